@@ -1,0 +1,44 @@
+# Hai lệnh chính: make run (chấm một kỳ), make test. Xem README.md.
+PERIOD ?= 2022-Q1
+PYTHON ?= python3
+REPEAT ?= 5
+BIN := .venv/bin
+STAMP := .venv/.stamp
+
+.PHONY: run test check bench ui clean
+.DEFAULT_GOAL := run
+
+run: $(STAMP)
+	@$(BIN)/tthc score $(PERIOD) || { code=$$?; test $$code -eq 3 || exit $$code; }
+
+test: $(STAMP)
+	$(BIN)/pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(STAMP)
+	$(BIN)/python bench/bench_quarter.py $(PERIOD) --repeat $(REPEAT)
+
+# giao diện Prefect tại http://127.0.0.1:4200, Ctrl-C để dừng
+ui: $(STAMP)
+	@$(BIN)/python -m flows.ui
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# The build backend comes from constraints.txt as well, so that pip resolves nothing on its own.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Cần Python 3.11 trở lên (make PYTHON=python3.12 …)."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Thiếu mô-đun venv của Python. Trên Debian/Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@echo "Chuẩn bị môi trường .venv (lần đầu mất 1–3 phút) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@

@@ -1,0 +1,50 @@
+"""How long a quarter takes, step by step: `make bench`, or `python bench/bench_quarter.py 2022-Q1 --repeat 5`.
+
+Best of several, on this machine, in this process; nothing is published. A benchmark, not a test: no limit is set here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flows.raw import read_raw
+from flows.runtime import default_data_dir
+from pipeline import quarter
+from pipeline.periods import Period
+from pipeline.result import Stamp
+from pipeline.rulebooks import choose
+
+
+def best(repeat: int, name: str, step: Callable[[], Any]) -> Any:
+    """The step's result; prints its best time."""
+    times = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        result = step()
+        times.append(time.perf_counter() - start)
+    print(f"{name:<10} {min(times) * 1000:8.0f} ms")
+    return result
+
+
+def main() -> None:
+    """Time reading, checking, scoring and rendering of one period."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("period", type=Period.parse)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--data", type=Path, default=default_data_dir())
+    asked = parser.parse_args()
+    registry = (asked.data / "reference" / "units.csv").read_bytes()
+    raw = best(asked.repeat, "files", lambda: read_raw(asked.data / "raw" / str(asked.period)))
+    reading = best(asked.repeat, "read", lambda: quarter.read_period(asked.period, raw.files, registry))
+    checked = best(asked.repeat, "check", lambda: quarter.check(reading))
+    scored = best(asked.repeat, "score", lambda: quarter.score(checked, choose(asked.period)))
+    files = best(asked.repeat, "render", lambda: quarter.render(scored, Stamp("r1")))
+    print(f"{len(raw.files)} files in, {len(files)} files out, {sum(map(len, files.values()))} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Make the sample of 2022-Q1 from the figures of Báo cáo 85/BC-UBND: `python data/make_sample.py [folder]`.
+
+What the report states is copied; what its scores imply is marked “suy luận từ báo cáo”; what only the program needs is
+marked “dữ liệu dựng”. The files are made by us after the portal's form: no file of the portal is in the sample.
+The same figures give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+from sample_exports import export
+from sample_forms import forms_of_report
+
+from pipeline.periods import Period
+from pipeline.rulebooks import installed
+from pipeline.units import UnitIndex, read_registry
+
+HERE = Path(__file__).parent
+PERIOD = Period(2022, 1)
+LEVEL_FILE = "bao-cao-85-levels.csv"
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Rows of a CSV of data/reference."""
+    with (HERE / "reference" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def sample() -> dict[str, bytes]:
+    """File name -> bytes of every file of the sample."""
+    units = read_table("bao-cao-85-units.csv")
+    levels = read_table(LEVEL_FILE)
+    printed = read_table("bao-cao-85-printed.csv")
+    index = UnitIndex(read_registry((HERE / "reference" / "units.csv").read_bytes()), PERIOD)
+    city = [u for u in units if u["level"] == "huyen"]
+    communes = [u for u in units if u["level"] == "xa"]
+    return {
+        "II.06a-phong-ban.xlsx": export("CÁC PHÒNG, BAN, ĐƠN VỊ THÀNH PHỐ", city, PERIOD, total=True),
+        "II.06a-xa-phuong.xlsx": export("UBND CÁC XÃ, PHƯỜNG", communes, PERIOD, total=True),
+        "II.06a-cap.xlsx": export("CẤP THÀNH PHỐ VÀ CẤP XÃ, PHƯỜNG", levels, PERIOD, total=False),
+        **forms_of_report(PERIOD, index, installed(), units, levels, printed),
+    }
+
+
+def main() -> None:
+    """Write the sample into the folder given, else into data/raw/2022-Q1."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "raw" / str(PERIOD)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in sample().items():
+        (folder / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()

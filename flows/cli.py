@@ -1,0 +1,224 @@
+"""`tthc`: the command line. Only `score` without `--direct` touches Prefect; everything is imported when it
+is needed.
+
+Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from flows.usage import explain
+
+if TYPE_CHECKING:
+    from flows.job import Job, Outcome
+
+OK, FAILED, WRONG_USE, SET_ASIDE = 0, 1, 2, 3
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Chấm điểm việc giải quyết thủ tục hành chính theo quý.",
+)
+
+PeriodText = Annotated[str, typer.Argument(metavar="KỲ", help="Năm và quý, như 2022-Q1.")]
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="THƯ_MỤC", help="Thư mục có raw/, reference/, out/ (mặc định: data)."),
+]
+RulebookOption = Annotated[
+    str | None,
+    typer.Option("--rulebook", metavar="MÃ", help="Chấm theo quy định này thay cho quy định đang áp dụng."),
+]
+
+
+@app.command()
+def score(
+    period: PeriodText,
+    data: DataDir = None,
+    rulebook: RulebookOption = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao công bố lại kỳ này.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Không công bố gì nếu có bất kỳ lỗi nào.")] = False,
+    direct: Annotated[bool, typer.Option("--direct", help="Chạy thẳng, không qua Prefect.")] = False,
+) -> None:
+    """Đọc, kiểm tra, chấm điểm và công bố một kỳ."""
+    from flows.summary import summary
+
+    job = _job(period, data, rulebook, reason, strict)
+    outcome = _direct(job) if direct else _flow(job)
+    typer.echo(summary(outcome))
+    raise typer.Exit(SET_ASIDE if outcome.manifest.set_aside else OK)
+
+
+@app.command()
+def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
+    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính; không công bố gì."""
+    from flows import job as steps
+    from flows.summary import check_text
+
+    job = _job(period, data, rulebook)
+    inputs = steps.read_inputs(job)
+    checked = steps.check_inputs(job, inputs)
+    scored = steps.score_units(job, checked) if len(checked.counts) else None
+    typer.echo(check_text(checked, scored))
+    if scored is None:
+        _fail(steps.no_counts(job))
+    aside = (scored.findings["sets_aside"] != "none").any()
+    raise typer.Exit(SET_ASIDE if aside else OK)
+
+
+@app.command()
+def forms(period: PeriodText, data: DataDir = None) -> None:
+    """Tạo các biểu trống (bổ sung, điều chỉnh, tự chấm) có sẵn tên đơn vị; không ghi đè tệp đã có."""
+    from flows.forms import write_forms
+
+    job = _job(period, data, None)
+    for line in write_forms(job):
+        typer.echo(line)
+
+
+@app.command()
+def diff(
+    period: PeriodText,
+    before: Annotated[str, typer.Argument(metavar="BẢN_TRƯỚC", help="Như r1.")],
+    after: Annotated[str, typer.Argument(metavar="BẢN_SAU", help="Như r2.")],
+    data: DataDir = None,
+    rulebook: RulebookOption = None,
+) -> None:
+    """So sánh hai bản đã công bố của một kỳ (--rulebook: hai bản phương án theo quy định đó)."""
+    from pipeline import revisions
+    from pipeline.compare import IncomparableError, changes, read_revision
+    from pipeline.load.changes import changes_markdown
+
+    job = _job(period, data, rulebook)
+    sides = []
+    for name in (before, after):
+        if name not in revisions.revision_ids(job.folder):
+            there = ", ".join(revisions.revision_ids(job.folder)) or "chưa có bản nào"
+            _wrong_use(f"Không có bản “{name}” trong {job.folder} (có: {there}).")
+        try:
+            folder = job.folder / name
+            sides.append(read_revision(folder, revisions.read_manifest(folder)))
+        except (ValueError, IncomparableError) as error:
+            _fail(f"Không đọc được bản {name}: {error}.")
+    typer.echo(changes_markdown(changes(*sides)), nl=False)
+
+
+@app.command()
+def rulebooks() -> None:
+    """Các quy định đã cài, và quy định nào áp dụng khi nào."""
+    from flows.listing import rulebook_lines
+
+    for line in rulebook_lines():
+        typer.echo(line)
+
+
+def _job(period: str, data: Path | None, rulebook: str | None, reason: str = "", strict: bool = False) -> Job:
+    from flows.job import Job
+    from flows.runtime import default_data_dir
+
+    folder = data or default_data_dir()
+    if not folder.is_dir():
+        _wrong_use(f"Không có thư mục dữ liệu {folder}: chạy trong thư mục dự án, hoặc chỉ ra bằng --data.")
+    try:
+        return Job.of(period, folder, rulebook, reason, strict)
+    except ValueError as error:
+        _wrong_use(str(error))
+
+
+def _direct(job: Job) -> Outcome:
+    from flows.job import run
+    from flows.progress import listening
+
+    with listening(typer.echo):
+        return run(job)
+
+
+def _flow(job: Job) -> Outcome:
+    from flows import runtime
+    from flows.progress import listening
+
+    runtime.prepare(quiet=True)
+    typer.echo(runtime.announcement())
+    runtime.start_server()
+    from flows.score_period import score_period
+
+    with listening(typer.echo):
+        state = score_period(
+            period=str(job.period),
+            data_dir=job.data_dir.resolve(),
+            rulebook=job.choice.rulebook.id if job.choice.rulebook else None,
+            reason=job.reason,
+            strict=job.strict,
+            return_state=True,
+        )
+    ended: Any = state.result(raise_on_failure=False)
+    if isinstance(ended, BaseException):  # nobody's plan: `main` writes it down
+        raise ended
+    if state.is_failed():
+        raise ended.value
+    outcome: Outcome = ended.value
+    return outcome
+
+
+def _wrong_use(message: str) -> NoReturn:
+    typer.echo(f"Sai cách dùng: {message}", err=True)
+    raise typer.Exit(WRONG_USE)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"Không thực hiện được: {message}", err=True)
+    raise typer.Exit(FAILED)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Entry point. Never shows a traceback: what nobody foresaw goes to a log file that is named."""
+    typed = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_status(lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
+
+
+def _status(command: Callable[[], Any]) -> int:
+    from flows.failure import JobFailed
+
+    try:
+        status = command()
+    except typer.Exit as leave:
+        return leave.exit_code
+    except JobFailed as error:
+        typer.echo(f"Không thực hiện được: {error}", err=True)
+        return FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên.", err=True)
+        return FAILED
+    except Exception as error:
+        usage = explain(error)
+        if usage is not None:
+            typer.echo(f"Sai cách dùng: {usage}", err=True)
+            return WRONG_USE
+        typer.echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {_log(error)}", err=True)
+        return FAILED
+    return status if isinstance(status, int) else OK
+
+
+def _log(error: BaseException) -> str:
+    """Write the traceback down; says where, and what to do."""
+    from flows.runtime import default_data_dir
+
+    text = "".join(traceback.format_exception(error))
+    for folder in (default_data_dir() / "out", Path(tempfile.gettempdir())):
+        path = folder / "loi-chuong-trinh.log"
+        try:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+        except OSError:
+            continue
+        return f"Các bản đã công bố vẫn nguyên. Gửi tệp {path} cho người phụ trách chương trình."
+    return "Các bản đã công bố vẫn nguyên. Báo cho người phụ trách chương trình."

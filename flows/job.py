@@ -1,0 +1,244 @@
+"""One run of a period, step by step, without Prefect: `tthc score --direct` calls the steps in a row, the
+flow one task each.
+
+Read -> check -> score -> write the reports (or find that nothing changed) -> publish, all under the
+period's lock. Clock, environment and disk live here, so that `pipeline/` needs none of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.failure import JobFailed
+from flows.progress import say, shown, step
+from flows.raw import RawFiles, read_raw
+from flows.record import draft_manifest
+from pipeline import quarter, revisions
+from pipeline.compare import IncomparableError, changes, read_frames, read_revision
+from pipeline.fingerprint import sha256
+from pipeline.load.changes import changes_markdown
+from pipeline.periods import Period
+from pipeline.result import Checked, Scored, Stamp
+from pipeline.rulebooks import RulebookChoice, choose, installed
+from pipeline.units import RegistryError
+from schemas.manifest import Manifest
+
+CHANGES = "thay-doi.md"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked for. `data_dir` holds raw/, reference/ and out/."""
+
+    period: Period
+    data_dir: Path
+    choice: RulebookChoice
+    reason: str = ""
+    strict: bool = False
+
+    @classmethod
+    def of(cls, period: str, data_dir: Path, rulebook: str | None, reason: str = "", strict: bool = False) -> Job:
+        """From what was typed. Raises ValueError, in Vietnamese, for an impossible period or rulebook.
+
+        Raises JobFailed where an installed rulebook cannot be used: nobody typed that.
+        """
+        parsed = Period.parse(period)
+        try:
+            installed()
+        except ValueError as error:
+            raise JobFailed(str(error)) from None
+        return cls(parsed, data_dir, choose(parsed, rulebook or None), " ".join(reason.split()), strict)
+
+    @property
+    def raw(self) -> Path:
+        """Where the period's files arrive."""
+        return self.data_dir / "raw" / str(self.period)
+
+    @property
+    def out(self) -> Path:
+        """The period's output folder: its lock, whatever the rulebook."""
+        return self.data_dir / "out" / str(self.period)
+
+    @property
+    def folder(self) -> Path:
+        """Where its revisions stand: an alternative's in a folder of its own."""
+        rulebook = self.choice.rulebook
+        if self.choice.alternative and rulebook is not None:
+            return self.out / revisions.ALTERNATIVES / rulebook.id
+        return self.out
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """A second run of the period waits. Raises JobFailed where nothing can be written."""
+        try:
+            with revisions.period_lock(self.out, lambda: say("Kỳ này đang được chạy ở nơi khác; đợi đến lượt …")):
+                yield
+        except revisions.PublishError as error:
+            raise JobFailed(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What was read: the period's tables and forms, and the hashes that the fingerprint needs."""
+
+    reading: quarter.Reading
+    raw: RawFiles
+    registry_sha256: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A revision ready to be published, or `unchanged`: the revision that stands already says all this."""
+
+    manifest: Manifest
+    files: dict[str, bytes]
+    unchanged: bool
+    notes: tuple[str, ...]  # Vietnamese, of revisions that are not as they were published
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    manifest: Manifest
+    path: Path  # the revision's folder
+    unchanged: bool
+    notes: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """Completed | CompletedWithExclusions | Unchanged."""
+        if self.unchanged:
+            return "Unchanged"
+        return "CompletedWithExclusions" if self.manifest.set_aside else "Completed"
+
+
+def read_inputs(job: Job) -> Inputs:
+    """Step 1. Raises JobFailed without any file, or with a registry that cannot be used."""
+    try:
+        raw = read_raw(job.raw)
+    except FileNotFoundError:
+        raise JobFailed(_no_input(job)) from None
+    except OSError as error:
+        raise JobFailed(f"Không đọc được thư mục {job.raw}: {error.strerror}.") from None
+    if not raw.files and not raw.findings:
+        raise JobFailed(_no_input(job))
+    step(1, "Đọc tệp", f"{len(raw.files)} tệp trong {shown(job.raw)}")
+    registry = job.data_dir / "reference" / "units.csv"
+    try:
+        data = registry.read_bytes()
+    except OSError as error:
+        raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.") from None
+    try:
+        reading = quarter.read_period(job.period, raw.files, data, raw.findings)
+    except RegistryError as error:
+        raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
+    return Inputs(reading, raw, sha256(data))
+
+
+def check_counts(job: Job, inputs: Inputs) -> Checked:
+    """Step 2. Raises JobFailed when no file holds a count."""
+    checked = check_inputs(job, inputs)
+    if checked.counts.empty:
+        raise JobFailed(no_counts(job))
+    return checked
+
+
+def check_inputs(job: Job, inputs: Inputs) -> Checked:
+    """What was read, corrected and reconciled, counts or not."""
+    step(2, "Kiểm tra số liệu", f"{len(inputs.raw.files)} tệp")
+    return quarter.check(inputs.reading)
+
+
+def no_counts(job: Job) -> str:
+    """What to tell an analyst when no file holds a count."""
+    return (
+        f"Không tệp nào trong {shown(job.raw)} cho số liệu đếm hồ sơ của {job.period.name}. "
+        f"“tthc check {job.period}” cho biết từng tệp vì sao."
+    )
+
+
+def score_units(job: Job, checked: Checked) -> Scored:
+    """Step 3. Raises JobFailed under `strict` when the findings hold an error."""
+    units = int((checked.entities["kind"] == "unit").sum())
+    rulebook = job.choice.rulebook
+    step(3, "Chấm điểm", f"{units} đơn vị, theo {rulebook.short}" if rulebook else "chưa có căn cứ chấm điểm")
+    scored = quarter.score(checked, job.choice)
+    errors = int((scored.findings["severity"] == "error").sum())
+    if job.strict and errors:
+        raise JobFailed(
+            f"Chế độ --strict: có {errors} lỗi trong số liệu nên không công bố gì. "
+            f"Chạy “tthc check {job.period}” để xem từng lỗi và cách sửa."
+        )
+    return scored
+
+
+def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
+    """Step 4, under the lock. The revision's files, unless the one that stands has the same fingerprint."""
+    step(4, "Lập báo cáo", "báo cáo, bảng chấm điểm, các bảng số liệu")
+    try:
+        stands = revisions.settle(job.folder)
+    except revisions.PublishError as error:
+        raise JobFailed(str(error)) from None
+    manifest = draft_manifest(scored, job.choice, inputs.raw, inputs.registry_sha256, stands, job.reason)
+    before = stands.manifest
+    if before is not None and before.fingerprint == manifest.fingerprint and not stands.altered:
+        return Draft(before, {}, True, stands.damage)
+    stamp = Stamp(
+        manifest.revision,
+        manifest.previous or "",
+        job.reason,
+        manifest.code_version,
+        manifest.fingerprint,
+        job.choice.alternative,
+    )
+    files = dict(quarter.render(scored, stamp))
+    notes = list(stands.damage)
+    if before is not None and stands.path is not None:
+        try:
+            old = read_revision(stands.path, before)
+            files[CHANGES] = changes_markdown(changes(old, read_frames(files, manifest))).encode()
+        except IncomparableError as error:
+            notes.append(f"Không so sánh được với bản {before.revision}: {error}.")
+            files[CHANGES] = f"Không so sánh được với bản {before.revision}: {error}.\n".encode()
+    return Draft(manifest, files, False, tuple(notes))
+
+
+def publish(job: Job, draft: Draft, flow_run_id: str | None = None) -> Outcome:
+    """Step 5, under the lock. Raises JobFailed, publishing nothing, where the disk does not take it."""
+    if draft.unchanged:
+        step(5, "Công bố", f"không có gì thay đổi so với bản {draft.manifest.revision}")
+        return Outcome(draft.manifest, job.folder / draft.manifest.revision, True, draft.notes)
+    now = dt.datetime.now().astimezone().replace(microsecond=0)
+    manifest = draft.manifest.model_copy(update={"created_at": now, "flow_run_id": flow_run_id})
+    try:
+        path = revisions.publish(job.folder, draft.files, manifest)
+    except revisions.PublishError as error:
+        raise JobFailed(str(error)) from None
+    step(5, "Công bố", f"bản {manifest.revision}, {len(draft.files) + 1} tệp")
+    return Outcome(manifest, path, False, draft.notes)
+
+
+def run(job: Job) -> Outcome:
+    """The whole path, without Prefect. Raises JobFailed."""
+    with job.lock():
+        inputs = read_inputs(job)
+        checked = check_counts(job, inputs)
+        scored = score_units(job, checked)
+        draft = write_reports(job, inputs, scored)
+        return publish(job, draft)
+
+
+def _no_input(job: Job) -> str:
+    return (
+        f"Chưa có tệp số liệu nào của {job.period.name}: đặt các tệp xuất từ cổng dịch vụ công vào {shown(job.raw)} "
+        "rồi chạy lại."
+    )
+
+
+def _why(error: OSError) -> str:
+    return "không có tệp này" if isinstance(error, FileNotFoundError) else error.strerror or type(error).__name__

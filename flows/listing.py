@@ -1,0 +1,42 @@
+"""`tthc rulebooks`: what is installed, and which rulebook applies to which quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from pipeline.periods import Period
+from pipeline.rulebooks import in_force, installed, validity
+from schemas.rulebook import Rulebook
+
+
+def rulebook_lines() -> Iterator[str]:
+    """Vietnamese, one line a fact."""
+    books = installed()
+    yield "Các quy định đã cài:"
+    for book in sorted(books.values(), key=lambda b: (-b.precedence, b.id)):
+        note = f" – {book.validity_note}" if book.validity_note else ""
+        yield f"  {book.id}: {book.title}"
+        yield f"      hiệu lực {validity(book)}; thứ tự ưu tiên {book.precedence}{note}"
+    yield "Quy định áp dụng (xét vào ngày cuối kỳ):"
+    for book_id, periods in groupby(_quarters(books), key=lambda p: _applying(books, p)):
+        span = list(periods)
+        until = f"đến {span[-1]}" if book_id else "trở đi"
+        yield f"  từ {span[0]} {until}: {book_id or 'chưa có căn cứ chấm điểm'}"
+
+
+def _quarters(books: dict[str, Rulebook]) -> Iterator[Period]:
+    """From the first quarter any rulebook covers to one past the last it is known to end in."""
+    ends = [b.valid_to for b in books.values() if b.valid_to is not None]
+    period = Period(min(b.valid_from for b in books.values()).year, 1)
+    last = max(ends).year + 1 if ends else period.year
+    while not in_force(books, period.end):
+        period = period.next
+    while period.year <= last:
+        yield period
+        period = period.next
+
+
+def _applying(books: dict[str, Rulebook], period: Period) -> str:
+    book = in_force(books, period.end)
+    return book.id if book else ""

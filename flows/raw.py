@@ -1,0 +1,81 @@
+"""The period's raw folder -> bytes, each file read once and hashed as it was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.findings import Finding
+from pipeline.fingerprint import sha256
+
+#: far above any export of a quarter; a file beyond it is named, not read
+MAX_BYTES = 200_000_000
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """What arrived: `files` by name (NFC, sorted), and a finding for everything that was left alone."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+    @property
+    def hashes(self) -> list[tuple[str, str]]:
+        """(name, hash) of what was read; what was left alone counts with the reason."""
+        read = [(name, sha256(data)) for name, data in self.files.items()]
+        return read + [(f.file, f"{f.code}: {f.found}") for f in self.findings]
+
+
+def read_raw(folder: Path) -> RawFiles:
+    """Regular files of the folder itself, in name order. Raises OSError if the folder cannot be listed.
+
+    Hidden files and Office's own (`~$…`) are nobody's data and not mentioned; links, subfolders, devices
+    and what cannot be read are findings.
+    """
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for written in sorted((p.name for p in folder.iterdir()), key=_shown):
+        name = _shown(written)
+        if name.startswith((".", "~$")):
+            continue
+        problem: tuple[str, str] | None = ("file_ignored", "tên trùng với một tệp khác") if name in files else None
+        if problem is None:
+            content = _read(folder / written)
+            if isinstance(content, bytes):
+                files[name] = content
+            else:
+                problem = content
+        if problem is not None:
+            findings.append(Finding(problem[0], file=name, found=problem[1]))
+    return RawFiles(files, tuple(findings))
+
+
+def _shown(name: str) -> str:
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+
+
+def _read(path: Path) -> bytes | tuple[str, str]:
+    """The bytes, or (finding code, Vietnamese reason)."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            return "file_ignored", "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ được đọc"
+        if stat.S_ISLNK(mode):
+            return "file_ignored", "đây là liên kết (symlink); hãy chép tệp thật vào thư mục của kỳ"
+        if not stat.S_ISREG(mode):
+            return "file_ignored", "đây không phải tệp thường"
+        # no link that was put there in between is followed, no pipe waited for
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except PermissionError:
+        return "file_unreadable", "không có quyền đọc"
+    except OSError as error:
+        return "file_unreadable", error.strerror or type(error).__name__
+    if len(data) > MAX_BYTES:
+        return "file_too_large", f"lớn hơn {MAX_BYTES // 1_000_000} MB"
+    return data

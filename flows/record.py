@@ -1,0 +1,105 @@
+"""The manifest of the revision that a run is about to publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import pandas as pd
+
+from flows.raw import RawFiles
+from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
+from pipeline.result import Scored
+from pipeline.revisions import Standing
+from pipeline.rulebooks import RulebookChoice
+from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, SetAside, UnitCounts
+
+#: libraries that decide what a file means or how a report is written: part of the fingerprint
+LIBRARIES = (
+    "defusedxml",
+    "jinja2",
+    "lxml",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pandera",
+    "pydantic",
+    "python-calamine",
+)
+
+
+def draft_manifest(
+    scored: Scored, choice: RulebookChoice, raw: RawFiles, registry_sha256: str, stands: Standing, reason: str
+) -> Manifest:
+    """Everything but the hashes of the files, the time and the flow run, which publication adds."""
+    period, rulebook, code = scored.checked.period, choice.rulebook, code_hash()
+    mark = fingerprint(
+        period=str(period),
+        inputs=raw.hashes,
+        registry_sha256=registry_sha256,
+        rulebook=rulebook.id if rulebook else "",
+        code_sha256=code,
+        versions=_versions(),
+        alternative=choice.alternative,
+    )
+    roles = {s.path: s.role for s in scored.checked.sources}
+    return Manifest(
+        period=str(period),
+        revision=stands.next_revision,
+        previous=stands.manifest.revision if stands.manifest else None,
+        alternative=choice.alternative,
+        rulebook=RulebookUsed(id=rulebook.id, sha256=rulebook_hash(rulebook.id)) if rulebook else None,
+        reason=reason,
+        fingerprint=mark,
+        code_version=f"{_project_version()}+{code[:12]}",
+        registry_sha256=registry_sha256,
+        inputs=[
+            InputFile(path=name, sha256=sha256(data), role=roles.get(name, "unread"))
+            for name, data in raw.files.items()
+        ],
+        set_aside=_set_aside(scored.findings),
+        units=_unit_counts(scored.checked.entities),
+        totals=_totals(scored.level_scores),
+        findings={s: int((scored.findings["severity"] == s).sum()) for s in ("error", "warning", "notice")},
+        flow_run_id=None,
+        created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # set when it is published
+        files={},
+    )
+
+
+def _set_aside(findings: pd.DataFrame) -> list[SetAside]:
+    rows = findings.loc[findings["sets_aside"] != "none"].to_dict("records")
+    parts = [SetAside(what=r["sets_aside"], unit_id=r["unit_id"], file=r["file"], code=r["code"]) for r in rows]
+    return list(dict.fromkeys(parts))
+
+
+def _unit_counts(entities: pd.DataFrame) -> UnitCounts:
+    status = entities.loc[entities["kind"] == "unit", "status"]
+    return UnitCounts(
+        scored=int((status == "scored").sum()),
+        set_aside=int(status.isin(["set_aside", "missing"]).sum()),
+        without_dossiers=int(status.isin(["no_dossiers", "no_resolved"]).sum()),
+    )
+
+
+def _totals(levels: pd.DataFrame) -> list[LevelTotal]:
+    return [
+        LevelTotal(unit_id=r["unit_id"], name=r["name"], total=_number(r["total"]), total_max=_number(r["total_max"]))
+        for r in levels.to_dict("records")
+    ]
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def _project_version() -> str:
+    try:
+        return version("tthc-scorecard")
+    except PackageNotFoundError:  # run from a bare source tree
+        return "0"

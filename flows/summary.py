@@ -1,0 +1,112 @@
+"""What an analyst reads at the end of a run, and of `tthc check`. Vietnamese, plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from flows.job import Outcome
+from flows.progress import shown
+from pipeline.findings import SEVERITY_NAMES
+from pipeline.periods import Period
+from pipeline.result import Checked, Scored
+from pipeline.text import vn_decimal, vn_int
+from schemas.manifest import Manifest, SetAside
+
+_WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng của cấp"}
+_ROLES = {
+    "counts": "số liệu đếm hồ sơ",
+    "supplement": "biểu bổ sung",
+    "corrections": "biểu điều chỉnh",
+    "printed": "số đã in, tự chấm",
+    "form": "biểu mẫu",
+    "unread": "không dùng",
+}
+
+
+def summary(outcome: Outcome) -> str:
+    """Level totals, units scored and set aside, findings by severity, where the report lies."""
+    manifest = outcome.manifest
+    name = Period.parse(manifest.period).name
+    lines = []
+    if outcome.unchanged:
+        lines.append(f"Unchanged – Không có gì thay đổi so với {manifest.revision} ({name}); không ghi gì.")
+    elif manifest.alternative:
+        lines.append(f"Đã công bố phương án {manifest.revision} của {name}; bản chính không thay đổi.")
+    else:
+        lines.append(f"Đã công bố bản {manifest.revision} của {name}.")
+    lines += _figures(manifest)
+    lines += [f"  Để riêng: {_aside(part)}" for part in manifest.set_aside]
+    lines += [f"  Chú ý: {note}" for note in outcome.notes]
+    lines.append(f"  Báo cáo: {shown(outcome.path / 'bao-cao.md')}")
+    return "\n".join(lines)
+
+
+def _figures(manifest: Manifest) -> Iterator[str]:
+    if manifest.rulebook is None:
+        yield "  Chưa có căn cứ chấm điểm: số liệu đã được đọc, kiểm tra và in ra, chưa chấm."
+    else:
+        yield f"  Quy định: {manifest.rulebook.id}"
+    for level in manifest.totals:
+        yield f"  {level.name}: {_points(level.total, level.total_max)}"
+    units = manifest.units
+    yield (
+        f"  Đơn vị: {units.scored} {'được chấm điểm' if manifest.rulebook else 'có số liệu'}, "
+        f"{units.set_aside} để riêng, {units.without_dossiers} không có hồ sơ để chấm"
+    )
+    found = {str(severity): count for severity, count in manifest.findings.items()}
+    yield "  Phát hiện: " + ", ".join(f"{vn_int(found.get(s, 0))} {n.lower()}" for s, n in SEVERITY_NAMES.items())
+
+
+def _aside(part: SetAside) -> str:
+    where = " · ".join(x for x in (part.unit_id, part.file) if x)
+    return f"{_WHAT[part.what]} {where} ({part.code})"
+
+
+def _points(total: float | None, most: float | None) -> str:
+    if total is None:
+        return "không chấm"
+    return f"{vn_decimal(total)}" + (f" trên {vn_decimal(most, trim=True)} điểm" if most is not None else " điểm")
+
+
+def check_text(checked: Checked, scored: Scored | None) -> str:
+    """Of `tthc check`: what each file was taken for, the findings with their next step, and scores."""
+    parts = [f"Kiểm tra {checked.period.name}", "", "Tệp:"]
+    for source in checked.sources:
+        parts.append(f"  {source.path}: {_ROLES.get(source.role, source.role)}")
+        parts += [f"      {source.tables}"] if source.tables else []
+    found = scored.findings if scored is not None else checked.findings
+    for severity, name in SEVERITY_NAMES.items():
+        rows = found.loc[found["severity"] == severity].to_dict("records")
+        if rows:
+            parts += ["", f"{name} ({vn_int(len(rows))}):"]
+            parts += [line for row in rows for line in _finding({str(k): str(v) for k, v in row.items()})]
+    if not len(found):
+        parts += ["", "Không có phát hiện nào."]
+    if scored is not None and scored.rulebook is not None:
+        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short} (chưa công bố):", *_scores(scored)]
+    return "\n".join(parts)
+
+
+def _finding(row: dict[str, str]) -> Iterator[str]:
+    place = " › ".join(row[part] for part in ("file", "sheet", "cell") if row[part])
+    yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
+    if row["action"] and row["severity"] != "notice":
+        yield f"    → {row['action']}"
+
+
+def _scores(scored: Scored) -> Iterator[str]:
+    for level in scored.level_scores.to_dict("records"):
+        yield f"  {level['name']}: {_provisional(level)}"
+        units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
+        for unit in units.to_dict("records"):
+            yield f"    {unit['name']}: {_provisional(unit)}"
+
+
+def _provisional(row: dict[str, object]) -> str:
+    if pd.isna(row["total"]):
+        return str(row["status_reason"]) or "không chấm"
+    extra = f" · ĐTB {vn_decimal(float(str(row['officer_average'])))}" if pd.notna(row["officer_average"]) else ""
+    label = str(row["class_law"])
+    return vn_decimal(float(str(row["total"]))) + extra + (f" · {label}" if label else "")

@@ -1,0 +1,1 @@
+"""The pure path of a quarter: files -> counts -> checks -> scores -> reports -> a published revision."""

@@ -1,0 +1,155 @@
+"""What a column is called -> what it means: the vocabulary of `reference/labels.toml`, applied to one label path."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pipeline.text import fold
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NOT_WORD = re.compile(r"[^\w%]+")
+_INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
+
+Phrase = tuple[str, ...]
+
+
+def words(label: str) -> Phrase:
+    """Text as compared: folded, brackets dropped, words only."""
+    return tuple(_NOT_WORD.sub(" ", _BRACKETS.sub(" ", fold(label))).split())
+
+
+def label_words(label: str) -> Phrase:
+    """A column's label as compared: `words`, without "trong đó" and what follows "bao gồm"."""
+    return words(_INCLUDING.sub(" ", _BRACKETS.sub(" ", fold(label))))
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one column holds. `measure` "" = not used; `part`: one of several columns that add up to it."""
+
+    measure: str = ""
+    part: bool = False
+    band: str = ""
+    concepts: tuple[str, ...] = ()
+    derived: bool = False  # a percentage or the like: ignored on purpose
+
+
+class Vocabulary:
+    """labels.toml, ready to match. `extra` (same shape) adds phrases, for trying new ones."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        self.unit_labels = {words(x) for x in raw["unit"]["labels"]}
+        self.stt_labels = {words(x) for x in raw["stt"]["labels"]}
+        self.ignore_starts = [words(x) for x in raw["ignore"]["starts"]]
+        self.ignore_labels = {words(x) for x in raw["ignore"]["labels"]}
+        self.total_rows = {words(x) for x in raw["rows"]["total"]}
+        self.within_rows = [words(x) for x in raw["rows"]["within"]]
+        self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
+        self.empty_answers = [words(x) for x in raw["empty_answer"]["phrases"]]
+        self.procedures = [words(x) for x in raw["procedures"]["phrases"]]
+        self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})
+        self._concepts = self._phrases(raw["concepts"])
+        self._meanings: dict[str, dict[str, str]] = raw["meanings"]
+
+    @staticmethod
+    def _phrases(groups: dict[str, dict[str, list[str]]]) -> list[tuple[Phrase, str, bool]]:
+        """(phrase, name, is a part), the longest phrases first."""
+        found = [
+            (words(text), name, kind == "part")
+            for name, kinds in groups.items()
+            for kind, texts in kinds.items()
+            for text in texts
+        ]
+        return sorted(found, key=lambda p: -len(p[0]))
+
+    @staticmethod
+    def _hits(label: Phrase, phrases: list[tuple[Phrase, str, bool]]) -> list[tuple[int, int, str, bool]]:
+        """(position, length, name, part) of the longest phrases in the label, none overlapping."""
+        taken = [False] * len(label)
+        hits = []
+        for phrase, name, part in phrases:
+            size = len(phrase)
+            for start in range(len(label) - size + 1):
+                if label[start : start + size] == phrase and not any(taken[start : start + size]):
+                    taken[start : start + size] = [True] * size
+                    hits.append((start, size, name, part))
+        return sorted(hits)
+
+    def band(self, label: Phrase) -> str:
+        """received | resolved | pending | "" – of a label that names several the last one (`nhận … đã giải quyết`)."""
+        hits = self._hits(label, self._bands)
+        return hits[-1][2] if hits else ""
+
+    def concepts(self, label: Phrase) -> list[tuple[str, bool]]:
+        """(concept, is a part) named in the label; `total` only where nothing more exact is."""
+        named = list(dict.fromkeys((name, part) for _, _, name, part in self._hits(label, self._concepts)))
+        exact = [c for c in named if c[0] != "total"]
+        return exact or named
+
+    def is_ignored(self, label: Phrase) -> bool:
+        """A percentage, a rank, a note …"""
+        return label in self.ignore_labels or any(label[: len(s)] == s for s in self.ignore_starts)
+
+    def speaks_of_counts(self, label: Phrase) -> bool:
+        """Whether a header cell can belong to a count table."""
+        return bool(self.band(label) or self.concepts(label))
+
+    def meaning(self, path: tuple[str, ...]) -> Meaning:
+        """The meaning of a column from its labels, top to bottom (`("Đã giải quyết", "Quá hạn")`)."""
+        labels = [label_words(p) for p in path]
+        labels = [p for p in labels if p]
+        if not labels:
+            return Meaning()
+        if any(self.is_ignored(p) for p in labels[-2:]):
+            return Meaning(derived=True)
+        band = next((b for p in reversed(labels) if (b := self.band(p))), "")
+        concepts, at = self._nearest_concepts(labels)
+        names = {c for c, _ in concepts}
+        if len(names) > 1 and names <= {"online", "in_period"}:
+            names = {"online"}
+        if len(names) > 1 and names <= {"direct", "in_period"}:
+            names = {"direct"}
+        if len(names) > 1:
+            return Meaning(band=band, concepts=tuple(sorted(names)))
+        if not names:
+            # a leaf that only names its band ("Tiếp nhận"): everything of it, or what came in: the rows decide
+            measure = {
+                "received": "received_open",
+                "resolved": "resolved_total",
+                "pending": "pending_total",
+            }.get(band, "")
+            return Meaning(measure=measure, band=band, concepts=())
+        concept = names.pop()
+        part = all(p for _, p in concepts) or self._is_split(labels, at)
+        measure = self._meanings.get(band or "none", {}).get(concept) or (
+            self._meanings["none"].get(concept, "") if concept in {"withdrawn", "returned"} else ""
+        )
+        return Meaning(measure=measure, part=part, band=band, concepts=(concept,))
+
+    def _nearest_concepts(self, labels: list[Phrase]) -> tuple[list[tuple[str, bool]], int]:
+        """Concepts of the lowest label with an exact one; a bare "Tổng số" under "Trực tuyến" is the online total."""
+        lowest_total = -1
+        for i in range(len(labels) - 1, -1, -1):
+            found = self.concepts(labels[i])
+            if found and found != [("total", False)]:
+                return found, i
+            if found and lowest_total < 0:
+                lowest_total = i
+            if self.band(labels[i]) and lowest_total >= 0:
+                break  # the total of the nearest band, not of something above it
+        return ([("total", False)], lowest_total) if lowest_total >= 0 else ([], -1)
+
+    def _is_split(self, labels: list[Phrase], at: int) -> bool:
+        """Whether the column is one of several under the label of its concept (`Quá hạn` {có thư, chưa có})."""
+        return at < len(labels) - 1 and not any(self.concepts(p) == [("total", False)] for p in labels[at + 1 :])
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary shipped with the program."""
+    return Vocabulary(tomllib.loads(resources.files("pipeline").joinpath("reference/labels.toml").read_text("utf-8")))

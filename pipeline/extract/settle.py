@@ -1,0 +1,190 @@
+"""What labels leave open, settled by the arithmetic of the table's rows; what stays open is refused, never guessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.extract.tables import Column
+from schemas.measures import COUNT_NAMES
+
+#: values of one row by column index; a blank cell is absent
+RowValues = Mapping[int, int]
+
+
+@dataclass
+class Settled:
+    """Columns with their final meaning, what was decided (Vietnamese), or why the table cannot serve."""
+
+    columns: list[Column]
+    decisions: list[str] = field(default_factory=list)
+    refusal: tuple[str, str, str] | None = None  # (finding code, found, expected)
+
+
+def settle(columns: Sequence[Column], rows: Sequence[RowValues]) -> Settled:
+    """Decide merged deadlines, "Trong kỳ", a bare "Tiếp nhận", wholes beside their parts, withdrawn and returned."""
+    merged = next((c for c in columns if {"early", "on_time"} <= set(c.meaning.concepts)), None)
+    has = {c.meaning.measure for c in columns}
+    if merged is None and "resolved_early" not in has:
+        merged = next((c for c in columns if c.meaning.measure in {"resolved_on_time", "resolved_in_time"}), None)
+    if merged is not None and "resolved_early" not in has:
+        return Settled(list(columns), refusal=("table_merged_deadline", merged.label, ""))
+    result = Settled([_rename(c, "resolved_in_time", "resolved_on_time") for c in columns])
+    for step in (_whole_or_parts, _open_received, _in_period, _outside):
+        if result.refusal is None:
+            step(result, rows)
+    return result
+
+
+def _rename(column: Column, old: str, new: str) -> Column:
+    return replace(column, meaning=replace(column.meaning, measure=new)) if column.meaning.measure == old else column
+
+
+def _drop(columns: Iterable[Column], dropped: set[int]) -> list[Column]:
+    return [
+        replace(c, meaning=replace(c.meaning, measure="", derived=True)) if c.index in dropped else c for c in columns
+    ]
+
+
+def _of(columns: Iterable[Column], measure: str) -> list[Column]:
+    return [c for c in columns if c.meaning.measure == measure]
+
+
+def _sum(columns: Iterable[Column], row: RowValues) -> int:
+    return sum(row.get(c.index, 0) for c in columns)
+
+
+_TOTAL_OF = {
+    **dict.fromkeys(("received_online", "received_direct", "carried_over"), "received_total"),
+    **dict.fromkeys(("resolved_early", "resolved_on_time", "resolved_late"), "resolved_total"),
+    **dict.fromkeys(("pending_in_time", "pending_overdue"), "pending_total"),
+}
+
+
+def _whole_or_parts(result: Settled, rows: Sequence[RowValues]) -> None:
+    """Several columns of one measure: parts are added up; a whole beside its parts is used alone if it is their sum."""
+    by_measure: dict[str, list[Column]] = defaultdict(list)
+    for column in result.columns:
+        if column.meaning.measure:
+            by_measure[column.meaning.measure].append(column)
+    for measure, group in by_measure.items():
+        if len(group) == 1:
+            continue
+        wholes = [c for c in group if not c.meaning.part]
+        parts = [c for c in group if c.meaning.part]
+        name = COUNT_NAMES.get(measure, measure)
+        shown = " và ".join(f"{c.letter} “{c.label}”" for c in group)
+        if len({c.path for c in group}) < len(group) or len(wholes) > 1:
+            same = all(len({r.get(c.index, 0) for c in wholes}) == 1 for r in rows) and len(wholes) > 1
+            if (
+                same
+                and rows
+                and len({c.path for c in group}) == len(group)
+                and measure in {"received_total", "pending_total"}
+            ):
+                result.columns = _drop(result.columns, {c.index for c in [*wholes[1:], *parts]})
+                result.decisions.append(f"{name}: các cột {shown} luôn bằng nhau, dùng cột {wholes[0].letter}")
+                continue
+            if measure == "received_total" and _first_of_totals(result, wholes, rows):
+                continue
+            result.refusal = ("table_ambiguous_column", shown, name)
+            return
+        if wholes and parts:
+            if rows and all(_sum(parts, r) == r.get(wholes[0].index, 0) for r in rows):
+                result.columns = _drop(result.columns, {c.index for c in parts})
+                result.decisions.append(
+                    f"{name}: cột {wholes[0].letter} là tổng của {', '.join(c.letter for c in parts)}"
+                )
+            elif _closes_with_all(result.columns, measure, group, rows):
+                result.decisions.append(f"{name}: cộng các cột {', '.join(c.letter for c in group)}")
+            else:
+                result.refusal = ("table_ambiguous_column", shown, name)
+                return
+        else:
+            result.decisions.append(f"{name}: cộng các cột {', '.join(c.letter for c in group)}")
+
+
+def _first_of_totals(result: Settled, wholes: list[Column], rows: Sequence[RowValues]) -> bool:
+    """A bare "Tổng" beside a "Tổng số" under "Tiếp nhận" …: the one that equals resolved + pending on every row."""
+    done, open_ = _of(result.columns, "resolved_total"), _of(result.columns, "pending_total")
+    if not (rows and done and open_):
+        return False
+    fitting = [c for c in wholes if all(r.get(c.index, 0) == _sum(done, r) + _sum(open_, r) for r in rows)]
+    if len(fitting) != 1:
+        return False
+    result.columns = _drop(result.columns, {c.index for c in wholes if c is not fitting[0]})
+    result.decisions.append(f"Tiếp nhận, tổng số: cột {fitting[0].letter} (bằng đã giải quyết + đang giải quyết)")
+    return True
+
+
+def _closes_with_all(columns: list[Column], measure: str, group: list[Column], rows: Sequence[RowValues]) -> bool:
+    total = _of(columns, _TOTAL_OF.get(measure, ""))
+    siblings = [c for c in columns if _TOTAL_OF.get(c.meaning.measure) == _TOTAL_OF.get(measure, "-")]
+    if measure == "received_direct" and not total:
+        return True
+    return bool(total and rows) and all(_sum(siblings, r) == _sum(total[:1], r) for r in rows)
+
+
+def _open_received(result: Settled, rows: Sequence[RowValues]) -> None:
+    """A bare "Tiếp nhận": the total if none is named; else what came in during the period."""
+    bare = _of(result.columns, "received_open")
+    if not bare:
+        return
+    if len(bare) > 1:
+        result.refusal = ("table_ambiguous_column", " và ".join(c.label for c in bare), "Tiếp nhận")
+        return
+    meaning = "received_in_period" if _of(result.columns, "received_total") else "received_total"
+    result.columns = [_rename(c, "received_open", meaning) for c in result.columns]
+    result.decisions.append(f"Cột {bare[0].letter} “{bare[0].label}”: {COUNT_NAMES[meaning].lower()}")
+
+
+def _in_period(result: Settled, rows: Sequence[RowValues]) -> None:
+    """Does "Trong kỳ" hold everything received in the period, or the direct ones beside an online column?"""
+    column = _of(result.columns, "received_in_period")
+    channels = [*_of(result.columns, "received_online"), *_of(result.columns, "received_direct")]
+    if not column or not channels:
+        return
+    total, carried = _of(result.columns, "received_total"), _of(result.columns, "carried_over")
+    label = f"Cột {column[0].letter} “{column[0].label}”"
+    if not total or not rows:
+        result.refusal = (
+            "table_ambiguous_column",
+            label,
+            "Tiếp nhận trong kỳ: gồm cả trực tuyến hay chỉ trực tiếp?",
+        )
+        return
+    gaps = [(_sum(total, r) - _sum(carried, r) - _sum(column, r), _sum(channels, r)) for r in rows]
+    # rows that tell the two readings apart; a row with an error of its own fits neither and is found later
+    everything = sum(gap == 0 and other != 0 for gap, other in gaps)
+    direct_only = sum(gap == other and other != 0 for gap, other in gaps)
+    alike = all(gap == other == 0 for gap, other in gaps)
+    if direct_only and not everything:
+        result.columns = [_rename(c, "received_in_period", "received_direct") for c in result.columns]
+        result.decisions.append(f"{label}: chỉ hồ sơ trực tiếp (tổng = kỳ trước + cột này + các hình thức khác)")
+    elif (everything and not direct_only) or alike:
+        result.decisions.append(f"{label}: mọi hồ sơ nhận trong kỳ (tổng = kỳ trước + cột này)")
+    else:
+        result.refusal = (
+            "table_ambiguous_column",
+            label,
+            "Tiếp nhận trong kỳ: gồm cả trực tuyến hay chỉ trực tiếp?",
+        )
+
+
+def _outside(result: Settled, rows: Sequence[RowValues]) -> None:
+    """Withdrawn and returned dossiers count beside resolved and pending only where the rows say so."""
+    extra = [*_of(result.columns, "withdrawn"), *_of(result.columns, "returned")]
+    total, done, open_ = (_of(result.columns, m) for m in ("received_total", "resolved_total", "pending_total"))
+    if not extra or not (total and done and open_):
+        return
+    outside = sum(_sum(total, r) == _sum(done, r) + _sum(open_, r) + _sum(extra, r) for r in rows)
+    inside = sum(_sum(total, r) == _sum(done, r) + _sum(open_, r) for r in rows)
+    named = ", ".join(f"{c.letter} “{c.label}”" for c in extra)
+    if inside > outside:
+        result.columns = _drop(result.columns, {c.index for c in extra})
+        result.decisions.append(f"{named}: đã nằm trong số đã giải quyết hoặc đang giải quyết, không cộng thêm")
+    elif any(_sum(extra, r) for r in rows):
+        result.decisions.append(
+            f"{named}: ngoài số đã giải quyết và đang giải quyết (tiếp nhận = đã + đang giải quyết + rút, trả lại)"
+        )

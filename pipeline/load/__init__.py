@@ -1,0 +1,1 @@
+"""Scored quarter -> what people read: Markdown, Excel, CSV."""

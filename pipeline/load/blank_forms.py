@@ -1,0 +1,70 @@
+"""The analyst's forms of a period, blank: the three workbooks `bo-sung`, `dieu-chinh`, `tu-cham`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.forms import forms
+from pipeline.load.form_lists import rulebook_range, write_lists
+from pipeline.load.form_sheets import fit_rows, font, set_up_page, write_table, write_title
+from pipeline.load.xlsx import deterministic_xlsx, write_text
+from pipeline.periods import Period
+from pipeline.rulebooks import in_force
+from pipeline.units import UnitIndex
+from schemas.forms import Form, Sheet
+from schemas.rulebook import Rulebook
+
+
+def blank_forms(period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> dict[str, bytes]:
+    """File name -> bytes of each blank form, units of the period filled in. The same input gives the same bytes."""
+    workbooks = form_workbooks(period, index, rulebooks)
+    return {name: deterministic_xlsx(workbook) for name, workbook in workbooks.items()}
+
+
+def form_workbooks(period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> dict[str, Workbook]:
+    """The same as openpyxl workbooks, to be filled in by a program (`pipeline.load.form_fill`)."""
+    return {form.file: form_workbook(form, period, index, rulebooks) for form in forms().forms}
+
+
+def form_workbook(form: Form, period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> Workbook:
+    """One of them."""
+    workbook = Workbook()
+    first = workbook.active
+    if first is not None:
+        workbook.remove(first)
+    sheets = {s.code: workbook.create_sheet(s.name) for s in form.sheets}
+    lists_sheet = next(s for s in form.sheets if s.layout == "info" and not s.lines)
+    ranges = write_lists(sheets[lists_sheet.code], form, index, rulebooks)
+    names = (
+        rulebook_range(ranges, sheets[lists_sheet.code], rulebooks)
+        if any(s.names_rulebook for s in form.sheets)
+        else ""
+    )
+    applying = in_force(rulebooks, period.end)
+    for sheet in form.sheets:
+        if sheet.layout == "info":
+            _write_info(sheets[sheet.code], sheet, period)
+        else:
+            lists = {key: words for (code, key), words in ranges.items() if code == sheet.code}
+            chosen = (applying.id if applying else "", names)
+            write_table(sheets[sheet.code], sheet, period, index, lists, chosen)
+    workbook.properties.creator = "tthc forms"
+    workbook.properties.title = f"{form.title} – {period.name}"
+    return workbook
+
+
+def _write_info(target: Worksheet, sheet: Sheet, period: Period) -> None:
+    write_title(target, sheet, period)
+    if sheet.lines:
+        target.column_dimensions["A"].width = 120
+    for row, line in enumerate(sheet.lines, 3):
+        cell = target.cell(row, 1)
+        write_text(cell, f"{row - 2}. {line}")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = font(size=12)
+    fit_rows(target, 3, target.max_row)
+    set_up_page(target, sheet)

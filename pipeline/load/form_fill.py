@@ -1,0 +1,60 @@
+"""Entries -> a blank form's cells, found as the reader finds them: by header and by the name that leads the row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.forms import forms, header_key
+from pipeline.load.form_sheets import HEADER_ROW, fit_rows
+from pipeline.load.xlsx import write_text
+from schemas.forms import Sheet
+
+Entry = str | int | float | dt.date
+#: The column that leads a prepared row.
+_LEADS = {"units": "unit", "fields": "field"}
+
+
+def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entry]]) -> None:
+    """Write entries (column key -> value) into the sheet of that code.
+
+    In prepared layouts an entry goes to the first row of its unit or field that has no entry yet; elsewhere the next
+    empty row. Raises KeyError for a column or a name the form does not have.
+    """
+    definition = forms().sheet(code)
+    if definition is None:
+        raise KeyError(code)
+    sheet = workbook[definition.name]
+    columns = {header_key(c.value): c.column for c in sheet[HEADER_ROW] if c.value}
+    numbers = {c.key: columns[header_key(c.header)] for c in definition.columns}
+    lead = _LEADS.get(definition.layout, "")
+    used: set[int] = set()
+    for entry in entries:
+        row = _row_of(sheet, str(entry[lead]), numbers[lead], used) if lead else HEADER_ROW + 1 + len(used)
+        used.add(row)
+        for key, value in entry.items():
+            if key != lead:
+                _put(sheet.cell(row, numbers[key]), value, definition)
+    fit_rows(sheet, HEADER_ROW + 1, sheet.max_row)
+
+
+def _row_of(sheet: Worksheet, name: str, column: int, used: set[int]) -> int:
+    for row in range(HEADER_ROW + 1, sheet.max_row + 1):
+        if row not in used and header_key(sheet.cell(row, column).value or "") == header_key(name):
+            return row
+    raise KeyError(name)
+
+
+def _put(cell: Cell | MergedCell, value: Entry, definition: Sheet) -> None:
+    if isinstance(cell, MergedCell):
+        raise KeyError(f"{definition.code}: {cell.coordinate}")
+    if isinstance(value, str):
+        write_text(cell, value)
+        return
+    cell.value = value
+    if isinstance(value, dt.date):
+        cell.number_format = "dd/mm/yyyy"

@@ -1,0 +1,202 @@
+"""The annex “Phụ lục nguồn số liệu”: where figures come from, what was changed, assumed and found.
+
+It is not part of the signed text: here alone stand the revision, the rulebook, file names, cells and hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.findings import SEVERITY_NAMES
+from pipeline.load.names import (
+    BASIS_NAMES,
+    LEVEL_BASIS_NAMES,
+    ROLE_NAMES,
+    STATUS_NAMES,
+    Names,
+    criterion_heading,
+)
+from pipeline.load.sentences import vn_date
+from pipeline.load.views import records
+from pipeline.result import Scored
+from pipeline.text import vn_count, vn_decimal, vn_int
+from schemas.rulebook import ClassTable, Rulebook
+
+#: enough of a hash to tell two files apart on paper; the whole one is in manifest.json
+HASH_LENGTH = 12
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RulebookView:
+    """The decision that scores follow. `citations`: (criterion, label, source); `classes`: (of what, source)."""
+
+    title: str
+    id: str
+    issued_on: str
+    validity: str
+    validity_note: str
+    citations: tuple[tuple[str, str, str], ...]
+    classes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """The annex of sources; every tuple may be empty."""
+
+    rulebook: RulebookView | None
+    notices: tuple[str, ...]
+    files: tuple[Line, ...]
+    levels: tuple[tuple[str, str], ...]
+    corrections: tuple[Line, ...]
+    bases: tuple[Line, ...]
+    readings: tuple[str, ...]
+    notes: tuple[Line, ...]
+    findings: tuple[Line, ...]
+    finding_counts: str
+    differences: tuple[Line, ...]
+    compared: int
+
+
+def annex(scored: Scored) -> Annex:
+    """Everything the annex says of a scored (or only checked) quarter."""
+    names = Names.of(scored)
+    return Annex(
+        rulebook=_rulebook(scored.rulebook) if scored.rulebook else None,
+        notices=scored.rulebook_notices,
+        files=tuple(
+            {
+                "path": s.path,
+                "role": ROLE_NAMES.get(s.role, s.role),
+                "tables": s.tables,
+                "hash": s.sha256[:HASH_LENGTH],
+            }
+            for s in scored.checked.sources
+        ),
+        levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in _level_rows(scored)),
+        corrections=tuple(_corrections(scored, names)),
+        bases=tuple(_bases(scored, names)),
+        readings=tuple(_readings(scored)),
+        notes=tuple(_notes(scored, names)),
+        findings=tuple(_findings(scored, names)),
+        finding_counts=finding_counts(scored),
+        differences=tuple(_differences(scored, names)),
+        compared=len(scored.comparison),
+    )
+
+
+def place(file: object, sheet: object, cell: object) -> str:
+    """`bang.xlsx › Biểu 06a › D12`, without the parts that are not there."""
+    return " › ".join(str(x) for x in (file, sheet, cell) if x)
+
+
+def _level_rows(scored: Scored) -> list[dict[str, Any]]:
+    entities = scored.checked.entities
+    return records(entities.loc[entities["kind"] == "level"])
+
+
+def _rulebook(rulebook: Rulebook) -> RulebookView:
+    start = vn_date(rulebook.valid_from.isoformat())
+    end = f"đến hết ngày {vn_date(rulebook.valid_to.isoformat())}" if rulebook.valid_to else "đến nay"
+    tables: list[tuple[str, ClassTable | None]] = [
+        ("Xếp loại đơn vị theo quy định", rulebook.unit_class),
+        ("Phân loại đơn vị của địa phương", rulebook.local_class),
+        ("Xếp loại công chức, viên chức", rulebook.officer_class),
+    ]
+    return RulebookView(
+        title=rulebook.title,
+        id=rulebook.id,
+        issued_on=vn_date(rulebook.issued_on.isoformat()),
+        validity=f"từ ngày {start} {end}",
+        validity_note=rulebook.validity_note,
+        citations=tuple((criterion_heading(c), c.label, c.citation) for c in rulebook.criteria),
+        classes=tuple((what, " – ".join(x for x in (t.citation, t.note) if x)) for what, t in tables if t),
+    )
+
+
+def _corrections(scored: Scored, names: Names) -> Iterable[Line]:
+    counts = scored.checked.counts
+    for row in records(scored.checked.corrections):
+        touched = counts.loc[(counts["correction_id"] == row["correction_id"]) & (counts["measure"] == row["measure"])]
+        cells = [place(c["source_file"], c["source_sheet"], c["source_cell"]) for c in records(touched)]
+        yield {
+            "unit": names.unit(row["unit_id"]),
+            "item": names.item(row["measure"]),
+            "change": f"{vn_int(row['expected'])} → {vn_int(row['value'])}",
+            "status": STATUS_NAMES[row["status"]],
+            "cell": "; ".join(cells) or "–",
+            "reason": " ".join(x for x in (row["reason"], f"({row['note']})" if row["note"] else "") if x),
+            "approver": f"{row['approver']}, {vn_date(row['approved_on'])}",
+            "declared": place(row["source_file"], row["source_sheet"], row["source_cell"]),
+        }
+
+
+def _bases(scored: Scored, names: Names) -> Iterable[Line]:
+    """Scores that do not come from entered figures alone: the same explanation once, with all it concerns."""
+    frame = scored.criterion_scores
+    grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for row in records(frame.loc[frame["basis"] != "computed"]):
+        score = "" if row["printed"] is None else f" ({vn_decimal(row['printed'], 2, trim=True)})"
+        where = grouped.setdefault((row["basis"], row["explanation"]), {})
+        where.setdefault(names.item(row["criterion"]).split(":")[0], []).append(f"{names.unit(row['unit_id'])}{score}")
+    for (basis, explanation), criteria in grouped.items():
+        said = ". ".join(f"{criterion}: {'; '.join(units)}" for criterion, units in criteria.items())
+        yield {"basis": BASIS_NAMES[basis], "where": said, "explanation": explanation or "–"}
+
+
+def _readings(scored: Scored) -> Iterable[str]:
+    if scored.rulebook is None:
+        return
+    frame = scored.criterion_scores
+    for criterion in scored.rulebook.criteria:
+        explained = " ".join(frame.loc[frame["criterion"] == criterion.id, "explanation"])
+        said = [criterion.reading, *(o.note for o in criterion.options if o.note and o.note in explained)]
+        yield from (f"{criterion_heading(criterion)}: {text}" for text in said if text)
+
+
+def _notes(scored: Scored, names: Names) -> Iterable[Line]:
+    """Remarks the analyst wrote beside entered figures (“suy luận từ báo cáo …”), each once."""
+    grouped: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for row in records(scored.checked.supplement):
+        if row["note"]:
+            units, items = grouped.setdefault(row["note"], ({}, {}))
+            units[names.unit(row["unit_id"])] = None
+            items[names.item(row["item"])] = None
+    for note, (units, items) in grouped.items():
+        yield {"note": note, "units": "; ".join(units), "items": "; ".join(items)}
+
+
+def _findings(scored: Scored, names: Names) -> Iterable[Line]:
+    order = list(SEVERITY_NAMES)
+    # the sort is stable: inside a severity the order of units, files and cells stays
+    for row in sorted(records(scored.findings), key=lambda r: order.index(r["severity"])):
+        yield {
+            "severity": SEVERITY_NAMES[row["severity"]],
+            "unit": names.unit(row["unit_id"]) if row["unit_id"] else "–",
+            "place": place(row["file"], row["sheet"], row["cell"]) or "–",
+            "message": row["message"],
+            "action": row["action"],
+        }
+
+
+def finding_counts(scored: Scored) -> str:
+    """`02 lỗi, 05 cảnh báo, 11 lưu ý`."""
+    counts = scored.findings["severity"].value_counts()
+    return ", ".join(f"{vn_count(int(counts.get(s, 0)))} {name.lower()}" for s, name in SEVERITY_NAMES.items())
+
+
+def _differences(scored: Scored, names: Names) -> Iterable[Line]:
+    frame = scored.comparison
+    for row in records(frame.loc[~frame["agrees"]]):
+        yield {
+            "unit": names.unit(row["unit_id"]),
+            "item": names.item(row["item"]),
+            "place": row["place"] or "–",
+            "printed": row["printed"],
+            "computed": row["computed"],
+            "explanation": row["explanation"] or "–",
+            "source": row["source"] or "–",
+        }

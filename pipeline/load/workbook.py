@@ -1,0 +1,48 @@
+"""cham-diem.xlsx: the forms as sheets an office prints, then the sheets that let a reader check every figure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.load import workbook_audit as audit
+from pipeline.load.form_views import level_forms
+from pipeline.load.headings import Headings
+from pipeline.load.names import Names
+from pipeline.load.styles import new_workbook
+from pipeline.load.workbook_counts import counts_sheet
+from pipeline.load.workbook_forms import level_form_sheet, officer_sheet
+from pipeline.load.workbook_sources import sources_sheet
+from pipeline.load.workbook_summary import scores_sheet
+from pipeline.load.workbook_supplement import supplement_table
+from pipeline.load.workbook_tables import write_table
+from pipeline.load.xlsx import deterministic_xlsx
+from pipeline.result import Scored, Stamp
+
+FILE_NAME: Final = "cham-diem.xlsx"
+
+
+def render_workbook(scored: Scored, stamp: Stamp) -> bytes:
+    """The workbook as bytes, the same for the same content: values, no formula; revision and rulebook on "Nguồn" only.
+
+    Without a rulebook there are no forms and no scores: the first sheet gives every unit's counts and says why.
+    """
+    workbook = new_workbook()
+    headings, names = Headings.of(scored), Names.of(scored)
+    if scored.rulebook is None:
+        counts_sheet(workbook, scored, headings)
+    else:
+        book = scored.rulebook
+        scores_sheet(workbook, scored, headings, book.rounding)
+        for form in level_forms(scored):
+            level_form_sheet(workbook, form, book.level_name(form.level), headings, book.rounding)
+        officer_sheet(workbook, scored, headings)
+    tables = [audit.counts_table, supplement_table]
+    if scored.rulebook is not None:
+        tables.append(audit.scores_table)
+    for table in (*tables, audit.findings_table, audit.comparison_table, audit.corrections_table):
+        write_table(workbook, table(scored, names))
+    sources_sheet(workbook, scored, stamp)
+    workbook.active = 0
+    workbook.properties.title = f"Kết quả chấm điểm giải quyết thủ tục hành chính {scored.checked.period.name}"
+    workbook.properties.creator = ""
+    return deterministic_xlsx(workbook)

@@ -1,0 +1,59 @@
+"""Excel files with the same bytes for the same content, and text that stays text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+
+from pipeline.text import nfc
+
+#: The oldest moment a zip entry can carry: no clock in a file.
+_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
+_STAMP: Final = b"1980-01-01T00:00:00Z"
+_DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
+#: what no XML can hold: halves of surrogate pairs (file names in another encoding), non-characters
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+#: Excel holds no longer text in a cell.
+_MAX_TEXT: Final = 32767
+
+
+def deterministic_xlsx(workbook: Workbook) -> bytes:
+    """The workbook as .xlsx bytes that depend on nothing but its content: entries sorted, dates fixed."""
+    raw = io.BytesIO()
+    workbook.save(raw)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in sorted(source.namelist()):
+            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 3  # the same on every system
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _DATED.sub(rb"\g<1>" + _STAMP + rb"\g<2>", content)
+            target.writestr(entry, content, compresslevel=6)
+    return packed.getvalue()
+
+
+def clean_text(text: object) -> str:
+    """Text a cell can hold: NFC, without control characters (line breaks stay), cut at Excel's limit."""
+    lines = _NO_XML.sub("", str(text)).replace("\r\n", "\n").split("\n")
+    return ILLEGAL_CHARACTERS_RE.sub("", "\n".join(nfc(line) for line in lines))[:_MAX_TEXT]
+
+
+def write_text(cell: Cell | MergedCell, text: object) -> None:
+    """Put text into a cell as text: `=1+1` is no formula, `#REF!` no error, `01` keeps its zero.
+
+    Raises ValueError for a cell hidden inside a merged range, which cannot hold anything.
+    """
+    if isinstance(cell, MergedCell):
+        raise ValueError(f"{cell.coordinate} lies inside a merged range")
+    cell.value = clean_text(text) or None
+    if cell.value is not None:
+        cell.data_type = "s"
+        cell.quotePrefix = str(cell.value)[:1] in "=+-@"

@@ -1,0 +1,107 @@
+"""Biểu mẫu 01: officers' scores and classes (Thông tư 01/2018/TT-VPCP, art. 15.1a and 15.3a)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from pipeline.findings import Finding
+from pipeline.text import vn_decimal
+from schemas.frames import OfficerScores
+from schemas.rulebook import Rulebook
+
+LEVEL_STAFF = "chưa nhập điểm (công chức của cấp không có ĐTB của đơn vị)"
+NO_UNIT = "đơn vị không có trong kỳ"
+NO_AVERAGE = "đơn vị không có ĐTB"
+_Record = dict[Hashable, Any]
+_STATUS = {
+    "no_dossiers": "không có hồ sơ phát sinh",
+    "no_resolved": "chưa có hồ sơ giải quyết xong",
+    "set_aside": "số liệu của đơn vị bị loại",
+    "missing": "thiếu số liệu của đơn vị",
+}
+
+
+def score_officers(
+    officers: pd.DataFrame, entities: pd.DataFrame, unit_scores: pd.DataFrame, rulebook: Rulebook
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """OfficerScores in the declared order: the score as entered, else the unit's printed ĐTB, else none.
+
+    Frames: Officers, Entities, UnitScores. A finding for each officer without a score, except where the unit
+    is not scored: the unit's own finding says it, the note repeats it.
+    """
+    known = {str(e["unit_id"]): e for e in entities.to_dict("records")}
+    units = {str(u["unit_id"]): u for u in unit_scores.to_dict("records")}
+    maximum = float(sum((c.max_points for c in rulebook.criteria if c.officers), Fraction(0)))
+    rows, findings = [], []
+    for officer in officers.to_dict("records"):
+        unit_id = officer["unit_id"]
+        score, basis, note = officer["score"], "entered", ""
+        if pd.isna(score):
+            score, basis, note = _from_unit(unit_id, known, units, maximum)
+        if basis == "none" and (note in (LEVEL_STAFF, NO_UNIT, NO_AVERAGE)):
+            findings.append(_without_score(officer, note))
+        rows.append(
+            {
+                "officer": officer["officer"],
+                "unit_id": unit_id,
+                "level": known[unit_id]["level"] if unit_id in known else "",
+                "position": officer["position"],
+                "score": score,
+                "basis": basis,
+                "class_law": "" if math.isnan(score) else rulebook.officer_class.classify(_exact(score)),
+                "note": "; ".join(n for n in (officer["note"], note) if n),
+                "source": "!".join(
+                    p for p in (officer["source_file"], officer["source_sheet"], officer["source_cell"]) if p
+                ),
+            }
+        )
+    if not rows:
+        return OfficerScores.empty(), findings
+    dtypes = {c: "float64" if c == "score" else "str" for c in OfficerScores.to_schema().columns}
+    frame = pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
+    return OfficerScores.validate(frame, lazy=True), findings
+
+
+def _from_unit(
+    unit_id: str, known: Mapping[str, _Record], units: Mapping[str, _Record], maximum: float
+) -> tuple[float, str, str]:
+    """Score, basis and note of an officer without a score of their own."""
+    if unit_id not in known:
+        return math.nan, "none", NO_UNIT
+    entity = known[unit_id]
+    if entity["kind"] == "level":
+        return math.nan, "none", LEVEL_STAFF
+    if entity["status"] != "scored":
+        reason = entity["status_reason"] or _STATUS[entity["status"]]
+        return math.nan, "none", f"Đơn vị không được chấm điểm: {reason}"
+    unit = units[unit_id]
+    average = float(unit["officer_average"])
+    if math.isnan(average):
+        return math.nan, "none", NO_AVERAGE
+    reachable = float(unit["officer_average_max"])
+    if reachable < maximum:
+        return average, "unit_average", f"ĐTB trên tối đa {vn_decimal(reachable, 2, trim=True)} điểm"
+    return average, "unit_average", ""
+
+
+def _exact(score: float) -> Fraction:
+    """The decimal a person wrote, not the float's last bits."""
+    return Fraction(Decimal(repr(float(score))))
+
+
+def _without_score(officer: _Record, note: str) -> Finding:
+    return Finding(
+        "officer_without_score",
+        unit_id=str(officer["unit_id"]),
+        file=str(officer["source_file"]),
+        sheet=str(officer["source_sheet"]),
+        cell=str(officer["source_cell"]),
+        found=note,
+        facts={"row": officer["officer"]},
+    )

@@ -1,0 +1,64 @@
+"""A quarter of administrative reporting: its cut-off dates, its neighbours, its Vietnamese name.
+
+Cut-off of periodic reports: Nghị định 09/2019/NĐ-CP, điều 12 (the text was not at hand: unverified). A quarter runs
+from day 15 of the month before it to day 14 of its last month; quý I/2022 is 2021-12-15 … 2022-03-14.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_FORM = re.compile(r"(\d{4})-Q([1-4])")
+_ROMAN = ("I", "II", "III", "IV")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """One quarter. Ordered in time."""
+
+    year: int
+    quarter: int
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `2022-Q1`. Raises ValueError, in Vietnamese, for anything else."""
+        match = _FORM.fullmatch(text.strip())
+        if not match or not 2000 <= int(match[1]) <= 2100:
+            raise ValueError(f"Kỳ “{text}” không đúng dạng: viết năm và quý như 2022-Q1 (Q1 … Q4).")
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.quarter}"
+
+    @property
+    def start(self) -> dt.date:
+        """First day, inclusive."""
+        month = 3 * (self.quarter - 1)
+        return dt.date(self.year, month, 15) if month else dt.date(self.year - 1, 12, 15)
+
+    @property
+    def end(self) -> dt.date:
+        """Last day, inclusive: the cut-off."""
+        return dt.date(self.year, 3 * self.quarter, 14)
+
+    @property
+    def previous(self) -> Period:
+        """The quarter before."""
+        return Period(self.year, self.quarter - 1) if self.quarter > 1 else Period(self.year - 1, 4)
+
+    @property
+    def next(self) -> Period:
+        """The quarter after."""
+        return Period(self.year, self.quarter + 1) if self.quarter < 4 else Period(self.year + 1, 1)
+
+    @property
+    def roman(self) -> str:
+        """I … IV."""
+        return _ROMAN[self.quarter - 1]
+
+    @property
+    def name(self) -> str:
+        """`quý I năm 2022`, as reports write it."""
+        return f"quý {self.roman} năm {self.year}"

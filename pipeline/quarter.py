@@ -1,0 +1,149 @@
+"""The path of a quarter, walked once: files -> counts -> checks -> scores -> reports. Pure: bytes in, bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline import rulebooks
+from pipeline.check import check_quarter
+from pipeline.extract.files import FilesReading, read_files
+from pipeline.extract.forms import FormFrames, read_form_sheets
+from pipeline.extract.labels import vocabulary
+from pipeline.findings import Finding, to_frame
+from pipeline.load.report import render_report
+from pipeline.load.tables import csv_bytes
+from pipeline.load.workbook import render_workbook
+from pipeline.officers import score_officers
+from pipeline.periods import Period
+from pipeline.printed import compare_boxes, compare_figures, compare_scores
+from pipeline.result import Checked, Scored, SourceFile, Stamp
+from pipeline.rulebooks import RulebookChoice
+from pipeline.score import score as score_entities
+from pipeline.units import UnitIndex, read_registry
+from schemas.frames import (
+    Comparison,
+    CriterionEvidence,
+    CriterionScores,
+    Findings,
+    LevelScores,
+    OfficerScores,
+    UnitScores,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The files of a period, read and sorted; nothing checked across them yet."""
+
+    period: Period
+    index: UnitIndex
+    files: FilesReading
+    forms: FormFrames
+
+    @property
+    def sources(self) -> tuple[SourceFile, ...]:
+        """Every file with what it was taken for."""
+        return tuple(self.files.sources)
+
+
+def read_period(
+    period: Period, files: Mapping[str, bytes], registry_csv: bytes, extra: tuple[Finding, ...] = ()
+) -> Reading:
+    """Read the raw files of a period (name -> bytes). `extra`: findings of whoever fetched the files (links, folders).
+
+    Raises units.RegistryError for a registry that contradicts itself. Bad files are findings, not errors.
+    """
+    index = UnitIndex(read_registry(registry_csv), period)
+    read = read_files(files, period, index, vocabulary())
+    read.findings.extend(extra)
+    forms = read_form_sheets(read.form_grids, period, index, rulebooks.installed())
+    return Reading(period, index, read, forms)
+
+
+def check(reading: Reading) -> Checked:
+    """Correct, reconcile, decide who is scored."""
+    return check_quarter(reading.period, reading.index, reading.files, reading.forms)
+
+
+def score(checked: Checked, choice: RulebookChoice) -> Scored:
+    """Score units, levels and officers by the chosen rulebook, and compare with what was printed."""
+    said = list(choice.findings)
+    order = {u: i for i, u in enumerate(checked.entities["unit_id"])}
+    names = dict(zip(checked.entities["unit_id"], checked.entities["name"], strict=True))
+    levels = checked.entities.loc[checked.entities["kind"] == "level", "unit_id"].tolist()
+    compared, more = compare_figures(checked.printed_figures, checked.figures, levels, names)
+    said += more
+    notices = tuple(to_frame(choice.findings)["message"])
+    book = choice.rulebook
+    if book is None:
+        findings = _with(checked.findings, said, order)
+        return Scored(
+            checked,
+            None,
+            CriterionScores.empty(),
+            CriterionEvidence.empty(),
+            UnitScores.empty(),
+            LevelScores.empty(),
+            OfficerScores.empty(),
+            compared,
+            findings,
+            notices,
+        )
+    frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
+    officers, about_officers = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
+    totals = pd.concat(
+        [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
+        ignore_index=True,
+    )
+    scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
+    boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
+    said += [*frames.findings, *about_officers, *about_scores, *about_boxes]
+    return Scored(
+        checked,
+        book,
+        frames.criterion_scores,
+        frames.criterion_evidence,
+        frames.unit_scores,
+        frames.level_scores,
+        officers,
+        Comparison.validate(pd.concat([scores, boxes, compared], ignore_index=True), lazy=True),
+        _with(checked.findings, said, order),
+        notices,
+    )
+
+
+def _with(findings: pd.DataFrame, more: list[Finding], order: Mapping[str, int]) -> pd.DataFrame:
+    """Findings of checking and of scoring in one order."""
+    both = pd.concat([findings, to_frame(more, order)], ignore_index=True)
+    keys = pd.DataFrame(
+        {
+            "severity": both["severity"].map({"error": 0, "warning": 1, "notice": 2}),
+            "unit": both["unit_id"].map(order).fillna(len(order)),
+        }
+    )
+    sorted_index = keys.sort_values(["severity", "unit"], kind="stable").index
+    return Findings.validate(both.loc[sorted_index].reset_index(drop=True), lazy=True)
+
+
+def render(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
+    """Every file of a revision but its manifest and `thay-doi.md`: name -> bytes."""
+    checked = scored.checked
+    tables = {
+        "counts": checked.counts,
+        "supplement": checked.supplement,
+        "criterion_scores": scored.criterion_scores,
+        "criterion_evidence": scored.criterion_evidence,
+        "unit_scores": scored.unit_scores,
+        "level_scores": scored.level_scores,
+        "officer_scores": scored.officer_scores,
+        "comparison": scored.comparison,
+        "findings": scored.findings,
+    }
+    return {
+        "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
+        "cham-diem.xlsx": render_workbook(scored, stamp),
+        **{f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()},
+    }

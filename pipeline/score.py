@@ -1,0 +1,220 @@
+"""Counts × rulebook → explained scores: criteria, their evidence, totals of units and levels.
+
+Column-wise over all units and levels of a period; the loops are over the criteria of the rulebook only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline import criteria, totals
+from pipeline.assessed import Assessed, usable
+from pipeline.evidence import EvidenceRows
+from pipeline.findings import Finding
+from pipeline.rounding import Bools, Ints, half_up, half_up_units
+from pipeline.text import vn_decimal
+from pipeline.values import Texts, Values, from_figures, texts, with_defaults
+from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
+from schemas.rulebook import Criterion, Default, Rulebook
+
+#: entities that get criteria; all others (no dossiers, set aside, missing) are listed without scores
+SCORED = ("scored", "no_resolved")
+
+
+@dataclass(frozen=True)
+class ScoreFrames:
+    """What scoring produces. Frames as in `schemas.frames`, rows in the entities' order."""
+
+    criterion_scores: pd.DataFrame
+    criterion_evidence: pd.DataFrame
+    unit_scores: pd.DataFrame
+    level_scores: pd.DataFrame
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """One criterion: its outcome, how it was reached, and the figure added to the total."""
+
+    outcome: criteria.Outcome
+    basis: Texts
+    numerator: Ints  # as added to the total
+    denominator: Ints
+
+
+def score(
+    entities: pd.DataFrame,
+    figures: pd.DataFrame,
+    choices: pd.DataFrame,
+    assessments: pd.DataFrame,
+    rulebook: Rulebook,
+) -> ScoreFrames:
+    """Score every unit and level. Frames: Entities, Figures, Choices, Assessments (others' ignored).
+
+    Raises ValueError where a figure is given twice. Legal source: the rulebook, cited on every row.
+    """
+    entities = entities.reset_index(drop=True)
+    ids = pd.Index(entities["unit_id"])
+    values = from_figures(ids, figures, choices)
+    scored = entities["status"].isin(SCORED).to_numpy(dtype=bool)
+    rows = {unit: row for row, unit in enumerate(ids) if scored[row]}
+    by_hand, findings = usable(assessments, entities, rows, rulebook)
+    level_row = _level_rows(entities)
+    evidence = EvidenceRows(ids.to_numpy(dtype=object))
+    results = [
+        _criterion(c, rulebook, values, entities, level_row, scored, by_hand[c.id], evidence) for c in rulebook.criteria
+    ]
+    table = totals.Table(
+        np.stack([r.numerator for r in results], axis=1),
+        np.stack([r.denominator for r in results], axis=1),
+        np.stack([r.outcome.counted for r in results], axis=1) & scored[:, None],
+    )
+    frame = totals.totals(entities, table, scored, rulebook)
+    return ScoreFrames(
+        CriterionScores.validate(_criterion_frame(entities, scored, results, rulebook), lazy=True),
+        CriterionEvidence.validate(evidence.frame(), lazy=True),
+        UnitScores.validate(totals.unit_scores(frame), lazy=True),
+        LevelScores.validate(totals.level_scores(frame), lazy=True),
+        findings + _reduced(frame, table, rulebook),
+    )
+
+
+def _criterion(
+    criterion: Criterion,
+    rulebook: Rulebook,
+    base: Values,
+    entities: pd.DataFrame,
+    level_row: Ints,
+    scored: Bools,
+    by_hand: list[Assessed],
+    evidence: EvidenceRows,
+) -> _Scored:
+    """One criterion for every entity, its evidence added for those that are scored."""
+    level = entities["level"].to_numpy(dtype=object)
+    measures = criteria.measures_of(criterion, rulebook)
+    defaults = [
+        d
+        for d in rulebook.defaults
+        if set(d.measures) & set(measures) and (not d.criteria or criterion.id in d.criteria)
+    ]
+    values, used = with_defaults(base, defaults, level_row)
+    hand = np.zeros(len(entities), dtype=bool)
+    hand[[entry.row for entry in by_hand]] = True
+    if criterion.kind == "average":
+        outcome = criteria.average(criterion, values)
+        evidence.average(criterion, values, scored)
+        _say_no_resolved(outcome, entities)
+    else:
+        outcome = criteria.first_match(criterion, rulebook, values, level)
+        evidence.first_match(criterion, rulebook, values, level, scored & ~hand)
+        _assess(outcome, by_hand)
+        evidence.assessed(criterion, by_hand)
+    basis = np.where(outcome.counted, "computed", "not_counted").astype(object)
+    _say_defaults(outcome, basis, used, measures, ~hand)
+    outcome.say(outcome.counted & ~hand, criterion.reading)
+    basis[hand] = "assessed"
+    return _Scored(outcome, basis, *_as_added(outcome, rulebook))
+
+
+def _level_rows(entities: pd.DataFrame) -> Ints:
+    """The row of each unit's level; -1 for levels and where the level has no row."""
+    levels = entities[entities["kind"] == "level"].drop_duplicates("level")
+    rows = pd.Series(levels.index.to_numpy(), index=levels["level"].to_numpy(dtype=object))
+    found = entities["level"].map(rows).fillna(-1).to_numpy(dtype=np.int64)
+    return np.where(entities["kind"].to_numpy() == "unit", found, -1)
+
+
+def _say_no_resolved(outcome: criteria.Outcome, entities: pd.DataFrame) -> None:
+    """Nothing resolved: the criteria by dossier are not counted, whatever else is known."""
+    waiting = entities["status"].to_numpy() == "no_resolved"
+    outcome.counted &= ~waiting
+    outcome.explanation = np.where(waiting, criteria.NO_RESOLVED, outcome.explanation)
+
+
+def _assess(outcome: criteria.Outcome, by_hand: list[Assessed]) -> None:
+    for entry in by_hand:
+        where = np.zeros(len(outcome.counted), dtype=bool)
+        where[entry.row] = True
+        criteria.take(outcome, where, entry.option)
+        outcome.explanation[entry.row] = entry.reason
+
+
+def _say_defaults(
+    outcome: criteria.Outcome,
+    basis: Texts,
+    used: list[tuple[Default, Mapping[str, Bools]]],
+    measures: list[str],
+    where: Bools,
+) -> None:
+    """Name each default that a counted score rests on."""
+    for default, filled in used:
+        rests = [filled[m] for m in default.measures if m in measures]
+        mask = outcome.counted & where & np.logical_or.reduce(rests)
+        outcome.say(mask, default.text)
+        basis[mask] = "default"
+
+
+def _as_added(outcome: criteria.Outcome, rulebook: Rulebook) -> tuple[Ints, Ints]:
+    """The exact figure a total adds: unrounded, or rounded to the rulebook's places."""
+    places = rulebook.rounding.criterion_places
+    if places is None:
+        return outcome.numerator, outcome.denominator
+    units = half_up_units(outcome.numerator, outcome.denominator, places)
+    return units, np.full_like(units, 10**places)
+
+
+def _criterion_frame(entities: pd.DataFrame, scored: Bools, results: list[_Scored], rulebook: Rulebook) -> pd.DataFrame:
+    """CriterionScores of the scored entities: by entity, then in the rulebook's order."""
+    at = np.flatnonzero(scored)
+    if not len(at):
+        return CriterionScores.empty()
+    blocks = []
+    for criterion, result in zip(rulebook.criteria, results, strict=True):
+        counted = result.outcome.counted[at]
+        numerator, denominator = result.numerator[at], result.denominator[at]
+        printed = half_up(numerator, denominator, rulebook.rounding.print_places)
+        words = {
+            "unit_id": entities["unit_id"].to_numpy(dtype=object)[at],
+            "kind": entities["kind"].to_numpy(dtype=object)[at],
+            "criterion": texts(len(at), criterion.id),
+            "number": texts(len(at), criterion.number),
+            "label": texts(len(at), criterion.label),
+            "option": np.where(counted, result.outcome.option[at], ""),
+            "option_text": np.where(counted, result.outcome.option_text[at], ""),
+            "basis": result.basis[at],
+            "explanation": result.outcome.explanation[at],
+            "citation": texts(len(at), criterion.citation),
+        }
+        block = pd.DataFrame({name: pd.array(column, dtype="str") for name, column in words.items()})
+        block["counted"] = counted
+        block["numerator"] = pd.Series(result.outcome.numerator[at], dtype="Int64").where(counted)
+        block["denominator"] = pd.Series(result.outcome.denominator[at], dtype="Int64").where(counted)
+        block["score"] = np.where(counted, numerator / denominator, np.nan)
+        block["printed"] = np.where(counted, printed, np.nan)
+        block["max_points"] = float(criterion.max_points)
+        block["_row"] = at
+        blocks.append(block)
+    rows = pd.concat(blocks, ignore_index=True).sort_values("_row", kind="stable", ignore_index=True)
+    return rows[list(CriterionScores.to_schema().columns)]
+
+
+def _reduced(frame: pd.DataFrame, table: totals.Table, rulebook: Rulebook) -> list[Finding]:
+    """A finding for each scored entity whose reachable maximum is below the rulebook's."""
+    full = float(rulebook.max_total)
+    findings = []
+    for row in np.flatnonzero((frame["status"] == "scored") & (frame["total_max"] < full)):
+        missing = [c.number for c, yes in zip(rulebook.criteria, table.counted[row], strict=True) if not yes]
+        findings.append(
+            Finding(
+                "maximum_reduced",
+                unit_id=frame["unit_id"].iloc[row],
+                found=vn_decimal(frame["total_max"].iloc[row], 2, trim=True),
+                expected=vn_decimal(full, 2, trim=True),
+                facts={"row": frame["name"].iloc[row], "labels": "tiêu chí " + ", ".join(missing)},
+            )
+        )
+    return findings

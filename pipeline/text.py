@@ -1,0 +1,66 @@
+"""Vietnamese text and numbers: one way to compare what people type, one way to print what they read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_LEAD = re.compile(r"^[\s\-–—•*+.·]+(?=\w)")
+_DASHES = re.compile(r"\s*[-–—]\s*")
+#: letters that look like a Vietnamese one and are typed for it (ǎ U+01CE for ă; Cyrillic; đ as ð)
+_LOOK_ALIKES = str.maketrans("ǎǍðÐаеорсухАЕОРСХ", "ăĂđĐaeopcyxAEOPCX")
+
+
+def nfc(value: object) -> str:
+    """Composed text without control characters, runs of white space as one space, trimmed."""
+    text = unicodedata.normalize("NFC", str(value)).translate(_LOOK_ALIKES)
+    text = "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"} else c
+        for c in text
+        if unicodedata.category(c) != "Cf"
+    )
+    return _SPACES.sub(" ", text).strip()
+
+
+def fold(value: object) -> str:
+    """Text as compared: `nfc`, lower case, no leading dash or bullet, dashes without spaces around them."""
+    return _DASHES.sub("-", _LEAD.sub("", nfc(value).casefold()))
+
+
+def plain(value: object) -> str:
+    """`fold` without diacritics: only to suggest near names, never to match."""
+    decomposed = unicodedata.normalize("NFD", fold(value).replace("đ", "d"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def vn_int(value: int) -> str:
+    """11028 -> `11.028`."""
+    return f"{int(value):,}".replace(",", ".")
+
+
+def vn_count(value: int) -> str:
+    """A count in running text: as `vn_int`, one digit above zero with a leading zero (`03`), as offices write."""
+    return f"{int(value):02d}" if 0 < int(value) < 10 else vn_int(value)
+
+
+def vn_decimal(value: float, places: int = 2, *, trim: bool = False) -> str:
+    """15.85 -> `15,85`, of a figure already rounded; with `trim` 16.0 -> `16` and 9.8 -> `9,8`."""
+    whole, _, part = f"{value:.{places}f}".partition(".")
+    if trim:
+        part = part.rstrip("0")
+    sign = "-" if whole.startswith("-") else ""
+    return sign + vn_int(int(whole.lstrip("-"))) + (f",{part}" if part else "")
+
+
+def vn_percent(numerator: int, denominator: int) -> str:
+    """358, 1661 -> `21,6%` (half up, exact on the integers). The denominator is not 0."""
+    tenths = (2000 * numerator + denominator) // (2 * denominator)
+    return f"{vn_decimal(tenths / 10, 1, trim=True)}%"
+
+
+def vn_date(day: dt.date) -> str:
+    """`14/3/2022`, as Vietnamese documents write it (a leading zero before day and month 1, 2: `08/3/2022`)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"

@@ -1,0 +1,85 @@
+"""Totals, officers' averages, classes and ranks: exact criteria, each printed figure rounded half up once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from pipeline.rounding import Bools, Floats, Ints, sum_half_up_units
+from pipeline.values import Texts
+from schemas.frames import LevelScores, UnitScores
+from schemas.rulebook import ClassTable, Rulebook
+
+
+@dataclass(frozen=True)
+class Table:
+    """Criteria as added to a total, exact: shape (entities, criteria), in the rulebook's order."""
+
+    numerator: Ints
+    denominator: Ints
+    counted: Bools
+
+
+def totals(entities: pd.DataFrame, table: Table, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
+    """Entities with total, total_max, officer_average, officer_average_max, class_law, class_local and rank.
+
+    `scored`: entities that get criteria at all. Class and rank go by the PRINTED total or average. An entity
+    with nothing resolved has no officers' average, class or rank; a reduced maximum rescales nothing
+    (Thông tư 01/2018/TT-VPCP, art. 15.4b).
+    """
+    places = rulebook.rounding.total_places
+    maxima = np.array([float(c.max_points) for c in rulebook.criteria])
+    officer = np.array([c.officers for c in rulebook.criteria])
+    resolved = scored & (entities["status"].to_numpy() == "scored")
+    total = sum_half_up_units(table.numerator, table.denominator, table.counted, places)
+    has_total = scored & table.counted.any(axis=1)
+    by_dossier = table.counted & officer
+    average = sum_half_up_units(table.numerator, table.denominator, by_dossier, places)
+    has_average = resolved & by_dossier.any(axis=1)
+    frame = entities.copy()
+    frame["total"] = _printed(total, has_total, places)
+    frame["total_max"] = np.where(scored, table.counted @ maxima, np.nan)
+    frame["officer_average"] = _printed(average, has_average, places)
+    frame["officer_average_max"] = np.where(has_average, by_dossier @ maxima, np.nan)
+    figures = {"total": (total, has_total & resolved), "officer_average": (average, has_average)}
+    for column, classes in (("class_law", rulebook.unit_class), ("class_local", rulebook.local_class)):
+        labels = [""] * len(frame) if classes is None else _classes(classes, *figures[classes.basis], places)
+        frame[column] = pd.array(labels, dtype="str")
+    ranked = has_total & resolved & (entities["kind"].to_numpy() == "unit")
+    frame["rank"] = _ranks(total, ranked, frame["level"])
+    return frame
+
+
+def unit_scores(frame: pd.DataFrame) -> pd.DataFrame:
+    """UnitScores of the units in a `totals` frame."""
+    return _part(frame, "unit", list(UnitScores.to_schema().columns))
+
+
+def level_scores(frame: pd.DataFrame) -> pd.DataFrame:
+    """LevelScores of the levels in a `totals` frame."""
+    return _part(frame, "level", list(LevelScores.to_schema().columns))
+
+
+def _part(frame: pd.DataFrame, kind: str, columns: list[str]) -> pd.DataFrame:
+    return frame.loc[frame["kind"] == kind, columns].reset_index(drop=True)
+
+
+def _printed(units: Ints, where: Bools, places: int) -> Floats:
+    return np.where(where, units / 10**places, np.nan)
+
+
+def _classes(table: ClassTable, units: Ints, where: Bools, places: int) -> Texts:
+    """Class labels; each distinct printed figure is classified once, as an exact fraction."""
+    distinct, at = np.unique(units, return_inverse=True)
+    labels = np.array([table.classify(Fraction(int(u), 10**places)) for u in distinct], dtype=object)
+    return np.where(where, labels[at] if len(distinct) else "", "")
+
+
+def _ranks(total: Ints, where: Bools, level: pd.Series[str]) -> pd.Series[int]:
+    """1-1-3 within a level, highest printed total first; NA outside `where`."""
+    totals = pd.Series(total, index=level.index)[where]
+    ranks = totals.groupby(level[where]).rank(method="min", ascending=False)
+    return ranks.reindex(level.index).astype("Int64")

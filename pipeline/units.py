@@ -1,0 +1,179 @@
+"""The registry of units: which office a written name means in a period. Exact after normalisation, never fuzzy."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import difflib
+import io
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.errors
+
+from pipeline.periods import Period
+from pipeline.text import fold, nfc, plain
+from schemas.frames import Registry
+
+COLUMNS = list(Registry.to_schema().columns)
+_OPTIONAL = {"parent", "aliases", "valid_from", "valid_to", "successor", "note"}
+_UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
+
+
+class RegistryError(ValueError):
+    """A registry that cannot be used at all: the message is Vietnamese and names the row."""
+
+
+def name_key(written: object) -> str:
+    """A written name as compared: folded, one spelling of "uỷ/ủy", without a leading "UBND"."""
+    return _UBND.sub("", fold(written).replace("uỷ ban", "ủy ban").rstrip(" .:;,"))
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a written name means: a `unit_id`, or several `candidates`, or neither, with `near` names to suggest."""
+
+    unit_id: str = ""
+    candidates: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()  # known units that did not exist in the period
+
+
+def read_registry(data: bytes, name: str = "units.csv") -> pd.DataFrame:
+    """Registry frame from CSV bytes (UTF-8, BOM allowed; `,` or `;`). Raises RegistryError."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RegistryError(f"{name}: không đọc được – lưu lại dạng “CSV UTF-8”.") from None
+    header = text.split("\n", 1)[0]
+    delimiter = "," if header.count(",") >= header.count(";") else ";"
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    columns = [nfc(c) for c in reader.fieldnames or []]
+    missing = [c for c in COLUMNS if c not in columns and c not in _OPTIONAL]
+    if missing:
+        raise RegistryError(f"{name}: thiếu cột {', '.join(missing)}.")
+    rows = []
+    for raw in reader:
+        row = {nfc(k): nfc(v or "") for k, v in raw.items() if k is not None}
+        if any(row.values()):
+            rows.append({c: row.get(c, "") for c in COLUMNS})
+    frame = pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+    try:
+        Registry.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        case = errors.failure_cases.iloc[0]
+        where = f"dòng {int(case['index']) + 2}, " if pd.notna(case["index"]) else ""
+        raise RegistryError(
+            f"{name}: {where}cột {case['column']} có giá trị không hợp lệ “{case['failure_case']}”."
+        ) from None
+    _refuse_contradictions(frame, name)
+    return frame
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
+    return [{str(k): str(v) for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _refuse_contradictions(frame: pd.DataFrame, name: str) -> None:
+    rows = _rows(frame)
+    ids = {row["unit_id"] for row in rows}
+    for row in rows:
+        for column in ("parent", "successor"):
+            if row[column] and row[column] not in ids:
+                raise RegistryError(f"{name}: {row['unit_id']}: {column} “{row[column]}” không có trong danh mục.")
+        for column in ("valid_from", "valid_to"):
+            if row[column] and not _is_day(row[column]):
+                raise RegistryError(f"{name}: {row['unit_id']}: {column} “{row[column]}” không phải một ngày.")
+        if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+            raise RegistryError(
+                f"{name}: {row['unit_id']}: hết hiệu lực {row['valid_to']} trước khi có {row['valid_from']}."
+            )
+    levels = [row["level"] for row in rows if row["kind"] == "level"]
+    repeated = sorted({level for level in levels if levels.count(level) > 1})
+    if repeated:
+        raise RegistryError(f"{name}: cấp “{repeated[0]}” được khai hai lần.")
+    orphan = sorted({row["level"] for row in rows} - set(levels))
+    if orphan:
+        raise RegistryError(f"{name}: cấp “{orphan[0]}” chưa có dòng kind = level.")
+    _refuse_shared_names(rows, name)
+
+
+def _refuse_shared_names(rows: list[dict[str, str]], name: str) -> None:
+    owners: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        for key in _keys(row):
+            for other in owners[key]:
+                apart = (other["valid_to"] and row["valid_from"] and row["valid_from"] > other["valid_to"]) or (
+                    row["valid_to"] and other["valid_from"] and other["valid_from"] > row["valid_to"]
+                )
+                if not apart:
+                    both = f"{other['unit_id']} và {row['unit_id']}"
+                    raise RegistryError(f"{name}: tên “{key}” chỉ hai đơn vị cùng thời gian: {both}.")
+            owners[key].append(row)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _keys(row: Mapping[str, str]) -> set[str]:
+    return {name_key(n) for n in (row["name"], *row["aliases"].split(";")) if name_key(n)}
+
+
+class UnitIndex:
+    """Written names -> units of one period. Units count as existing when their validity overlaps the period."""
+
+    def __init__(self, registry: pd.DataFrame, period: Period) -> None:
+        start, end = period.start.isoformat(), period.end.isoformat()
+        self.registry = registry
+        self.period = period
+        exists = ((registry["valid_from"] == "") | (registry["valid_from"] <= end)) & (
+            (registry["valid_to"] == "") | (registry["valid_to"] >= start)
+        )
+        #: registry rows that exist in the period, in registry order
+        self.current = registry.loc[exists].reset_index(drop=True)
+        self.names: Mapping[str, str] = dict(zip(registry["unit_id"], registry["name"], strict=True))
+        self.levels: Mapping[str, str] = dict(zip(registry["unit_id"], registry["level"], strict=True))
+        self.kinds: Mapping[str, str] = dict(zip(registry["unit_id"], registry["kind"], strict=True))
+        self.order: Mapping[str, int] = {u: i for i, u in enumerate(registry["unit_id"])}
+        self._current = self._index(self.current)
+        self._outside = self._index(registry.loc[~exists])
+
+    @staticmethod
+    def _index(rows: pd.DataFrame) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = defaultdict(list)
+        for row in _rows(rows):
+            for key in sorted(_keys(row)):
+                index[key].append(row["unit_id"])
+        return dict(index)
+
+    def resolve(self, written: object) -> Resolution:
+        """The unit a name means. A unit id itself is accepted too."""
+        key = name_key(written)
+        found = self._current.get(key, [])
+        if not found and nfc(written) in set(self.current["unit_id"]):
+            found = [nfc(written)]
+        if len(found) == 1:
+            return Resolution(unit_id=found[0])
+        if found:
+            return Resolution(candidates=tuple(found))
+        outside = tuple(self._outside.get(key, ()))
+        known = {plain(k): ids[0] for k, ids in self._current.items()}
+        near = difflib.get_close_matches(plain(key), list(known), n=3, cutoff=0.6)
+        return Resolution(near=tuple(dict.fromkeys(self.names[known[n]] for n in near)), outside=outside)
+
+    def units(self, level: str | None = None) -> list[str]:
+        """Unit ids of the period in registry order (of one level)."""
+        rows = self.current.loc[self.current["kind"] == "unit"]
+        return rows["unit_id"].tolist() if level is None else rows.loc[rows["level"] == level, "unit_id"].tolist()
+
+    def level_ids(self) -> list[str]:
+        """Ids of the level rows of the period in registry order."""
+        return self.current.loc[self.current["kind"] == "level", "unit_id"].tolist()

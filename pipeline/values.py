@@ -1,0 +1,190 @@
+"""Figures as columns: one array a measure over all units and levels; what is implied, what a form assumes.
+
+Everything here is column-wise over the entities of a period; an unknown figure stays unknown until something
+says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.rounding import Bools, Ints
+from schemas.measures import CONTACT_GROUPS, PART_OF, RESOLVED_PARTS
+from schemas.rulebook import Default
+
+Texts = npt.NDArray[np.object_]
+
+COMPLAINTS = ("complaints_early", "complaints_on_time", "complaints_late")
+#: late or overdue dossiers, of which those of procedures offered online are a part
+_LATE = ("resolved_late", "pending_overdue")
+_IMPLIED = "implied"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One measure over all entities. Where `known` is False, `value` is 0 and means nothing."""
+
+    value: Ints
+    known: Bools
+    origin: Texts
+    source: Texts
+
+    @property
+    def given(self) -> Bools:
+        """Known because somebody said so, not because it is part of an empty whole."""
+        return np.asarray(self.known & (self.origin != _IMPLIED), dtype=bool)
+
+    def filled(self, where: Bools, value: Ints, origin: str, source: Texts) -> Column:
+        """A copy with `value` where `where`."""
+        return Column(
+            np.where(where, value, self.value),
+            self.known | where,
+            np.where(where, origin, self.origin),
+            np.where(where, source, self.source),
+        )
+
+
+@dataclass(frozen=True)
+class Values:
+    """All measures and the disclosure category of the entities, in the entities' order."""
+
+    rows: int
+    columns: Mapping[str, Column]
+    disclosure: Texts  # "" = unknown
+    disclosure_source: Texts
+
+    def column(self, measure: str) -> Column:
+        """A measure's column; unknown everywhere when no figure names it."""
+        return self.columns.get(measure) or _blank(self.rows)
+
+    def signed(self, measures: Iterable[str]) -> tuple[Ints, Bools]:
+        """A signed sum of measures (`-x` subtracts) and where all are known; no measures = 0, known."""
+        total = np.zeros(self.rows, dtype=np.int64)
+        known = np.ones(self.rows, dtype=bool)
+        for name in measures:
+            column = self.column(name.removeprefix("-"))
+            total = total - column.value if name.startswith("-") else total + column.value
+            known &= column.known
+        return total, known
+
+    def trace(self, measures: Iterable[str]) -> tuple[Texts, Texts]:
+        """Origins and sources of the measures of a sum, each said once, joined by `; `."""
+        names = list(dict.fromkeys(m.removeprefix("-") for m in measures))
+        columns = [self.column(name) for name in names]
+        origins, sources = [c.origin for c in columns], [c.source for c in columns]
+        return _joined(origins, self.rows), _joined(sources, self.rows)
+
+    def replaced(self, columns: Mapping[str, Column]) -> Values:
+        """A copy with some measures replaced."""
+        return Values(self.rows, {**self.columns, **columns}, self.disclosure, self.disclosure_source)
+
+
+def texts(rows: int, value: str = "") -> Texts:
+    """An array of one text."""
+    return np.full(rows, value, dtype=object)
+
+
+def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFrame) -> Values:
+    """Figures and Choices frames, pivoted once. Raises ValueError where a measure of a unit repeats."""
+    known = figures[figures["unit_id"].isin(unit_ids)]
+    if known.duplicated(["unit_id", "measure"]).any():
+        raise ValueError("figures: a unit has two values for one measure")
+    position = unit_ids.get_indexer(pd.Index(known["unit_id"]))
+    value = known["value"].to_numpy(dtype=np.int64)
+    origin = known["origin"].to_numpy(dtype=object)
+    source = known["source"].to_numpy(dtype=object)
+    columns: dict[str, Column] = {}
+    for measure, index in known.groupby("measure", sort=False).indices.items():
+        column = _blank(len(unit_ids))
+        at = position[index]
+        column.value[at] = value[index]
+        column.known[at] = True
+        column.origin[at] = origin[index]
+        column.source[at] = source[index]
+        columns[str(measure)] = column
+    said = choices[(choices["item"] == "disclosure") & choices["unit_id"].isin(unit_ids)]
+    category, category_source = texts(len(unit_ids)), texts(len(unit_ids))
+    at = unit_ids.get_indexer(pd.Index(said["unit_id"]))
+    category[at] = said["option"].to_numpy(dtype=object)
+    category_source[at] = said["source"].to_numpy(dtype=object)
+    return with_implied(Values(len(unit_ids), columns, category, category_source))
+
+
+def with_implied(values: Values) -> Values:
+    """Blank figures that can only be 0: parts of an empty whole, the rest of a group that is otherwise given.
+
+    A blank contact count is 0 where the others already make up the dossiers resolved; a blank complaint count
+    is 0 where another one is given.
+    """
+    for part, wholes in (*((p, (w,)) for p, w in PART_OF), ("eligible_late", _LATE)):
+        whole, known = values.signed(wholes)
+        values = _zero(values, part, known & (whole == 0), values.trace(wholes)[1])
+    resolved, resolved_known = values.signed(RESOLVED_PARTS)
+    for group in (*CONTACT_GROUPS, COMPLAINTS):
+        members = [values.column(m) for m in group]
+        some = np.logical_or.reduce([c.given for c in members])
+        if group != COMPLAINTS:
+            some &= resolved_known & (np.sum([c.value for c in members], axis=0) == resolved)
+        source = _joined([c.source for c in members], values.rows)
+        for member in group:
+            values = _zero(values, member, some, source)
+    return values
+
+
+def with_defaults(
+    values: Values, defaults: Iterable[Default], level_row: Ints
+) -> tuple[Values, list[tuple[Default, Mapping[str, Bools]]]]:
+    """Values with the form's assumptions where a whole group is blank, and where each default filled what.
+
+    `level_row`: the row of each unit's level, -1 for levels themselves and units without one.
+    """
+    used: list[tuple[Default, Mapping[str, Bools]]] = []
+    for default in defaults:
+        blank = ~np.logical_or.reduce([values.column(m).given for m in default.when_blank or default.measures])
+        fills = {m: _assumed(values, default, m, level_row) for m in default.measures}
+        possible = blank & np.logical_and.reduce([known for _, known, _ in fills.values()])
+        columns, where = {}, {}
+        for measure, (value, _, source) in fills.items():
+            column = values.column(measure)
+            where[measure] = possible if default.from_level else possible & ~column.known
+            columns[measure] = column.filled(where[measure], value, f"default: {default.id}", source)
+        values = values.replaced(columns)
+        used.append((default, where))
+    return values, used
+
+
+def _assumed(values: Values, default: Default, measure: str, level_row: Ints) -> tuple[Ints, Bools, Texts]:
+    """What a default gives one measure: value, where it can be known, source."""
+    if default.from_level:
+        column = values.column(measure)
+        at = np.maximum(level_row, 0)
+        return column.value[at], column.known[at] & (level_row >= 0), column.source[at]
+    value, known = values.signed(default.values[measure])
+    return value, known, values.trace(default.values[measure])[1]
+
+
+def _blank(rows: int) -> Column:
+    return Column(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=bool), texts(rows), texts(rows))
+
+
+def _zero(values: Values, measure: str, where: Bools, source: Texts) -> Values:
+    column = values.column(measure)
+    where = where & ~column.known
+    if not where.any():
+        return values
+    return values.replaced({measure: column.filled(where, np.zeros_like(column.value), _IMPLIED, source)})
+
+
+def _joined(parts: list[Texts], rows: int) -> Texts:
+    if not parts:
+        return texts(rows)
+    if len(parts) == 1:
+        return parts[0]
+    joined = texts(rows)
+    joined[:] = ["; ".join(dict.fromkeys(p for p in row if p)) for row in zip(*parts, strict=True)]
+    return joined

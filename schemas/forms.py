@@ -1,0 +1,148 @@
+"""The analyst's forms as data: one definition that the writer of blank forms and their reader share."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.measures import SUPPLEMENT_NAMES
+
+#: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's.
+Kind = Literal[
+    "stt",
+    "unit",
+    "count",
+    "choice",
+    "text",
+    "date",
+    "score",
+    "figure",
+    "measure",
+    "rulebook",
+    "criterion",
+    "option",
+    "field",
+]
+#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input.
+Target = Literal[
+    "supplement",
+    "assessments",
+    "officers",
+    "documents",
+    "report_fields",
+    "corrections",
+    "printed",
+    "printed_figures",
+    "info",
+]
+#: units: one prepared row a level and unit; fields: one a field; list: empty rows.
+Layout = Literal["units", "fields", "list", "info"]
+#: Lists of words a column may hold: data that lives elsewhere is named, not copied.
+Choices = Literal["", "disclosure", "counts", "measures", "roles"]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused; values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    """One column of a form, found by its header (or an alias of it), never by position."""
+
+    key: str
+    header: str = Field(min_length=1)
+    help: str = Field(min_length=1)  # the header's comment
+    kind: Kind
+    band: str = ""  # heading above a group of columns
+    aliases: list[str] = Field(default_factory=list)
+    choices: Choices = ""
+    required: bool = False  # a filled row must have it
+    item: str = ""  # supplement: the measure it feeds, when not `key`
+    width: float = 12
+
+    @property
+    def feeds(self) -> str:
+        """The supplement item the column feeds; several columns may feed one (then `part` is the key)."""
+        return self.item or self.key
+
+
+class Sheet(Strict):
+    """One sheet, known by its code in the title cell (`BIỂU BS-01 · … · Kỳ 2022-Q1`)."""
+
+    code: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
+    name: str = Field(max_length=31)  # Excel's limit
+    title: str
+    target: Target
+    layout: Layout
+    lead: str = ""  # a line of instruction under the title
+    names_rulebook: bool = False  # a cell above the table says by which rulebook it was scored
+    spare_rows: int = 0
+    columns: list[Column] = Field(default_factory=list)
+    lines: list[str] = Field(default_factory=list)  # info sheets: their text
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if len({c.key for c in self.columns}) != len(self.columns):
+            raise ValueError(f"{self.code}: column keys repeat")
+        if bool(self.columns) == (self.layout == "info"):
+            raise ValueError(f"{self.code}: a table has columns, an info sheet has none")
+        if self.target == "supplement":
+            unknown = [c.feeds for c in self.columns if c.kind == "count" and c.feeds not in SUPPLEMENT_NAMES]
+            if unknown:
+                raise ValueError(f"{self.code}: unknown measures {unknown}")
+        return self
+
+    def column(self, key: str) -> Column:
+        """The column of that key. KeyError if there is none."""
+        found = next((c for c in self.columns if c.key == key), None)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    @property
+    def prepared(self) -> frozenset[str]:
+        """Keys the writer fills in: they alone do not make a row an entry."""
+        kinds = {"units": {"stt", "unit"}, "fields": {"stt", "field"}, "list": {"stt"}, "info": set()}[self.layout]
+        return frozenset(c.key for c in self.columns if c.kind in kinds)
+
+
+class Form(Strict):
+    """One workbook."""
+
+    id: str
+    file: str
+    title: str
+    sheets: list[Sheet]
+
+
+class ReportField(Strict):
+    """A field of the sheet “Thông tin báo cáo”: what the counts cannot say."""
+
+    key: str
+    label: str
+    help: str
+    kind: Literal["text", "date"] = "text"
+    per_level: bool = False  # one row a level; the field is then `key:level`
+    rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
+
+
+class Forms(Strict):
+    """forms.toml."""
+
+    roles: dict[str, str]  # of a document -> its Vietnamese name
+    whole_area: list[str]  # names for both levels together, in what a document printed
+    fields: list[ReportField]
+    forms: list[Form]
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        codes = [s.code for f in self.forms for s in f.sheets]
+        if len(set(codes)) != len(codes):
+            raise ValueError("sheet codes repeat")
+        return self
+
+    def sheet(self, code: str) -> Sheet | None:
+        """The sheet of that code."""
+        return next((s for f in self.forms for s in f.sheets if s.code == code), None)

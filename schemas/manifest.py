@@ -1,0 +1,87 @@
+"""manifest.json of a published revision: what went in, what came out, what was set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+RevisionId = Annotated[str, Field(pattern=r"^r[1-9]\d*$")]
+
+
+class ManifestPart(BaseModel):
+    """Unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(ManifestPart):
+    """One file of the period's raw folder, hashed as it was read."""
+
+    path: str
+    sha256: Sha256
+    role: str  # counts | supplement | corrections | printed | unread
+
+
+class RulebookUsed(ManifestPart):
+    """The decision the scores follow."""
+
+    id: str
+    sha256: Sha256
+
+
+class SetAside(ManifestPart):
+    """A unit, a file or a level's own row that was not used, and the finding that says why."""
+
+    what: Literal["unit", "file", "level"]
+    unit_id: str = ""
+    file: str = ""
+    code: str
+
+
+class LevelTotal(ManifestPart):
+    """A level's total as printed; None where it was not scored."""
+
+    unit_id: str
+    name: str
+    total: float | None
+    total_max: float | None
+
+
+class UnitCounts(ManifestPart):
+    """How many units of the period were scored, set aside (missing ones too), or had nothing to score."""
+
+    scored: int
+    set_aside: int
+    without_dossiers: int
+
+
+class Manifest(ManifestPart):
+    """The record of a revision. `created_at` and `flow_run_id` are no part of the fingerprint."""
+
+    period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
+    revision: RevisionId
+    previous: RevisionId | None
+    alternative: bool
+    rulebook: RulebookUsed | None  # None: nothing in force, counted and checked only
+    reason: str
+    fingerprint: Sha256
+    code_version: str
+    registry_sha256: Sha256
+    inputs: list[InputFile]
+    set_aside: list[SetAside]
+    units: UnitCounts
+    totals: list[LevelTotal]
+    findings: dict[Literal["error", "warning", "notice"], int]
+    flow_run_id: str | None  # None: run without Prefect
+    created_at: dt.datetime
+    files: dict[str, Sha256]  # every file of the revision but manifest.json itself
+
+
+class Current(ManifestPart):
+    """current.json: the revision that stands, and the hash of its manifest."""
+
+    revision: RevisionId
+    manifest_sha256: Sha256

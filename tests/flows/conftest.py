@@ -1,0 +1,120 @@
+"""A small office of two levels and four units (dữ liệu dựng), in a data folder of its own."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+# before anything imports Prefect: no network, and the start of the embedded server is given time
+from flows.runtime import SETTINGS
+
+os.environ.update(SETTINGS)
+
+Row = tuple[str, int, int, int, int, int, int, int, int]
+
+REGISTRY = """unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note
+huyen,Cấp huyện,level,huyen,,,,,,
+phong-a,Phòng A,unit,huyen,huyen,,,,,
+phong-b,Phòng B,unit,huyen,huyen,,,,,
+xa,Cấp xã,level,xa,,,,,,
+xa-c,Xã C,unit,xa,xa,,,,,
+xa-d,Xã D,unit,xa,xa,,,,,
+"""
+# online, direct, carried over | early, on time, late | in time, overdue
+ROWS: tuple[Row, ...] = (
+    ("Phòng A", 40, 50, 10, 60, 35, 0, 5, 0),
+    ("Phòng B", 5, 20, 0, 10, 12, 3, 0, 0),
+    ("Xã C", 100, 300, 4, 390, 10, 2, 2, 0),
+    ("Xã D", 0, 77, 1, 70, 8, 0, 0, 0),
+)
+
+
+def export(rows: tuple[Row, ...], period: str = "Quý I năm 2022 (Từ ngày 15/12/2021 đến ngày 14/03/2022)") -> bytes:
+    """An II.06a export by unit."""
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"] = "Biểu số II.06a/VPCP/KSTT"
+    sheet["A2"] = "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH"
+    sheet["A3"] = f"Kỳ báo cáo: {period}"
+    heads = {
+        "A5": "STT", "B5": "Đơn vị", "C5": "Tiếp nhận", "C6": "Tổng số", "D6": "Trong đó", "D7": "Trực tuyến",
+        "E7": "Trực tiếp, dịch vụ bưu chính", "F7": "Từ kỳ trước", "G5": "Số lượng hồ sơ đã giải quyết",
+        "G6": "Tổng số", "H6": "Trước hạn", "I6": "Đúng hạn", "J6": "Quá hạn",
+        "K5": "Số lượng hồ sơ đang giải quyết", "K6": "Tổng số", "L6": "Trong hạn", "M6": "Quá hạn",
+    }  # fmt: skip
+    for address, text in heads.items():
+        sheet[address] = text
+    for merged in ("A5:A7", "B5:B7", "C5:F5", "C6:C7", "D6:F6", "G5:J5", "K5:M5", *(f"{c}6:{c}7" for c in "GHIJKLM")):
+        sheet.merge_cells(merged)
+    for number in range(1, 14):
+        sheet.cell(8, number, f"({number})")
+    for line, (name, online, direct, before, early, on_time, late, in_time, overdue) in enumerate(rows, 1):
+        values = [
+            line, name, online + direct + before, online, direct, before,
+            early + on_time + late, early, on_time, late, in_time + overdue, in_time, overdue,
+        ]  # fmt: skip
+        for column, value in enumerate(values, 1):
+            sheet.cell(8 + line, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def broken(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The last unit resolves one dossier more than it received."""
+    name, online, direct, before, early, on_time, late, in_time, overdue = rows[-1]
+    return (*rows[:-1], (name, online, direct, before, early + 1, on_time, late, in_time, overdue))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A data folder whose 2022-Q1 has one good export."""
+    data = tmp_path / "data"
+    (data / "reference").mkdir(parents=True)
+    (data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
+    (data / "raw" / "2022-Q1").mkdir(parents=True)
+    (data / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(export(ROWS))
+    return data
+
+
+@pytest.fixture
+def put(office: Path) -> Callable[[tuple[Row, ...]], None]:
+    """Replace the office's export."""
+
+    def write(rows: tuple[Row, ...]) -> None:
+        (office / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(export(rows))
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One throw-away Prefect database and server for all tests that run the flow."""
+    os.environ.setdefault("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=90):
+        yield
+
+
+@pytest.fixture
+def rows() -> tuple[Row, ...]:
+    """What the office's export holds."""
+    return ROWS
+
+
+@pytest.fixture
+def broken_rows() -> tuple[Row, ...]:
+    """The same with one unit whose counts contradict each other."""
+    return broken(ROWS)
+
+
+@pytest.fixture
+def later(office: Path) -> None:
+    """The same office in a quarter that no rulebook covers."""
+    raw = office / "raw" / "2025-Q4"
+    raw.mkdir()
+    (raw / "cong.xlsx").write_bytes(export(ROWS, "Quý IV năm 2025"))

@@ -1,0 +1,346 @@
+"""`tthc` as it is typed: exit status, what it says, what it writes."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+from pipeline.revisions import period_lock
+
+#: runs the command and then tells, on a last line of stderr, whether Prefect was loaded
+CODE = """
+import sys
+from flows.cli import main
+try:
+    main()
+finally:
+    print("prefect" in sys.modules, file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Tthc = Callable[..., Done]
+
+
+@pytest.fixture
+def tthc(office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tthc:
+    """Run `tthc …` in the office's folder, in this process."""
+    monkeypatch.chdir(office.parent)
+
+    def run(*arguments: str) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return Done(int(end.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def process(office: Path, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `tthc …` in a process of its own, after the code `before`."""
+    return subprocess.run(
+        [sys.executable, "-c", before + CODE, *arguments],
+        cwd=office.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def manifest(office: Path, revision: str = "r1") -> dict[str, object]:
+    read: dict[str, object] = json.loads((office / "out" / "2022-Q1" / revision / "manifest.json").read_text())
+    return read
+
+
+def test_direct_publishes_a_whole_revision_and_says_where(office: Path, tthc: Tthc) -> None:
+    done = tthc("score", "2022-Q1", "--direct")
+    assert done.returncode == 0, done.stderr
+    for number in range(1, 6):
+        assert f"[{number}/5]" in done.stdout
+    assert "data/out/2022-Q1/r1/bao-cao.md" in done.stdout
+    assert "4 được chấm điểm, 0 để riêng" in done.stdout
+    published = {p.name for p in (office / "out" / "2022-Q1" / "r1").iterdir()}
+    assert {
+        "bao-cao.md", "cham-diem.xlsx", "counts.csv", "criterion_scores.csv", "unit_scores.csv", "level_scores.csv",
+        "officer_scores.csv", "findings.csv", "manifest.json",
+    } <= published  # fmt: skip
+    assert set(manifest(office)["files"]) == published - {"manifest.json"}  # type: ignore[call-overload]
+    assert manifest(office)["flow_run_id"] is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "2022-Q1", "--direct"),
+        ("check", "2022-Q1"),
+        ("forms", "2022-Q1"),
+        ("rulebooks",),
+        ("diff", "2022-Q1", "r1", "r1"),
+    ],
+)
+def test_prefect_is_not_loaded(office: Path, tthc: Tthc, arguments: tuple[str, ...]) -> None:
+    if arguments[0] == "diff":
+        tthc("score", "2022-Q1", "--direct")
+    done = process(office, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "False"
+
+
+def test_second_run_is_unchanged_and_writes_nothing(office: Path, tthc: Tthc) -> None:
+    tthc("score", "2022-Q1", "--direct")
+    before = tree(office)
+    done = tthc("score", "2022-Q1", "--direct", "--reason", "một lý do khác không phải là thay đổi")
+    assert done.returncode == 0
+    assert "Unchanged – Không có gì thay đổi so với r1" in done.stdout
+    assert tree(office) == before
+
+
+def test_changed_input_is_a_new_revision_with_what_changed(
+    office: Path, tthc: Tthc, put: Callable[..., None], rows: tuple
+) -> None:
+    tthc("score", "2022-Q1", "--direct")
+    first = tree(office / "out" / "2022-Q1" / "r1")
+    name, online, direct, before, early, on_time, late, in_time, overdue = rows[2]
+    put((*rows[:2], (name, online, direct, before, early - 10, on_time + 10, late, in_time, overdue), rows[3]))
+    done = tthc("score", "2022-Q1", "--direct", "--reason", "Xã C đính chính")
+    assert done.returncode == 0
+    assert tree(office / "out" / "2022-Q1" / "r1") == first
+    assert (manifest(office, "r2")["previous"], manifest(office, "r2")["reason"]) == ("r1", "Xã C đính chính")
+    page = (office / "out" / "2022-Q1" / "r2" / "thay-doi.md").read_text()
+    assert "Lý do: Xã C đính chính" in page
+    assert f"| Xã C | Đã giải quyết trước hạn | {early} | {early - 10} |" in page
+    assert "| cong.xlsx | sửa |" in page
+    assert tthc("diff", "2022-Q1", "r1", "r2").stdout == page
+
+
+def test_same_inputs_elsewhere_give_the_same_bytes(office: Path, tthc: Tthc) -> None:
+    tthc("score", "2022-Q1", "--direct")
+    one = tree(office / "out" / "2022-Q1" / "r1")
+    for path in sorted((office / "out").rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    tthc("score", "2022-Q1", "--direct")
+    other = tree(office / "out" / "2022-Q1" / "r1")
+    del one["manifest.json"], other["manifest.json"]
+    assert one == other
+
+
+def test_unit_with_broken_counts_is_set_aside_and_the_rest_scored(
+    office: Path, tthc: Tthc, put: Callable[..., None], broken_rows: tuple
+) -> None:
+    put(broken_rows)
+    done = tthc("score", "2022-Q1", "--direct")
+    assert done.returncode == 3
+    assert "3 được chấm điểm, 1 để riêng" in done.stdout
+    assert [(s["what"], s["unit_id"]) for s in manifest(office)["set_aside"]] == [("unit", "xa-d")]  # type: ignore[attr-defined]
+    again = tthc("score", "2022-Q1", "--direct")
+    assert again.returncode == 3
+    assert "Unchanged" in again.stdout
+    assert tthc("check", "2022-Q1").returncode == 3
+
+
+def test_strict_publishes_nothing_on_an_error(
+    office: Path, tthc: Tthc, put: Callable[..., None], broken_rows: tuple
+) -> None:
+    assert tthc("score", "2022-Q1", "--direct", "--strict").returncode == 0
+    put(broken_rows)
+    before = tree(office)
+    done = tthc("score", "2022-Q1", "--direct", "--strict")
+    assert done.returncode == 1
+    assert "--strict" in done.stderr
+    assert tree(office) == before
+
+
+def test_strict_is_decided_before_the_fingerprint(
+    office: Path, tthc: Tthc, put: Callable[..., None], broken_rows: tuple
+) -> None:
+    put(broken_rows)
+    tthc("score", "2022-Q1", "--direct")
+    assert tthc("score", "2022-Q1", "--direct", "--strict").returncode == 1
+
+
+def test_another_rulebook_is_an_alternative_that_leaves_the_current_revision(office: Path, tthc: Tthc) -> None:
+    tthc("score", "2022-Q1", "--direct")
+    before = tree(office / "out")
+    done = tthc("score", "2022-Q1", "--direct", "--rulebook", "tt-01-2018")
+    assert done.returncode == 0
+    after = tree(office / "out")
+    assert {k: after[k] for k in before} == before
+    new = {k for k in after if k not in before}
+    assert "2022-Q1/phuong-an/tt-01-2018/r1/bao-cao.md" in new
+    assert all(name.startswith("2022-Q1/phuong-an/tt-01-2018/") for name in new)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score",),
+        ("score", "2022-Q5", "--direct"),
+        ("score", "2022", "--direct"),
+        ("score", "2022-Q1", "--rulebook", "qd-0", "--direct"),
+        ("score", "2022-Q1", "--direct", "--nhanh"),
+        ("check", "2022-Q1", "--data", "khong-co"),
+        ("diff", "2022-Q1", "r1", "r2"),
+        ("cham",),
+    ],
+)
+def test_wrong_use(office: Path, tthc: Tthc, arguments: tuple[str, ...]) -> None:
+    done = tthc(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Sai cách dùng: ")
+    assert not (office / "out").exists()
+
+
+def test_without_any_file_the_run_fails_and_says_where_they_go(office: Path, tthc: Tthc) -> None:
+    (office / "raw" / "2022-Q1" / "cong.xlsx").unlink()
+    for period in ("2022-Q1", "2022-Q2"):
+        done = tthc("score", period, "--direct")
+        assert done.returncode == 1
+        assert f"data/raw/{period}" in done.stderr
+        assert not (office / "out" / period / "r1").exists()
+
+
+def test_files_without_counts_fail_and_are_named_by_check(office: Path, tthc: Tthc) -> None:
+    (office / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(b"not a workbook")
+    done = tthc("score", "2022-Q1", "--direct")
+    assert done.returncode == 1
+    assert "tthc check 2022-Q1" in done.stderr
+    checked = tthc("check", "2022-Q1")
+    assert checked.returncode == 1
+    assert "cong.xlsx" in checked.stdout
+    assert not (office / "out" / "2022-Q1" / "current.json").exists()
+
+
+def test_registry_that_contradicts_itself_fails(office: Path, tthc: Tthc) -> None:
+    registry = office / "reference" / "units.csv"
+    registry.write_text(registry.read_text() + "xa-e,Xã D,unit,xa,xa,,,,,\n")
+    done = tthc("score", "2022-Q1", "--direct")
+    assert done.returncode == 1
+    assert "Danh mục đơn vị không dùng được" in done.stderr
+    registry.unlink()
+    assert "không có tệp này" in tthc("check", "2022-Q1").stderr
+
+
+def test_links_and_folders_are_findings_hidden_files_are_not(office: Path, tthc: Tthc) -> None:
+    raw = office / "raw" / "2022-Q1"
+    (raw / "lien-ket.xlsx").symlink_to(office / "reference" / "units.csv")
+    (raw / "thu-muc").mkdir()
+    (raw / ".an.xlsx").write_bytes(b"x")
+    (raw / "~$cong.xlsx").write_bytes(b"x")
+    done = tthc("check", "2022-Q1")
+    assert done.returncode == 0, done.stderr
+    assert "symlink" in done.stdout
+    assert "thư mục con" in done.stdout
+    assert ".an.xlsx" not in done.stdout
+    assert "~$" not in done.stdout
+
+
+def test_check_publishes_nothing_and_shows_provisional_scores(office: Path, tthc: Tthc) -> None:
+    before = tree(office)
+    done = tthc("check", "2022-Q1")
+    assert "Điểm tạm tính" in done.stdout
+    assert "Xã C: " in done.stdout
+    assert tree(office) == before
+    assert not (office / "out").exists()
+
+
+def test_period_without_rulebook_is_counted_not_scored(office: Path, tthc: Tthc, later: None) -> None:
+    done = tthc("score", "2025-Q4", "--direct")
+    assert done.returncode == 0, done.stderr
+    assert "Chưa có căn cứ chấm điểm" in done.stdout
+    assert "4 có số liệu" in done.stdout
+    record = json.loads((office / "out" / "2025-Q4" / "r1" / "manifest.json").read_text())
+    assert (record["rulebook"], record["totals"]) == (None, [])
+    explicit = tthc("score", "2025-Q4", "--direct", "--rulebook", "qd-1187-2019")
+    assert explicit.returncode == 0
+    record = json.loads((office / "out" / "2025-Q4" / "r2" / "manifest.json").read_text())
+    assert (record["rulebook"]["id"], record["alternative"]) == ("qd-1187-2019", False)
+
+
+def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
+    assert tthc("forms", "2022-Q1").returncode == 0
+    raw = office / "raw" / "2022-Q1"
+    assert {p.name for p in raw.iterdir()} == {"cong.xlsx", "bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx"}
+    (raw / "bo-sung.xlsx").write_bytes(b"filled in")
+    done = tthc("forms", "2022-Q1")
+    assert "giữ nguyên" in done.stdout
+    assert (raw / "bo-sung.xlsx").read_bytes() == b"filled in"
+
+
+def test_rulebooks_say_which_applies_when(tthc: Tthc) -> None:
+    said = tthc("rulebooks").stdout
+    assert "từ 2019-Q4 đến 2025-Q2: qd-1187-2019" in said
+    assert "từ 2025-Q3 trở đi: chưa có căn cứ chấm điểm" in said
+
+
+def test_no_traceback_for_what_nobody_foresaw(office: Path) -> None:
+    done = process(
+        office, "score", "2022-Q1", "--direct",
+        before="import pipeline.quarter as q\nq.check = lambda reading: 1 / 0\n",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    log = office / "out" / "loi-chuong-trinh.log"
+    assert str(log.relative_to(office.parent)) in done.stderr
+    assert "ZeroDivisionError: division by zero" in log.read_text()
+
+
+def test_direct_waits_for_a_run_of_the_same_period(office: Path) -> None:
+    with period_lock(office / "out" / "2022-Q1"):
+        second = subprocess.Popen(
+            [sys.executable, "-u", "-c", CODE, "score", "2022-Q1", "--direct"],
+            cwd=office.parent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        assert second.stdout is not None
+        assert "đợi đến lượt" in second.stdout.readline()
+        assert not (office / "out" / "2022-Q1" / "r1").exists()
+    rest = second.stdout.read()
+    second.stdout.close()
+    assert second.wait() == 0
+    assert "Đã công bố bản r1" in rest
+
+
+def test_kill_9_between_rename_and_current_is_adopted_by_the_next_run(office: Path, tthc: Tthc) -> None:
+    killed = process(
+        office, "score", "2022-Q1", "--direct",
+        before="import os, signal, pipeline.revisions as r\n"
+        "r._name_current = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n",
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert not (office / "out" / "2022-Q1" / "current.json").exists()
+    done = tthc("score", "2022-Q1", "--direct")
+    assert done.returncode == 0
+    assert "Unchanged" in done.stdout
+    assert json.loads((office / "out" / "2022-Q1" / "current.json").read_text())["revision"] == "r1"
+
+
+def test_revision_edited_by_hand_is_published_again(office: Path, tthc: Tthc) -> None:
+    tthc("score", "2022-Q1", "--direct")
+    (office / "out" / "2022-Q1" / "r1" / "bao-cao.md").write_text("sửa tay")
+    done = tthc("score", "2022-Q1", "--direct")
+    assert "Đã công bố bản r2" in done.stdout
+    assert "r1: bao-cao.md thiếu hoặc đã bị sửa sau khi công bố" in done.stdout
+    assert (office / "out" / "2022-Q1" / "r1" / "bao-cao.md").read_text() == "sửa tay"
+
+
+def test_folder_that_cannot_be_written_fails_clearly(office: Path, tthc: Tthc) -> None:
+    (office / "out").write_text("a file where the folder should be")
+    done = tthc("score", "2022-Q1", "--direct")
+    assert done.returncode == 1
+    assert "Không ghi được vào data/out/2022-Q1: ở đó là một tệp" in done.stderr

@@ -1,0 +1,178 @@
+"""Against the real thing: Prefect's server as it is shipped. In-process tests stay green where it cannot start."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows import runtime
+
+ROOT = Path(__file__).resolve().parents[2]
+TTHC = "from flows.cli import main; main()"
+
+
+def environment(home: Path, api: str | None = None) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    return {**kept, **runtime.SETTINGS, "PREFECT_HOME": str(home)} | ({"PREFECT_API_URL": api} if api else {})
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """`prefect server start` on a free port; the environment of its clients."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    env = environment(tmp_path_factory.mktemp("home"), f"{address}/api")
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            assert process.poll() is None, "prefect server start ended by itself"
+            try:
+                with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
+                    assert answer.status == 200
+                    break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        else:
+            pytest.fail("prefect server start did not come up")
+        yield env
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def python(code: str, env: dict[str, str], *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=env, cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+DEPLOY = """
+import datetime, json, sys, time
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.objects import StateType
+from prefect.deployments.runner import EntrypointType
+from flows.score_period import score_period
+
+deployment = score_period.to_deployment(
+    "thu", interval=datetime.timedelta(hours=1), parameters={"period": "2022-Q1", "data_dir": sys.argv[1]},
+    entrypoint_type=EntrypointType.MODULE_PATH,
+)
+deployment_id = deployment.apply()
+mine = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
+with get_client(sync_client=True) as client:
+    runs = []
+    for _ in range(300):
+        runs = client.read_flow_runs(deployment_filter=mine)
+        if runs:
+            break
+        time.sleep(0.2)
+    try:
+        client.create_flow_run_from_deployment(deployment_id, parameters={"period": "2022-Q5"})
+        refused = ""
+    except Exception as error:
+        refused = str(error)
+    schema = client.read_deployment(deployment_id).parameter_openapi_schema
+print(json.dumps({
+    "scheduled": [r.state.type.value for r in runs], "parameters": [r.parameters for r in runs[:1]],
+    "refused": refused, "schema": schema, "entrypoint": deployment.entrypoint,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def deployed(server: dict[str, str]) -> dict[str, Any]:
+    """What the server answers about a deployment with a schedule."""
+    done = python(DEPLOY, server, "data")
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+@pytest.mark.server
+def test_scheduled_run_is_created(deployed: dict[str, Any]) -> None:
+    assert deployed["scheduled"]
+    assert set(deployed["scheduled"]) == {"SCHEDULED"}
+    assert deployed["parameters"] == [{"period": "2022-Q1", "data_dir": "data"}]
+    assert deployed["entrypoint"] == "flows.score_period.score_period"
+
+
+@pytest.mark.server
+def test_server_refuses_a_period_there_is_not(deployed: dict[str, Any]) -> None:
+    assert "2022-Q5" in deployed["refused"]
+
+
+@pytest.mark.server
+def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict[str, Any]) -> None:
+    fields = deployed["schema"]["properties"]
+    assert fields["period"]["title"] == "Kỳ"
+    assert fields["period"]["pattern"] == r"^20\d\d-Q[1-4]$"
+    assert fields["reason"]["title"] == "Lý do"
+    assert {"qd-1187-2019", "tt-01-2018"} <= set(fields["rulebook"]["anyOf"][0]["enum"])
+    assert deployed["schema"]["required"] == ["period"]
+
+
+@pytest.mark.server
+def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    for command in (["work-pool", "create", "tthc", "--type", "process"], ["deploy", "--all"], ["deployment", "ls"]):
+        done = subprocess.run([*prefect, *command], env=server, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "score-period/cham-diem" in done.stdout
+
+
+@pytest.mark.server
+def test_command_uses_the_server_it_is_given(server: dict[str, str], office: Path) -> None:
+    done = python(TTHC, server, "score", "2022-Q1", cwd=office.parent)
+    assert done.returncode == 0, done.stderr
+    assert f"Dùng máy chủ Prefect {server['PREFECT_API_URL']}" in done.stdout
+    assert "Đã công bố bản r1" in done.stdout
+
+
+@pytest.mark.server
+def test_command_starts_the_embedded_server(office: Path, tmp_path: Path) -> None:
+    done = python(TTHC, environment(tmp_path / "home"), "score", "2022-Q1", cwd=office.parent)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("Đang khởi động máy chủ Prefect nhúng")
+    assert [line[:5] for line in lines[1:6]] == [f"[{n}/5]" for n in range(1, 6)]
+    assert done.stderr == ""
+    record = json.loads((office / "out" / "2022-Q1" / "r1" / "manifest.json").read_text())
+    assert record["flow_run_id"]
+    assert (tmp_path / "home" / "prefect.db").is_file()
+
+
+def test_prefect_toml_says_what_the_command_sets() -> None:
+    said = tomllib.loads((ROOT / "prefect.toml").read_text("utf-8"))
+    flat = {"PREFECT_" + "_".join(path).upper(): value for path, value in _leaves(said)}
+    assert flat.pop("PREFECT_HOME") == ".prefect"
+    ours = {k: v for k, v in runtime.SETTINGS.items() if k.startswith("PREFECT_")}
+    assert {k: str(v).lower() for k, v in flat.items()} == ours
+
+
+def test_prefect_yaml_names_the_flow_by_its_module_and_lets_periods_run_side_by_side() -> None:
+    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert deployment["entrypoint"] == "flows.score_period.score_period"
+    assert deployment["concurrency_limit"]["limit"] > 1
+
+
+def _leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, key))
+        else:
+            yield (*path, key), value

@@ -1,0 +1,216 @@
+"""A quarter of an invented district through reading, correcting and reconciling."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline import quarter
+from pipeline.corrections import apply_corrections
+from pipeline.periods import Period
+from pipeline.result import Checked
+from schemas.frames import Corrections
+
+Checker = Callable[..., Checked]
+
+
+@pytest.fixture
+def checked(period: Period, registry_csv: bytes) -> Checker:
+    def run(**files: bytes) -> Checked:
+        named = {f"{name}.xlsx": data for name, data in files.items()}
+        return quarter.check(quarter.read_period(period, named, registry_csv))
+
+    return run
+
+
+@pytest.fixture
+def district(row: Any, total_row: Any) -> list[list[Any]]:
+    rows = [
+        row(1, "Phòng A", 1, 2, 0, 3, 0, 0),
+        row(2, "Phòng B", 4, 5, 1, 7, 1, 1, 1),
+        row(3, "Phòng C", 0, 0, 0, 0, 0, 0),
+        row(4, "Xã D", 0, 5, 0, 0, 0, 0),
+        row(5, "Xã Đông Ê", 2, 5, 0, 4, 2, 1),
+    ]
+    return [*rows, total_row(rows)]
+
+
+def of(checked: Checked, code: str) -> list[dict[str, str]]:
+    return [dict(r) for r in checked.findings.to_dict("records") if r["code"] == code]
+
+
+def status(checked: Checked) -> dict[str, str]:
+    return dict(zip(checked.entities["unit_id"], checked.entities["status"], strict=True))
+
+
+def figure(checked: Checked, unit: str, measure: str) -> tuple[int, str] | None:
+    rows = checked.figures[(checked.figures["unit_id"] == unit) & (checked.figures["measure"] == measure)]
+    return None if rows.empty else (int(rows["value"].iloc[0]), rows["origin"].iloc[0])
+
+
+def test_every_unit_has_a_status(checked: Checker, export: Any, district: Any) -> None:
+    result = checked(a=export(district))
+    assert status(result) == {
+        "huyen": "scored", "phong-a": "scored", "phong-b": "scored", "phong-c": "no_dossiers",
+        "xa": "scored", "xa-d": "no_resolved", "xa-e": "scored",
+    }  # fmt: skip
+    assert not (result.findings["severity"] == "error").any()
+
+
+def test_a_level_without_a_row_of_its_own_is_the_sum_of_its_units(checked: Checker, export: Any, district: Any) -> None:
+    result = checked(a=export(district))
+    assert figure(result, "huyen", "resolved_early") == (10, "sum")
+    assert figure(result, "xa", "received_total") == (12, "sum")
+    assert figure(result, "xa", "received_online") == (2, "sum")
+
+
+def test_a_level_row_wins_and_every_difference_is_said(checked: Checker, export: Any, district: Any, row: Any) -> None:
+    own = row(1, "UBND các xã, phường", 2, 11, 0, 5, 2, 1)
+    result = checked(a=export(district), b=export([own]))
+    assert figure(result, "xa", "resolved_early") == (5, "entered")
+    said = {f["cell"]: (f["found"], f["expected"]) for f in of(result, "level_differs")}
+    assert said == {"C8": ("13", "12"), "E8": ("11", "10"), "G8": ("8", "7"), "H8": ("5", "4")}
+    assert status(result)["xa"] == "scored"
+
+
+def test_a_level_row_that_breaks_its_identities_is_not_scored(
+    checked: Checker, export: Any, district: Any, row: Any
+) -> None:
+    own = row(1, "UBND các xã, phường", 2, 11, 0, 5, 2, 1)
+    own[6] += 1
+    result = checked(a=export(district), b=export([own]))
+    assert status(result)["xa"] == "set_aside"
+    assert status(result)["xa-e"] == "scored"
+    assert of(result, "level_identity_broken")
+
+
+def test_a_broken_row_sets_its_unit_aside_and_the_level_says_so(checked: Checker, export: Any, district: Any) -> None:
+    district[0][2] += 2
+    district[-1][2] += 2
+    result = checked(a=export(district))
+    assert status(result)["phong-a"] == "set_aside"
+    (finding, other) = of(result, "identity_broken")
+    assert finding["cell"] == other["cell"] == "C8"
+    assert figure(result, "huyen", "resolved_early") == (7, "sum")
+    assert "Phòng A" in of(result, "level_without_units")[0]["message"]
+
+
+def test_a_unit_nobody_lists_is_missing(checked: Checker, export: Any, row: Any) -> None:
+    result = checked(a=export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)]))
+    assert status(result)["phong-b"] == "missing"
+    assert {f["unit_id"] for f in of(result, "unit_missing")} == {"phong-b", "phong-c", "xa-d", "xa-e"}
+
+
+def test_units_of_a_file_set_aside_point_to_the_file(checked: Checker, export: Any, district: Any, row: Any) -> None:
+    district[-1][7] += 1
+    result = checked(bad=export(district), good=export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)]))
+    assert status(result)["phong-a"] == "scored"
+    assert {f["unit_id"] for f in of(result, "unit_in_file_set_aside")} == {"phong-b", "phong-c", "xa-d", "xa-e"}
+
+
+def test_one_unit_in_two_files_is_a_conflict_not_a_sum(checked: Checker, export: Any, district: Any, row: Any) -> None:
+    result = checked(a=export(district), b=export([row(1, "Phòng A", 10, 20, 0, 30, 0, 0)]))
+    assert status(result)["phong-a"] == "set_aside"
+    assert figure(result, "phong-a", "resolved_early") == (3, "entered")
+    assert "b.xlsx" in of(result, "unit_repeated")[0]["message"]
+
+
+def test_the_same_bytes_twice_are_read_once(checked: Checker, export: Any, district: Any) -> None:
+    data = export(district)
+    result = checked(a=data, b=data)
+    assert [f["file"] for f in of(result, "file_duplicate")] == ["b.xlsx"]
+    assert status(result)["phong-a"] == "scored"
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Kỳ báo cáo: Quý II năm 2022", "period_mismatch"),
+        ("Từ ngày 15/03/2022 đến ngày 14/06/2022", "period_mismatch"),
+        ("Từ ngày 01/01/2022 đến ngày 31/03/2022", "period_differs"),
+        ("6 tháng đầu năm 2022", "period_differs"),
+    ],
+)
+def test_a_title_of_another_period(checked: Checker, export: Any, district: Any, title: str, code: str) -> None:
+    result = checked(a=export(district, titles=("II.06a", title)))
+    assert of(result, code)
+    assert (status(result)["phong-a"] == "scored") == (code == "period_differs")
+
+
+def test_other_files_go_on_beside_one_that_cannot_be_read(checked: Checker, export: Any, district: Any) -> None:
+    result = checked(a=export(district), b=b"PK\x03\x04 cut", c=b"<html><table></table></html>", d=b"")
+    assert status(result)["phong-a"] == "scored"
+    assert {f["file"]: f["code"] for f in result.findings.to_dict("records") if f["sets_aside"] == "file"} == {
+        "b.xlsx": "file_unreadable", "c.xlsx": "file_html", "d.xlsx": "file_unreadable",
+    }  # fmt: skip
+
+
+def test_an_empty_answer_of_the_portal(checked: Checker, export: Any) -> None:
+    data = export([], columns=[("KHÔNG TÌM THẤY DỮ LIỆU TRONG HỆ THỐNG",)], titles=(), index_row=False, footer=False)
+    assert of(checked(a=data), "file_empty_answer")
+
+
+def test_a_level_that_did_not_exist(export: Any, registry_csv: bytes, row: Any) -> None:
+    data = export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0), row(2, "Xã Mới", 1, 2, 0, 3, 0, 0)], titles=("II.06a",))
+    result = quarter.check(quarter.read_period(Period(2025, 4), {"a.xlsx": data}, registry_csv))
+    assert [f["found"] for f in of(result, "level_not_in_period")] == ["Phòng A"]
+    assert status(result) == {"xa": "scored", "xa-de": "scored"}
+
+
+def correction(unit: str, measure: str, expected: int, value: int, counter: str = "") -> pd.DataFrame:
+    texts = {
+        "correction_id": "DC-01",
+        "unit_id": unit,
+        "measure": measure,
+        "counter_measure": counter,
+        "reason": "chép nhầm",
+        "approver": "Công chức 1",
+        "approved_on": "2022-03-18",
+        "note": "",
+        "status": "declared",
+        "source_file": "dieu-chinh.xlsx",
+        "source_sheet": "Điều chỉnh",
+        "source_cell": "E5",
+    }
+    frame = pd.DataFrame([{**texts, "expected": expected, "value": value}])[list(Corrections.to_schema().columns)]
+    frame = frame.astype({c: "Int64" if c in {"expected", "value"} else "str" for c in frame.columns})
+    return Corrections.validate(frame)
+
+
+@pytest.fixture
+def raw_counts(checked: Checker, export: Any, district: Any) -> pd.DataFrame:
+    return checked(a=export(district)).counts
+
+
+def corrected(frame: pd.DataFrame, unit: str, measure: str) -> tuple[int, Any]:
+    row = frame[(frame["unit_id"] == unit) & (frame["measure"] == measure)].iloc[0]
+    return int(row["value"]), None if pd.isna(row["original_value"]) else int(row["original_value"])
+
+
+def test_a_corrected_part_makes_its_total_follow(raw_counts: pd.DataFrame) -> None:
+    frame, done, findings = apply_corrections(raw_counts, correction("phong-b", "resolved_early", 7, 6), {})
+    assert corrected(frame, "phong-b", "resolved_early") == (6, 7)
+    assert corrected(frame, "phong-b", "resolved_total") == (8, 9)
+    assert (done["status"].tolist(), [f.code for f in findings]) == (["applied"], ["correction_applied"])
+
+
+def test_a_counter_measure_keeps_the_total(raw_counts: pd.DataFrame) -> None:
+    frame, _, _ = apply_corrections(raw_counts, correction("phong-b", "resolved_late", 1, 0, "resolved_early"), {})
+    assert corrected(frame, "phong-b", "resolved_early") == (8, 7)
+    assert corrected(frame, "phong-b", "resolved_total") == (9, None)
+
+
+def test_a_correction_whose_expected_value_is_gone_is_refused(raw_counts: pd.DataFrame) -> None:
+    frame, done, findings = apply_corrections(raw_counts, correction("phong-b", "resolved_early", 8, 6), {})
+    assert corrected(frame, "phong-b", "resolved_early") == (7, None)
+    assert (done["status"].tolist(), [f.code for f in findings]) == (["refused"], ["correction_stale"])
+    _, done, findings = apply_corrections(raw_counts, correction("khong-co", "resolved_early", 8, 6), {})
+    assert [f.code for f in findings] == ["correction_no_count"]
+
+
+def test_order_of_files_does_not_matter(checked: Checker, export: Any, district: Any, row: Any) -> None:
+    own = export([row(1, "UBND các xã, phường", 2, 11, 0, 5, 2, 1)])
+    one, other = checked(a=export(district), b=own), checked(b=own, a=export(district))
+    pd.testing.assert_frame_equal(one.figures, other.figures)
+    pd.testing.assert_frame_equal(one.findings, other.findings)

@@ -1,0 +1,242 @@
+"""Rulebooks: bad ones are refused, and the right one is chosen."""
+
+import datetime as dt
+import tomllib
+from fractions import Fraction
+from importlib import resources
+
+import pytest
+from pydantic import ValidationError
+
+from pipeline.periods import Period
+from pipeline.rulebooks import choose, in_force, installed, read_rulebooks, validity
+from schemas.rulebook import Rulebook
+
+
+def raw(rulebook_id="qd-1187-2019"):
+    folder = resources.files("pipeline").joinpath("reference/rulebooks")
+    return tomllib.loads(folder.joinpath(f"{rulebook_id}.toml").read_text("utf-8"))
+
+
+def criterion(data, name):
+    return next(c for c in data["criteria"] if c["id"] == name)
+
+
+def unknown_key(data):
+    data["criteria"][0]["weight"] = 2
+
+
+def points_over_max(data):
+    data["criteria"][0]["options"][0]["points"] = 3
+
+
+def points_not_descending(data):
+    criterion(data, "desk")["options"].reverse()
+
+
+def negative_points(data):
+    criterion(data, "contacts")["options"][-1]["points"] = -1
+
+
+def unknown_measure(data):
+    data["criteria"][0]["options"][0]["count"] = ["resolved_fast"]
+
+
+def unknown_measure_in_ratio(data):
+    data["ratios"]["desk"]["denominator"] = ["procedures"]
+
+
+def unknown_ratio(data):
+    criterion(data, "desk")["options"][0]["all"] = [{"ratio": "share", "at_least": 1}]
+
+
+def unknown_level(data):
+    criterion(data, "desk")["options"][0]["levels"] = ["tinh"]
+
+
+def missing_citation(data):
+    del data["criteria"][0]["citation"]
+
+
+def empty_citation(data):
+    data["criteria"][0]["citation"] = ""
+
+
+def float_threshold(data):
+    criterion(data, "desk")["options"][1]["all"] = [{"ratio": "desk", "at_least": 0.9}]
+
+
+def float_points(data):
+    data["criteria"][0]["options"][1]["points"] = 0.5
+
+
+def two_bounds(data):
+    criterion(data, "desk")["options"][1]["all"] = [{"ratio": "desk", "at_least": "90%", "below": "100%"}]
+
+
+def condition_on_the_last(data):
+    criterion(data, "desk")["options"][-1]["all"] = [{"ratio": "desk", "below": "90%"}]
+
+
+def option_without_condition(data):
+    criterion(data, "desk")["options"][0]["all"] = []
+
+
+def average_without_denominator(data):
+    del data["criteria"][0]["denominator"]
+
+
+def average_option_without_count(data):
+    del data["criteria"][0]["options"][1]["count"]
+
+
+def unknown_category(data):
+    criterion(data, "disclosure")["options"][0]["all"] = [{"category": "disclosure", "one_of": ["all"]}]
+
+
+def incomplete_default(data):
+    del data["defaults"][0]["values"]["contacted_once"]
+
+
+def default_for_unknown_criterion(data):
+    data["defaults"][-1]["criteria"] = ["internet"]
+
+
+def repeated_criterion(data):
+    data["criteria"].append(data["criteria"][0])
+
+
+def ends_before_it_begins(data):
+    data["valid_to"] = dt.date(2018, 1, 1)
+
+
+BREAKS = [
+    unknown_key,
+    points_over_max,
+    points_not_descending,
+    negative_points,
+    unknown_measure,
+    unknown_measure_in_ratio,
+    unknown_ratio,
+    unknown_level,
+    missing_citation,
+    empty_citation,
+    float_threshold,
+    float_points,
+    two_bounds,
+    condition_on_the_last,
+    option_without_condition,
+    average_without_denominator,
+    average_option_without_count,
+    unknown_category,
+    incomplete_default,
+    default_for_unknown_criterion,
+    repeated_criterion,
+    ends_before_it_begins,
+]
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda f: f.__name__)
+def test_a_bad_rulebook_is_refused(broken):
+    data = raw()
+    Rulebook.model_validate(data)  # sound until broken
+    broken(data)
+    with pytest.raises(ValidationError):
+        Rulebook.model_validate(data)
+
+
+def test_the_shipped_rulebooks():
+    books = installed()
+    assert set(books) == {"qd-1187-2019", "tt-01-2018"}
+    for book in books.values():
+        assert book.max_total == 18
+        assert sum(c.max_points for c in book.criteria if c.officers) == 10
+        assert all(c.citation for c in book.criteria)
+    numbers = {b: {c.id: c.number for c in books[b].criteria} for b in books}
+    assert list(numbers["qd-1187-2019"].values()) == [str(i) for i in range(1, 10)]
+    assert list(numbers["tt-01-2018"].values()) == [f"CS{i}" for i in range(1, 10)]
+    assert numbers["qd-1187-2019"]["attitude"] == "5"
+    assert numbers["tt-01-2018"]["attitude"] == "CS7"
+    assert books["tt-01-2018"].defaults == []
+
+
+def test_thresholds_are_exact_fractions():
+    desk = next(c for c in installed()["qd-1187-2019"].criteria if c.id == "desk")
+    assert desk.options[1].all[0].at_least == Fraction(9, 10)
+    assert isinstance(desk.options[1].all[0].at_least, Fraction)
+
+
+def test_a_repeated_id_is_refused():
+    folder = resources.files("pipeline").joinpath("reference/rulebooks")
+    data = folder.joinpath("tt-01-2018.toml").read_bytes()
+    with pytest.raises(ValueError, match=r"b\.toml: mã quy định “tt-01-2018”"):
+        read_rulebooks({"a.toml": data, "b.toml": data})
+
+
+def test_a_broken_file_is_named():
+    with pytest.raises(ValueError, match=r"x\.toml: tệp quy định không dùng được"):
+        read_rulebooks({"x.toml": b"id = "})
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (dt.date(2019, 1, 5), None),
+        (dt.date(2019, 1, 6), "tt-01-2018"),
+        (dt.date(2019, 11, 12), "tt-01-2018"),
+        (dt.date(2019, 11, 13), "qd-1187-2019"),
+        (dt.date(2025, 6, 30), "qd-1187-2019"),
+        (dt.date(2025, 7, 1), None),
+    ],
+)
+def test_the_local_decision_comes_first_while_it_is_in_force(day, expected):
+    book = in_force(installed(), day)
+    assert (book.id if book else None) == expected
+
+
+def codes(choice):
+    return [f.code for f in choice.findings]
+
+
+def test_the_rulebook_in_force_is_chosen():
+    choice = choose(Period(2022, 1), None)
+    assert choice.rulebook is choice.applying is installed()["qd-1187-2019"]
+    assert not choice.alternative
+    assert codes(choice) == []
+    assert choose(Period(2022, 1), "qd-1187-2019") == choice
+
+
+def test_validity_is_judged_on_the_last_day():
+    assert choose(Period(2019, 4), None).rulebook is installed()["qd-1187-2019"]  # ends 14/12/2019
+    assert choose(Period(2025, 2), None).rulebook is installed()["qd-1187-2019"]  # ends 14/6/2025
+    straddling = choose(Period(2025, 3), None)  # 15/6 … 14/9/2025
+    assert straddling.rulebook is None
+    assert codes(straddling) == ["no_rulebook"]
+
+
+def test_another_rulebook_is_an_alternative():
+    choice = choose(Period(2022, 1), "tt-01-2018")
+    assert choice.rulebook is installed()["tt-01-2018"]
+    assert choice.applying is installed()["qd-1187-2019"]
+    assert choice.alternative
+    assert codes(choice) == ["rulebook_alternative"]
+
+
+def test_a_rulebook_asked_for_outside_its_validity():
+    choice = choose(Period(2026, 1), "qd-1187-2019")
+    assert choice.rulebook is installed()["qd-1187-2019"]
+    assert choice.applying is None
+    assert not choice.alternative
+    assert codes(choice) == ["rulebook_outside_validity"]
+    early = choose(Period(2019, 2), "qd-1187-2019")
+    assert early.alternative
+    assert codes(early) == ["rulebook_alternative", "rulebook_outside_validity"]
+
+
+def test_an_unknown_rulebook_is_refused_with_the_list():
+    with pytest.raises(ValueError, match="Các quy định đã cài: qd-1187-2019, tt-01-2018"):
+        choose(Period(2022, 1), "qd-9999")
+
+
+def test_validity_reads_as_a_date():
+    assert validity(installed()["tt-01-2018"]) == "từ 06/01/2019 đến 30/6/2025"
