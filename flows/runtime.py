@@ -19,10 +19,6 @@ SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
     # the default of 20 s is nearly exceeded by the first start, which makes the database
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
-    # with the defaults the embedded server loses records of task runs that end quickly
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
 }
 #: an analyst reads the run's own lines; Prefect's go to the run's log, which `make ui` shows
 QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -26,14 +27,16 @@ def main() -> int:
     os.environ["PREFECT_API_URL"] = f"{address}/api"
     runtime.prepare(quiet=False)
     print("Đang khởi động máy chủ Prefect (10–20 giây) …", flush=True)
-    with runtime.serialised_start():
-        server = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", port],
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C ends it through us, once, after the runs
-        )
-        started = _wait(address, server)
+    signal.signal(signal.SIGTERM, _interrupt)
+    server = None
     try:
+        with runtime.serialised_start():
+            server = subprocess.Popen(
+                [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", port],
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C ends it through us, once, after the runs
+            )
+            started = _wait(address, server)
         if not started:
             print("Máy chủ Prefect không khởi động được.")
             return 1
@@ -42,14 +45,23 @@ def main() -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        if server is not None:
+            _end(server)
     print("Đã dừng máy chủ Prefect.")
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _serve() -> None:

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from pipeline.extract.counts import CountReading, read_table
+from pipeline.extract.grid import Grid
 from pipeline.extract.labels import vocabulary
 from pipeline.extract.tables import find_tables
-from pipeline.extract.workbook import Grid, read_workbook
+from pipeline.extract.workbook import read_workbook
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.extract.workbook import Grid
+from pipeline.extract.grid import Grid
 from pipeline.text import nfc
 
 #: no office counts more in a quarter; a longer number has lost digits in the file anyway

@@ -126,9 +126,18 @@ def _unexplained(column: Column, table: Table) -> bool:
 
 
 def _column_notes(table: Table, columns: Sequence[Column], decisions: Sequence[str]) -> list[str]:
-    where = f"trang “{table.grid.sheet}”" if table.grid.sheet else "bảng"
-    taken = [f"{c.letter} “{c.label}” = {COUNT_NAMES[c.meaning.measure]}" for c in columns if c.meaning.measure]
-    return [f"{where}: {'; '.join(taken)}", *(f"{where}: {d}" for d in decisions)]
+    """What a table was taken for, a line a column."""
+    where = f"trang “{table.grid.sheet}”, tiêu đề ở dòng" if table.grid.sheet else "bảng có tiêu đề ở dòng"
+    units = sum(r.kind == "unit" for r in table.rows)
+    lines = [f"Bảng số liệu, {where} {table.header[0] + 1}–{table.header[1] + 1}, {units} dòng:"]
+    for column in columns:
+        if column.index == table.unit_column:
+            lines.append(f"  cột {column.letter} “{column.label}” = tên đơn vị")
+        elif column.meaning.measure:
+            lines.append(f"  cột {column.letter} “{column.label}” = {COUNT_NAMES[column.meaning.measure]}")
+        elif column.index != table.stt_column:
+            lines.append(f"  cột {column.letter} “{column.label}” không dùng")
+    return [*lines, *(f"  {d}" for d in decisions)]
 
 
 # --- whose rows ------------------------------------------------------------------------------------------------

@@ -7,22 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.extract.counts import CountReading, read_table
+from pipeline.extract.dossier_counts import count_dossiers
+from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
+from pipeline.extract.grid import Grid
 from pipeline.extract.labels import Vocabulary, words
+from pipeline.extract.reader import read_all
 from pipeline.extract.tables import find_tables
 from pipeline.extract.titles import title_period, verdict
-from pipeline.extract.workbook import Grid, UnreadableError, read_workbook
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
 from pipeline.result import SourceFile
 from pipeline.text import vn_date
 from pipeline.units import UnitIndex
-
-ROLE_NAMES = {
-    "counts": "số liệu hồ sơ",
-    "form": "biểu mẫu",
-    "unread": "không đọc",
-}
 
 
 @dataclass
@@ -30,6 +27,7 @@ class FilesReading:
     """Everything read from the files of a period, before anything is checked across them."""
 
     counts: CountReading = field(default_factory=CountReading)
+    lists: list[DossierList] = field(default_factory=list)
     form_grids: list[Grid] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -47,21 +45,22 @@ def read_files(files: Mapping[str, bytes], period: Period, index: UnitIndex, voc
     """Read every file, in the order of names. The same bytes twice are read once."""
     reading = FilesReading()
     seen: dict[str, str] = {}
-    for name in sorted(files):
-        digest = hashlib.sha256(files[name]).hexdigest()
-        if digest in seen:
-            reading.findings.append(Finding("file_duplicate", file=name, found=seen[digest]))
-            reading.sources.append(SourceFile(name, digest, "unread", f"giống hệt {seen[digest]}"))
-            continue
-        seen[digest] = name
-        try:
-            grids = read_workbook(name, files[name])
-        except UnreadableError as error:
-            reading.findings.append(Finding(error.code, file=name, found=error.detail))
-            reading.sources.append(SourceFile(name, digest, "unread", error.detail))
-            continue
-        role, notes = _read_grids(name, grids, period, index, vocabulary, reading)
-        reading.sources.append(SourceFile(name, digest, role, notes))
+    for name, parts in read_all({n: files[n] for n in sorted(files)}):
+        for part in parts:
+            digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
+            if digest in seen:
+                reading.findings.append(Finding("file_duplicate", file=part.name, found=seen[digest]))
+                reading.sources.append(SourceFile(part.name, digest, "unread", f"giống hệt {seen[digest]}"))
+                continue
+            seen[digest] = part.name
+            if part.code:
+                reading.findings.append(Finding(part.code, file=part.name, found=part.detail))
+                reading.sources.append(SourceFile(part.name, digest, "unread", part.detail))
+                continue
+            role, notes = _read_grids(part.name, list(part.grids), period, index, vocabulary, reading)
+            reading.sources.append(SourceFile(part.name, digest, role, notes))
+    standing = [lst for lst in reading.lists if lst.frame["file"].iloc[0] not in reading.files_set_aside()]
+    count_dossiers(standing, period, index, vocabulary, reading.counts)
     return reading
 
 
@@ -84,31 +83,45 @@ def _read_grids(
         tag = recognise(grid)
         if tag is not None:
             reading.form_grids.append(grid)
-            role, notes = "form", " | ".join(n for n in (notes, f"biểu mẫu “{tag.sheet.name}”") if n)
+            role, notes = "form", "\n".join(n for n in (notes, f"Biểu mẫu “{tag.sheet.name}”") if n)
             continue
-        if _read_tables(grid, period, index, vocabulary, reading):
+        if _read_list(grid, period, vocabulary, reading) or _read_tables(grid, period, index, vocabulary, reading):
             role = "counts"
     if role == "unread" and len(reading.findings) + len(reading.counts.findings) == failures:
         reading.findings.append(_unrecognised(name, grids, vocabulary))
     if role == "counts":
-        notes = " | ".join(reading.counts.notes[before:])
+        notes = "\n".join(reading.counts.notes[before:])
     return role, notes
+
+
+def _read_list(grid: Grid, period: Period, vocabulary: Vocabulary, reading: FilesReading) -> bool:
+    found = read_dossiers(grid, vocabulary)
+    if isinstance(found, Finding):
+        reading.findings.append(found)
+    elif found is not None:
+        reading.counts.notes.extend(found.notes)
+        if not found.frame.empty and _is_of_period(grid, found.titles, period, reading):
+            reading.lists.append(found)
+    return found is not None
+
+
+def _is_of_period(grid: Grid, titles: tuple[str, ...], period: Period, reading: FilesReading) -> bool:
+    """Whether the title allows the table for the period; a finding where it names another stretch of time."""
+    named = title_period(titles)
+    judged = verdict(named, period)
+    if named is None or judged in {"same", "unknown"}:
+        return True
+    expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
+    code = "period_mismatch" if judged == "other" else "period_differs"
+    reading.findings.append(Finding(code, file=grid.file, sheet=grid.sheet, found=f"“{named.text}”", expected=expected))
+    return judged != "other"
 
 
 def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
     tables = find_tables(grid, vocabulary)
     for table in tables:
-        named = title_period(table.titles)
-        judged = verdict(named, period)
-        if named is not None and judged in {"other", "overlaps"}:
-            expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
-            code = "period_mismatch" if judged == "other" else "period_differs"
-            reading.findings.append(
-                Finding(code, file=grid.file, sheet=grid.sheet, found=f"“{named.text}”", expected=expected)
-            )
-            if judged == "other":
-                continue
-        read_table(table, index, reading.counts)
+        if _is_of_period(grid, table.titles, period, reading):
+            read_table(table, index, reading.counts)
     return bool(tables)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.extract.form_cells import Place
-from pipeline.extract.workbook import Grid
+from pipeline.extract.grid import Grid
 from pipeline.findings import Finding
 from pipeline.forms import forms, header_key
 from pipeline.periods import Period

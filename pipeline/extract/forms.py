@@ -19,7 +19,7 @@ from pipeline.extract.form_printed import read_printed, read_printed_figures
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_supplement import read_assessments, read_supplement
 from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
-from pipeline.extract.workbook import Grid
+from pipeline.extract.grid import Grid
 from pipeline.findings import Finding, sets_aside
 from pipeline.forms import forms
 from pipeline.periods import Period

@@ -52,6 +52,9 @@ class Vocabulary:
         self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
         self.empty_answers = [words(x) for x in raw["empty_answer"]["phrases"]]
         self.procedures = [words(x) for x in raw["procedures"]["phrases"]]
+        self.dossiers = {key: {words(x) for x in labels} for key, labels in raw["dossiers"].items()}
+        self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
+        self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
         self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})
         self._concepts = self._phrases(raw["concepts"])
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]

@@ -22,6 +22,10 @@ class Settled:
     refusal: tuple[str, str, str] | None = None  # (finding code, found, expected)
 
 
+#: a column of one of these that belongs to nothing would drop dossiers from the count in silence
+_DEADLINES = {"early", "on_time", "in_time", "late"}
+
+
 def settle(columns: Sequence[Column], rows: Sequence[RowValues]) -> Settled:
     """Decide merged deadlines, "Trong kỳ", a bare "Tiếp nhận", wholes beside their parts, withdrawn and returned."""
     merged = next((c for c in columns if {"early", "on_time"} <= set(c.meaning.concepts)), None)
@@ -30,6 +34,12 @@ def settle(columns: Sequence[Column], rows: Sequence[RowValues]) -> Settled:
         merged = next((c for c in columns if c.meaning.measure in {"resolved_on_time", "resolved_in_time"}), None)
     if merged is not None and "resolved_early" not in has:
         return Settled(list(columns), refusal=("table_merged_deadline", merged.label, ""))
+    lost = [
+        c for c in columns if not c.meaning.measure and not c.meaning.derived and _DEADLINES & set(c.meaning.concepts)
+    ]
+    if lost:
+        shown = ", ".join(f"{c.letter} “{c.label}”" for c in lost)
+        return Settled(list(columns), refusal=("table_column_without_band", shown, ""))
     result = Settled([_rename(c, "resolved_in_time", "resolved_on_time") for c in columns])
     for step in (_whole_or_parts, _open_received, _in_period, _outside):
         if result.refusal is None:

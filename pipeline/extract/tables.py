@@ -13,8 +13,8 @@ from typing import Literal
 
 from openpyxl.utils import get_column_letter
 
+from pipeline.extract.grid import Grid
 from pipeline.extract.labels import Meaning, Vocabulary, words
-from pipeline.extract.workbook import Grid
 from pipeline.text import nfc
 
 MIN_COUNT_COLUMNS = 3
@@ -180,7 +180,6 @@ def _columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> list
 
 def _bands_from_the_left(columns: list[Column]) -> list[Column]:
     """A flat header (`Tổng số đã giải quyết | Trước hạn | …`): a bare deadline belongs to the band before it."""
-    deadline = {"early", "on_time", "in_time", "late"}
     measures = {
         ("resolved", "early"): "resolved_early",
         ("resolved", "on_time"): "resolved_on_time",
@@ -196,9 +195,11 @@ def _bands_from_the_left(columns: list[Column]) -> list[Column]:
         meaning = column.meaning
         if meaning.band:
             band = meaning.band
-        elif len(meaning.concepts) == 1 and meaning.concepts[0] in deadline and len(column.path) == 1 and band:
-            measure = measures.get((band, meaning.concepts[0]), "")
+        elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in measures and len(column.path) == 1:
+            measure = measures[band, meaning.concepts[0]]
             column = replace(column, meaning=replace(meaning, measure=measure, band=band))
+        elif meaning.measure.startswith("resolved_"):
+            band = "resolved"  # a bare "Trước hạn" can only be of what is resolved
         out.append(column)
     return out
 

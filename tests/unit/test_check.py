@@ -142,7 +142,7 @@ def test_other_files_go_on_beside_one_that_cannot_be_read(checked: Checker, expo
     result = checked(a=export(district), b=b"PK\x03\x04 cut", c=b"<html><table></table></html>", d=b"")
     assert status(result)["phong-a"] == "scored"
     assert {f["file"]: f["code"] for f in result.findings.to_dict("records") if f["sets_aside"] == "file"} == {
-        "b.xlsx": "file_unreadable", "c.xlsx": "file_html", "d.xlsx": "file_unreadable",
+        "b.xlsx": "file_unreadable", "c.xlsx": "file_unrecognised", "d.xlsx": "file_unreadable",
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.extract.cells import read_count
-from pipeline.extract.workbook import Grid, Hidden
+from pipeline.extract.grid import Grid, Hidden
 
 
 def cell(value: Any, hidden: Hidden | None = None) -> Any:
