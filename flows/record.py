@@ -9,11 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from flows.raw import RawFiles
+from pipeline.findings import catalogue
 from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.result import Scored
 from pipeline.revisions import Standing
 from pipeline.rulebooks import RulebookChoice
 from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, SetAside, UnitCounts
+from schemas.rulebook import Rulebook
 
 #: libraries that decide what a file means or how a report is written: part of the fingerprint
 LIBRARIES = (
@@ -49,7 +51,7 @@ def draft_manifest(
         revision=stands.next_revision,
         previous=stands.manifest.revision if stands.manifest else None,
         alternative=choice.alternative,
-        rulebook=RulebookUsed(id=rulebook.id, sha256=rulebook_hash(rulebook.id)) if rulebook else None,
+        rulebook=_rulebook(rulebook) if rulebook else None,
         reason=reason,
         fingerprint=mark,
         code_version=f"{_project_version()}+{code[:12]}",
@@ -58,7 +60,7 @@ def draft_manifest(
             InputFile(path=name, sha256=sha256(data), role=roles.get(name, "unread"))
             for name, data in raw.files.items()
         ],
-        set_aside=_set_aside(scored.findings),
+        set_aside=_set_aside(scored.findings, scored.checked.entities),
         units=_unit_counts(scored.checked.entities),
         totals=_totals(scored.level_scores),
         findings={s: int((scored.findings["severity"] == s).sum()) for s in ("error", "warning", "notice")},
@@ -68,9 +70,26 @@ def draft_manifest(
     )
 
 
-def _set_aside(findings: pd.DataFrame) -> list[SetAside]:
+def _rulebook(rulebook: Rulebook) -> RulebookUsed:
+    places = rulebook.rounding.print_places
+    return RulebookUsed(id=rulebook.id, sha256=rulebook_hash(rulebook.id), short=rulebook.short, places=places)
+
+
+def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]:
+    names = dict(zip(entities["unit_id"], entities["name"], strict=True))
     rows = findings.loc[findings["sets_aside"] != "none"].to_dict("records")
-    parts = [SetAside(what=r["sets_aside"], unit_id=r["unit_id"], file=r["file"], code=r["code"]) for r in rows]
+    parts = [
+        SetAside(
+            what=r["sets_aside"],
+            unit_id=r["unit_id"],
+            name=names.get(r["unit_id"], ""),
+            file=r["file"],
+            cell=r["cell"],
+            code=r["code"],
+            title=catalogue()[r["code"]].title,
+        )
+        for r in rows
+    ]
     return list(dict.fromkeys(parts))
 
 

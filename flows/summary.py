@@ -14,7 +14,7 @@ from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int
 from schemas.manifest import Manifest, SetAside
 
-_WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng của cấp"}
+_WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng của", "row": "một dòng"}
 _ROLES = {
     "counts": "số liệu đếm hồ sơ",
     "supplement": "biểu bổ sung",
@@ -47,9 +47,9 @@ def _figures(manifest: Manifest) -> Iterator[str]:
     if manifest.rulebook is None:
         yield "  Chưa có căn cứ chấm điểm: số liệu đã được đọc, kiểm tra và in ra, chưa chấm."
     else:
-        yield f"  Quy định: {manifest.rulebook.id}"
+        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}"
     for level in manifest.totals:
-        yield f"  {level.name}: {_points(level.total, level.total_max)}"
+        yield f"  {level.name}: {_points(level.total, level.total_max, manifest.rulebook.places if manifest.rulebook else 2)}"
     units = manifest.units
     yield (
         f"  Đơn vị: {units.scored} {'được chấm điểm' if manifest.rulebook else 'có số liệu'}, "
@@ -60,14 +60,18 @@ def _figures(manifest: Manifest) -> Iterator[str]:
 
 
 def _aside(part: SetAside) -> str:
-    where = " · ".join(x for x in (part.unit_id, part.file) if x)
-    return f"{_WHAT[part.what]} {where} ({part.code})"
+    where = " › ".join(x for x in (part.file, part.cell) if x)
+    return (
+        f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
+        + f": {part.title}"
+        + (f" [{where}]" if where else "")
+    )
 
 
-def _points(total: float | None, most: float | None) -> str:
+def _points(total: float | None, most: float | None, places: int) -> str:
     if total is None:
         return "không chấm"
-    return f"{vn_decimal(total)}" + (f" trên {vn_decimal(most, trim=True)} điểm" if most is not None else " điểm")
+    return vn_decimal(total, places) + (f" trên {vn_decimal(most, trim=True)} điểm" if most is not None else " điểm")
 
 
 def check_text(checked: Checked, scored: Scored | None) -> str:
@@ -75,7 +79,7 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
     parts = [f"Kiểm tra {checked.period.name}", "", "Tệp:"]
     for source in checked.sources:
         parts.append(f"  {source.path}: {_ROLES.get(source.role, source.role)}")
-        parts += [f"      {source.tables}"] if source.tables else []
+        parts += [f"      {line}" for line in source.tables.split("\n") if line]
     found = scored.findings if scored is not None else checked.findings
     for severity, name in SEVERITY_NAMES.items():
         rows = found.loc[found["severity"] == severity].to_dict("records")
@@ -97,16 +101,19 @@ def _finding(row: dict[str, str]) -> Iterator[str]:
 
 
 def _scores(scored: Scored) -> Iterator[str]:
+    places = scored.rulebook.rounding.print_places if scored.rulebook else 2
     for level in scored.level_scores.to_dict("records"):
-        yield f"  {level['name']}: {_provisional(level)}"
+        yield f"  {level['name']}: {_provisional(level, places)}"
         units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
         for unit in units.to_dict("records"):
-            yield f"    {unit['name']}: {_provisional(unit)}"
+            yield f"    {unit['name']}: {_provisional(unit, places)}"
 
 
-def _provisional(row: dict[str, object]) -> str:
+def _provisional(row: dict[str, object], places: int) -> str:
     if pd.isna(row["total"]):
         return str(row["status_reason"]) or "không chấm"
-    extra = f" · ĐTB {vn_decimal(float(str(row['officer_average'])))}" if pd.notna(row["officer_average"]) else ""
+    extra = (
+        f" · ĐTB {vn_decimal(float(str(row['officer_average'])), places)}" if pd.notna(row["officer_average"]) else ""
+    )
     label = str(row["class_law"])
-    return vn_decimal(float(str(row["total"]))) + extra + (f" · {label}" if label else "")
+    return vn_decimal(float(str(row["total"])), places) + extra + (f" · {label}" if label else "")

@@ -119,32 +119,27 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
     """Everything that is different in `after`."""
     names = {**_names(before), **_names(after)}
     old, new = _scores(before), _scores(after)
+
+    def scored(*items: str) -> tuple[Change, ...]:
+        return _changed(_item(old, *items), _item(new, *items), names, _SCORE_ITEMS)
+
     return Changes(
         before=before.manifest,
         after=after.manifest,
         inputs=tuple(_inputs(before.manifest, after.manifest)),
         grounds=tuple(_grounds(before.manifest, after.manifest)),
         counts=_changed(_counts(before), _counts(after), names, MEASURE_NAMES),
-        status=_changed(_item(old, "status"), _item(new, "status"), names, {"status": "Tình trạng"}),
+        status=scored("status"),
         criteria=_changed(_criteria(before), _criteria(after), names, {**_labels(before), **_labels(after)}),
-        totals=_changed(
-            _item(old, "total", "officer_average"),
-            _item(new, "total", "officer_average"),
-            names,
-            _SCORE_ITEMS,
-        ),
-        ranks=_changed(_item(old, "rank"), _item(new, "rank"), names, _SCORE_ITEMS),
-        classes=_changed(
-            _item(old, "class_law", "class_local"),
-            _item(new, "class_law", "class_local"),
-            names,
-            _SCORE_ITEMS,
-        ),
+        totals=scored("total", "officer_average"),
+        ranks=scored("rank"),
+        classes=scored("class_law", "class_local"),
         officers=_changed(_officers(before, names), _officers(after, names), names, _SCORE_ITEMS),
     )
 
 
 _SCORE_ITEMS = {
+    "status": "Tình trạng",
     "total": "Tổng điểm",
     "officer_average": "ĐTB CCVC",
     "rank": "Thứ hạng",
@@ -183,9 +178,8 @@ def _scores(side: RevisionFrames) -> Values:
     values: Values = {}
     for frame in (side.level_scores, side.unit_scores):
         for row in frame.to_dict("records"):
-            for column in _SCORE_ITEMS:
-                if column in row:
-                    values[str(row["unit_id"]), column] = str(row[column])
+            for column in filter(row.__contains__, _SCORE_ITEMS):  # in this order: pages must not differ by run
+                values[str(row["unit_id"]), column] = str(row[column])
             status = row["status_reason"] or _STATUS_NAMES.get(row["status"], row["status"])
             values[str(row["unit_id"]), "status"] = str(status)
     return values

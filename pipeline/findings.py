@@ -20,7 +20,7 @@ from schemas.frames import Findings
 
 Severity = Literal["error", "warning", "notice"]
 #: What an error costs: nothing but the unit, the file or the level's own row it speaks of.
-SetsAside = Literal["none", "unit", "file", "level"]
+SetsAside = Literal["none", "unit", "file", "level", "row"]
 
 SEVERITY_NAMES: dict[str, str] = {"error": "Lỗi", "warning": "Cảnh báo", "notice": "Lưu ý"}
 

@@ -143,11 +143,6 @@ def standing(folder: Path) -> Standing:
     return Standing(damage=tuple(damage), next_revision=following)
 
 
-def current(folder: Path) -> Manifest | None:
-    """The manifest of the revision that stands, or None; only under the lock, as `settle`."""
-    return settle(folder).manifest
-
-
 def settle(folder: Path) -> Standing:
     """`standing`, after removing a killed run's staging folder and naming a whole newer rN in `current.json`.
 

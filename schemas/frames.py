@@ -310,4 +310,4 @@ class Findings(Frame):
     found: Series[str]
     expected: Series[str]
     action: Series[str]
-    sets_aside: Series[str] = pa.Field(isin=["none", "unit", "file", "level"])
+    sets_aside: Series[str] = pa.Field(isin=["none", "unit", "file", "level", "row"])

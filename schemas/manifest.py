@@ -30,15 +30,20 @@ class RulebookUsed(ManifestPart):
 
     id: str
     sha256: Sha256
+    short: str = ""  # as people read it
+    places: int = 2  # decimals a score is printed with
 
 
 class SetAside(ManifestPart):
-    """A unit, a file or a level's own row that was not used, and the finding that says why."""
+    """A unit, a file, a level's own row or a row of nobody that was not used, and the finding that says why."""
 
-    what: Literal["unit", "file", "level"]
+    what: Literal["unit", "file", "level", "row"]
     unit_id: str = ""
+    name: str = ""  # of the unit or level, as people read it
     file: str = ""
+    cell: str = ""
     code: str
+    title: str = ""  # of the finding, Vietnamese
 
 
 class LevelTotal(ManifestPart):

@@ -45,6 +45,7 @@ class Vocabulary:
     def __init__(self, raw: dict[str, Any]) -> None:
         self.unit_labels = {words(x) for x in raw["unit"]["labels"]}
         self.stt_labels = {words(x) for x in raw["stt"]["labels"]}
+        self.ignore_holds = [words(x) for x in raw["ignore"]["holds"]]
         self.ignore_starts = [words(x) for x in raw["ignore"]["starts"]]
         self.ignore_labels = {words(x) for x in raw["ignore"]["labels"]}
         self.total_rows = {words(x) for x in raw["rows"]["total"]}
@@ -96,7 +97,9 @@ class Vocabulary:
 
     def is_ignored(self, label: Phrase) -> bool:
         """A percentage, a rank, a note …"""
-        return label in self.ignore_labels or any(label[: len(s)] == s for s in self.ignore_starts)
+        if label in self.ignore_labels or any(label[: len(s)] == s for s in self.ignore_starts):
+            return True
+        return any(label[i : i + len(h)] == h for h in self.ignore_holds for i in range(len(label)))
 
     def speaks_of_counts(self, label: Phrase) -> bool:
         """Whether a header cell can belong to a count table."""
@@ -128,7 +131,7 @@ class Vocabulary:
             }.get(band, "")
             return Meaning(measure=measure, band=band, concepts=())
         concept = names.pop()
-        part = all(p for _, p in concepts) or self._is_split(labels, at)
+        part = any(p for _, p in concepts) or self._is_split(labels, at)
         measure = self._meanings.get(band or "none", {}).get(concept) or (
             self._meanings["none"].get(concept, "") if concept in {"withdrawn", "returned"} else ""
         )

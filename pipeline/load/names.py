@@ -32,7 +32,7 @@ ORIGIN_NAMES: Final = {
     "assessed": "chấm tay",
     "default": "số mặc định",
 }
-ASIDE_NAMES: Final = {"none": "", "unit": "Đơn vị", "file": "Tệp", "level": "Dòng của cấp"}
+ASIDE_NAMES: Final = {"none": "", "unit": "Đơn vị", "file": "Tệp", "level": "Dòng của cấp", "row": "Dòng"}
 STATUS_NAMES: Final = {"declared": "Đã khai", "applied": "Đã áp dụng", "refused": "Không áp dụng"}
 COMPARISON_NAMES: Final = {"score": "Điểm", "class": "Phân loại", "count": "Số liệu"}
 ROLE_NAMES: Final = {
