@@ -40,7 +40,8 @@ def main() -> None:
     alone, whole = min(rounds, key=lambda r: r[1])
     size = sum(len(d) for d in files.values()) / 1e6
     print(
-        f"{count} files, {size:.1f} MB: calamine alone {alone:.2f} s, read_files {whole:.2f} s, ratio {whole / alone:.1f}"
+        f"{count} files, {size:.1f} MB: calamine alone {alone:.2f} s, "
+        f"read_files {whole:.2f} s, ratio {whole / alone:.1f}"
     )
 
 

@@ -48,8 +48,9 @@ def _figures(manifest: Manifest) -> Iterator[str]:
         yield "  Chưa có căn cứ chấm điểm: số liệu đã được đọc, kiểm tra và in ra, chưa chấm."
     else:
         yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}"
+    places = manifest.rulebook.places if manifest.rulebook else 2
     for level in manifest.totals:
-        yield f"  {level.name}: {_points(level.total, level.total_max, manifest.rulebook.places if manifest.rulebook else 2)}"
+        yield f"  {level.name}: {_points(level.total, level.total_max, places)}"
     units = manifest.units
     yield (
         f"  Đơn vị: {units.scored} {'được chấm điểm' if manifest.rulebook else 'có số liệu'}, "
@@ -61,11 +62,8 @@ def _figures(manifest: Manifest) -> Iterator[str]:
 
 def _aside(part: SetAside) -> str:
     where = " › ".join(x for x in (part.file, part.cell) if x)
-    return (
-        f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
-        + f": {part.title}"
-        + (f" [{where}]" if where else "")
-    )
+    what = f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
+    return f"{what}: {part.title}" + (f" [{where}]" if where else "")
 
 
 def _points(total: float | None, most: float | None, places: int) -> str:

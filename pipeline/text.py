@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 _LEAD = re.compile(r"^[\s\-–—•*+.·]+(?=\w)")
@@ -15,7 +16,12 @@ _LOOK_ALIKES = str.maketrans("ǎǍðÐаеорсухАЕОРСХ", "ăĂđĐaeop
 
 def nfc(value: object) -> str:
     """Composed text without control characters, runs of white space as one space, trimmed."""
-    text = unicodedata.normalize("NFC", str(value)).translate(_LOOK_ALIKES)
+    return _nfc(str(value))
+
+
+@lru_cache(maxsize=1 << 16)  # the same labels and names stand in every file of a period
+def _nfc(text: str) -> str:
+    text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
     text = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"} else c
         for c in text
@@ -26,7 +32,12 @@ def nfc(value: object) -> str:
 
 def fold(value: object) -> str:
     """Text as compared: `nfc`, lower case, no leading dash or bullet, dashes without spaces around them."""
-    return _DASHES.sub("-", _LEAD.sub("", nfc(value).casefold()))
+    return _fold(nfc(value))
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(text: str) -> str:
+    return _DASHES.sub("-", _LEAD.sub("", text.casefold()))
 
 
 def plain(value: object) -> str:

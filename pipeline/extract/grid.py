@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,6 +28,12 @@ class Hidden:
 
     text: str  # "#REF!" or "=SUM(A1:A3)"
     formula: bool
+
+
+def _text(value: Value) -> str:
+    if type(value) is str:
+        return nfc(value)
+    return nfc(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 @dataclass(frozen=True)
@@ -65,16 +70,20 @@ class Grid:
     def text(self, row: int, column: int) -> str:
         """The cell as NFC text, "" for blank; 6.0 as `6`."""
         value = self.value(row, column)
-        if value is None:
-            return ""
-        return nfc(int(value) if isinstance(value, float) and value.is_integer() else value)
+        return "" if value is None else _text(value)
 
-    def row_texts(self, row: int) -> Iterator[tuple[int, str]]:
+    def row_texts(self, row: int) -> list[tuple[int, str]]:
         """(column, text) of the row's filled cells."""
-        for column in range(self.left, self.width):
-            text = self.text(row, column)
-            if text:
-                yield column, text
+        if row not in self._row_texts:
+            index = row - self.top
+            cells = self.rows[index] if 0 <= index < len(self.rows) else ()
+            filled = ((self.left + i, _text(v)) for i, v in enumerate(cells) if v is not None and v != "")
+            self._row_texts[row] = [(c, t) for c, t in filled if t]
+        return self._row_texts[row]
+
+    @cached_property
+    def _row_texts(self) -> dict[int, list[tuple[int, str]]]:
+        return {}  # forms, lists and tables are looked for in the same rows
 
     @cached_property
     def _anchors(self) -> dict[tuple[int, int], tuple[int, int]]:

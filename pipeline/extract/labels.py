@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -18,11 +18,13 @@ _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
 Phrase = tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 15)
 def words(label: str) -> Phrase:
     """Text as compared: folded, brackets dropped, words only."""
     return tuple(_NOT_WORD.sub(" ", _BRACKETS.sub(" ", fold(label))).split())
 
 
+@lru_cache(maxsize=1 << 15)
 def label_words(label: str) -> Phrase:
     """A column's label as compared: `words`, without "trong đó" and what follows "bao gồm"."""
     return words(_INCLUDING.sub(" ", _BRACKETS.sub(" ", fold(label))))
@@ -58,6 +60,10 @@ class Vocabulary:
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
         self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})
         self._concepts = self._phrases(raw["concepts"])
+        # a period repeats a few dozen labels in hundreds of files
+        self._band_of: dict[Phrase, str] = {}
+        self._concepts_of: dict[Phrase, list[tuple[str, bool]]] = {}
+        self._meaning_of: dict[tuple[str, ...], Meaning] = {}
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]
 
     @staticmethod
@@ -86,14 +92,17 @@ class Vocabulary:
 
     def band(self, label: Phrase) -> str:
         """received | resolved | pending | "" – of a label that names several the last one (`nhận … đã giải quyết`)."""
-        hits = self._hits(label, self._bands)
-        return hits[-1][2] if hits else ""
+        if label not in self._band_of:
+            hits = self._hits(label, self._bands)
+            self._band_of[label] = hits[-1][2] if hits else ""
+        return self._band_of[label]
 
     def concepts(self, label: Phrase) -> list[tuple[str, bool]]:
         """(concept, is a part) named in the label; `total` only where nothing more exact is."""
-        named = list(dict.fromkeys((name, part) for _, _, name, part in self._hits(label, self._concepts)))
-        exact = [c for c in named if c[0] != "total"]
-        return exact or named
+        if label not in self._concepts_of:
+            named = list(dict.fromkeys((name, part) for _, _, name, part in self._hits(label, self._concepts)))
+            self._concepts_of[label] = [c for c in named if c[0] != "total"] or named
+        return self._concepts_of[label]
 
     def is_ignored(self, label: Phrase) -> bool:
         """A percentage, a rank, a note …"""
@@ -107,6 +116,11 @@ class Vocabulary:
 
     def meaning(self, path: tuple[str, ...]) -> Meaning:
         """The meaning of a column from its labels, top to bottom (`("Đã giải quyết", "Quá hạn")`)."""
+        if path not in self._meaning_of:
+            self._meaning_of[path] = self._meaning(path)
+        return self._meaning_of[path]
+
+    def _meaning(self, path: tuple[str, ...]) -> Meaning:
         labels = [label_words(p) for p in path]
         labels = [p for p in labels if p]
         if not labels:
