@@ -13,6 +13,7 @@ from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import Finding, to_frame
+from pipeline.load.charts import render_charts
 from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook import render_workbook
@@ -146,4 +147,5 @@ def render(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         "cham-diem.xlsx": render_workbook(scored, stamp),
         **{f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()},
+        **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
     }
