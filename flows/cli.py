@@ -39,6 +39,11 @@ RulebookOption = Annotated[
     typer.Option("--rulebook", metavar="MÃ", help="Chấm theo quy định này thay cho quy định đang áp dụng."),
 ]
 
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", metavar="AI", help="Người yêu cầu (mặc định: tên đăng nhập của máy)."),
+]
+
 
 @app.command()
 def score(
@@ -48,11 +53,12 @@ def score(
     reason: Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao công bố lại kỳ này.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Không công bố gì nếu có bất kỳ lỗi nào.")] = False,
     direct: Annotated[bool, typer.Option("--direct", help="Chạy thẳng, không qua Prefect.")] = False,
+    by: ByOption = None,
 ) -> None:
     """Đọc, kiểm tra, chấm điểm và công bố một kỳ."""
     from flows.summary import summary
 
-    job = _job(period, data, rulebook, reason, strict)
+    job = _job(period, data, rulebook, reason, strict, _login() if by is None else by)
     outcome = _direct(job) if direct else _flow(job)
     typer.echo(summary(outcome))
     raise typer.Exit(SET_ASIDE if outcome.manifest.set_aside else OK)
@@ -113,6 +119,47 @@ def diff(
 
 
 @app.command()
+def history(
+    period: Annotated[str | None, typer.Argument(metavar="[KỲ]", help="Bỏ trống: mọi kỳ.")] = None,
+    data: DataDir = None,
+) -> None:
+    """Các bản đã công bố: khi nào, ai yêu cầu, vì sao; bản nào hiện hành, bản nào đã ký."""
+    from flows.history import history_lines
+    from pipeline.periods import Period
+
+    folder = _data_dir(data)
+    try:
+        only = None if period is None else Period.parse(period)
+    except ValueError as error:
+        _wrong_use(str(error))
+    for line in history_lines(folder / "out", only):
+        typer.echo(line)
+
+
+@app.command()
+def sign(
+    period: PeriodText,
+    revision: Annotated[str, typer.Argument(metavar="BẢN", help="Bản đã ký, như r1.")],
+    number: Annotated[str, typer.Option("--number", metavar="SỐ", help="Số văn bản, như 85/BC-UBND.")],
+    date: Annotated[str, typer.Option("--date", metavar="NGÀY", help="Ngày ký, như 2022-03-18.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Thay bản đã ghi là đã ký trước đó.")] = False,
+    by: ByOption = None,
+    data: DataDir = None,
+) -> None:
+    """Ghi một bản là đã ký ban hành (số, ngày): kỳ sau so với bản này, bản mới ghi là thay thế báo cáo này."""
+    from flows.history import sign_lines
+    from flows.signing import record
+
+    job = _job(period, data, None)
+    try:
+        signing = record(job, revision, number, date, _login() if by is None else by, replace)
+    except ValueError as error:
+        _wrong_use(str(error))
+    for line in sign_lines(job.out, signing):
+        typer.echo(line)
+
+
+@app.command()
 def rulebooks() -> None:
     """Các quy định đã cài, và quy định nào áp dụng khi nào."""
     from flows.listing import rulebook_lines
@@ -121,15 +168,32 @@ def rulebooks() -> None:
         typer.echo(line)
 
 
-def _job(period: str, data: Path | None, rulebook: str | None, reason: str = "", strict: bool = False) -> Job:
-    from flows.job import Job
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, in some containers
+        return ""
+
+
+def _data_dir(data: Path | None) -> Path:
     from flows.runtime import default_data_dir
 
     folder = data or default_data_dir()
     if not folder.is_dir():
         _wrong_use(f"Không có thư mục dữ liệu {folder}: chạy trong thư mục dự án, hoặc chỉ ra bằng --data.")
+    return folder
+
+
+def _job(
+    period: str, data: Path | None, rulebook: str | None, reason: str = "", strict: bool = False, by: str = ""
+) -> Job:
+    from flows.job import Job
+
+    folder = _data_dir(data)
     try:
-        return Job.of(period, folder, rulebook, reason, strict)
+        return Job.of(period, folder, rulebook, reason, strict, by)
     except ValueError as error:
         _wrong_use(str(error))
 
@@ -158,6 +222,7 @@ def _flow(job: Job) -> Outcome:
             rulebook=job.choice.rulebook.id if job.choice.rulebook else None,
             reason=job.reason,
             strict=job.strict,
+            requested_by=job.requested_by,
             return_state=True,
         )
     ended: Any = state.result(raise_on_failure=False)

@@ -14,18 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.failure import JobFailed
+from flows.later import later_published
 from flows.progress import say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
 from pipeline import quarter, revisions
 from pipeline.compare import IncomparableError, changes, read_frames, read_revision
+from pipeline.findings import to_frame
 from pipeline.fingerprint import sha256
-from pipeline.load.changes import changes_markdown
+from pipeline.load.views import field_of
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
 from pipeline.units import RegistryError
-from schemas.manifest import Manifest
+from schemas.manifest import Manifest, Signing
 
 CHANGES = "thay-doi.md"
 
@@ -39,9 +41,18 @@ class Job:
     choice: RulebookChoice
     reason: str = ""
     strict: bool = False
+    requested_by: str = ""
 
     @classmethod
-    def of(cls, period: str, data_dir: Path, rulebook: str | None, reason: str = "", strict: bool = False) -> Job:
+    def of(
+        cls,
+        period: str,
+        data_dir: Path,
+        rulebook: str | None,
+        reason: str = "",
+        strict: bool = False,
+        requested_by: str = "",
+    ) -> Job:
         """From what was typed. Raises ValueError, in Vietnamese, for an impossible period or rulebook.
 
         Raises JobFailed where an installed rulebook cannot be used: nobody typed that.
@@ -51,7 +62,8 @@ class Job:
             installed()
         except ValueError as error:
             raise JobFailed(str(error)) from None
-        return cls(parsed, data_dir, choose(parsed, rulebook or None), " ".join(reason.split()), strict)
+        choice = choose(parsed, rulebook or None)
+        return cls(parsed, data_dir, choice, " ".join(reason.split()), strict, " ".join(requested_by.split()))
 
     @property
     def raw(self) -> Path:
@@ -134,7 +146,8 @@ def read_inputs(job: Job) -> Inputs:
     except OSError as error:
         raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.") from None
     try:
-        reading = quarter.read_period(job.period, raw.files, data, raw.findings)
+        later = later_published(job.data_dir / "out", job.period)
+        reading = quarter.read_period(job.period, raw.files, data, (*raw.findings, *later))
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     return Inputs(reading, raw, sha256(data))
@@ -184,10 +197,14 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         stands = revisions.settle(job.folder)
     except revisions.PublishError as error:
         raise JobFailed(str(error)) from None
-    manifest = draft_manifest(scored, job.choice, inputs.raw, inputs.registry_sha256, stands, job.reason)
+    signing = _signing(job)
+    manifest = draft_manifest(
+        scored, job.choice, inputs.raw, inputs.registry_sha256, stands, job.reason, job.requested_by, signing
+    )
     before = stands.manifest
+    notes = [*stands.damage, *later_notes(job)]
     if before is not None and before.fingerprint == manifest.fingerprint and not stands.altered:
-        return Draft(before, {}, True, stands.damage)
+        return Draft(before, {}, True, tuple(notes))
     stamp = Stamp(
         manifest.revision,
         manifest.previous or "",
@@ -195,17 +212,33 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         manifest.code_version,
         manifest.fingerprint,
         job.choice.alternative,
+        manifest.replaces,
     )
-    files = dict(quarter.render(scored, stamp))
-    notes = list(stands.damage)
+    tables, found = quarter.csv_tables(scored), None
+    files: dict[str, bytes] = {}
     if before is not None and stands.path is not None:
         try:
-            old = read_revision(stands.path, before)
-            files[CHANGES] = changes_markdown(changes(old, read_frames(files, manifest))).encode()
+            found = changes(read_revision(stands.path, before), read_frames(tables, manifest))
         except IncomparableError as error:
             notes.append(f"Không so sánh được với bản {before.revision}: {error}.")
             files[CHANGES] = f"Không so sánh được với bản {before.revision}: {error}.\n".encode()
+    files |= quarter.render(scored, stamp, tables, found)
+    if signing is not None and manifest.replaces and field_of(scored.checked, "report_number") == signing.number:
+        notes.append(f"Số báo cáo vẫn là {signing.number} của báo cáo đã ký: báo cáo thay thế phải có số mới.")
     return Draft(manifest, files, False, tuple(notes))
+
+
+def _signing(job: Job) -> Signing | None:
+    """What the period has signed; an alternative replaces nothing."""
+    try:
+        return None if job.choice.alternative else revisions.signed(job.out)
+    except ValueError as error:
+        raise JobFailed(str(error)) from None
+
+
+def later_notes(job: Job) -> list[str]:
+    """The warning that later quarters build on this one, also where there is nothing new to publish."""
+    return [str(message) for message in to_frame(later_published(job.data_dir / "out", job.period))["message"]]
 
 
 def publish(job: Job, draft: Draft, flow_run_id: str | None = None) -> Outcome:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
@@ -14,7 +16,8 @@ from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.result import Scored
 from pipeline.revisions import Standing
 from pipeline.rulebooks import RulebookChoice
-from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, SetAside, UnitCounts
+from pipeline.signing import report_name
+from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, SetAside, Signing, UnitCounts
 from schemas.rulebook import Rulebook
 
 #: libraries that decide what a file means or how a report is written: part of the fingerprint
@@ -32,11 +35,23 @@ LIBRARIES = (
 
 
 def draft_manifest(
-    scored: Scored, choice: RulebookChoice, raw: RawFiles, registry_sha256: str, stands: Standing, reason: str
+    scored: Scored,
+    choice: RulebookChoice,
+    raw: RawFiles,
+    registry_sha256: str,
+    stands: Standing,
+    reason: str,
+    requested_by: str = "",
+    signing: Signing | None = None,
 ) -> Manifest:
-    """Everything but the hashes of the files, the time and the flow run, which publication adds."""
+    """Everything but the hashes of the files, the time and the flow run, which publication adds.
+
+    `signing`: what the period has signed, which a new revision replaces. An unchanged run of the signed revision
+    itself replaces nothing but what that one did: it has the signed one's fingerprint.
+    """
     period, rulebook, code = scored.checked.period, choice.rulebook, code_hash()
-    mark = fingerprint(
+    mark = partial(
+        fingerprint,
         period=str(period),
         inputs=raw.hashes,
         registry_sha256=registry_sha256,
@@ -45,6 +60,7 @@ def draft_manifest(
         versions=_versions(),
         alternative=choice.alternative,
     )
+    replaces = _replaces(stands, signing, mark)
     roles = {s.path: s.role for s in scored.checked.sources}
     return Manifest(
         period=str(period),
@@ -53,7 +69,9 @@ def draft_manifest(
         alternative=choice.alternative,
         rulebook=_rulebook(rulebook) if rulebook else None,
         reason=reason,
-        fingerprint=mark,
+        requested_by=requested_by,
+        replaces=replaces,
+        fingerprint=mark(replaces=replaces),
         code_version=f"{_project_version()}+{code[:12]}",
         registry_sha256=registry_sha256,
         inputs=[
@@ -68,6 +86,17 @@ def draft_manifest(
         created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # set when it is published
         files={},
     )
+
+
+def _replaces(stands: Standing, signing: Signing | None, mark: Callable[..., str]) -> str:
+    """What the heading says is replaced, "" for nothing."""
+    if signing is None:
+        return ""
+    before = stands.manifest
+    stands_signed = before is not None and before.revision == signing.revision and not stands.altered
+    if before is not None and stands_signed and mark(replaces=before.replaces) == before.fingerprint:
+        return before.replaces
+    return report_name(signing)
 
 
 def _rulebook(rulebook: Rulebook) -> RulebookUsed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from pipeline.periods import Period
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int
 from schemas.manifest import Manifest, SetAside
+from schemas.rulebook import Rulebook
 
 _WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng của", "row": "một dòng"}
 _ROLES = {
@@ -37,7 +39,7 @@ def summary(outcome: Outcome) -> str:
     else:
         lines.append(f"Đã công bố bản {manifest.revision} của {name}.")
     lines += _figures(manifest)
-    lines += [f"  Để riêng: {_aside(part)}" for part in manifest.set_aside]
+    lines += [f"  Để riêng: {line}" for line in _aside(manifest.set_aside)]
     lines += [f"  Chú ý: {note}" for note in outcome.notes]
     lines.append(f"  Báo cáo: {shown(outcome.path / 'bao-cao.md')}")
     return "\n".join(lines)
@@ -60,10 +62,15 @@ def _figures(manifest: Manifest) -> Iterator[str]:
     yield "  Phát hiện: " + ", ".join(f"{vn_int(found.get(s, 0))} {n.lower()}" for s, n in SEVERITY_NAMES.items())
 
 
-def _aside(part: SetAside) -> str:
-    where = " › ".join(x for x in (part.file, part.cell) if x)
-    what = f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
-    return f"{what}: {part.title}" + (f" [{where}]" if where else "")
+def _aside(parts: Sequence[SetAside]) -> Iterator[str]:
+    """A line for each thing set aside and reason, with all the cells that show it."""
+    cells: dict[tuple[str, str, str], list[str]] = {}
+    for part in parts:
+        what = f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
+        cells.setdefault((what, part.title, part.file), []).append(part.cell)
+    for (what, title, file), where in cells.items():
+        place = " › ".join(x for x in (file, ", ".join(c for c in where if c)) if x)
+        yield f"{what}: {title}" + (f" [{place}]" if place else "")
 
 
 def _points(total: float | None, most: float | None, places: int) -> str:
@@ -99,19 +106,33 @@ def _finding(row: dict[str, str]) -> Iterator[str]:
 
 
 def _scores(scored: Scored) -> Iterator[str]:
-    places = scored.rulebook.rounding.print_places if scored.rulebook else 2
+    if scored.rulebook is None:
+        return
+    rulebook = scored.rulebook
     for level in scored.level_scores.to_dict("records"):
-        yield f"  {level['name']}: {_provisional(level, places)}"
+        yield f"  {level['name']}: {_provisional(level, rulebook)}"
         units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
         for unit in units.to_dict("records"):
-            yield f"    {unit['name']}: {_provisional(unit, places)}"
+            yield f"    {unit['name']}: {_provisional(unit, rulebook)}"
 
 
-def _provisional(row: dict[str, object], places: int) -> str:
+def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
+    """Total, average, class and what has to be known of them; only the reason where there is no total."""
     if pd.isna(row["total"]):
         return str(row["status_reason"]) or "không chấm"
-    extra = (
-        f" · ĐTB {vn_decimal(float(str(row['officer_average'])), places)}" if pd.notna(row["officer_average"]) else ""
-    )
-    label = str(row["class_law"])
-    return vn_decimal(float(str(row["total"])), places) + extra + (f" · {label}" if label else "")
+    officers = float(sum(c.max_points for c in rulebook.criteria if c.officers))
+    parts = [
+        _of(row["total"], row["total_max"], float(rulebook.max_total), rulebook),
+        f"ĐTB {_of(row['officer_average'], row['officer_average_max'], officers, rulebook)}"
+        if pd.notna(row["officer_average"])
+        else "",
+        str(row["class_law"]),
+        str(row["status_reason"]),
+    ]
+    return " · ".join(p for p in parts if p)
+
+
+def _of(value: float, most: float, full: float, rulebook: Rulebook) -> str:
+    """`9,60`, or `9,60/12` where fewer points can be reached than the rulebook has."""
+    shown = vn_decimal(value, rulebook.rounding.print_places)
+    return shown if most >= full else f"{shown}/{vn_decimal(most, 2, trim=True)}"

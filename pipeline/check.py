@@ -24,12 +24,14 @@ from pipeline.levels import (
     level_counts,
     level_differences,
     supplement_differences,
+    supplement_gaps,
 )
 from pipeline.periods import Period
 from pipeline.reconcile import aside, check_contacts, check_documents, check_identities, check_parts
 from pipeline.result import Checked
 from pipeline.tally import MEASURES, cell_of, complete, wide
 from pipeline.units import UnitIndex
+from pipeline.values import with_implied_cells
 from schemas.frames import Entities
 from schemas.measures import SUPPLEMENT_NAMES
 
@@ -66,7 +68,8 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         lv: [u for u in ids if statuses[u][0] in {"scored", "no_resolved", "no_dossiers"}]
         for lv, ids in members.items()
     }
-    scored = {lv: [u for u in ids if statuses[u][0] == "scored"] for lv, ids in members.items()}
+    scored = {lv: [u for u in ids if statuses[u][0] in {"scored", "no_resolved"}] for lv, ids in members.items()}
+    entered = with_implied_cells(both)[list(SUPPLEMENT_NAMES)]
 
     units_table = tallied.loc[tallied.index.isin([u for ids in members.values() for u in ids])]
     own = tallied.loc[tallied.index.isin(level_ids)]
@@ -80,11 +83,13 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     findings += levels.findings
     findings += level_differences(units_table, standing, members, own, counts, index.names)
     findings += corrections_not_in_level(corrections, units_table, own, members, index.names)
-    findings += supplement_differences(supplement.reindex(list(members)), supplement, scored, form_places, index.names)
+    findings += supplement_differences(supplement.reindex(list(members)), entered, scored, form_places, index.names)
     statuses |= _level_statuses(index, levels, aside(findings), members, standing, findings)
+    counted = {lv: ids for lv, ids in scored.items() if statuses[lv][0] in {"scored", "no_resolved"}}
+    findings += supplement_gaps(supplement, entered, counted, index.names)
     findings += _incomplete_levels(index, levels, members, statuses)
 
-    figures = _figures(counts, forms.supplement, tallied, derived, supplement, levels, scored, statuses)
+    figures = _figures(counts, forms.supplement, tallied, derived, supplement, entered, levels, scored)
     order = dict(index.order)
     return Checked(
         period=period,
@@ -193,12 +198,14 @@ def _level_statuses(
 ) -> dict[str, tuple[str, str]]:
     statuses: dict[str, tuple[str, str]] = {}
     reasons = _reasons(findings)
+    absent = {f.unit_id for f in findings if f.code == "unit_missing"}
     for level in index.level_ids():
         row = levels.table.loc[level]
         if level in bad:
             statuses[level] = ("set_aside", reasons.get(level, "Số liệu của cấp có lỗi"))
         elif row.isna().all():
-            statuses[level] = ("missing", "Chưa có số liệu")
+            faulty = any(u not in absent for u in members[level])
+            statuses[level] = ("missing", "Số liệu của các đơn vị còn lỗi" if faulty else "Chưa có số liệu")
         else:
             statuses[level] = _by_counts(pd.Series(row))
             left_out = [index.names[u] for u in members[level] if u not in standing[level]]
@@ -250,12 +257,12 @@ def _figures(
     tallied: pd.DataFrame,
     derived: pd.DataFrame,
     supplement: pd.DataFrame,
+    entered: pd.DataFrame,
     levels: LevelCounts,
     scored: Mapping[str, list[str]],
-    statuses: Mapping[str, tuple[str, str]],
 ) -> pd.DataFrame:
     """Every figure of units and levels that have counts, set aside or not: what is printed must be traceable too."""
-    level_own, level_summed = level_supplement(supplement, scored)
+    level_own, level_summed = level_supplement(supplement, entered, scored)
     count_table = pd.concat([tallied.loc[~tallied.index.isin(list(scored))], levels.table])
     form_table = pd.concat([supplement.loc[~supplement.index.isin(list(scored))], level_own]).reindex(count_table.index)
     table = count_table.join(form_table)

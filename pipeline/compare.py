@@ -69,7 +69,7 @@ class Changes:
     counts: tuple[Change, ...]
     status: tuple[Change, ...]
     criteria: tuple[Change, ...]
-    totals: tuple[Change, ...]  # total and officers' average
+    totals: tuple[Change, ...]  # total and officers' average, and their maxima where those are others
     ranks: tuple[Change, ...]
     classes: tuple[Change, ...]
     officers: tuple[Change, ...]
@@ -131,7 +131,11 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         counts=_changed(_counts(before), _counts(after), names, MEASURE_NAMES),
         status=scored("status"),
         criteria=_changed(_criteria(before), _criteria(after), names, {**_labels(before), **_labels(after)}),
-        totals=scored("total", "officer_average"),
+        totals=tuple(
+            c
+            for c in scored("total", "total_max", "officer_average", "officer_average_max")
+            if c.item not in _MAXIMA or (c.before and c.after)  # where a score comes or goes, its maximum does too
+        ),
         ranks=scored("rank"),
         classes=scored("class_law", "class_local"),
         officers=_changed(_officers(before, names), _officers(after, names), names, _SCORE_ITEMS),
@@ -141,12 +145,16 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
 _SCORE_ITEMS = {
     "status": "Tình trạng",
     "total": "Tổng điểm",
+    "total_max": "Tổng điểm tối đa",
     "officer_average": "ĐTB CCVC",
+    "officer_average_max": "ĐTB tối đa",
     "rank": "Thứ hạng",
     "class_law": "Xếp loại theo quy định",
     "class_local": "Xếp loại tại địa phương",
     "score": "Điểm",
 }
+
+_MAXIMA = {_SCORE_ITEMS["total_max"], _SCORE_ITEMS["officer_average_max"]}
 
 _STATUS_NAMES = {
     "scored": "được chấm điểm",

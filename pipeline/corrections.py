@@ -18,9 +18,11 @@ def apply_corrections(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
     """Counts with the corrections in force, the corrections with their status, and what has to be said of them.
 
-    A corrected part makes its row's total the sum of the parts, unless a counter-measure takes up the difference.
+    A corrected part makes its row's total the sum of the parts, unless a counter-measure takes up the difference or the
+    total has a correction of its own. The order of the corrections decides nothing.
     """
     counts, corrections = counts.copy(), corrections.copy()
+    own = set(zip(corrections["unit_id"], corrections["measure"], strict=True))
     findings: list[Finding] = []
     statuses: list[str] = []
     for row in corrections.to_dict("records"):
@@ -33,6 +35,7 @@ def apply_corrections(
             "reason": row["reason"],
             "approver": row["approver"],
             "approved_on": vn_date(dt.date.fromisoformat(str(row["approved_on"]))),
+            "counter": "",
         }
         where = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
         present = _value(counts, unit_id, measure)
@@ -43,26 +46,20 @@ def apply_corrections(
             facts["label"] = COUNT_NAMES[measure if present is None else counter]
             findings.append(Finding("correction_no_count", unit_id, *where, facts=facts))
         elif present != expected:
-            findings.append(Finding("correction_stale", unit_id, *where, vn_int(present), vn_int(expected), facts))
-        elif counter_wanted < 0:
-            facts["label"] = COUNT_NAMES[counter]
-            findings.append(
-                Finding(
-                    "correction_stale",
-                    unit_id,
-                    *where,
-                    vn_int(counter_present),
-                    f"ít nhất {vn_int(wanted - expected)}",
-                    facts,
-                )
-            )
+            found = vn_int(present) + _moved_by(counts, unit_id, measure)
+            findings.append(Finding("correction_stale", unit_id, *where, found, vn_int(expected), facts))
+        elif counter and counter_wanted < 0:
+            why = f"chỉ còn {vn_int(counter_present)}, không đủ để giảm {vn_int(wanted - expected)}"
+            facts |= {"label": "Chỉ tiêu bù", "why": why}
+            findings.append(Finding("correction_refused", unit_id, *where, COUNT_NAMES[counter], facts=facts))
         else:
             _set(counts, unit_id, measure, wanted, str(row["correction_id"]))
             if counter:
                 _set(counts, unit_id, counter, counter_wanted, str(row["correction_id"]))
-            _retotal(counts, unit_id, measure, str(row["correction_id"]))
-            if counter:
-                _retotal(counts, unit_id, counter, str(row["correction_id"]))
+                change = f"{vn_int(counter_present)} → {vn_int(counter_wanted)}"
+                facts["counter"] = f"; bù vào {COUNT_NAMES[counter]}: {change}"
+            for part in (measure, counter):
+                _retotal(counts, unit_id, part, str(row["correction_id"]), own)
             statuses.append("applied")
             findings.append(Finding("correction_applied", unit_id, *where, vn_int(wanted), vn_int(expected), facts))
             continue
@@ -76,6 +73,16 @@ def _value(counts: pd.DataFrame, unit_id: str, measure: str) -> int | None:
     return None if rows.empty else int(rows.sum())
 
 
+def _moved_by(counts: pd.DataFrame, unit_id: str, measure: str) -> str:
+    """` sau điều chỉnh DC-01 (tệp ghi 20)` where an earlier correction has changed the value already, else ""."""
+    rows = counts.loc[(counts["unit_id"] == unit_id) & (counts["measure"] == measure)]
+    earlier = [str(c) for c in rows["correction_id"].unique() if c]
+    if not earlier:
+        return ""
+    in_file = rows["original_value"].fillna(rows["value"]).sum()
+    return f" sau điều chỉnh {', '.join(earlier)} (số trên tệp {vn_int(int(in_file))})"
+
+
 def _set(counts: pd.DataFrame, unit_id: str, measure: str, value: int, correction_id: str) -> None:
     """The first source cell takes the whole corrected value, the others of the measure none; originals are kept."""
     rows = counts.index[(counts["unit_id"] == unit_id) & (counts["measure"] == measure)]
@@ -86,9 +93,10 @@ def _set(counts: pd.DataFrame, unit_id: str, measure: str, value: int, correctio
         counts.loc[i, "correction_id"] = correction_id
 
 
-def _retotal(counts: pd.DataFrame, unit_id: str, measure: str, correction_id: str) -> None:
+def _retotal(counts: pd.DataFrame, unit_id: str, measure: str, correction_id: str, own: set[tuple[str, str]]) -> None:
+    """The total of a changed part. `own`: (unit, measure) with a correction of their own, which nothing else moves."""
     for total, parts in GROUPS.values():
-        if measure not in parts:
+        if measure not in parts or (unit_id, total) in own:
             continue
         if measure == "carried_over" and _value(counts, unit_id, "received_in_period") is not None:
             parts = ("received_in_period", "carried_over")

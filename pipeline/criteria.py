@@ -87,15 +87,19 @@ def average(criterion: Criterion, values: Values) -> Outcome:
         total += count
         known &= count_known
     used = {m.removeprefix("-") for o in criterion.options for m in o.count} | set(criterion.denominator)
+    above = texts(values.rows)
     for part, whole in PART_OF:
         if part in used:
             a, b = values.column(part), values.column(whole)
-            impossible |= a.known & b.known & (a.value > b.value)
+            exceeds = a.known & b.known & (a.value > b.value)
+            impossible |= exceeds
+            above[exceeds] = f"“{MEASURE_NAMES[part]}” lớn hơn “{MEASURE_NAMES[whole]}”"
     uneven = known & ~impossible & (total != denominator)
     empty = known & ~impossible & ~uneven & (denominator == 0)
     counted = known & ~impossible & ~uneven & ~empty
     outcome = _outcome(values.rows, counted, numerator, denominator * scale)
-    outcome.say(impossible, _NOT_COUNTED + "số liệu không thể đúng (phần lớn hơn toàn thể).")
+    above[impossible & (above == "")] = "phần lớn hơn toàn thể"
+    outcome.say(impossible, texts(values.rows, f"{_NOT_COUNTED}số liệu không thể đúng: ") + above + ".")
     outcome.say(uneven, _NOT_COUNTED + "các dòng của tiêu chí không cộng thành số hồ sơ được tính.")
     outcome.say(empty, _NOT_COUNTED + "không có hồ sơ nào được tính (mẫu số bằng 0).")
     outcome.say(~known & ~impossible, _missing(values, used, ~known & ~impossible))
@@ -217,10 +221,13 @@ def _explain_unknown(outcome: Outcome, where: Bools, option: Option, rulebook: R
     disclosure = False
     for condition in (*option.all, *option.any):
         test = evaluate(condition, rulebook, values)
+        if condition.ratio is not None:
+            label = rulebook.ratios[condition.ratio].label
+            wrong = where & test.impossible & ~impossible
+            outcome.say(wrong, f"{_NOT_COUNTED}“{label}” không thể đúng (phần lớn hơn toàn thể).")
         impossible |= test.impossible
         wanted += condition_measures(condition, rulebook)
         disclosure |= condition.category is not None
-    outcome.say(where & impossible, _NOT_COUNTED + "số liệu không thể đúng (phần lớn hơn toàn thể).")
     blank = where & ~impossible
     if disclosure:
         outcome.say(blank, _NOT_COUNTED + "chưa có thông tin về hình thức công khai.")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.tally import value_of
 from schemas.frames import Choices, Figures
-from schemas.measures import SUPPLEMENT_NAMES
+from schemas.measures import SUMMED_TOGETHER, SUPPLEMENT_GROUPS, SUPPLEMENT_NAMES
 
 
 def supplement_table(supplement: pd.DataFrame) -> pd.DataFrame:
@@ -20,19 +20,35 @@ def supplement_table(supplement: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=list(SUPPLEMENT_NAMES)).astype("Int64")
 
 
-def level_supplement(entered: pd.DataFrame, members: Mapping[str, list[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Per level: its own cell, else the sum if every scored unit entered it. Second table: True where summed."""
+def level_supplement(
+    entered: pd.DataFrame, of_units: pd.DataFrame, members: Mapping[str, list[str]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Per level and group of measures: its own cells, else the sums of what every unit gives. Then: True where summed.
+
+    of_units: `entered` with the cells that can only be 0 filled in; members: the scored units. What nobody entered has
+    no sum: a level does not know more than its units say.
+    """
     own = entered.reindex(list(members))
     summed = pd.DataFrame(False, index=own.index, columns=own.columns)
     for level, ids in members.items():
         if not ids:
             continue
-        sums = entered.reindex(ids).sum(axis=0, skipna=False, min_count=1)
-        for measure in own.columns:
-            if value_of(own, level, measure) is None and pd.notna(sums[measure]):
-                own.at[level, measure] = sums[measure]
-                summed.at[level, measure] = True
+        by_hand = entered.reindex(ids).notna().any()
+        sums = of_units.reindex(ids).sum(axis=0, skipna=False, min_count=1)
+        for group in SUPPLEMENT_GROUPS.values():
+            if any(value_of(own, level, m) is not None for m in group):
+                continue
+            for measures in summed_together(group):
+                if by_hand[list(measures)].any() and sums[list(measures)].notna().all():
+                    own.loc[level, list(measures)] = sums[list(measures)]
+                    summed.loc[level, list(measures)] = True
     return own, summed
+
+
+def summed_together(group: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The measures of a group of the supplement, those that mean something only together as one tuple."""
+    bundles = {m: bundle for bundle in SUMMED_TOGETHER for m in bundle}
+    return list(dict.fromkeys(bundles.get(m, (m,)) for m in group))
 
 
 def figures_frame(table: pd.DataFrame, origins: pd.DataFrame, sources: Mapping[tuple[str, str], str]) -> pd.DataFrame:

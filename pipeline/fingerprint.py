@@ -39,11 +39,12 @@ def fingerprint(
     code_sha256: str,
     versions: Mapping[str, str],
     alternative: bool = False,
+    replaces: str = "",
 ) -> str:
     """Equal for equal inputs, registry, rulebook, code and library versions: then a run has nothing to write.
 
-    `inputs` are (path in the raw folder, hash) pairs, `rulebook` is "" where none is in force. No
-    reason, clock or history of the code is part of it.
+    `inputs` are (path in the raw folder, hash) pairs, `rulebook` is "" where none is in force, `replaces` the
+    signed report that the heading names. No reason, clock or history of the code is part of it.
     """
     facts = {
         "period": period,
@@ -53,6 +54,7 @@ def fingerprint(
         "code": code_sha256,
         "versions": dict(sorted(versions.items())),
         "alternative": alternative,
+        "replaces": replaces,
     }
     return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
 

@@ -59,12 +59,16 @@ def match_rulebook(written: str, rulebooks: Mapping[str, Rulebook]) -> Rulebook 
 
 
 def match_criterion(written: str, rulebook: Rulebook) -> Criterion | None:
-    """A criterion by its semantic id, its label, or its number ("6", "CS5", "Tiêu chí 6") there."""
+    """A criterion by its semantic id, its label, or its number there: "6", "Tiêu chí 6", and as it is written ("CS5").
+
+    "CS6" is an index of the Thông tư only: the sixth criterion of a decision that counts 1 … 9 is another one.
+    """
     key = header_key(written)
     for criterion in rulebook.criteria:
         digits = re.sub(r"\D", "", criterion.number)
         names = {criterion.id.casefold(), header_key(criterion.label), header_key(criterion.number)}
-        if key in names | {digits, f"tiêu chí {digits}", f"chỉ số {digits}", f"cs{digits}"}:
+        indices = {f"cs{digits}", f"chỉ số {digits}"} if not criterion.number.isdigit() else set()
+        if key in names | indices | {digits, f"tiêu chí {digits}"}:
             return criterion
     return None
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pipeline.figures import summed_together
 from pipeline.findings import Finding
 from pipeline.tally import MEASURES, cell_of, value_of
-from pipeline.text import vn_int
-from schemas.measures import COUNT_NAMES, GROUPS, MEASURE_NAMES
+from pipeline.text import listed, vn_int
+from schemas.measures import COUNT_NAMES, GROUPS, MEASURE_NAMES, SUPPLEMENT_GROUPS
 
 #: columns of each group that a level's own row must bring if its units bring them
 GROUP_MEASURES = {g: (total, *parts) for g, (total, parts) in GROUPS.items()} | {"outside": ("withdrawn", "returned")}
@@ -194,4 +195,30 @@ def supplement_differences(
                 findings.append(
                     Finding("level_supplement_differs", level, *place, vn_int(stated), vn_int(total), facts)
                 )
+    return findings
+
+
+def supplement_gaps(
+    entered: pd.DataFrame, of_units: pd.DataFrame, members: Mapping[str, list[str]], names: Mapping[str, str]
+) -> list[Finding]:
+    """Groups of the supplement that some units of a level give and others do not, the level having no cell of its own.
+
+    Their sum is then not known: the level goes without it, or by what the form assumes.
+    """
+    findings = []
+    for level, ids in members.items():
+        given, by_hand = of_units.reindex(ids).notna(), entered.reindex(ids).notna().any()
+        labels: dict[tuple[str, ...], list[str]] = {}
+        for label, group in SUPPLEMENT_GROUPS.items():
+            if any(value_of(entered, level, m) is not None for m in group):
+                continue
+            wanted = [m for bundle in summed_together(group) if by_hand[list(bundle)].any() for m in bundle]
+            lacking = tuple(u for u in ids if not given.loc[u, wanted].all())
+            if lacking:
+                labels.setdefault(lacking, []).append(label)
+        for lacking, which in labels.items():
+            missing = listed([names[u] for u in lacking])
+            facts = {"row": names[level], "label": "; ".join(which), "missing": missing}
+            found, expected = vn_int(len(ids) - len(lacking)), vn_int(len(ids))
+            findings.append(Finding("level_supplement_partial", level, found=found, expected=expected, facts=facts))
     return findings

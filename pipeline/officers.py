@@ -15,7 +15,7 @@ from pipeline.text import vn_decimal
 from schemas.frames import OfficerScores
 from schemas.rulebook import Rulebook
 
-LEVEL_STAFF = "chưa nhập điểm (công chức của cấp không có ĐTB của đơn vị)"
+LEVEL_STAFF = "chưa có điểm; công chức của cấp không lấy ĐTB của đơn vị"
 NO_UNIT = "đơn vị không có trong kỳ"
 NO_AVERAGE = "đơn vị không có ĐTB"
 _Record = dict[Hashable, Any]
@@ -78,8 +78,8 @@ def _from_unit(
     if entity["kind"] == "level":
         return math.nan, "none", LEVEL_STAFF
     if entity["status"] != "scored":
-        reason = entity["status_reason"] or _STATUS[entity["status"]]
-        return math.nan, "none", f"Đơn vị không được chấm điểm: {reason}"
+        reason = str(entity["status_reason"] or _STATUS[entity["status"]])
+        return math.nan, "none", f"đơn vị chưa được chấm điểm: {reason[:1].lower()}{reason[1:]}"
     unit = units[unit_id]
     average = float(unit["officer_average"])
     if math.isnan(average):

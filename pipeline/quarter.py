@@ -9,10 +9,12 @@ import pandas as pd
 
 from pipeline import rulebooks
 from pipeline.check import check_quarter
+from pipeline.compare import Changes
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import Finding, to_frame
+from pipeline.load.changes import changes_markdown
 from pipeline.load.charts import render_charts
 from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
@@ -129,8 +131,8 @@ def _with(findings: pd.DataFrame, more: list[Finding], order: Mapping[str, int])
     return Findings.validate(both.loc[sorted_index].reset_index(drop=True), lazy=True)
 
 
-def render(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
-    """Every file of a revision but its manifest and `thay-doi.md`: name -> bytes."""
+def csv_tables(scored: Scored) -> dict[str, bytes]:
+    """The published tables: file name -> bytes."""
     checked = scored.checked
     tables = {
         "counts": checked.counts,
@@ -143,9 +145,19 @@ def render(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
         "comparison": scored.comparison,
         "findings": scored.findings,
     }
+    return {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}
+
+
+def render(
+    scored: Scored, stamp: Stamp, tables: Mapping[str, bytes] | None = None, found: Changes | None = None
+) -> dict[str, bytes]:
+    """Every file of a revision but its manifest: name -> bytes. `tables`: its `csv_tables`, if made already;
+    `found`: what they changed since the revision before.
+    """
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
-        "cham-diem.xlsx": render_workbook(scored, stamp),
-        **{f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()},
+        "cham-diem.xlsx": render_workbook(scored, stamp, found),
+        **(csv_tables(scored) if tables is None else tables),
+        **({"thay-doi.md": changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
     }

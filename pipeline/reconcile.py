@@ -52,8 +52,10 @@ def identities(table: pd.DataFrame) -> list[Identity]:
     ]
     for group in ("resolved", "pending"):
         total, parts = GROUPS[group]
-        # a part no column holds is taken as 0: the others then have to close alone (the first must be there)
-        given = table[list(parts)].sum(axis=1).where(table[parts[0]].notna())
+        # a part no column holds is taken as 0: the others then have to close alone (the first must be there), and
+        # without the first they must not exceed the whole
+        sums = table[list(parts)].sum(axis=1)
+        given = sums.where(table[parts[0]].notna() | (sums > table[total]).fillna(False))
         found.append(Identity(total, table[total], given, parts))
     received = table["received_total"].where(table["received_total"].notna(), parts_sum(table, "received"))
     sides = {
@@ -77,6 +79,7 @@ def check_identities(counts: pd.DataFrame, names: Mapping[str, str], levels: set
     if counts.empty:
         return []
     table, cells = wide(counts), cell_of(counts)
+    corrected = counts.loc[counts["correction_id"] != ""].groupby("unit_id", sort=False)["correction_id"].unique()
     findings = []
     for identity in identities(table):
         broken = table.index[(identity.left != identity.right).fillna(False)]
@@ -89,7 +92,8 @@ def check_identities(counts: pd.DataFrame, names: Mapping[str, str], levels: set
                     file,
                     sheet,
                     cell,
-                    f"{COUNT_NAMES[identity.measure].lower()} {vn_int(identity.left[unit_id])}",
+                    f"{COUNT_NAMES[identity.measure].lower()} {vn_int(identity.left[unit_id])}"
+                    + (f" (sau điều chỉnh {', '.join(corrected[unit_id])})" if unit_id in corrected.index else ""),
                     _in_words(identity, table.loc[unit_id], int(identity.right[unit_id])),
                     {"row": names.get(unit_id, unit_id)},
                 )

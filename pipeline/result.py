@@ -67,3 +67,4 @@ class Stamp:
     code_version: str = ""
     fingerprint: str = ""
     alternative: bool = False  # scored under another rulebook than the applying one: never the current revision
+    replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"

@@ -1,8 +1,9 @@
-"""Published revisions of a period: lock, staging, one rename, and what stands now.
+"""Published revisions of a period: staging, one rename, what stands now and which one was signed.
 
     data/out/<period>/.khoa                         the period's lock, which the kernel frees with its process
     data/out/<period>/r1, r2 …                      revisions, never changed
     data/out/<period>/current.json                  which one stands; replaced last
+    data/out/<period>/ky-ban-hanh.json              which ones were signed and issued (pipeline/signing.py)
     data/out/<period>/phuong-an/<rulebook>/r1 …     the same, under another than the applying rulebook
 
 A kill at any moment leaves a staging folder that the next run removes, or a whole rN that
@@ -11,69 +12,25 @@ A kill at any moment leaves a staging folder that the next run removes, or a who
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import os
 import re
 import shutil
-import stat
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from pipeline.disk import LOCK, PublishError, explain, period_lock, remove, replace_file, sync, write_new
 from pipeline.fingerprint import sha256
-from schemas.manifest import Current, Manifest
+from pipeline.periods import Period
+from schemas.manifest import Current, Manifest, Signing, Signings
 
-CURRENT, MANIFEST, LOCK, STAGING = "current.json", "manifest.json", ".khoa", ".dang-ghi"
+#: the lock is part of how revisions are used
+__all__ = ["LOCK", "PublishError", "period_lock"]
+
+CURRENT, MANIFEST, STAGING, SIGNED = "current.json", "manifest.json", ".dang-ghi", "ky-ban-hanh.json"
 ALTERNATIVES = "phuong-an"
 _REVISION = re.compile(r"r([1-9]\d*)")
-_REASONS = {
-    errno.ENOSPC: "hết dung lượng đĩa",
-    errno.EDQUOT: "hết hạn mức đĩa",
-    errno.EROFS: "ổ đĩa chỉ đọc",
-    errno.EACCES: "không có quyền ghi",
-    errno.EPERM: "không có quyền ghi",
-    errno.ELOOP: "ở đó là một liên kết (symlink)",
-    errno.ENOTDIR: "ở đó là một tệp, không phải thư mục",
-    errno.EISDIR: "ở đó là một thư mục",
-    errno.EEXIST: "ở đó đã có một tệp",
-}
-
-
-class PublishError(Exception):
-    """Nothing was published. The message is Vietnamese and says what to do."""
-
-
-# --- the lock --------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def period_lock(folder: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold the lock of a period's output folder; wait for whoever has it, saying so through `waiting`.
-
-    fcntl.flock: the kernel frees it at once when the process dies, a kill -9 included. The lock file is never
-    removed (that would let two processes hold "the" lock). Raises PublishError where it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-    except OSError as error:
-        raise PublishError(_explain(folder, error)) from None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise PublishError(f"{folder / LOCK} không phải tệp thường: xoá nó rồi chạy lại.")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if waiting is not None:
-                waiting()
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 # --- what stands -----------------------------------------------------------------------------------------
@@ -150,12 +107,74 @@ def settle(folder: Path) -> Standing:
     """
     found = standing(folder)
     try:
-        _remove(folder / STAGING)
+        remove(folder / STAGING)
         if found.adopted and found.path is not None:
             _name_current(folder, found.path)
     except OSError as error:
-        raise PublishError(_explain(folder, error)) from None
+        raise PublishError(explain(folder, error)) from None
     return found
+
+
+# --- what was signed -------------------------------------------------------------------------------------
+
+
+def read_signings(folder: Path) -> tuple[Signing, ...]:
+    """Every signing recorded of a period, oldest first; none without a record. Raises ValueError, in Vietnamese."""
+    try:
+        record = Signings.model_validate_json((folder / SIGNED).read_bytes())
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValidationError):
+        raise ValueError(f"{folder / SIGNED} không đọc được: ghi lại bằng “tthc sign … --replace”.") from None
+    return record.signings
+
+
+def signed(folder: Path) -> Signing | None:
+    """The signed revision of a period, or None. Raises ValueError, in Vietnamese, where the record is unreadable."""
+    signings = read_signings(folder)
+    return signings[-1] if signings else None
+
+
+def altered_since(folder: Path, signing: Signing) -> tuple[str, ...]:
+    """Files of a signed revision that are missing or no longer as they were signed."""
+    path = folder / signing.revision
+    if _digest(path / MANIFEST) != signing.manifest_sha256:
+        return (MANIFEST,)
+    return altered_files(path, read_manifest(path))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The revision of a period that others compare themselves with."""
+
+    manifest: Manifest
+    path: Path
+    signing: Signing | None  # None: nothing is signed (or can be read as such), the current revision
+    altered: tuple[str, ...] = ()  # files that are missing or no longer as published
+    damage: tuple[str, ...] = ()  # Vietnamese: why the signed revision was not taken, and what is wrong with this one
+
+
+def reference_revision(out_dir: Path, period: Period) -> Reference | None:
+    """What a comparison with a period reads: its signed revision, else its current one; None without either.
+
+    `out_dir` holds a folder a period. A signed revision that is gone gives way to the current one, said in `damage`.
+    """
+    folder = out_dir / str(period)
+    damage: tuple[str, ...] = ()
+    try:
+        signing = signed(folder)
+        if signing is not None:
+            manifest = read_manifest(folder / signing.revision)
+            altered = altered_since(folder, signing)
+            if altered:
+                damage = (f"{signing.revision}: {', '.join(altered)} thiếu hoặc đã bị sửa sau khi ký.",)
+            return Reference(manifest, folder / signing.revision, signing, altered, damage)
+    except ValueError as error:
+        damage = (f"{period}: {error}",)
+    found = standing(folder)
+    if found.manifest is None or found.path is None:
+        return None
+    return Reference(found.manifest, found.path, None, found.altered, (*damage, *found.damage))
 
 
 # --- publication -----------------------------------------------------------------------------------------
@@ -172,31 +191,27 @@ def publish(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pat
         raise PublishError(f"{target} đã có: bản đã công bố không được ghi đè.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove(staging)
+        remove(staging)
         staging.mkdir()
         for name, data in sorted(files.items()):
-            _write(_inside(staging, name), data)
-        _write(staging / MANIFEST, (complete.model_dump_json(indent=2) + "\n").encode())
+            write_new(_inside(staging, name), data)
+        write_new(staging / MANIFEST, (complete.model_dump_json(indent=2) + "\n").encode())
         for place in sorted({p.parent for p in staging.rglob("*")} | {staging}):
-            _sync(place)
+            sync(place)
         staging.rename(target)
-        _sync(folder)
+        sync(folder)
         _name_current(folder, target)
     except OSError as error:
         if target.is_dir():  # whole, only not named yet
-            raise PublishError(_explain(folder, error, f"{target} đã ghi đủ; lần chạy sau sẽ nhận bản này.")) from None
+            raise PublishError(explain(folder, error, f"{target} đã ghi đủ; lần chạy sau sẽ nhận bản này.")) from None
         shutil.rmtree(staging, ignore_errors=True)
-        raise PublishError(_explain(folder, error)) from None
+        raise PublishError(explain(folder, error)) from None
     return target
 
 
 def _name_current(folder: Path, revision: Path) -> None:
     content = Current(revision=revision.name, manifest_sha256=sha256((revision / MANIFEST).read_bytes()))
-    draft = folder / f".{CURRENT}"
-    draft.unlink(missing_ok=True)
-    _write(draft, (content.model_dump_json(indent=2) + "\n").encode())
-    draft.replace(folder / CURRENT)
-    _sync(folder)
+    replace_file(folder / CURRENT, (content.model_dump_json(indent=2) + "\n").encode())
 
 
 def _named(folder: Path) -> Current | None:
@@ -218,31 +233,3 @@ def _inside(folder: Path, name: str) -> Path:
     if not name or name == MANIFEST or any(part in {"", ".", ".."} or "\0" in part for part in parts):
         raise ValueError(f"not a file name inside a revision: {name!r}")
     return folder.joinpath(*parts)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path)
-
-
-def _explain(folder: Path, error: OSError, kept: str = "Không có gì được công bố.") -> str:
-    reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-    return f"Không ghi được vào {folder}: {reason}. {kept} Xử lý xong thì chạy lại."

@@ -16,7 +16,7 @@ from pipeline.assessed import Assessed, usable
 from pipeline.evidence import EvidenceRows
 from pipeline.findings import Finding
 from pipeline.rounding import Bools, Ints, half_up, half_up_units
-from pipeline.text import vn_decimal
+from pipeline.text import listed, vn_decimal, vn_int
 from pipeline.values import Texts, Values, from_figures, texts, with_defaults
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
@@ -79,7 +79,7 @@ def score(
         CriterionEvidence.validate(evidence.frame(), lazy=True),
         UnitScores.validate(totals.unit_scores(frame), lazy=True),
         LevelScores.validate(totals.level_scores(frame), lazy=True),
-        findings + _reduced(frame, table, rulebook),
+        findings + _reduced(frame, table, rulebook) + _classless(frame, rulebook),
     )
 
 
@@ -203,18 +203,36 @@ def _criterion_frame(entities: pd.DataFrame, scored: Bools, results: list[_Score
 
 
 def _reduced(frame: pd.DataFrame, table: totals.Table, rulebook: Rulebook) -> list[Finding]:
-    """A finding for each scored entity whose reachable maximum is below the rulebook's."""
+    """One finding for all units (or levels) of whose maximum the same criteria are missing."""
     full = float(rulebook.max_total)
-    findings = []
+    groups: dict[tuple[str, str, float], list[int]] = {}
     for row in np.flatnonzero((frame["status"] == "scored") & (frame["total_max"] < full)):
         missing = [c.number for c, yes in zip(rulebook.criteria, table.counted[row], strict=True) if not yes]
-        findings.append(
-            Finding(
-                "maximum_reduced",
-                unit_id=frame["unit_id"].iloc[row],
-                found=vn_decimal(frame["total_max"].iloc[row], 2, trim=True),
-                expected=vn_decimal(full, 2, trim=True),
-                facts={"row": frame["name"].iloc[row], "labels": "tiêu chí " + ", ".join(missing)},
-            )
+        key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))
+        groups.setdefault(key, []).append(int(row))
+    return [
+        _of_units(
+            "maximum_reduced",
+            frame.iloc[rows],
+            vn_decimal(most, 2, trim=True),
+            vn_decimal(full, 2, trim=True),
+            labels=f"tiêu chí {numbers}",
         )
-    return findings
+        for (_, numbers, most), rows in groups.items()
+    ]
+
+
+def _classless(frame: pd.DataFrame, rulebook: Rulebook) -> list[Finding]:
+    """The units to which the local table of classes gives no class."""
+    if rulebook.local_class is None or not rulebook.local_class.otherwise:
+        return []
+    rows = frame.loc[(frame["kind"] == "unit") & (frame["class_local"] == rulebook.local_class.otherwise)]
+    return [_of_units("class_unknown", rows, rulebook.local_class.otherwise)] if len(rows) else []
+
+
+def _of_units(code: str, rows: pd.DataFrame, found: str, expected: str = "", **facts: object) -> Finding:
+    """A finding about one unit, or about several at once."""
+    names = [f"“{name}”" for name in rows["name"]]
+    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({listed(names)})"
+    unit_id = str(rows["unit_id"].iloc[0]) if len(rows) == 1 else ""
+    return Finding(code, unit_id=unit_id, found=found, expected=expected, facts={"row": who, **facts})

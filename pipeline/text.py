@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
@@ -54,6 +55,12 @@ def vn_int(value: int) -> str:
 def vn_count(value: int) -> str:
     """A count in running text: as `vn_int`, one digit above zero with a leading zero (`03`), as offices write."""
     return f"{int(value):02d}" if 0 < int(value) < 10 else vn_int(value)
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """`A, B, C`, cut where they are many: `A, B, C, D, E và 41 đơn vị khác`."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" và {vn_int(rest)} đơn vị khác" if rest > 0 else "")
 
 
 def vn_decimal(value: float, places: int = 2, *, trim: bool = False) -> str:

@@ -20,6 +20,7 @@ from schemas.frames import Registry
 
 COLUMNS = list(Registry.to_schema().columns)
 _OPTIONAL = {"parent", "aliases", "valid_from", "valid_to", "successor", "note"}
+_EXCEL_DATE = re.compile(r"^(\d{2})/(\d{2})/(\d{4})$")
 _UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
 
 
@@ -39,6 +40,7 @@ class Resolution:
     unit_id: str = ""
     candidates: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    ignored: bool = False  # the registry says that the name is no unit
     outside: tuple[str, ...] = ()  # known units that did not exist in the period
 
 
@@ -60,6 +62,9 @@ def read_registry(data: bytes, name: str = "units.csv") -> pd.DataFrame:
         row = {nfc(k): nfc(v or "") for k, v in raw.items() if k is not None}
         if any(row.values()):
             rows.append({c: row.get(c, "") for c in COLUMNS})
+            for column in ("valid_from", "valid_to"):
+                # Excel shows and saves a date as 30/06/2025
+                rows[-1][column] = _EXCEL_DATE.sub(r"\3-\2-\1", rows[-1][column])
     frame = pd.DataFrame(rows, columns=COLUMNS, dtype="str")
     try:
         Registry.validate(frame, lazy=True)
@@ -91,11 +96,14 @@ def _refuse_contradictions(frame: pd.DataFrame, name: str) -> None:
             raise RegistryError(
                 f"{name}: {row['unit_id']}: hết hiệu lực {row['valid_to']} trước khi có {row['valid_from']}."
             )
+    without = [row["unit_id"] for row in rows if row["kind"] != "ignore" and not row["level"]]
+    if without:
+        raise RegistryError(f"{name}: {without[0]}: thiếu cấp (cột level).")
     levels = [row["level"] for row in rows if row["kind"] == "level"]
     repeated = sorted({level for level in levels if levels.count(level) > 1})
     if repeated:
         raise RegistryError(f"{name}: cấp “{repeated[0]}” được khai hai lần.")
-    orphan = sorted({row["level"] for row in rows} - set(levels))
+    orphan = sorted({row["level"] for row in rows if row["kind"] != "ignore"} - set(levels))
     if orphan:
         raise RegistryError(f"{name}: cấp “{orphan[0]}” chưa có dòng kind = level.")
     _refuse_shared_names(rows, name)
@@ -137,14 +145,16 @@ class UnitIndex:
         exists = ((registry["valid_from"] == "") | (registry["valid_from"] <= end)) & (
             (registry["valid_to"] == "") | (registry["valid_to"] >= start)
         )
-        #: registry rows that exist in the period, in registry order
-        self.current = registry.loc[exists].reset_index(drop=True)
+        ignored = registry["kind"] == "ignore"
+        #: units and levels that exist in the period, in registry order
+        self.current = registry.loc[exists & ~ignored].reset_index(drop=True)
         self.names: Mapping[str, str] = dict(zip(registry["unit_id"], registry["name"], strict=True))
         self.levels: Mapping[str, str] = dict(zip(registry["unit_id"], registry["level"], strict=True))
         self.kinds: Mapping[str, str] = dict(zip(registry["unit_id"], registry["kind"], strict=True))
         self.order: Mapping[str, int] = {u: i for i, u in enumerate(registry["unit_id"])}
         self._current = self._index(self.current)
-        self._outside = self._index(registry.loc[~exists])
+        self._outside = self._index(registry.loc[~exists & ~ignored])
+        self._ignored = self._index(registry.loc[exists & ignored])
 
     @staticmethod
     def _index(rows: pd.DataFrame) -> dict[str, list[str]]:
@@ -164,6 +174,8 @@ class UnitIndex:
             return Resolution(unit_id=found[0])
         if found:
             return Resolution(candidates=tuple(found))
+        if key in self._ignored:
+            return Resolution(ignored=True)
         outside = tuple(self._outside.get(key, ()))
         known = {plain(k): ids[0] for k, ids in self._current.items()}
         near = difflib.get_close_matches(plain(key), list(known), n=3, cutoff=0.6)

@@ -118,8 +118,8 @@ def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFram
 def with_implied(values: Values) -> Values:
     """Blank figures that can only be 0: parts of an empty whole, the rest of a group that is otherwise given.
 
-    A blank contact count is 0 where the others already make up the dossiers resolved; a blank complaint count
-    is 0 where another one is given.
+    A blank contact count is 0 where the others already make up the dossiers resolved, or nothing is resolved; a blank
+    complaint count is 0 where another one is given.
     """
     for part, wholes in (*((p, (w,)) for p, w in PART_OF), ("eligible_late", _LATE)):
         whole, known = values.signed(wholes)
@@ -129,11 +129,27 @@ def with_implied(values: Values) -> Values:
         members = [values.column(m) for m in group]
         some = np.logical_or.reduce([c.given for c in members])
         if group != COMPLAINTS:
-            some &= resolved_known & (np.sum([c.value for c in members], axis=0) == resolved)
+            some = resolved_known & (
+                (some & (np.sum([c.value for c in members], axis=0) == resolved)) | (resolved == 0)
+            )
         source = _joined([c.source for c in members], values.rows)
         for member in group:
             values = _zero(values, member, some, source)
     return values
+
+
+def with_implied_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """A wide table (columns measures, NA where not given) with the cells `with_implied` takes as 0 filled in."""
+    rows = len(table)
+    columns = {
+        str(m): Column(
+            table[m].fillna(0).to_numpy(dtype=np.int64), table[m].notna().to_numpy(dtype=bool), texts(rows), texts(rows)
+        )
+        for m in table.columns
+    }
+    filled = with_implied(Values(rows, columns, texts(rows), texts(rows)))
+    cells = {m: pd.Series(filled.column(m).value, table.index, dtype="Int64") for m in columns}
+    return pd.DataFrame({m: s.where(filled.column(m).known) for m, s in cells.items()}, index=table.index)
 
 
 def with_defaults(

@@ -26,8 +26,8 @@ class Registry(Frame):
 
     unit_id: Series[str] = pa.Field(unique=True, str_matches=r"^[a-z0-9][a-z0-9-]*$")
     name: Series[str] = pa.Field(str_length={"min_value": 1})
-    kind: Series[str] = pa.Field(isin=["unit", "level"])
-    level: Series[str] = pa.Field(str_length={"min_value": 1})
+    kind: Series[str] = pa.Field(isin=["unit", "level", "ignore"])  # ignore: a name in exports that is no unit
+    level: Series[str]  # "" only for ignore
     parent: Series[str]
     aliases: Series[str]  # separated by ;
     valid_from: Series[str] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")  # inclusive; "" = always

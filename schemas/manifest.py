@@ -64,7 +64,7 @@ class UnitCounts(ManifestPart):
 
 
 class Manifest(ManifestPart):
-    """The record of a revision. `created_at` and `flow_run_id` are no part of the fingerprint."""
+    """The record of a revision. Who, why, when and the flow run are no part of the fingerprint."""
 
     period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
     revision: RevisionId
@@ -72,6 +72,8 @@ class Manifest(ManifestPart):
     alternative: bool
     rulebook: RulebookUsed | None  # None: nothing in force, counted and checked only
     reason: str
+    requested_by: str = ""  # who asked for it; no part of the fingerprint
+    replaces: str = ""  # the signed report it replaces, as the report itself says: "Báo cáo số … ngày …"
     fingerprint: Sha256
     code_version: str
     registry_sha256: Sha256
@@ -90,3 +92,20 @@ class Current(ManifestPart):
 
     revision: RevisionId
     manifest_sha256: Sha256
+
+
+class Signing(ManifestPart):
+    """A revision that was signed and issued as a document, and the hash of its manifest then."""
+
+    revision: RevisionId
+    manifest_sha256: Sha256
+    number: str  # "85/BC-UBND"
+    date: dt.date
+    recorded_by: str
+    recorded_at: dt.datetime
+
+
+class Signings(ManifestPart):
+    """ky-ban-hanh.json: every signing of a period, oldest first; the last one is in effect."""
+
+    signings: tuple[Signing, ...]

@@ -100,6 +100,23 @@ CONTACT_GROUPS: tuple[tuple[str, ...], ...] = (
     ("agencies_none", "agencies_one", "agencies_more"),
 )
 
+#: What belongs together in the supplement: a level's own cells stand for the whole group, never beside its units' sums.
+SUPPLEMENT_GROUPS: dict[str, tuple[str, ...]] = {
+    "số lần liên hệ": CONTACT_GROUPS[0],
+    "số cơ quan phải liên hệ": CONTACT_GROUPS[1],
+    "phản ánh về thái độ": ("complaints_early", "complaints_on_time", "complaints_late"),
+    "số TTHC": tuple(m for m in SUPPLEMENT_NAMES if m.startswith("procedures_")),
+    "phản ánh, kiến nghị": ("petitions_received", "petitions_on_time", "petitions_prolonged"),
+    "hồ sơ của TTHC có dịch vụ công trực tuyến": tuple(m for m in SUPPLEMENT_NAMES if m.startswith("eligible_")),
+}
+
+#: Measures of a group that mean something only together: units' sums are taken of all of them or of none.
+SUMMED_TOGETHER: tuple[tuple[str, ...], ...] = (
+    *CONTACT_GROUPS,
+    SUPPLEMENT_GROUPS["phản ánh về thái độ"],
+    ("eligible_received", "eligible_online"),
+)
+
 #: disclosure: how procedures are published (a category, not a number).
 DISCLOSURE_NAMES: dict[str, str] = {
     "both": "Cả hai hình thức niêm yết và điện tử",

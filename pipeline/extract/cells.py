@@ -13,6 +13,8 @@ from pipeline.text import nfc
 MAX_COUNT = 100_000_000
 _DIGITS = re.compile(r"\d{1,9}")
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?: \d{3})+)")
+#: nothing after the decimal mark: `12.0`, `1502,00`, `1.502,00` (three zeros are thousands)
+_WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:,\d{3})+(?=\.))[.,]0{1,2}")
 _BLANKS = {"", "-", "–", "—", "null", "none", "n/a", "nan"}
 
 
@@ -42,6 +44,8 @@ def read_count(grid: Grid, row: int, column: int) -> Count:
     text = nfc(value)
     if text.casefold() in _BLANKS:
         return Count("blank", found=text)
+    whole = _WHOLE.fullmatch(text)
+    text = whole[1] if whole else text
     if _DIGITS.fullmatch(text) or _GROUPED.fullmatch(text):
         number = int(re.sub(r"\D", "", text))
         if number <= MAX_COUNT:

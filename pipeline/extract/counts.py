@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,25 +9,16 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.extract.cells import Count, read_count
+from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
+from pipeline.extract.headers import Column
+from pipeline.extract.owners import Owner, Place, find_owners
+from pipeline.extract.rows import Row
 from pipeline.extract.settle import settle
-from pipeline.extract.tables import Column, Row, Table
-from pipeline.extract.titles import reporter
+from pipeline.extract.tables import Table
 from pipeline.findings import Finding
-from pipeline.units import Resolution, UnitIndex
+from pipeline.units import UnitIndex
 from schemas.frames import Counts
 from schemas.measures import COUNT_NAMES, GROUPS
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a unit's row stands."""
-
-    file: str
-    sheet: str
-    cell: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, sheet {self.sheet}, ô {self.cell}"
 
 
 @dataclass
@@ -39,6 +29,8 @@ class CountReading:
     places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))  # unit -> its rows
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # Vietnamese: what each column was taken for
+    #: (file, sheet) -> measure -> sum of the tables read so far: a total below several tables adds them all
+    sums: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
     def frame(self, excluded_files: set[str]) -> pd.DataFrame:
         """Counts of the files that stand, the first place of a unit only (a second one is a finding)."""
@@ -52,51 +44,43 @@ class CountReading:
 def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     """Add one table to the reading."""
     cells = {row.index: _row_cells(table, row) for row in table.rows if row.kind in {"unit", "total"}}
+    owners = find_owners(table, cells, index)
+    reading.findings.extend(owners.findings)
+    for owned in dict.fromkeys(owners.of.values()):
+        reading.places[owned.unit_id].append(owned.place)
     values = [
         {c: x.value for c, x in cells[r.index].items() if x.kind == "ok"}
         for r in table.rows
-        if r.kind == "unit" and not any(x.kind in {"bad", "error", "formula"} for x in cells[r.index].values())
+        if r.kind == "unit"
+        and not (r.aside and r.index not in owners.of)
+        and not any(x.kind in {"bad", "error", "formula"} for x in cells[r.index].values())
     ]
-    owners = _owners(table, index, reading)
     settled = settle(table.columns, [v for v in values if any(v.values())])
     file, sheet = table.grid.file, table.grid.sheet
+    header = f"{table.header[0] + 1}:{table.header[1] + 1}"
     if settled.refusal is not None:
         code, found, expected = settled.refusal
-        reading.findings.append(
-            Finding(
-                code,
-                file=file,
-                sheet=sheet,
-                cell=f"{table.header[0] + 1}:{table.header[1] + 1}",
-                found=found,
-                expected=expected,
-            )
-        )
+        reading.findings.append(Finding(code, "", file, sheet, header, found, expected))
         return
     columns = [c for c in settled.columns if c.meaning.measure]
     reading.notes.extend(_column_notes(table, settled.columns, settled.decisions))
     for column in settled.columns:
         if _unexplained(column, table):
-            reading.findings.append(
-                Finding(
-                    "column_ignored",
-                    file=file,
-                    sheet=sheet,
-                    cell=f"{column.letter}{table.header[1] + 1}",
-                    found=column.label,
-                )
-            )
+            cell = f"{column.letter}{table.header[1] + 1}"
+            reading.findings.append(Finding("column_ignored", "", file, sheet, cell, column.label))
     for row in table.rows:
-        owner = owners.get(row.index)
-        if row.kind in {"unit", "loose"} and owner:
+        owner = owners.of.get(row.index)
+        if owner:
             row_cells = cells.get(row.index) or _row_cells(table, row)
             _read_row(table, row, owner, columns, row_cells, reading)
-    _control_totals(table, columns, cells, reading)
-    _ordinals(table, reading)
-    if not owners and not any(f.file == file and f.code.startswith(("unit_", "level_")) for f in reading.findings):
-        reading.findings.append(
-            Finding("table_no_units", file=file, sheet=sheet, cell=f"{table.header[0] + 1}:{table.header[1] + 1}")
-        )
+    earlier = reading.sums.get((file, sheet), {})
+    reading.findings.extend(check_sums(table, columns, cells, owners, earlier))
+    reading.findings.extend(say_not_counted(table, cells, owners))
+    reading.findings.extend(check_ordinals(table, owners))
+    sums = unit_sums(table, columns, cells, owners)
+    reading.sums[file, sheet] = {m: earlier.get(m, 0) + sums.get(m, 0) for m in {*earlier, *sums}}
+    if not owners.of and not any(f.file == file and f.code.startswith(("unit_", "level_")) for f in reading.findings):
+        reading.findings.append(Finding("table_no_units", "", file, sheet, header))
 
 
 def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[str]) -> list[Finding]:
@@ -120,7 +104,7 @@ def _row_cells(table: Table, row: Row) -> dict[int, Count]:
 
 def _unexplained(column: Column, table: Table) -> bool:
     meaning = column.meaning
-    if meaning.measure or meaning.derived or column.index in {table.unit_column, table.stt_column}:
+    if meaning.measure or meaning.derived or column.index in {table.shape.unit, table.shape.stt, table.shape.field}:
         return False
     return any(read_count(table.grid, r.index, column.index).kind == "ok" for r in table.rows if r.kind == "unit")
 
@@ -133,77 +117,13 @@ def _column_notes(table: Table, columns: Sequence[Column], decisions: Sequence[s
     for column in columns:
         if column.index == table.unit_column:
             lines.append(f"  cột {column.letter} “{column.label}” = tên đơn vị")
+        elif column.index == table.shape.field:
+            lines.append(f"  cột {column.letter} “{column.label}” = lĩnh vực")
         elif column.meaning.measure:
             lines.append(f"  cột {column.letter} “{column.label}” = {COUNT_NAMES[column.meaning.measure]}")
         elif column.index != table.stt_column:
             lines.append(f"  cột {column.letter} “{column.label}” không dùng")
     return [*lines, *(f"  {d}" for d in decisions)]
-
-
-# --- whose rows ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Owner:
-    unit_id: str
-    place: Place  # of the unit's row; of the first one where a row is one field of work of the unit
-
-
-def _owners(table: Table, index: UnitIndex, reading: CountReading) -> dict[int, _Owner]:
-    """Row -> the unit or level it counts for: named in the row, in the section above it, or above the table."""
-    resolved = {r.index: index.resolve(r.name) for r in table.rows if r.kind in {"unit", "loose"}}
-    named = [r for r in table.rows if r.kind == "unit" and resolved[r.index].unit_id]
-    above = index.resolve(reporter(table.titles)) if not named else Resolution()
-    owners: dict[int, _Owner] = {}
-    fields_of: dict[str, _Owner] = {}
-    section_unit = ""
-    for position, row in enumerate(table.rows):
-        if row.kind == "total":
-            continue
-        found = resolved[row.index]
-        if row.kind == "loose":
-            is_unit = bool(found.unit_id) and index.kinds[found.unit_id] == "unit"
-            heads_fields = is_unit and _heads_fields(table.rows[position + 1 :], resolved)
-            section_unit = found.unit_id if heads_fields else ""
-            if is_unit and not heads_fields:
-                owners[row.index] = _Owner(found.unit_id, _place(table, row))
-            continue
-        if found.unit_id:
-            owners[row.index] = _Owner(found.unit_id, _place(table, row))
-            section_unit = ""
-        elif section_unit or above.unit_id:
-            unit_id = section_unit or above.unit_id
-            fields = fields_of.setdefault(unit_id, _Owner(unit_id, _place(table, row)))
-            owners[row.index] = fields
-        else:
-            reading.findings.append(_unresolved(table, row, found, index))
-    for owner in dict.fromkeys(owners.values()):
-        reading.places[owner.unit_id].append(owner.place)
-    return owners
-
-
-def _heads_fields(following: Sequence[Row], resolved: Mapping[int, Resolution]) -> bool:
-    inside = list(itertools.takewhile(lambda r: r.kind == "unit", following))
-    return bool(inside) and not any(resolved[r.index].unit_id or resolved[r.index].candidates for r in inside)
-
-
-def _place(table: Table, row: Row) -> Place:
-    return Place(table.grid.file, table.grid.sheet, table.grid.address(row.index, row.name_column))
-
-
-def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> Finding:
-    place = _place(table, row)
-    where = ("", place.file, place.sheet, place.cell)
-    if found.candidates:
-        options = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
-        return Finding("unit_ambiguous", *where, row.name, options)
-    if found.outside:
-        gone = set(index.registry["unit_id"]) - set(index.current["unit_id"])
-        levels_gone = {index.levels[u] for u in gone if index.kinds[u] == "level"}
-        code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
-        return Finding(code, *where, row.name, str(index.period))
-    near = f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
-    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", facts={"near": near})
 
 
 # --- one row ----------------------------------------------------------------------------------------------------
@@ -212,7 +132,7 @@ def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> 
 def _read_row(
     table: Table,
     row: Row,
-    owner: _Owner,
+    owner: Owner,
     columns: Sequence[Column],
     cells: Mapping[int, Count],
     reading: CountReading,
@@ -259,7 +179,7 @@ def _read_row(
 def _open_blanks(
     table: Table,
     row: Row,
-    owner: _Owner,
+    owner: Owner,
     columns: Sequence[Column],
     cells: Mapping[int, Count],
     blank: Sequence[Column],
@@ -313,75 +233,3 @@ def blank_closes(measure: str, sums: Mapping[str, int]) -> bool:
     """Whether reading the blank measure as 0 is confirmed by an identity of the row and contradicted by none."""
     involved = [holds for measures, holds in row_identities(sums) if measure in measures]
     return bool(involved) and all(involved)
-
-
-# --- the whole table -----------------------------------------------------------------------------------------------
-
-
-def _control_totals(
-    table: Table, columns: Sequence[Column], cells: Mapping[int, Mapping[int, Count]], reading: CountReading
-) -> None:
-    """Each total row equals the rows above it (all of them, or those of its section). Raw values."""
-    above: list[Row] = []
-    section_start = 0
-    for row in table.rows:
-        if row.kind == "unit":
-            above.append(row)
-        elif row.kind == "total" and above:
-            _check_total(table, row, columns, cells, [above, above[section_start:]], reading)
-            section_start = len(above)
-
-
-def _check_total(
-    table: Table,
-    total: Row,
-    columns: Sequence[Column],
-    cells: Mapping[int, Mapping[int, Count]],
-    candidates: Sequence[Sequence[Row]],
-    reading: CountReading,
-) -> None:
-    for column in columns:
-        stated = cells[total.index][column.index]
-        if stated.kind != "ok":
-            continue
-        sums = [
-            sum(cells[r.index][column.index].value for r in rows)
-            for rows in candidates
-            if rows and not any(cells[r.index][column.index].kind in {"bad", "error", "formula"} for r in rows)
-        ]
-        if sums and stated.value not in sums:
-            reading.findings.append(
-                Finding(
-                    "control_total",
-                    file=table.grid.file,
-                    sheet=table.grid.sheet,
-                    cell=table.grid.address(total.index, column.index),
-                    found=str(stated.value),
-                    expected=str(sums[0]),
-                    facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
-                )
-            )
-
-
-def _ordinals(table: Table, reading: CountReading) -> None:
-    """STT rises by one; it may restart, and a section may start at 2."""
-    if table.stt_column is None:
-        return
-    previous: int | None = None
-    for row in table.rows:
-        digits = row.stt.strip("().")
-        if row.kind != "unit" or not digits.isdigit():
-            continue
-        number = int(digits)
-        if previous is not None and number > previous + 1:
-            reading.findings.append(
-                Finding(
-                    "stt_gap",
-                    file=table.grid.file,
-                    sheet=table.grid.sheet,
-                    cell=table.grid.address(row.index, table.stt_column),
-                    found=str(number),
-                    expected=str(previous),
-                )
-            )
-        previous = number

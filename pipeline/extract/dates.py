@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 _BLANKS = {"", "-", "–", "—", "null", "none", "nan", "nat"}
-#: `dd/MM/yyyy HH:mm:ss`, `HH:mm, DD/MM/YYYY`, `dd/MM/yyyy`, `dd-MM-yyyy`
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+#: `dd/MM/yyyy HH:mm:ss`, `HH:mm, DD/MM/YYYY`, `dd/MM/yyyy`, `dd-MM-yyyy`, `Ngày dd/MM/yyyy lúc 8h30`
+_CLOCK = r"\d{1,2}(?::|h|g)\d{2}(?::\d{2}(?:\.\d+)?)?"
 _DAY_FIRST = (
-    rf"^(?:{_CLOCK},?\s+)?(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})(?:,?\s+{_CLOCK})?(?:\s*(?:SA|CH|AM|PM))?$"
+    rf"^(?:{_CLOCK},?\s+)?(?:[Nn]gày\s+)?(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})"
+    rf"(?:,?\s+(?:lúc\s+)?{_CLOCK})?(?:\s*(?:SA|CH|AM|PM))?$"
 )
 _ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
 _SERIAL = r"^\d{5}(?:\.\d+)?$"

@@ -13,9 +13,10 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.counts import CountReading, Place
+from pipeline.extract.counts import CountReading
 from pipeline.extract.dossiers import DossierList
 from pipeline.extract.labels import Vocabulary, words
+from pipeline.extract.owners import Place
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.text import vn_int
@@ -83,7 +84,9 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
         rows = frame.loc[frame["unit"] == name]
         first = rows.iloc[0]
         where = (str(first["file"]), str(first["sheet"]), f"dòng {first['row']}")
-        if found.candidates:
+        if found.ignored:
+            reading.findings.append(Finding("row_ignored", "", *where, f"{name}"))
+        elif found.candidates:
             names = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
             reading.findings.append(Finding("unit_ambiguous", "", *where, f"{name}", names))
         elif found.outside:

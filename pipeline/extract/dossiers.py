@@ -11,10 +11,12 @@ import pandas as pd
 from pipeline.extract.dates import to_days
 from pipeline.extract.grid import Grid, Value
 from pipeline.extract.labels import Phrase, Vocabulary, words
-from pipeline.extract.tables import is_index_row
+from pipeline.extract.owners import office_above
+from pipeline.extract.rows import is_index_row
 from pipeline.extract.titles import reporter
 from pipeline.findings import Finding
 from pipeline.text import nfc
+from pipeline.units import UnitIndex
 
 _HEADER_ROWS = 200
 _NEEDED = {"received": "ngày tiếp nhận", "due": "ngày hẹn trả", "finished": "ngày kết thúc xử lý"}
@@ -35,9 +37,9 @@ class DossierList:
     notes: tuple[str, ...]
 
 
-def read_dossiers(grid: Grid, vocabulary: Vocabulary) -> DossierList | Finding | None:
+def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> DossierList | Finding | None:
     """The list of a sheet; a finding where it cannot be counted; None where the sheet is no list."""
-    header = _header(grid, vocabulary)
+    header = _header(grid, vocabulary, index)
     if header is None:
         return None
     top, bottom, columns = header
@@ -46,24 +48,31 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary) -> DossierList | Finding |
         where = (grid.file, grid.sheet, f"{top + 1}:{bottom + 1}")
         return Finding("list_without_dates", "", *where, found=", ".join(missing), expected="đủ ba cột ngày")
     titles = tuple(t for r in range(grid.top, top) for _, t in grid.row_texts(r))
-    frame = _frame(grid, bottom + 1, columns)
+    frame = _frame(grid, bottom + 1, columns, vocabulary)
     misfit = _misfit(frame)
     if misfit:
         return Finding("list_shifted", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", misfit, "giá trị đúng cột")
     if not (frame["unit"] != "").any():
-        frame["unit"] = reporter(titles)
+        above = office_above(titles, grid.sheet, index)
+        frame["unit"] = index.names[above] if above else reporter(titles)
+    lost = _lost(frame)
+    if lost:
+        return Finding("list_incomplete", "", grid.file, grid.sheet, *lost)
+    frame = frame.loc[frame["code"] != ""].reset_index(drop=True)
     taken = "; ".join(f"cột {grid.address(bottom, c).rstrip('0123456789')} = {key}" for key, c in columns.items())
     note = f"Danh sách {len(frame)} hồ sơ, trang “{grid.sheet}”: {taken}"
     return DossierList(frame, "channel" in columns, titles, (note,))
 
 
-def _header(grid: Grid, vocabulary: Vocabulary) -> tuple[int, int, dict[str, int]] | None:
+def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
     for row in range(grid.top, min(grid.height, grid.top + _HEADER_ROWS)):
         texts = [(c, words(t)) for c, t in grid.row_texts(row)]
         if not any(label in vocabulary.dossiers["code"] for _, label in texts):
             continue
         bottom = max([row, *(b for (t, _), (b, _) in grid.merges if t == row and b - t < 5)])
+        if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):
+            bottom = row + 1  # two header rows that were not merged
         columns: dict[str, int] = {}
         for column in range(grid.left, grid.width):
             leaf = words(grid.merged_text(bottom, column)) or words(grid.merged_text(row, column))
@@ -74,12 +83,17 @@ def _header(grid: Grid, vocabulary: Vocabulary) -> tuple[int, int, dict[str, int
             c for c in range(grid.left, grid.width) if words(grid.merged_text(bottom, c)) in vocabulary.dossiers["unit"]
         ]
         if len(units) > 1:
-            columns["unit"] = max(
-                units, key=lambda c: len({grid.text(r, c) for r in range(bottom + 1, min(grid.height, bottom + 500))})
-            )
+            columns["unit"] = max(units, key=lambda c: _names_units(grid, c, bottom + 1, index))
         if len(columns) >= 3 or {"status", "code"} <= set(columns):
             return row, bottom, columns
     return None
+
+
+def _names_units(grid: Grid, column: int, start: int, index: UnitIndex) -> tuple[int, int]:
+    """How well a column names units: rows whose name the registry knows, then different names (of the first rows)."""
+    names = [grid.text(r, column) for r in range(start, min(grid.height, start + 500))]
+    known = {n for n in set(names) if n and index.resolve(n).unit_id}
+    return sum(n in known for n in names), len(set(names))
 
 
 def _meaning(label: Phrase, vocabulary: Vocabulary) -> str:
@@ -90,7 +104,7 @@ def _column(rows: Sequence[tuple[Value, ...]], at: int) -> list[Value]:
     return [row[at] if 0 <= at < len(row) else None for row in rows]
 
 
-def _frame(grid: Grid, start: int, columns: dict[str, int]) -> pd.DataFrame:
+def _frame(grid: Grid, start: int, columns: dict[str, int], vocabulary: Vocabulary) -> pd.DataFrame:
     while start < grid.height and is_index_row(grid, start):
         start += 1
     rows = grid.rows[max(0, start - grid.top) :]
@@ -98,17 +112,22 @@ def _frame(grid: Grid, start: int, columns: dict[str, int]) -> pd.DataFrame:
     frame = pd.DataFrame({"row": np.arange(start + 1, start + 1 + len(rows))})
     for key in ("code", "unit", "status", "channel"):
         frame[key] = pd.Series([_text(v) for v in raw.get(key, [None] * len(rows))], dtype="str")
-    keep = frame["code"] != ""
+    # a header repeated on the next page
+    heads = frame["code"].map({c: words(c) in vocabulary.dossiers["code"] for c in frame["code"].unique()}).astype(bool)
     bad = pd.Series(False, index=frame.index)
     for key in ("received", "due", "finished"):
         days, wrong = to_days(pd.Series(raw[key], dtype="object"))
         frame[key] = days
-        bad |= wrong
+        # an error cell or a formula never calculated looks blank: it would pass for "no due date" or "not finished"
+        unread = {r for r, c in grid.hidden if c == columns[key]}
+        bad |= wrong | (frame["row"] - 1).isin(unread)
     frame["bad_date"] = bad
     frame["file"], frame["sheet"] = grid.file, grid.sheet
     # below the list stand totals and signatures: text in the first column, none of the dates
-    dated = frame[["received", "due", "finished"]].notna().any(axis=1) | frame["bad_date"]
-    return frame.loc[keep & dated].reset_index(drop=True)
+    dated = frame[["received", "due", "finished"]].notna().any(axis=1)
+    coded = frame["code"] != ""
+    kept = (coded & (dated | frame["bad_date"])) | frame["received"].notna()
+    return frame.loc[kept & ~heads].reset_index(drop=True)
 
 
 def _text(value: Value) -> str:
@@ -117,12 +136,22 @@ def _text(value: Value) -> str:
     return nfc(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
+def _lost(frame: pd.DataFrame) -> tuple[str, str, str] | None:
+    """(rows, what is missing, what was expected) where rows with dates name no code, or some rows no unit."""
+    for column, name in (("code", "mã hồ sơ"), ("unit", "tên đơn vị")):
+        blank = frame.loc[frame[column] == "", "row"]
+        if len(blank) and (column == "code" or len(blank) < len(frame)):
+            shown = ", ".join(str(r) for r in blank.head(5)) + (", …" if len(blank) > 5 else "")
+            return f"dòng {shown}", f"{len(blank)} dòng không có {name}", f"mỗi dòng có {name}"
+    return None
+
+
 def _misfit(frame: pd.DataFrame) -> str:
     if frame.empty:
         return ""
     if frame["bad_date"].mean() > _MISFITS:
         return f"{int(frame['bad_date'].sum())} trên {len(frame)} dòng có ô ngày không phải ngày"
-    without_digits = ~frame["code"].str.contains(r"\d")
+    without_digits = ~frame.loc[frame["code"] != "", "code"].str.contains(r"\d")
     if without_digits.mean() > _MISFITS:
         return f"{int(without_digits.sum())} trên {len(frame)} mã hồ sơ không có chữ số"
     return ""

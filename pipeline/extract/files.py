@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.extract.counts import CountReading, read_table
@@ -13,8 +13,8 @@ from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid
 from pipeline.extract.labels import Vocabulary, words
 from pipeline.extract.reader import read_all
-from pipeline.extract.tables import find_tables
-from pipeline.extract.titles import title_period, verdict
+from pipeline.extract.tables import Table, find_tables
+from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
 from pipeline.result import SourceFile
@@ -85,7 +85,8 @@ def _read_grids(
             reading.form_grids.append(grid)
             role, notes = "form", "\n".join(n for n in (notes, f"Biểu mẫu “{tag.sheet.name}”") if n)
             continue
-        if _read_list(grid, period, vocabulary, reading) or _read_tables(grid, period, index, vocabulary, reading):
+        is_list = _read_list(grid, period, index, vocabulary, reading)
+        if is_list or _read_tables(grid, period, index, vocabulary, reading):
             role = "counts"
     if role == "unread" and len(reading.findings) + len(reading.counts.findings) == failures:
         reading.findings.append(_unrecognised(name, grids, vocabulary))
@@ -94,35 +95,61 @@ def _read_grids(
     return role, notes
 
 
-def _read_list(grid: Grid, period: Period, vocabulary: Vocabulary, reading: FilesReading) -> bool:
-    found = read_dossiers(grid, vocabulary)
+def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
+    found = read_dossiers(grid, vocabulary, index)
     if isinstance(found, Finding):
         reading.findings.append(found)
     elif found is not None:
         reading.counts.notes.extend(found.notes)
-        if not found.frame.empty and _is_of_period(grid, found.titles, period, reading):
+        if not found.frame.empty and _is_of_period(grid, found.titles, (), period, reading):
             reading.lists.append(found)
     return found is not None
 
 
-def _is_of_period(grid: Grid, titles: tuple[str, ...], period: Period, reading: FilesReading) -> bool:
-    """Whether the title allows the table for the period; a finding where it names another stretch of time."""
-    named = title_period(titles)
-    judged = verdict(named, period)
-    if named is None or judged in {"same", "unknown"}:
+def _is_of_period(
+    grid: Grid, titles: Sequence[str], asides: Sequence[str], period: Period, reading: FilesReading
+) -> bool:
+    """Whether the titles allow the table for the period; a finding where they name another stretch of time.
+
+    `asides`: what stands beside and below, heard (as the name of the sheet is) only where no title says anything.
+    """
+    named = title_periods(titles, period.year) or lone_periods([*asides, grid.sheet], period.year)
+    if not named:
+        return True
+    judged = verdict(named[0], period)
+    # a title that names the period and another quarter beside it was not changed throughout
+    differing = [p for p in named if p.exact and verdict(p, period) == "other"]
+    if judged == "same" and not differing:
         return True
     expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
     code = "period_mismatch" if judged == "other" else "period_differs"
-    reading.findings.append(Finding(code, file=grid.file, sheet=grid.sheet, found=f"“{named.text}”", expected=expected))
+    said = named[0] if judged != "same" else differing[0]
+    reading.findings.append(Finding(code, file=grid.file, sheet=grid.sheet, found=f"“{said.text}”", expected=expected))
     return judged != "other"
 
 
 def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
     tables = find_tables(grid, vocabulary)
     for table in tables:
-        if _is_of_period(grid, table.titles, period, reading):
+        refused = _no_counts(table, vocabulary)
+        if refused is not None:
+            reading.findings.append(refused)
+        elif _is_of_period(grid, table.titles, table.asides, period, reading):
             read_table(table, index, reading.counts)
     return bool(tables)
+
+
+def _no_counts(table: Table, vocabulary: Vocabulary) -> Finding | None:
+    """A table that looks like counts and is none: the portal's empty answer under a header, or procedures (07b)."""
+    grid, top = table.grid, table.header[0]
+    for row in table.rows:
+        if row.kind == "loose" and vocabulary.is_empty_answer(words(row.name)):
+            where = grid.address(row.index, row.name_column)
+            return Finding("file_empty_answer", "", grid.file, grid.sheet, where, row.name)
+    labels = [words(t) for t in (*table.titles, *table.asides, *(x for c in table.columns for x in c.path))]
+    if vocabulary.titled_procedures(labels):
+        return Finding("table_procedures", "", grid.file, grid.sheet, f"{top + 1}:{table.header[1] + 1}")
+    return None
 
 
 def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Finding:

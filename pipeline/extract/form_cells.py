@@ -183,4 +183,4 @@ def resolve_unit(index: UnitIndex, place: Place) -> str | Finding:
         levels = all(index.kinds[u] == "level" for u in found.outside)
         return place.finding("level_not_in_period" if levels else "unit_not_in_period", expected=str(index.period))
     near = f" Gần giống: {'; '.join(found.near)}." if found.near else ""
-    return place.finding("unit_unknown", expected="; ".join(found.near), near=near)
+    return place.finding("form_unit_unknown", expected="; ".join(found.near), near=near)

@@ -5,6 +5,7 @@ Spans become merged ranges, as in a workbook, so that one recogniser serves both
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree, html
@@ -16,6 +17,7 @@ from pipeline.text import nfc
 MAX_CELLS = 4_000_000
 MAX_SPAN = 2_000
 _TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "caption", "title", "div", "span", "b", "strong", "center"}
+_OPENED, _CLOSED = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\b", re.IGNORECASE)
 _SKIPPED = {"script", "style", "head", "meta", "link", "template", "noscript"}
 
 
@@ -26,6 +28,9 @@ def read_html(name: str, data: bytes) -> list[Grid]:
         raise UnreadableError(
             "file_unreadable", "tệp ở dạng “XML Spreadsheet 2003”; mở bằng Excel rồi lưu lại dạng .xlsx"
         )
+    if len(_OPENED.findall(text)) > len(_CLOSED.findall(text)):
+        # a download that broke off: what it no longer holds would pass for units without dossiers
+        raise UnreadableError("file_unreadable", "trang HTML bị cắt cụt (bảng không có chỗ kết thúc); tải lại tệp")
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -30,6 +31,10 @@ def label_words(label: str) -> Phrase:
     return words(_INCLUDING.sub(" ", _BRACKETS.sub(" ", fold(label))))
 
 
+def _holds(label: Phrase, phrases: Iterable[Phrase]) -> bool:
+    return any(label[i : i + len(p)] == p for p in phrases for i in range(len(label)))
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What one column holds. `measure` "" = not used; `part`: one of several columns that add up to it."""
@@ -46,15 +51,20 @@ class Vocabulary:
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.unit_labels = {words(x) for x in raw["unit"]["labels"]}
+        self.field_labels = {words(x) for x in raw["field"]["labels"]}
         self.stt_labels = {words(x) for x in raw["stt"]["labels"]}
+        self.neutral_labels = {words(x) for x in raw["neutral"]["labels"]}
         self.ignore_holds = [words(x) for x in raw["ignore"]["holds"]]
         self.ignore_starts = [words(x) for x in raw["ignore"]["starts"]]
         self.ignore_labels = {words(x) for x in raw["ignore"]["labels"]}
         self.total_rows = {words(x) for x in raw["rows"]["total"]}
+        self.total_starts = [words(x) for x in raw["rows"]["total_starts"]]
         self.within_rows = [words(x) for x in raw["rows"]["within"]]
         self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
         self.empty_answers = [words(x) for x in raw["empty_answer"]["phrases"]]
         self.procedures = [words(x) for x in raw["procedures"]["phrases"]]
+        self.procedure_labels = [words(x) for x in raw["procedures"]["labels"]]
+        self.dossier_words = [words(x) for x in raw["procedures"]["unless"]]
         self.dossiers = {key: {words(x) for x in labels} for key, labels in raw["dossiers"].items()}
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
@@ -108,7 +118,20 @@ class Vocabulary:
         """A percentage, a rank, a note …"""
         if label in self.ignore_labels or any(label[: len(s)] == s for s in self.ignore_starts):
             return True
-        return any(label[i : i + len(h)] == h for h in self.ignore_holds for i in range(len(label)))
+        return _holds(label, self.ignore_holds)
+
+    def counts_procedures(self, label: Phrase) -> bool:
+        """A number of procedures ("Số TTHC …"), not of dossiers."""
+        return _holds(label, self.procedure_labels) and not _holds(label, self.dossier_words)
+
+    def is_empty_answer(self, label: Phrase) -> bool:
+        """What a portal writes instead of rows."""
+        return _holds(label, self.empty_answers)
+
+    def titled_procedures(self, labels: Sequence[Phrase]) -> bool:
+        """Whether titles and headings say that procedures are counted, and nowhere that dossiers are."""
+        said = any(_holds(x, self.procedures) for x in labels)
+        return said and not any(_holds(x, self.dossier_words) for x in labels)
 
     def speaks_of_counts(self, label: Phrase) -> bool:
         """Whether a header cell can belong to a count table."""
@@ -125,7 +148,7 @@ class Vocabulary:
         labels = [p for p in labels if p]
         if not labels:
             return Meaning()
-        if any(self.is_ignored(p) for p in labels[-2:]):
+        if any(self.is_ignored(p) for p in labels[-2:]) or any(self.counts_procedures(p) for p in labels):
             return Meaning(derived=True)
         band = next((b for p in reversed(labels) if (b := self.band(p))), "")
         concepts, at = self._nearest_concepts(labels)
@@ -136,6 +159,8 @@ class Vocabulary:
             names = {"direct"}
         if len(names) > 1:
             return Meaning(band=band, concepts=tuple(sorted(names)))
+        if not names and not self.band(labels[-1]) and labels[-1] not in self.neutral_labels:
+            return Meaning(band=band)  # some other share of the band ("Có thu phí"): not all of it
         if not names:
             # a leaf that only names its band ("Tiếp nhận"): everything of it, or what came in: the rows decide
             measure = {

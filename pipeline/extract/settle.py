@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.extract.tables import Column
+from pipeline.extract.headers import Column
 from schemas.measures import COUNT_NAMES
 
 #: values of one row by column index; a blank cell is absent

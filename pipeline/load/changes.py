@@ -1,10 +1,13 @@
-"""thay-doi.md: what a new revision changed, for whoever has to explain it."""
+"""What a new revision changed, for whoever has to explain it: thay-doi.md, `tthc diff` and the sheet "Thay đổi"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.compare import Change, Changes
+from pipeline.findings import SEVERITY_NAMES
 from pipeline.markdown import cell, table
 from pipeline.periods import Period
 from pipeline.text import vn_decimal, vn_int
@@ -14,49 +17,81 @@ _WHOLE = re.compile(r"-?\d+(\.0+)?")
 _NUMBER = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 
 
-def changes_markdown(found: Changes) -> str:
-    """The page, Vietnamese Markdown. A section without a change is left out."""
+#: kinds of change in the order they are read, each with its title
+_PARTS = (
+    ("status", "Tình trạng đơn vị"),
+    ("counts", "Số liệu"),
+    ("totals", "Tổng điểm và điểm trung bình"),
+    ("ranks", "Thứ hạng"),
+    ("classes", "Xếp loại"),
+    ("criteria", "Điểm từng tiêu chí"),
+    ("officers", "Công chức"),
+)
+NO_RESULTS = "Không có số liệu, điểm, thứ hạng hay xếp loại nào thay đổi."
+NO_INPUTS = "Tệp đầu vào: không thay đổi."
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of change as people read it: (name, item, before, after) a row; a column without a head is not shown."""
+
+    title: str
+    header: tuple[str, str, str, str]
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
+def title(found: Changes) -> str:
+    """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`."""
     before, after = found.before, found.after
-    head = f"# Thay đổi: {Period.parse(after.period).name}, bản {after.revision} so với bản {before.revision}\n"
-    why = f"Lý do: {cell(after.reason)}" if after.reason else "Lý do: không ghi."
-    parts = [head, why + "\n", _totals(before, after), _inputs(found.inputs)]
-    parts.append(_section("Căn cứ và chương trình", found.grounds, ("Mục", "Trước", "Sau"), named=False))
-    for title, part in (
-        ("Tình trạng đơn vị", found.status),
-        ("Số liệu", found.counts),
-        ("Tổng điểm và điểm trung bình", found.totals),
-        ("Thứ hạng", found.ranks),
-        ("Xếp loại", found.classes),
-        ("Điểm từng tiêu chí", found.criteria),
-        ("Công chức", found.officers),
-    ):
-        parts.append(_section(title, part, ("Đơn vị", "Mục", "Trước", "Sau")))
+    return f"Thay đổi: {Period.parse(after.period).name}, bản {after.revision} so với bản {before.revision}"
+
+
+def why(found: Changes) -> str:
+    """The reason as it was given."""
+    return f"Lý do: {found.after.reason}" if found.after.reason else "Lý do: không ghi."
+
+
+def sections(found: Changes) -> Iterator[Section]:
+    """What there is to say: the page and the sheet both print this. A kind without a change is left out."""
+    before, after = found.before.revision, found.after.revision
+    yield Section("Tóm tắt", ("Tóm tắt", "", before, after), tuple(_totals(found.before, found.after)))
+    inputs = tuple((c.name, c.item, c.before[:12] or "–", c.after[:12] or "–") for c in found.inputs)
+    yield Section("Tệp đầu vào", ("Tệp", "Thay đổi", "Mã băm trước", "Mã băm sau"), inputs)
+    grounds = tuple(("", c.item, *_figures(c.before, c.after)) for c in found.grounds)
+    yield Section("Căn cứ và chương trình", ("", "Mục", "Trước", "Sau"), grounds)
+    for part, heading in _PARTS:
+        changed: tuple[Change, ...] = getattr(found, part)
+        rows = tuple((c.name, c.item, *_figures(c.before, c.after)) for c in changed)
+        yield Section(heading, ("Đơn vị", "Mục", "Trước", "Sau"), rows)
+
+
+def changes_markdown(found: Changes) -> str:
+    """The page, Vietnamese Markdown."""
+    parts = [f"# {title(found)}\n", cell(why(found)) + "\n"]
+    summary, inputs, *others = sections(found)
+    parts.append(_table(summary, right=True))
+    parts.append(f"## {inputs.title}\n\n{_table(inputs)}" if inputs.rows else NO_INPUTS + "\n")
+    for part in others:
+        if part.rows:
+            right = part.header[0] != ""
+            parts.append(f"## {part.title} ({vn_int(len(part.rows))})\n\n{_table(part, right=right)}")
     if not found.results:
-        parts.append("Không có số liệu, điểm, thứ hạng hay xếp loại nào thay đổi.\n")
-    return "\n".join(part for part in parts if part)
+        parts.append(NO_RESULTS + "\n")
+    return "\n".join(parts)
 
 
-def _totals(before: Manifest, after: Manifest) -> str:
+def _table(part: Section, *, right: bool = False) -> str:
+    shown = [i for i, head in enumerate(part.header) if head]
+    rows = [[row[i] for i in shown] for row in part.rows]
+    return table([part.header[i] for i in shown], rows, right=(len(shown) - 2, len(shown) - 1) if right else ())
+
+
+def _totals(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str, str]]:
     old = {t.unit_id: t for t in before.totals}
-    rows = [(t.name, _score(old[t.unit_id].total) if t.unit_id in old else "–", _score(t.total)) for t in after.totals]
-    for severity, name in (("error", "Lỗi"), ("warning", "Cảnh báo"), ("notice", "Lưu ý")):
-        rows.append((name, _count(before, severity), _count(after, severity)))
-    return table(("Tóm tắt", before.revision, after.revision), rows, right=(1, 2))
-
-
-def _inputs(changed: tuple[Change, ...]) -> str:
-    if not changed:
-        return "Tệp đầu vào: không thay đổi.\n"
-    rows = [(c.name, c.item, c.before[:12] or "–", c.after[:12] or "–") for c in changed]
-    return "## Tệp đầu vào\n\n" + table(("Tệp", "Thay đổi", "Mã băm trước", "Mã băm sau"), rows)
-
-
-def _section(title: str, changed: tuple[Change, ...], header: tuple[str, ...], *, named: bool = True) -> str:
-    if not changed:
-        return ""
-    rows = [((c.name,) if named else ()) + (c.item, *_figures(c.before, c.after)) for c in changed]
-    figures = (len(header) - 2, len(header) - 1)
-    return f"## {title} ({vn_int(len(changed))})\n\n" + table(header, rows, right=figures if named else ())
+    for t in after.totals:
+        yield t.name, "", _score(old[t.unit_id].total) if t.unit_id in old else "–", _score(t.total)
+    for severity, name in SEVERITY_NAMES.items():
+        yield name, "", _count(before, severity), _count(after, severity)
 
 
 def _figures(before: str, after: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.forms import BOX
+from pipeline.forms import BOX, WHOLE_AREA
 from pipeline.result import Scored
 from schemas.measures import MEASURE_NAMES
 from schemas.rulebook import Criterion
@@ -91,6 +91,10 @@ class Names:
     def unit(self, unit_id: object) -> str:
         """A unit's or level's name."""
         return self.units.get(str(unit_id), str(unit_id))
+
+    def area(self, unit_id: object) -> str:
+        """A unit's or level's name, or the whole area's: what printed figures are about."""
+        return "Toàn địa bàn" if unit_id == WHOLE_AREA else self.unit(unit_id)
 
     def item(self, item: object) -> str:
         """A criterion, a total, a measure or a category in words."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.load import sentences as say
 from pipeline.load.sentences import BLANK, lower_first
 from pipeline.load.table_views import OfficerForm
-from pipeline.load.views import field_of, level_name, records, reduced_note, unit_remark
+from pipeline.load.views import Row, field_of, level_name, not_scored, records, reduced_note, unit_remark
 from pipeline.result import Checked, Scored
 
 #: kinds of area, as a name of one begins: "thành phố Điện Biên Phủ"
@@ -132,7 +132,7 @@ def _document(row: Mapping[str, object], *, full: bool) -> str:
     if not full:
         return text
     issuer, subject = str(row["issuer"]), str(row["subject"])
-    about = subject if subject.lower().startswith(("về ", "v/v ")) else f"về {subject}"
+    about = subject if subject.lower().startswith(("về ", "v/v ", "ban hành ")) else f"về {subject}"
     return f"{text}{f' của {issuer}' if issuer else ''}{f' {about}' if subject else ''}"
 
 
@@ -156,15 +156,20 @@ def bases(checked: Checked) -> Bases:
 
 
 def whole_text(checked: Checked, figures: Mapping[str, Mapping[str, int]]) -> LevelText:
-    """Part 2.1 for the whole: the sum of the levels' own figures. A level without figures is named."""
+    """Part 2.1 for the whole: the sum of the levels' own figures. A level without figures that stand is named."""
     levels = records(checked.entities.loc[checked.entities["kind"] == "level"])
-    counted = [r for r in levels if say.total_of(figures.get(r["unit_id"], {}), "received") is not None]
+    counted = [r for r in levels if say.total_of(_standing(r, figures), "received") is not None]
     absent = [str(r["name"]) for r in levels if r not in counted]
     absent += [name for r in counted for name in _left_out(checked, str(r["level"]), str(r["basis"]))]
     total = say.add_up([figures[r["unit_id"]] for r in counted])
     remarks = (f"Số liệu chưa gồm: {'; '.join(absent)}.",) if absent else ()
     pending = tuple(say.pending_lines(total))
     return LevelText("", say.received_text(total), say.resolved_text(total), "", pending, None, None, remarks)
+
+
+def _standing(level: Row, figures: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """A level's figures; none where they were set aside, as they do not agree with each other."""
+    return {} if level["status"] == "set_aside" else figures.get(str(level["unit_id"]), {})
 
 
 def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> list[LevelText]:
@@ -175,15 +180,15 @@ def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> lis
     texts = []
     for row in records(checked.entities.loc[checked.entities["kind"] == "level"]):
         unit, level = str(row["unit_id"]), str(row["level"])
-        own, result = figures.get(unit, {}), results.get(unit, {"total": None, "total_max": None})
+        own, result = _standing(row, figures), results.get(unit, {"total": None, "total_max": None})
         late = (
             fields.get(f"late_reason:{level}", [f"nguyên nhân: {BLANK}"])[0] if own.get("resolved_late", 0) > 0 else ""
         )
         reduced = reduced_note(scored, unit, result) if result["total"] is not None else ""
-        why = unit_remark(str(row["status"]), str(row["status_reason"]), {}) if row["status"] != "scored" else ""
+        why = unit_remark(str(row["status"]), not_scored(row), {}) if row["status"] != "scored" else ""
         known = say.total_of(own, "received") is not None
         left_out = "; ".join(_left_out(checked, level, str(row["basis"]))) if known else ""
-        partial = f"Số liệu trên là tổng của các đơn vị còn lại, chưa gồm: {left_out}." if left_out else ""
+        partial = f"Số liệu và điểm trên tính từ các đơn vị còn lại, chưa gồm: {left_out}." if left_out else ""
         remarks = tuple(x for x in (partial, why, reduced) if x)
         texts.append(
             LevelText(
@@ -212,7 +217,8 @@ def _left_out(checked: Checked, level: str, basis: str) -> list[str]:
 def unscored_units(checked: Checked) -> list[tuple[str, str]]:
     """(unit, why) of every unit that is not scored, in registry order."""
     units = checked.entities.loc[(checked.entities["kind"] == "unit") & (checked.entities["status"] != "scored")]
-    return [(str(r["name"]), unit_remark(str(r["status"]), str(r["status_reason"]), {})) for r in records(units)]
+    said = [(str(r["name"]), unit_remark(str(r["status"]), str(r["status_reason"]), {})) for r in records(units)]
+    return [(name, lower_first(why)) for name, why in said]
 
 
 def officers_text(checked: Checked, form: OfficerForm) -> OfficersText:

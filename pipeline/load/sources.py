@@ -71,7 +71,7 @@ def annex(scored: Scored) -> Annex:
             {
                 "path": s.path,
                 "role": ROLE_NAMES.get(s.role, s.role),
-                "tables": s.tables,
+                "tables": s.tables.strip().replace(":\n", ": ").replace("\n", "; "),
                 "hash": s.sha256[:HASH_LENGTH],
             }
             for s in scored.checked.sources
@@ -124,7 +124,8 @@ def _corrections(scored: Scored, names: Names) -> Iterable[Line]:
         cells = [place(c["source_file"], c["source_sheet"], c["source_cell"]) for c in records(touched)]
         yield {
             "unit": names.unit(row["unit_id"]),
-            "item": names.item(row["measure"]),
+            "item": names.item(row["measure"])
+            + (f"; bù vào: {names.item(row['counter_measure'])}" if row["counter_measure"] else ""),
             "change": f"{vn_int(row['expected'])} → {vn_int(row['value'])}",
             "status": STATUS_NAMES[row["status"]],
             "cell": "; ".join(cells) or "–",
@@ -192,7 +193,7 @@ def _differences(scored: Scored, names: Names) -> Iterable[Line]:
     frame = scored.comparison
     for row in records(frame.loc[~frame["agrees"]]):
         yield {
-            "unit": names.unit(row["unit_id"]),
+            "unit": names.area(row["unit_id"]),
             "item": names.item(row["item"]),
             "place": row["place"] or "–",
             "printed": row["printed"],

@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.load.names import criterion_heading
-from pipeline.load.views import Row, field_of, figures_by_unit, levels_of, records, reduced_note, scores_of, unit_remark
+from pipeline.load.views import (
+    Row,
+    dtb_reduced,
+    field_of,
+    figures_by_unit,
+    levels_of,
+    not_scored,
+    records,
+    reduced_note,
+    scores_of,
+    unit_remark,
+)
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Rulebook
 
@@ -59,6 +70,7 @@ class UnitLine:
     total_max: float | None
     reduced: bool
     officer_average: float | None
+    officer_average_max: float | None  # only where it is reduced
     class_local: str
     class_law: str
     note: str
@@ -136,11 +148,20 @@ def unit_table(scored: Scored) -> UnitTable:
 
 
 def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
-    """Which units' scores were assessed directly instead of computed, a line a criterion."""
+    """Averages of a lower maximum, local classes nobody knows, and scores assessed directly instead of computed."""
     frame = scored.criterion_scores
     by_hand = frame.loc[(frame["basis"] == "assessed") & (frame["kind"] == "unit")]
     names = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["name"], strict=True))
     lines = []
+    scores = records(scored.unit_scores)
+    if any(dtb_reduced(r, rulebook) for r in scores):
+        lines.append("ĐTB ghi dạng “điểm/tối đa”: có tiêu chí không tính nên điểm tối đa thấp hơn.")
+    local = rulebook.local_class
+    if local is not None and local.otherwise and any(r["class_local"] == local.otherwise for r in scores):
+        lines.append(
+            f"Phân loại ghi “{local.otherwise}”: chưa có quy tắc phân loại cho mức ĐTB này; "
+            "cơ quan xác định phân loại trước khi ký."
+        )
     for criterion in rulebook.criteria:
         units = [names[u] for u in by_hand.loc[by_hand["criterion"] == criterion.id, "unit_id"]]
         if units:
@@ -166,16 +187,16 @@ def _unit_line(scored: Scored, rulebook: Rulebook, row: Row, figures: Mapping[st
         total_max=row["total_max"],
         reduced=bool(reduced),
         officer_average=row["officer_average"],
+        officer_average_max=row["officer_average_max"] if dtb_reduced(row, rulebook) else None,
         class_local=str(row["class_local"]),
         class_law=str(row["class_law"]),
-        note=unit_remark(str(row["status"]), _reason(row), figures, reduced),
+        note=unit_remark(str(row["status"]), not_scored(row), figures, reduced),
     )
 
 
-def _reason(row: Row) -> str:
-    """Why a unit is not scored, as a note that stands alone in its row."""
-    reason = str(row["status_reason"])
-    return f"Chưa chấm điểm: {reason}" if row["status"] == "set_aside" and reason else reason
+def _standing(row: Row, figures: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """Figures that were set aside do not agree with each other: they are not printed as facts."""
+    return {} if row["status"] == "set_aside" else figures.get(str(row["unit_id"]), {})
 
 
 def count_groups(
@@ -190,7 +211,7 @@ def count_groups(
             CountLine(
                 str(r["name"]),
                 r["kind"] == "level",
-                tuple(figures.get(str(r["unit_id"]), {}).get(m) for m in COUNT_COLUMNS),
+                tuple(_standing(r, figures).get(m) for m in COUNT_COLUMNS),
                 "" if r["status"] == "scored" else unit_remark(str(r["status"]), str(r["status_reason"]), {}),
             )
             for r in mine

@@ -92,6 +92,18 @@ def reduced_note(scored: Scored, unit: str, row: Row) -> str:
     return f"{which} điểm tối đa có thể đạt là {vn_decimal(row['total_max'], 2, trim=True)}."
 
 
+def not_scored(row: Row) -> str:
+    """Why a unit or level is not scored, as a note that stands alone."""
+    reason = str(row["status_reason"])
+    return f"Chưa chấm điểm: {reason}" if row["status"] == "set_aside" and reason else reason
+
+
+def dtb_reduced(row: Row, rulebook: Rulebook) -> bool:
+    """Whether criteria of the officers were not counted: their average is then of a lower maximum."""
+    full = float(sum(c.max_points for c in rulebook.criteria if c.officers))
+    return row["officer_average_max"] is not None and row["officer_average_max"] < full
+
+
 def unit_remark(status: str, reason: str, figures: Mapping[str, int], more: str = "") -> str:
     """Ghi chú of a unit: its counts; why it is not scored; and what else has to be said of its scores."""
     if status == "scored":

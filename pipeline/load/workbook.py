@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipeline.compare import Changes
 from pipeline.load import workbook_audit as audit
 from pipeline.load.form_views import level_forms
 from pipeline.load.headings import Headings
 from pipeline.load.names import Names
 from pipeline.load.styles import new_workbook
+from pipeline.load.workbook_changes import changes_table
 from pipeline.load.workbook_counts import counts_sheet
 from pipeline.load.workbook_forms import level_form_sheet, officer_sheet
 from pipeline.load.workbook_sources import sources_sheet
@@ -21,9 +23,10 @@ from pipeline.result import Scored, Stamp
 FILE_NAME: Final = "cham-diem.xlsx"
 
 
-def render_workbook(scored: Scored, stamp: Stamp) -> bytes:
-    """The workbook as bytes, the same for the same content: values, no formula; revision and rulebook on "Nguồn" only.
+def render_workbook(scored: Scored, stamp: Stamp, found: Changes | None = None) -> bytes:
+    """The workbook as bytes, the same for the same content: values, no formula; revisions on the last sheets only.
 
+    `found`: what changed since the revision before, where there is one.
     Without a rulebook there are no forms and no scores: the first sheet gives every unit's counts and says why.
     """
     workbook = new_workbook()
@@ -41,6 +44,8 @@ def render_workbook(scored: Scored, stamp: Stamp) -> bytes:
         tables.append(audit.scores_table)
     for table in (*tables, audit.findings_table, audit.comparison_table, audit.corrections_table):
         write_table(workbook, table(scored, names))
+    if found is not None:
+        write_table(workbook, changes_table(found))
     sources_sheet(workbook, scored, stamp)
     workbook.active = 0
     workbook.properties.title = f"Kết quả chấm điểm giải quyết thủ tục hành chính {scored.checked.period.name}"

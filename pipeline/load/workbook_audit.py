@@ -135,7 +135,7 @@ def comparison_table(scored: Scored, names: Names) -> Table:
     """Computed against printed: the differences first, in the frame's order within each half."""
     frame = scored.comparison.sort_values("agrees", kind="stable")
     columns = [
-        Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=24),
+        Column("Đơn vị", [names.area(u) for u in frame["unit_id"]], most=24),
         Column("Loại", [words.COMPARISON_NAMES[k] for k in frame["kind"]], "center", most=11),
         Column("Chỉ tiêu", [names.item(i) for i in frame["item"]], most=36),
         Column("Nơi in", texts(frame, "place"), most=20),

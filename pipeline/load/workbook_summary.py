@@ -15,6 +15,7 @@ from pipeline.load.table_views import UnitLine, UnitTable, unit_table
 from pipeline.load.templating import roman
 from pipeline.load.views import levels_of, records
 from pipeline.result import Scored
+from pipeline.text import vn_decimal
 from schemas.rulebook import Rounding
 
 NAME: Final = "Tổng hợp"
@@ -60,7 +61,7 @@ def _tail(reduced: bool, has_local: bool, headings: Headings) -> list[tuple[str,
 
 
 def _legend(table: UnitTable, headings: Headings) -> str:
-    notes = list(headings.class_notes)
+    notes = [*headings.class_notes, *table.footnotes]
     if any(score is None for _, lines in table.groups for line in lines if line.scored for score in line.scores):
         notes.append("Dấu “–”: tiêu chí không tính vì không có thông tin; điểm tối đa đạt được giảm tương ứng.")
     return "\n".join(notes)
@@ -97,7 +98,7 @@ def _cells(
     cells.append((line.total, total.with_(bold=True)))
     if reduced:
         cells.append((line.total_max, total))
-    cells.append((line.officer_average, total))
+    cells.append((line.officer_average, total if line.officer_average_max is None else _of(total, line)))
     if has_local:
         cells.append((line.class_local, CENTER))
     return [
@@ -106,6 +107,11 @@ def _cells(
         (rank, CENTER.with_(number=styles.WHOLE)),
         (line.note, BODY.with_(size=11)),
     ]
+
+
+def _of(look: Look, line: UnitLine) -> Look:
+    """An average of a reduced maximum stays a number and shows the maximum: `6,50/8`."""
+    return look.with_(number=f'{look.number}"/{vn_decimal(line.officer_average_max or 0, 2, trim=True)}"')
 
 
 def put_heading(sheet: Sheet, title: str, headings: Headings, note: str, look: Look) -> int:

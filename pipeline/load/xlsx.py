@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import Final
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.text import nfc
 
@@ -22,10 +25,31 @@ _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _MAX_TEXT: Final = 32767
 
 
+class _InMemory(ExcelWriter):
+    """Sheets are made in memory. openpyxl makes them in temporary files, which a killed process leaves behind and a
+    full disk cuts short.
+    """
+
+    def __init__(self, workbook: Workbook, archive: zipfile.ZipFile) -> None:
+        super().__init__(workbook, archive)
+        self.archive = archive
+
+    def write_worksheet(self, ws: Any) -> None:
+        """As openpyxl does it, but for where the sheet is put together."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        writer: Any = WorksheetWriter(ws, out=io.BytesIO())
+        writer.write()
+        ws._rels = writer._rels
+        self.archive.writestr(ws.path[1:], writer.read())
+        self.manifest.append(ws)
+
+
 def deterministic_xlsx(workbook: Workbook) -> bytes:
     """The workbook as .xlsx bytes that depend on nothing but its content: entries sorted, dates fixed."""
     raw = io.BytesIO()
-    workbook.save(raw)
+    with zipfile.ZipFile(raw, "w") as archive:
+        _InMemory(workbook, archive).save()
     packed = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
         for name in sorted(source.namelist()):

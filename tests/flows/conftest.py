@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from commands import Done, Tthc
 from openpyxl import Workbook
 
 # before anything imports Prefect: no network, and the start of the embedded server is given time
+from flows.cli import main
 from flows.runtime import SETTINGS
 
 os.environ.update(SETTINGS)
@@ -32,7 +34,9 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def export(rows: tuple[Row, ...], period: str = "Quý I năm 2022 (Từ ngày 15/12/2021 đến ngày 14/03/2022)") -> bytes:
+def make_export(
+    rows: tuple[Row, ...], period: str = "Quý I năm 2022 (Từ ngày 15/12/2021 đến ngày 14/03/2022)"
+) -> bytes:
     """An II.06a export by unit."""
     book = Workbook()
     sheet = book.active
@@ -76,7 +80,7 @@ def office(tmp_path: Path) -> Path:
     (data / "reference").mkdir(parents=True)
     (data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
     (data / "raw" / "2022-Q1").mkdir(parents=True)
-    (data / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(export(ROWS))
+    (data / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(make_export(ROWS))
     return data
 
 
@@ -85,7 +89,7 @@ def put(office: Path) -> Callable[[tuple[Row, ...]], None]:
     """Replace the office's export."""
 
     def write(rows: tuple[Row, ...]) -> None:
-        (office / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(export(rows))
+        (office / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(make_export(rows))
 
     return write
 
@@ -117,4 +121,25 @@ def later(office: Path) -> None:
     """The same office in a quarter that no rulebook covers."""
     raw = office / "raw" / "2025-Q4"
     raw.mkdir()
-    (raw / "cong.xlsx").write_bytes(export(ROWS, "Quý IV năm 2025"))
+    (raw / "cong.xlsx").write_bytes(make_export(ROWS, "Quý IV năm 2025"))
+
+
+@pytest.fixture
+def tthc(office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tthc:
+    """Run `tthc …` in the office's folder, in this process."""
+    monkeypatch.chdir(office.parent)
+
+    def run(*arguments: str) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return Done(int(end.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def export() -> Callable[..., bytes]:
+    """Makes an export of given rows."""
+    return make_export

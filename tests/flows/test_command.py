@@ -2,65 +2,13 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from commands import Tthc, process, start, tree
 
-from flows.cli import main
 from pipeline.revisions import period_lock
-
-#: runs the command and then tells, on a last line of stderr, whether Prefect was loaded
-CODE = """
-import sys
-from flows.cli import main
-try:
-    main()
-finally:
-    print("prefect" in sys.modules, file=sys.stderr)
-"""
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Tthc = Callable[..., Done]
-
-
-@pytest.fixture
-def tthc(office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tthc:
-    """Run `tthc …` in the office's folder, in this process."""
-    monkeypatch.chdir(office.parent)
-
-    def run(*arguments: str) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        said = capsys.readouterr()
-        return Done(int(end.value.code or 0), said.out, said.err)
-
-    return run
-
-
-def process(office: Path, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
-    """Run `tthc …` in a process of its own, after the code `before`."""
-    return subprocess.run(
-        [sys.executable, "-c", before + CODE, *arguments],
-        cwd=office.parent, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def manifest(office: Path, revision: str = "r1") -> dict[str, object]:
@@ -303,10 +251,7 @@ def test_no_traceback_for_what_nobody_foresaw(office: Path) -> None:
 
 def test_direct_waits_for_a_run_of_the_same_period(office: Path) -> None:
     with period_lock(office / "out" / "2022-Q1"):
-        second = subprocess.Popen(
-            [sys.executable, "-u", "-c", CODE, "score", "2022-Q1", "--direct"],
-            cwd=office.parent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
+        second = start(office, "score", "2022-Q1", "--direct")
         assert second.stdout is not None
         assert "đợi đến lượt" in second.stdout.readline()
         assert not (office / "out" / "2022-Q1" / "r1").exists()

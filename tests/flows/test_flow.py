@@ -53,7 +53,7 @@ def test_run_and_tasks_have_names_a_reader_knows(score: Callable[..., Any]) -> N
 
     run_id = score().state_details.flow_run_id
     with get_client(sync_client=True) as client:
-        assert client.read_flow_run(run_id).name == "2022-Q1 · chấm điểm"
+        assert client.read_flow_run(run_id).name == "2022-Q1 · chấm điểm · bản r1"
         mine = TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run_id]))
         names: set[str] = set()
         for _ in range(200):  # the server writes them down in batches
@@ -87,7 +87,7 @@ def test_exclusions(score: Callable[..., Any], put: Callable[..., None], broken_
     put(broken_rows)
     state = score()
     assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithExclusions")
-    assert "xa-d" in state.message
+    assert "đơn vị Xã D" in state.message
     # a repeated run has nothing to publish, and the unit is still set aside
     again = score()
     assert again.name == "Unchanged"
@@ -125,6 +125,50 @@ def test_parameters_are_checked_before_anything_runs(
     assert not (office / "out").exists()
 
 
+def run_name(state: Any) -> str:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        return client.read_flow_run(state.state_details.flow_run_id).name
+
+
+def test_the_name_of_a_run_says_in_vietnamese_how_it_ended(
+    score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple
+) -> None:
+    put(broken_rows)
+    assert run_name(score()) == "2022-Q1 · chấm điểm · bản r1, để riêng 1"
+    assert run_name(score()) == "2022-Q1 · chấm điểm · không có gì thay đổi so với r1, để riêng 1"
+    assert run_name(score(rulebook="tt-01-2018")) == "2022-Q1 · chấm điểm · phương án tt-01-2018 · bản r1, để riêng 1"
+    assert run_name(score(period="2022-Q3")) == "2022-Q3 · chấm điểm · không thực hiện được"
+
+
+def test_the_pages_of_flow_and_deployment_explain_the_states() -> None:
+    from flows.score_period import score_period
+
+    said = score_period.description
+    assert all(f"**{name}**" in said for name in ("Completed", "CompletedWithExclusions", "Unchanged", "Failed"))
+    assert "Read, check" not in said
+
+
+def test_findings_are_a_list_with_the_next_step_for_errors_and_warnings(
+    score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple
+) -> None:
+    put(broken_rows)
+    score()
+    lines = artifact("phat-hien-2022-q1").data.splitlines()
+    assert not [line for line in lines if line.startswith("|")]
+    at = next(i for i, line in enumerate(lines) if line == "## Lỗi")
+    assert lines[at + 2].startswith("- “Xã D”") and lines[at + 2].endswith("*(cong.xlsx › Sheet › C12)*")
+    assert lines[at + 3].startswith("    - Việc cần làm: ")
+    notices = lines[lines.index("## Lưu ý") :] if "## Lưu ý" in lines else []
+    assert not [line for line in notices if "Việc cần làm" in line]
+
+
+def test_the_first_choices_of_the_form_are_the_defaults(score: Callable[..., Any]) -> None:
+    assert score(rulebook="đang áp dụng").result().value.manifest.rulebook.id == "qd-1187-2019"
+    assert score(rulebook=None).name == "Unchanged"
+
+
 def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> None:
     score()
     score(rulebook="tt-01-2018")
@@ -142,8 +186,9 @@ def test_artifacts_cannot_be_broken_by_what_a_file_holds(office: Path) -> None:
     }  # fmt: skip
     many = pd.DataFrame([row] * (artifacts.MOST_FINDINGS + 5), dtype="str")
     page = artifacts.findings(type(scored)(**{**vars(scored), "findings": many}), "quý | I")
-    line = next(x for x in page.splitlines() if x.startswith("| Lỗi"))
-    assert line == "| Lỗi | a\\|b &lt;script&gt; | x\\|y.xlsx |  |"
+    line = next(x for x in page.splitlines() if x.startswith("- "))
+    assert line == "- a\\|b &lt;script&gt; *(x\\|y.xlsx)*"
+    assert page.startswith("# Phát hiện quý \\| I")
     assert "Còn 5 phát hiện nữa" in page
 
 

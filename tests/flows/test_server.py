@@ -124,7 +124,10 @@ def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict
     assert fields["period"]["title"] == "Kỳ"
     assert fields["period"]["pattern"] == r"^20\d\d-Q[1-4]$"
     assert fields["reason"]["title"] == "Lý do"
-    assert {"qd-1187-2019", "tt-01-2018"} <= set(fields["rulebook"]["anyOf"][0]["enum"])
+    assert fields["rulebook"]["enum"][0] == fields["rulebook"]["default"] == "đang áp dụng"
+    assert {"qd-1187-2019", "tt-01-2018"} <= set(fields["rulebook"]["enum"])
+    # the form sends its defaults: each has to fit its own field, and "text or nothing" shows Python's types
+    assert all("anyOf" not in field and field.get("default", "") is not None for field in fields.values())
     assert deployed["schema"]["required"] == ["period"]
 
 

@@ -209,6 +209,53 @@ def test_a_correction_whose_expected_value_is_gone_is_refused(raw_counts: pd.Dat
     assert [f.code for f in findings] == ["correction_no_count"]
 
 
+def corrections(*rows: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.concat(rows, ignore_index=True)
+    frame["correction_id"] = pd.array([f"DC-{n:02d}" for n in range(1, len(frame) + 1)], dtype="str")
+    return Corrections.validate(frame)
+
+
+def test_a_correction_may_raise_a_count(raw_counts: pd.DataFrame) -> None:
+    frame, done, _ = apply_corrections(raw_counts, correction("phong-b", "resolved_early", 7, 9), {})
+    assert corrected(frame, "phong-b", "resolved_early") == (9, 7)
+    assert corrected(frame, "phong-b", "resolved_total") == (11, 9)
+    assert done["status"].tolist() == ["applied"]
+
+
+def test_a_counter_measure_that_is_too_small_is_refused_by_name(raw_counts: pd.DataFrame) -> None:
+    frame, done, (finding,) = apply_corrections(
+        raw_counts, correction("phong-b", "resolved_early", 7, 9, "resolved_late"), {}
+    )
+    assert corrected(frame, "phong-b", "resolved_early") == (7, None)
+    assert (done["status"].tolist(), finding.code) == (["refused"], "correction_refused")
+    assert finding.facts["why"] == "chỉ còn 1, không đủ để giảm 2"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_part_and_its_total_may_both_be_corrected_in_any_order(raw_counts: pd.DataFrame, turned: bool) -> None:
+    rows = [correction("phong-b", "resolved_early", 7, 6), correction("phong-b", "resolved_total", 9, 8)]
+    frame, done, _ = apply_corrections(raw_counts, corrections(*(rows[::-1] if turned else rows)), {})
+    assert corrected(frame, "phong-b", "resolved_early") == (6, 7)
+    assert corrected(frame, "phong-b", "resolved_total") == (8, 9)
+    assert done["status"].tolist() == ["applied", "applied"]
+
+
+def test_a_corrected_total_is_not_overwritten_by_its_parts(raw_counts: pd.DataFrame) -> None:
+    rows = corrections(correction("phong-b", "resolved_total", 9, 5), correction("phong-b", "resolved_early", 7, 6))
+    frame, _, _ = apply_corrections(raw_counts, rows, {})
+    assert corrected(frame, "phong-b", "resolved_total") == (5, 9)  # its identity fails, and says so
+
+
+def test_a_count_another_correction_moved_is_named_with_what_the_file_says(raw_counts: pd.DataFrame) -> None:
+    rows = corrections(
+        correction("phong-b", "resolved_late", 1, 0, "resolved_early"), correction("phong-b", "resolved_early", 7, 6)
+    )
+    _, done, findings = apply_corrections(raw_counts, rows, {})
+    assert done["status"].tolist() == ["applied", "refused"]
+    assert findings[1].found == "8 sau điều chỉnh DC-01 (số trên tệp 7)"
+    assert findings[0].facts["counter"] == "; bù vào Đã giải quyết trước hạn: 7 → 8"
+
+
 def test_order_of_files_does_not_matter(checked: Checker, export: Any, district: Any, row: Any) -> None:
     own = export([row(1, "UBND các xã, phường", 2, 11, 0, 5, 2, 1)])
     one, other = checked(a=export(district), b=own), checked(b=own, a=export(district))

@@ -19,6 +19,22 @@ SCORES = [
 ROWS = ["unit_id", "name", "total", "officer_average", "class_law", "class_local", "rank"]
 
 
+def with_maximum(most: float) -> dict[str, bytes]:
+    named = files()
+    frame = read_frames(named, manifest("r1")).unit_scores.assign(total_max=str(most), officer_average_max="10")
+    return {**named, "unit_scores.csv": csv_bytes(frame)}
+
+
+def test_another_maximum_is_a_change_of_the_total() -> None:
+    before, after = (read_frames(with_maximum(most), manifest(name)) for name, most in (("r1", 14), ("r2", 12)))
+    found = changes(before, after)
+    assert {(c.name, c.item, c.before, c.after) for c in found.totals} == {
+        ("Xã C", "Tổng điểm tối đa", "14", "12"),
+        ("Xã D", "Tổng điểm tối đa", "14", "12"),
+    }
+    assert changes(read_frames(files(), manifest("r1")), after).totals == ()
+
+
 def manifest(revision: str, **changed: object) -> Manifest:
     facts: dict[str, object] = {
         "period": "2022-Q1",

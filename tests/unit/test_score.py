@@ -157,6 +157,40 @@ def test_a_reduced_maximum_is_a_finding():
     assert "tiêu chí 6, 7, 8, 9" in message
 
 
+def test_units_that_lack_the_same_criteria_are_one_finding():
+    names = "abcdefg"
+    result = run([entity(n) for n in names], [c for n in names for c in counts(n, 1, 0, 0)])
+    (reduced,) = [f for f in result.findings if f.code == "maximum_reduced"]
+    assert reduced.unit_id == ""
+    message = to_frame([reduced])["message"].iloc[0]
+    assert message.startswith("7 đơn vị (“Tên a”, “Tên b”, “Tên c”, “Tên d”, “Tên e” và 2 đơn vị khác): không tính")
+
+
+def test_units_of_no_known_local_class_are_named():
+    result = run([entity("a"), entity("b")], [*counts("a", 1, 0, 0), *counts("b", 1, 1, 0)])
+    assert result.unit_scores["class_local"].tolist() == ["Xuất sắc", "chưa rõ quy tắc"]
+    unknown = [f for f in result.findings if f.code == "class_unknown"]
+    assert [(f.unit_id, f.found) for f in unknown] == [("b", "chưa rõ quy tắc")]
+    assert not [f for f in run([entity("b")], counts("b", 1, 1, 0), rulebook=TT).findings if f.code == "class_unknown"]
+
+
+def test_a_share_above_one_is_named():
+    figures = {"procedures_total": 10, "procedures_exempt": 1, "procedures_at_desk": 10}
+    figures["procedures_appraised_at_desk"] = 5
+    rows = [("a", m, v, "entered", "t") for m, v in figures.items()]
+    result = run([entity("a")], [*counts("a", 1, 0, 0), *rows], rulebook=TT)
+    row = result.criterion_scores.query("criterion == 'desk'").iloc[0]
+    assert not row["counted"]
+    assert f"“{TT.ratios['desk'].label}” không thể đúng" in row["explanation"]
+
+
+def test_a_complaint_too_many_is_named():
+    result = run([entity("a")], [*counts("a", 1, 0, 0), ("a", "complaints_early", 2, "entered", "t")])
+    row = result.criterion_scores.query("criterion == 'attitude'").iloc[0]
+    assert not row["counted"]
+    assert "lớn hơn “Đã giải quyết trước hạn”" in row["explanation"]
+
+
 def test_a_level_without_a_form_is_not_given_another_levels_options():
     figures = [("a", m, 10, "entered", "t") for m in ("procedures_total", "procedures_at_desk")]
     figures.append(("a", "procedures_exempt", 0, "entered", "t"))
@@ -221,7 +255,7 @@ def test_officers():
         "",
     ]  # fmt: skip
     assert scored["note"].iloc[1] == "ĐTB trên tối đa 8 điểm"
-    assert "Không có hồ sơ phát sinh" in scored["note"].iloc[4]
+    assert scored["note"].iloc[4] == "đơn vị chưa được chấm điểm: không có hồ sơ phát sinh"
     assert [f.unit_id for f in findings] == ["xa", "x"]
     assert len(to_frame(findings)) == 2
 

@@ -26,6 +26,10 @@ def cell(value: Any, hidden: Hidden | None = None) -> Any:
         ("11.028.001", 11028001),
         ("1 502", 1502),
         (" 7 ", 7),
+        ("12.0", 12),
+        ("1502,00", 1502),
+        ("1.502,00", 1502),
+        ("1\u00a0502\u00a0", 1502),
     ],
 )
 def test_whole_numbers(value: Any, number: int) -> None:
@@ -40,6 +44,8 @@ def test_whole_numbers(value: Any, number: int) -> None:
         "-3",
         "1,5",
         "1.50",
+        "1.502,0001",
+        "1.502.00",
         "1.234,567",
         "12 hồ sơ",
         "21,6%",

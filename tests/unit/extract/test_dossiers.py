@@ -156,6 +156,38 @@ def test_a_ledger_with_two_header_rows_and_the_unit_above(checked: Callable[...,
     }
 
 
+def test_of_two_columns_of_offices_the_one_the_registry_knows(checked: Callable[..., Checked]) -> None:
+    header = [*HEADER, "Cơ quan/đơn vị"]
+    result = checked(book([[*r[:2], "Bộ phận một cửa", *r[3:], "Phòng A"] for r in ROWS], header))
+    assert counts(result, "phong-a")["received_total"] == 9
+
+
+def test_a_dossier_that_names_no_code_or_no_unit_is_not_lost(checked: Callable[..., Checked]) -> None:
+    for column in (0, 2):
+        rows = [list(r) for r in ROWS]
+        rows[1][column] = None
+        assert "list_incomplete" in codes(checked(book(rows)))
+
+
+def test_a_header_repeated_inside_a_list_is_no_dossier(checked: Callable[..., Checked]) -> None:
+    result = checked(book([*ROWS[:4], HEADER, *ROWS[4:]]))
+    assert codes(result) == set() and counts(result, "phong-a")["received_total"] == 9
+
+
+def test_a_date_formula_never_calculated_is_no_blank(checked: Callable[..., Checked]) -> None:
+    rows = [dossier(1, "Phòng A", "01/02/2022", "=D1+9", "09/02/2022")]
+    rows += [dossier(i, "Phòng B", "01/02/2022", "10/02/2022", "09/02/2022") for i in range(10, 20)]
+    assert codes(checked(book(rows))) == {"list_bad_date"}
+
+
+def test_a_ledger_whose_header_was_not_merged(checked: Callable[..., Checked]) -> None:
+    header = ["STT", "Mã hồ sơ", "Ngày, tháng, năm", None, "Trả kết quả"]
+    lower = [None, None, "Nhận hồ sơ", "Hẹn trả kết quả", "Ngày nhận kết quả"]
+    rows = [lower, [1, "0001", "01/02/2022", "10/02/2022", "09/02/2022"]]
+    for titles in (("XÃ D", "SỔ THEO DÕI HỒ SƠ"), ("Đơn vị báo cáo: UBND xã D",)):
+        assert counts(checked(book(rows, header, titles)), "xa-d")["resolved_early"] == 1
+
+
 def test_no_personal_data_comes_out(period: Period, checked: Callable[..., Checked]) -> None:
     result = checked(book(ROWS), book([dossier(77, "Phòng lạ", "31/02/2022", "x", "y", "Lạ")]))
     outputs = quarter.render(quarter.score(result, choose(period)), Stamp("r1"))
@@ -173,7 +205,7 @@ def test_no_personal_data_comes_out(period: Period, checked: Callable[..., Check
         ("01/02/2022 08:30:00", "2022-02-01"), ("08:30, 01/02/2022", "2022-02-01"), ("1/2/2022", "2022-02-01"),
         ("2022-02-01T08:30:00", "2022-02-01"), ("2022-02-01", "2022-02-01"), (44593.3125, "2022-02-01"), (44593, "2022-02-01"),
         ("44593.3125", "2022-02-01"), (dt.datetime(2022, 2, 1, 23, 59), "2022-02-01"), (dt.date(2022, 2, 1), "2022-02-01"),
-        ("13/12/2021", "2021-12-13"),
+        ("13/12/2021", "2021-12-13"), ("01/02/2022 8h30", "2022-02-01"), ("Ngày 01/02/2022 lúc 08:30", "2022-02-01"),
     ],
 )  # fmt: skip
 def test_dates_are_read_day_first(written: Any, day: str) -> None:

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from pipeline.findings import catalogue, to_frame
+from pipeline.forms import match_criterion
 from pipeline.load.form_fill import fill_form
+from pipeline.rulebooks import installed
 from schemas.measures import DISCLOSURE_NAMES
 
 BS = "bo-sung.xlsx"
@@ -87,12 +89,12 @@ def test_units_that_are_not_what_they_should_be(books, read_forms):
         sheet.cell(row, 3).value = 1
     frames = read_forms({BS: books[BS]})
     assert found(frames) == [
-        ("unit_unknown", "", "B7"),
+        ("form_unit_unknown", "", "B7"),
         ("form_row_without_unit", "", "B8"),
         ("unit_not_in_period", "", "B9"),
         ("unit_repeated", "kinh-te", "B11"),
     ]
-    assert "Phòng Tư pháp" in to_frame(frames.findings).set_index("code").loc["unit_unknown", "message"]
+    assert "Phòng Tư pháp" in to_frame(frames.findings).set_index("code").loc["form_unit_unknown", "message"]
 
 
 def test_a_choice_not_on_the_list_and_a_half_entered_sum(books, read_forms):
@@ -181,3 +183,14 @@ def test_assessed_options(books, read_forms):
         (unknown, "him-lam", "D11"),
         ("form_required_blank", "him-lam", "E12"),
     ]
+
+
+def test_an_index_of_the_circular_is_no_criterion_of_a_decision_that_counts_otherwise() -> None:
+    decision, circular = installed()["qd-1187-2019"], installed()["tt-01-2018"]
+    for written in ("CS6", "Chỉ số 6"):
+        assert match_criterion(written, decision) is None
+        found = match_criterion(written, circular)
+        assert found is not None and found.id == "disclosure"
+    for written in ("6", "Tiêu chí 6"):
+        found = match_criterion(written, decision)
+        assert found is not None and found.id == "desk"

@@ -40,6 +40,73 @@ def section(text: str, start: str, end: str) -> str:
     return text.split(start, 1)[1].split(end, 1)[0]
 
 
+def with_rows(scored: Scored, frame: str, unit: str, **values: object) -> Scored:
+    """The city with some cells of one unit's row replaced, in a frame of the checked or the scored quarter."""
+    checked = frame == "entities"
+    table = (scored.checked.entities if checked else getattr(scored, frame)).copy()
+    for column, value in values.items():
+        table.loc[table["unit_id"] == unit, column] = value
+    if checked:
+        return dataclasses.replace(scored, checked=dataclasses.replace(scored.checked, entities=table))
+    return dataclasses.replace(scored, **{frame: table})
+
+
+def test_a_level_set_aside_prints_no_figures_and_is_left_out_of_the_whole(city: City, stamp: Stamp) -> None:
+    scored = with_rows(city(), "entities", "huyen", status="set_aside", status_reason="số liệu riêng không khớp")
+    scored = with_rows(scored, "level_scores", "huyen", total=None, total_max=None)
+    text = section(render_report(scored, stamp), "### 2.1.", "### 2.2.")
+    own = section(text, "của cấp huyện đã tiếp nhận", "của cấp xã")
+    assert own.startswith(" là ………… hồ sơ.")
+    assert "- Chưa chấm điểm: số liệu riêng không khớp." in own
+    assert not re.search(r"\d", own)
+    whole = section(text, "Trong kỳ báo cáo", "của cấp huyện")
+    assert "Số liệu chưa gồm: Cấp thành phố" in whole
+    lower = section(text, "của cấp xã đã tiếp nhận là ", " hồ sơ")
+    assert f"đã tiếp nhận là {lower} hồ sơ" in whole
+
+
+def test_an_average_of_a_lower_maximum_says_so(city: City, stamp: Stamp) -> None:
+    scored = with_rows(city(), "unit_scores", "u-a", officer_average_max=1.0)
+    table = section(render_report(scored, stamp), "## Kết quả đánh giá, xếp loại", ANNEX)
+    average = scored.unit_scores.set_index("unit_id").loc["u-a", "officer_average"]
+    line = next(x for x in table.split("\n") if "Phòng A" in x)
+    assert f"| {average:.2f}/1 |".replace(".", ",") in line
+    assert "ĐTB ghi dạng “điểm/tối đa”" in table
+    assert "điểm/tối đa" not in render_report(city(), stamp)
+
+
+def test_a_class_nobody_knows_is_left_to_the_office(city: City, stamp: Stamp) -> None:
+    scored, otherwise = city(), "chưa rõ"
+    book = scored.rulebook
+    assert book is not None and book.local_class is not None
+    local = book.local_class.model_copy(update={"otherwise": otherwise})
+    scored = dataclasses.replace(scored, rulebook=book.model_copy(update={"local_class": local}))
+    table = render_report(with_rows(scored, "unit_scores", "u-a", class_local=otherwise), stamp)
+    assert f"Phân loại ghi “{otherwise}”" in table and "trước khi ký" in table
+    assert "Phân loại ghi" not in render_report(scored, stamp)
+
+
+def test_without_a_rulebook_contradictory_counts_are_not_printed(city: City, stamp: Stamp) -> None:
+    text = render_report(city(scored=False), stamp)
+    line = next(x for x in text.split("\n") if x.startswith("| 2 | Xã F |"))
+    assert not re.search(r"\d", line.split("Xã F", 1)[1].split("Tiếp nhận")[0])
+
+
+def test_a_counter_measure_stands_with_its_correction(city: City, stamp: Stamp) -> None:
+    scored = city()
+    corrections = scored.checked.corrections.assign(counter_measure="resolved_late").astype({"counter_measure": "str"})
+    checked = dataclasses.replace(scored.checked, corrections=corrections)
+    assert "bù vào: Đã giải quyết quá hạn" in render_report(dataclasses.replace(scored, checked=checked), stamp)
+
+
+def test_a_printed_figure_of_the_whole_area_names_it(city: City, stamp: Stamp) -> None:
+    scored = city()
+    whole = scored.comparison.assign(unit_id="", item="received_total", kind="count", agrees=False)
+    whole = whole.astype({"unit_id": "str", "item": "str", "kind": "str"})
+    annex = render_report(dataclasses.replace(scored, comparison=whole), stamp).split("### H.")[1]
+    assert "| Toàn địa bàn | Tiếp nhận: tổng số |" in annex
+
+
 @pytest.fixture
 def report(city: City, stamp: Stamp) -> str:
     return render_report(city(), stamp)
@@ -139,7 +206,7 @@ def test_units_not_scored_stand_with_their_reason(report: str) -> None:
     assert "| 2 | Xã F | – | – | – | – | – | – | Chưa chấm điểm: Tiếp nhận 9 hồ sơ nhưng" in table
     assert "Chưa có hồ sơ giải quyết xong. Tiếp nhận trực tuyến 02 hồ sơ." in table
     text = section(report, "### 2.1.", "### 2.2.")
-    assert "- Xã F: Tiếp nhận 9 hồ sơ nhưng đã giải quyết 18 hồ sơ." in text
+    assert "- Xã F: tiếp nhận 9 hồ sơ nhưng đã giải quyết 18 hồ sơ." in text
     assert text.count("chưa gồm: Xã F.") == 2, "both the whole and its level lack the unit"
 
 

@@ -1,0 +1,192 @@
+"""kill -9 of `tthc score --direct` at random moments: `python -m bench.kill_runs [n] [--seed 1]`.
+
+Every round changes an input, starts a run in a process of its own and kills it: a third of them anywhere in the run, a
+third while it writes the reports and publishes, a third while the files of the revision reach the disk. After each kill
+the revision that stands must be whole, and a next run must end well, publish what the killed one was about to (or take
+over what it had published) and leave nothing else behind. Works on a copy of the sample in a temporary folder; ends
+with status 1 at the first thing that is not so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+from flows.job import Job, run
+from pipeline import revisions
+from schemas.manifest import Current
+
+PERIOD = "2022-Q1"
+ROOT = Path(__file__).parents[1]
+CODE = "from flows.cli import main; main()"
+#: what a killed run may leave until the next one: the staging folder and the draft of current.json
+LEFT = (revisions.STAGING, f".{revisions.CURRENT}")
+#: where the killed runs may put temporary files
+TEMPORARY = "tmp"
+STAYS = {revisions.LOCK, revisions.CURRENT}
+
+
+class BrokenError(Exception):
+    """Something was lost or left behind."""
+
+
+class Run:
+    """`tthc score --direct` in a process of its own, its lines collected as they come."""
+
+    def __init__(self, data: Path) -> None:
+        command = [sys.executable, "-u", "-c", CODE, "score", PERIOD, "--direct", "--data", str(data)]
+        env = {**os.environ, "TMPDIR": str(data.parent / TEMPORARY)}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
+        self.lines: list[str] = []
+        self.writes, self.published = threading.Event(), threading.Event()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if line.startswith("[4/"):
+                self.writes.set()
+            elif line.startswith("[5/"):
+                self.published.set()
+        self.writes.set()
+        self.published.set()
+
+    def wait_for(self, staging: Path) -> None:
+        """Until the staging folder is there, or was."""
+        while not staging.exists() and not self.published.is_set():
+            time.sleep(0.0005)
+
+    def end(self) -> int:
+        """Exit status, after all was read."""
+        status = self.process.wait()
+        self._reader.join()
+        return status
+
+    @property
+    def step(self) -> str:
+        """The last step it had begun."""
+        steps = [line[1] for line in self.lines if line.startswith("[")]
+        return f"step {steps[-1]}" if steps else "starting"
+
+
+def change(data: Path, text: str, number: int) -> None:
+    """Inputs that no run has seen: the registry with another number of empty lines."""
+    (data / "reference" / "units.csv").write_text(text + "\n" * number, "utf-8")
+
+
+def check_whole(folder: Path, least: int) -> None:
+    """What stands is whole, named by a whole current.json, and no older than what stood."""
+    found = revisions.standing(folder)
+    if found.manifest is None or found.altered or found.damage:
+        raise BrokenError(f"the current revision is not whole: {found.damage}")
+    if int(found.manifest.revision[1:]) < least:
+        raise BrokenError(f"{found.manifest.revision} stands, r{least} was published")
+    named = Current.model_validate_json((folder / revisions.CURRENT).read_bytes())
+    if named.revision not in revisions.revision_ids(folder):
+        raise BrokenError(f"current.json names {named.revision}, which is not there")
+
+
+def check_clean(folder: Path) -> None:
+    """Revisions, current.json and the lock; nothing else."""
+    rest = {p.name for p in folder.iterdir()} - STAYS - set(revisions.revision_ids(folder))
+    if rest:
+        raise BrokenError(f"left behind after a whole run: {sorted(rest)}")
+
+
+def check_history(folder: Path) -> None:
+    """Every revision ever published is still as it was published, with nothing added."""
+    for revision in revisions.revision_ids(folder):
+        path = folder / revision
+        manifest = revisions.read_manifest(path)
+        there = {p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()}
+        if revisions.altered_files(path, manifest) or there != {*manifest.files, revisions.MANIFEST}:
+            raise BrokenError(f"{revision} is not as it was published")
+
+
+def rounds(data: Path, count: int, seed: int) -> None:
+    """The killing."""
+    dice, folder = random.Random(seed), data / "out" / PERIOD
+    text = (data / "reference" / "units.csv").read_text("utf-8")
+    first = Run(data)
+    began = time.perf_counter()
+    first.writes.wait()
+    reading = time.perf_counter() - began
+    first.wait_for(folder / revisions.STAGING)
+    staged = time.perf_counter()
+    first.published.wait()
+    publishing = time.perf_counter() - staged
+    if first.end() not in (0, 3):  # 3: something is set aside
+        raise BrokenError("the first run did not end well")
+    whole = time.perf_counter() - began
+    moments: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for number in range(1, count + 1):
+        change(data, text, number)
+        before = len(revisions.revision_ids(folder))
+        victim = Run(data)
+        if number % 3 == 0:
+            time.sleep(dice.uniform(0, whole))
+        elif number % 3 == 1:
+            victim.writes.wait()
+            time.sleep(dice.uniform(0, whole - reading))
+        else:
+            victim.wait_for(folder / revisions.STAGING)
+            time.sleep(dice.uniform(0, publishing))
+        victim.process.send_signal(signal.SIGKILL)
+        ended = victim.end()
+        moments[victim.step if ended == -signal.SIGKILL else "it was quicker"] += 1
+        check_whole(folder, before)
+        left.update(name for name in LEFT if (folder / name).exists())
+        found = revisions.standing(folder)
+        left["a revision that current.json does not name"] += found.adopted
+        published = len(revisions.revision_ids(folder)) > before
+        outcome = run(Job.of(PERIOD, data, None))
+        if outcome.unchanged != published or len(revisions.revision_ids(folder)) != before + 1:
+            raise BrokenError(f"round {number}: the next run ended as {outcome.state}")
+        check_whole(folder, before + 1)
+        check_clean(folder)
+        if number % 25 == 0:
+            print(f"{number} killed", flush=True)
+    check_history(folder)
+    temporary = list((data.parent / TEMPORARY).iterdir())
+    if temporary:
+        raise BrokenError(f"{len(temporary)} temporary files were left behind")
+    kept = len(revisions.revision_ids(folder))
+    print(f"{count} runs killed (a whole one takes {whole:.1f} s), {kept} revisions whole")
+    print("killed during:", ", ".join(f"{what}: {n}" for what, n in sorted(moments.items())))
+    print("left until the next run:", ", ".join(f"{what}: {n}" for what, n in sorted(left.items())))
+
+
+def main() -> int:
+    """Exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int, nargs="?", default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        data = Path(place) / "data"
+        (data.parent / TEMPORARY).mkdir()
+        for name in ("raw", "reference"):
+            shutil.copytree(ROOT / "data" / name, data / name)
+        try:
+            rounds(data, asked.count, asked.seed)
+        except BrokenError as error:
+            print(f"broken: {error}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""`tthc history`: every period with its revisions, who asked and why, which one stands, which was signed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flows.later import published_periods
+from pipeline import revisions
+from pipeline.findings import SEVERITY_NAMES
+from pipeline.periods import Period
+from pipeline.signing import report_name
+from pipeline.text import nfc, vn_date, vn_int
+from schemas.manifest import Manifest, SetAside, Signing
+
+_HEADS = ("Bản", "Công bố lúc", "Người yêu cầu", *SEVERITY_NAMES.values(), "Để riêng", "Tình trạng", "Lý do")
+_NUMBERS = (3, 4, 5, 6)
+#: how much of a list of what is set aside is written out
+_MOST_NAMES = 8
+
+
+def history_lines(out_dir: Path, only: Period | None) -> Iterator[str]:
+    """Vietnamese, a table a period, oldest first; alternatives under the revisions proper."""
+    periods = [only] if only is not None else list(published_periods(out_dir))
+    shown = 0
+    for period in periods:
+        lines = list(_period(out_dir / str(period)))
+        if lines:
+            yield from ([""] if shown else [])
+            yield f"{period.name[:1].upper()}{period.name[1:]} ({period})"
+            yield from lines
+            shown += 1
+    if not shown:
+        yield f"Chưa công bố bản nào của {only.name}." if only else f"Chưa công bố bản nào trong {out_dir}."
+
+
+def _period(folder: Path) -> Iterator[str]:
+    try:
+        signings = revisions.read_signings(folder)
+    except ValueError as error:
+        signings = ()
+        yield f"  Chú ý: {error}"
+    yield from _table(folder, signings)
+    alternatives = folder / revisions.ALTERNATIVES
+    for place in sorted(alternatives.iterdir()) if alternatives.is_dir() else ():
+        lines = list(_table(place, ()))
+        if lines:
+            yield f"  Phương án theo {place.name} (không ký ban hành):"
+            yield from lines
+
+
+def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
+    found = revisions.standing(folder)
+    current = found.manifest.revision if found.manifest else ""
+    rows: list[tuple[str, ...]] = []
+    below: list[list[str]] = []
+    for revision in revisions.revision_ids(folder):
+        try:
+            manifest = revisions.read_manifest(folder / revision)
+        except ValueError:
+            rows.append((revision, *[""] * (len(_HEADS) - 3), "hỏng: không đọc được manifest.json", ""))
+            below.append([])
+            continue
+        altered = found.altered if revision == current else revisions.altered_files(folder / revision, manifest)
+        states = ["hiện hành"] if revision == current else []
+        states += [_signed(s, signings[-1]) for s in signings if s.revision == revision]
+        states += ["đã bị sửa sau khi công bố"] if altered else []
+        rows.append(_row(manifest, "; ".join(states)))
+        below.append(list(_below(manifest, altered)))
+    if rows:
+        first, *lines = _aligned([_HEADS, *rows])
+        yield first
+        for line, more in zip(lines, below, strict=True):
+            yield line
+            yield from more
+
+
+def _signed(signing: Signing, last: Signing) -> str:
+    ended = "" if signing is last else ", nay đã được thay thế"
+    return f"đã ký {signing.number} ngày {vn_date(signing.date)}{ended}"
+
+
+def _row(manifest: Manifest, state: str) -> tuple[str, ...]:
+    at = manifest.created_at
+    counts = {str(severity): count for severity, count in manifest.findings.items()}
+    return (
+        manifest.revision,
+        f"{vn_date(at.date())} {at:%H:%M}",
+        nfc(manifest.requested_by),
+        *(vn_int(counts.get(severity, 0)) for severity in SEVERITY_NAMES),
+        vn_int(len(manifest.set_aside)),
+        state,
+        nfc(manifest.reason),
+    )
+
+
+def _below(manifest: Manifest, altered: Sequence[str]) -> Iterator[str]:
+    if manifest.replaces:
+        yield f"        thay thế {manifest.replaces}"
+    if manifest.set_aside:
+        names = list(dict.fromkeys(_name(part) for part in manifest.set_aside))
+        rest = f" và {vn_int(len(names) - _MOST_NAMES)} mục nữa" if len(names) > _MOST_NAMES else ""
+        yield f"        để riêng: {'; '.join(names[:_MOST_NAMES])}{rest}"
+    if altered:
+        yield f"        thiếu hoặc bị sửa: {', '.join(altered)}"
+
+
+def _name(part: SetAside) -> str:
+    return nfc(part.name or part.unit_id or part.file)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns as wide as their longest text; numbers flush right."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = []
+        for i, (text, width) in enumerate(zip(row, widths, strict=True)):
+            blank = " " * (width - _width(text))
+            cells.append(blank + text if i in _NUMBERS else text + blank)
+        yield ("  " + "  ".join(cells)).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
+
+
+def sign_lines(folder: Path, signing: Signing) -> Iterator[str]:
+    """What `tthc sign` says when it has written the record."""
+    yield f"Đã ghi: bản {signing.revision} đã ký ban hành ({report_name(signing)}), trong {folder / revisions.SIGNED}."
+    standing = revisions.standing(folder).manifest
+    if standing is not None and standing.revision != signing.revision:
+        yield f"Chú ý: bản hiện hành là {standing.revision}; so sánh với kỳ này dùng bản đã ký {signing.revision}."
+    yield "Từ nay bản mới của kỳ này ghi là thay thế báo cáo đó."

@@ -1,0 +1,116 @@
+"""The columns of a header: the labels over each, from the top down, whether or not the bands were merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
+
+from pipeline.extract.grid import Grid
+from pipeline.extract.labels import Meaning, Vocabulary, words
+
+
+@dataclass(frozen=True)
+class Column:
+    """A header column: its labels from top to bottom and what they mean."""
+
+    index: int
+    path: tuple[str, ...]
+    meaning: Meaning
+
+    @property
+    def letter(self) -> str:
+        """`C`."""
+        return get_column_letter(self.index + 1)
+
+    @property
+    def label(self) -> str:
+        """`Đã giải quyết › Quá hạn`."""
+        return " › ".join(self.path)
+
+
+def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> list[Column]:
+    """Every column of the header rows `block` (first, last)."""
+    columns: list[Column] = []
+    bands = _unmerged_bands(grid, block, vocabulary)
+    for column in range(grid.left, grid.width):
+        own = _path([grid.merged_text(row, column) for row in range(block[0], block[1] + 1)])
+        under = _path(
+            [grid.merged_text(row, bands.get((row, column), column)) for row in range(block[0], block[1] + 1)]
+        )
+        meaning = vocabulary.meaning(under)
+        # a band from the left is believed only where it makes sense of the label below it
+        columns.append(
+            Column(column, under, meaning)
+            if meaning.measure or meaning.derived or len(meaning.concepts) > 1
+            else Column(column, own, vocabulary.meaning(own))
+        )
+    return _bands_from_the_left(columns)
+
+
+def _path(texts: list[str]) -> tuple[str, ...]:
+    path: list[str] = []
+    for text in texts:
+        if text and (not path or path[-1] != text):
+            path.append(text)
+    return tuple(path)
+
+
+def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> dict[tuple[int, int], int]:
+    """(header row, column) -> the column of the band's text, where an export wrote it in the first cell only.
+
+    Certain only in a row without cells merged across, and where no column of counts stands before the row's first
+    band: else the texts may be centred over their columns, and each column keeps the labels that are its own.
+    """
+    bands: dict[tuple[int, int], int] = {}
+    top, bottom = block
+
+    def below(row: int, column: int) -> str:
+        return next((t for r in range(row + 1, bottom + 1) if (t := grid.text(r, column))), "")
+
+    for row in range(top, bottom):
+        if any(t == row and right > left for (t, left), (_, right) in grid.merges):
+            continue
+        band, started, found = -1, False, {}
+        for column in range(grid.left, grid.width):
+            text, under = grid.text(row, column), below(row, column)
+            if text:
+                # a label with nothing under it (STT, "Ghi chú") ends the band before it
+                band = column if under else -1
+                started = started or bool(under)
+            elif under and grid.anchor(row, column) == (row, column):
+                if band >= 0:
+                    found[row, column] = band
+                elif not started and row == top and vocabulary.speaks_of_counts(words(under)):
+                    found = {}
+                    break
+            elif not under:
+                band = -1
+        bands |= found
+    return bands
+
+
+def _bands_from_the_left(columns: list[Column]) -> list[Column]:
+    """A flat header (`Tổng số đã giải quyết | Trước hạn | …`): a bare deadline belongs to the band before it."""
+    measures = {
+        ("resolved", "early"): "resolved_early",
+        ("resolved", "on_time"): "resolved_on_time",
+        ("resolved", "in_time"): "resolved_in_time",
+        ("resolved", "late"): "resolved_late",
+        ("pending", "in_time"): "pending_in_time",
+        ("pending", "on_time"): "pending_in_time",
+        ("pending", "late"): "pending_overdue",
+    }
+    band = ""
+    out: list[Column] = []
+    for column in columns:
+        meaning = column.meaning
+        if meaning.band:
+            band = meaning.band
+        elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in measures and len(column.path) == 1:
+            measure = measures[band, meaning.concepts[0]]
+            column = replace(column, meaning=replace(meaning, measure=measure, band=band))
+        elif meaning.measure.startswith("resolved_"):
+            band = "resolved"  # a bare "Trước hạn" can only be of what is resolved
+        out.append(column)
+    return out

@@ -1,0 +1,232 @@
+"""Whose row is it: named in the row, in the section above it, or above the table; and which rows only add others up."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.extract.cells import Count
+from pipeline.extract.labels import Phrase, words
+from pipeline.extract.rows import Row
+from pipeline.extract.tables import Table
+from pipeline.extract.titles import offices, reporter
+from pipeline.findings import Finding
+from pipeline.units import Resolution, UnitIndex
+
+#: an ordinal written into the name (`1. Phòng A`, `II. Sở B`); not "X." or "P.", which stand for Xã and Phường
+_ORDINAL = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
+_ROMAN = re.compile(r"[IVX]+")
+
+Cells = Mapping[int, Mapping[int, Count]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a unit's row stands."""
+
+    file: str
+    sheet: str
+    cell: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, sheet {self.sheet}, ô {self.cell}"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The unit or level a row counts for."""
+
+    unit_id: str
+    place: Place  # of the unit's row; of the first one where a row is one field of work of the unit
+
+
+@dataclass
+class Owners:
+    """Row -> owner; the rows that add others up, the details under a unit's own row, and what could not be settled."""
+
+    of: dict[int, Owner] = field(default_factory=dict)
+    headings: dict[int, tuple[Row, ...]] = field(default_factory=dict)  # row that holds the sum of those below it
+    details: set[int] = field(default_factory=set)
+    totals: set[int] = field(default_factory=set)
+    levels: set[int] = field(default_factory=set)
+    wrong: list[tuple[Row, tuple[Row, ...]]] = field(default_factory=list)  # a unit's row that is not its fields' sum
+    findings: list[Finding] = field(default_factory=list)
+
+
+def resolve_name(name: str, index: UnitIndex) -> Resolution:
+    """The unit a row's name means, as written or without the ordinal before it."""
+    found = index.resolve(name)
+    bare = _ORDINAL.sub("", name)
+    if found.unit_id or found.candidates or bare == name:
+        return found
+    without = index.resolve(bare)
+    return without if without.unit_id or without.candidates or without.outside else found
+
+
+def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_said: bool = False) -> str:
+    """The unit a sheet without unit names is about: as it reports, as its title or its tab says; "" where none is."""
+    said = index.resolve(reporter(titles)).unit_id
+    if said or only_said:
+        return said
+    for names in (offices(titles), [sheet]):
+        found = {u for n in names if (u := index.resolve(n).unit_id) and index.kinds[u] == "unit"}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+def find_owners(table: Table, cells: Cells, index: UnitIndex) -> Owners:
+    """Decide every row of a table."""
+    resolved = {r.index: resolve_name(r.name, index) for r in table.rows if r.kind != "total"}
+    result = Owners()
+    for row in table.rows:
+        if row.kind == "unit" and row.total_like and not resolved[row.index].unit_id:
+            result.totals.add(row.index)
+        elif row.kind == "unit" and index.kinds.get(resolved[row.index].unit_id) == "level":
+            result.levels.add(row.index)
+    _find_sums(table, cells, resolved, result)
+    _assign(table, resolved, index, result)
+    return result
+
+
+def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, result: Owners) -> None:
+    rows = table.rows
+    named = [r for r in rows if r.kind == "unit" and resolved[r.index].unit_id]
+    above = ""
+    if not named and not table.names_units:
+        above = office_above(table.titles, table.grid.sheet, index, only_said=not table.names_fields)
+    fields_of: dict[str, Owner] = {}
+    section = before = ""
+    seen: set[tuple[str, Phrase]] = set()
+    for position, row in enumerate(rows):
+        if row.kind == "total" or row.index in result.totals:
+            continue
+        found = resolved[row.index]
+        unit_id = found.unit_id
+        if row.kind == "loose":
+            is_unit = bool(unit_id) and index.kinds[unit_id] == "unit"
+            heads = is_unit and _heads_fields(rows[position + 1 :], resolved)
+            section, before = (unit_id if heads else ""), ""
+            if is_unit and not heads:
+                result.of[row.index] = Owner(unit_id, _place(table, row))
+        elif row.index in result.details or (row.index in result.headings and not unit_id):
+            continue
+        elif unit_id and row.field:
+            again = (unit_id, words(row.field)) in seen  # one field of a unit in two rows is a conflict, not a sum
+            seen.add((unit_id, words(row.field)))
+            own = Owner(unit_id, _place(table, row))
+            result.of[row.index] = own if again else fields_of.setdefault(unit_id, own)
+            section, before = "", unit_id
+        elif unit_id:
+            result.of[row.index] = Owner(unit_id, _place(table, row))
+            section = before = ""
+        elif found.ignored:
+            place = _place(table, row)
+            result.findings.append(Finding("row_ignored", "", place.file, place.sheet, place.cell, row.name))
+        elif row.aside:
+            continue
+        elif not row.name and row.field and before:
+            result.of[row.index] = fields_of[before]  # the name stands in the first row of its fields only
+        elif section or above:
+            owner = section or above
+            result.of[row.index] = fields_of.setdefault(owner, Owner(owner, _place(table, row)))
+        else:
+            before = ""
+            result.findings.append(_unresolved(table, row, found, index))
+
+
+def _heads_fields(following: Sequence[Row], resolved: Mapping[int, Resolution]) -> bool:
+    inside = []
+    for row in following:
+        if row.kind != "unit":
+            break
+        inside.append(row)
+    return bool(inside) and not any(resolved[r.index].unit_id or resolved[r.index].candidates for r in inside)
+
+
+# --- rows that add up the rows below them ---------------------------------------------------------------------------
+
+
+def _rank(row: Row) -> int | None:
+    """How high a row stands: A, B over I, II over 1, 2 over 1.1, a, –; None where it bears no ordinal."""
+    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := _ORDINAL.match(row.name)) else "")
+    if not text:
+        return 4 if row.bullet else None
+    if _ROMAN.fullmatch(text):
+        return 1
+    if re.fullmatch(r"[A-ZĐ]", text):
+        return 0
+    return 2 if text.isdigit() else 3
+
+
+def _find_sums(table: Table, cells: Cells, resolved: Mapping[int, Resolution], result: Owners) -> None:
+    """Section rows that carry the sum of their rows, and units whose fields of work stand below their own row."""
+    rows = [r for r in table.rows if r.index not in result.totals and not (r.aside and not resolved[r.index].unit_id)]
+    for position in range(len(rows) - 1, -1, -1):
+        row = rows[position]
+        if row.kind != "unit":
+            continue
+        known = bool(resolved[row.index].unit_id)
+        is_unit = known and row.index not in result.levels
+        run = _run(rows, position, resolved, known=known)
+        inner = {r.index for r in run if r.index in result.headings for r in result.headings[r.index]}
+        children = tuple(r for r in run if r.index not in inner)
+        if not children:
+            continue
+        details = is_unit and not any(resolved[r.index].unit_id for r in children)
+        ranks = [_rank(r) for r in (row, children[0])]
+        certain = None not in ranks and ranks[0] != ranks[1]
+        certain = certain or bool(children[0].field and not children[0].name and not row.field)
+        if _adds_up(row, children, cells, certain=certain or len(children) > 1 or row.index in result.levels):
+            result.headings[row.index] = children
+            if details:
+                result.details |= {r.index for r in run}
+        elif details and certain:
+            result.details |= {r.index for r in run}
+            result.wrong.append((row, children))
+
+
+def _run(rows: Sequence[Row], position: int, resolved: Mapping[int, Resolution], *, known: bool) -> list[Row]:
+    """The rows below one that may belong to it: lower in rank; without ranks, named where it is not or the reverse."""
+    own = _rank(rows[position])
+    run: list[Row] = []
+    for row in itertools.islice(rows, position + 1, None):
+        rank = _rank(row)
+        if row.kind != "unit" or (own is not None and rank is not None and rank <= own):
+            break
+        if (own is None or rank is None) and known and bool(resolved[row.index].unit_id):
+            break
+        if own is None and rank is None and not known and not resolved[row.index].unit_id:
+            break
+        run.append(row)
+    return run
+
+
+def _adds_up(row: Row, children: Sequence[Row], cells: Cells, *, certain: bool) -> bool:
+    own = cells[row.index]
+    for column, cell in own.items():
+        parts = [cells[c.index][column] for c in children]
+        if any(x.kind not in {"ok", "blank"} for x in (cell, *parts)) or cell.value != sum(p.value for p in parts):
+            return False
+    return certain and any(c.value for c in own.values())
+
+
+def _place(table: Table, row: Row) -> Place:
+    return Place(table.grid.file, table.grid.sheet, table.grid.address(row.index, row.name_column))
+
+
+def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> Finding:
+    place = _place(table, row)
+    where = ("", place.file, place.sheet, place.cell)
+    if found.candidates:
+        options = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
+        return Finding("unit_ambiguous", *where, row.name, options)
+    if found.outside:
+        gone = set(index.registry["unit_id"]) - set(index.current["unit_id"])
+        levels_gone = {index.levels[u] for u in gone if index.kinds[u] == "level"}
+        code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
+        return Finding(code, *where, row.name, str(index.period))
+    near = f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
+    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", facts={"near": near})

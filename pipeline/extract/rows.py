@@ -1,0 +1,154 @@
+"""The rows below a header: which of them are units, totals, sections, and which are marks, notes and signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.extract.grid import Grid
+from pipeline.extract.labels import Phrase, Vocabulary, words
+from pipeline.text import nfc
+
+_INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
+_INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
+_NUMBER_TEXT = re.compile(r"^-?[\d.,\s]*\d[\d.,\s]*%?$")
+_ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
+_BULLET = re.compile(r"^\s*[-–—+*•]")
+_PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
+#: a row of one unit fills at least this share of the count columns; a note that holds a number does not
+_DENSE = 1 / 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row below the header."""
+
+    kind: Literal["unit", "total", "loose"]  # loose: a name without numbers (a section, a unit listed empty, a note)
+    index: int
+    name: str
+    name_column: int
+    stt: str = ""
+    field: str = ""  # the field of work, where the table names the unit and the field in two columns
+    total_like: bool = False  # "Cộng cấp xã": a total unless the registry knows a unit of that name
+    aside: bool = False  # under "trong đó", or a note below the total: counts only if its name is a unit's
+    bullet: bool = False  # "- Đất đai"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which columns of a table hold what."""
+
+    unit: int
+    stt: int | None
+    field: int | None
+    counts: tuple[int, ...]
+
+
+def is_number_like(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell holds a number, as such or as text (index marks such as `(3)` do not count)."""
+    value = grid.value(row, column)
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int | float | dt.datetime | dt.date | dt.time):
+        return True
+    return bool(_NUMBER_TEXT.fullmatch(nfc(value)))
+
+
+def is_index_row(grid: Grid, row: int) -> bool:
+    """(1) (2) (3)=(4)+(5) … or 1 2 3 … (Excel makes -1 of a typed `(1)`): three or more rising marks, nothing else."""
+    texts = [t for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c)]
+    if len(texts) < 3 or not all(_INDEX.fullmatch(t) or _INDEX_FORMULA.fullmatch(t) for t in texts):
+        return False
+    numbers = [int(m.group()) for t in texts if (m := re.search(r"\d+", t)) and not re.match(r"^[(\[]?[A-ZĐa-zđ]", t)]
+    rising = all(a < b for a, b in itertools.pairwise(numbers))
+    consecutive = all(b - a == 1 for a, b in itertools.pairwise(numbers))
+    bracketed = any("(" in t or "=" in t or "[" in t for t in texts)
+    return rising and (bracketed or (consecutive and len(numbers) >= 3 and numbers[0] in {1, 2, 3}))
+
+
+def is_page_mark(text: str) -> bool:
+    """`Trang 2`, `2/5`: what a printed export leaves between two pages of a table."""
+    return bool(_PAGE.fullmatch(text))
+
+
+def ordinal(row: Row) -> int | None:
+    """The number of a row, or None where its STT is no plain number."""
+    match = _ORDINAL.fullmatch(row.stt)
+    return int(match[1]) if match else None
+
+
+def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocabulary) -> list[Row]:
+    """The rows from `start` up to `end`, without index rows, blank rows, signatures and rows of "trong đó"."""
+    reader = _Reader(grid, shape, vocabulary)
+    for r in range(start, end):
+        if not is_index_row(grid, r) and grid.row_texts(r):
+            reader.add(r)
+    return reader.rows
+
+
+class _Reader:
+    """Rows so far, and what the rows above say of those below."""
+
+    def __init__(self, grid: Grid, shape: Shape, vocabulary: Vocabulary) -> None:
+        self.grid, self.shape, self.vocabulary = grid, shape, vocabulary
+        self.rows: list[Row] = []
+        self.within = False  # below a line "Trong đó:"
+        self.closed = False  # below a total or a signature
+
+    def add(self, r: int) -> None:
+        grid, shape, vocabulary = self.grid, self.shape, self.vocabulary
+        texts = grid.row_texts(r)
+        name = grid.merged_text(r, shape.unit)
+        stt = grid.text(r, shape.stt) if shape.stt is not None else ""
+        numbered = bool(_ORDINAL.fullmatch(stt))
+        field = grid.merged_text(r, shape.field) if shape.field is not None else ""
+        numbers = sum(is_number_like(grid, r, c) or (r, c) in grid.hidden for c in shape.counts)
+        lead = next((t for c, t in texts if c < min(shape.counts)), "")
+        label = words(lead if not name or (shape.stt is not None and not numbered and stt) else name)
+        column = shape.unit if name else min(c for c, _ in texts)
+        if any(x in vocabulary.total_rows for x in (label, words(name), words(field))):
+            self.within = False
+            if numbers:
+                self.rows.append(Row("total", r, name or lead, column, stt, field))
+                self.closed = True
+            return
+        if any(label[: len(w)] == w for w in vocabulary.within_rows):
+            self.within = True
+            return
+        bullet = bool(_BULLET.match(str(grid.value(r, shape.unit) or "")))
+        self.within = self.within and not numbered and (shape.stt is not None or bullet)
+        sparse = numbers < len(shape.counts) * _DENSE
+        aside = self.within or (self.closed and sparse and not (numbered and numbers))
+        filled = [c for c in shape.counts if grid.text(r, c) and grid.anchor(r, c)[1] == c]
+        if not numbers and not filled:
+            self._without_numbers(r, name, lead, column, stt, numbered, aside)
+        elif numbers:
+            total_like = not sparse and any(label[: len(t)] == t for t in vocabulary.total_starts)
+            self.rows.append(Row("unit", r, name, shape.unit, stt, field, total_like, aside, bullet))
+        elif name and not (
+            not numbered and (self._is_signature(label) or len(filled) < max(1, len(shape.counts) // 3))
+        ):
+            self.rows.append(Row("unit", r, name, shape.unit, stt, field, aside=aside))
+        else:
+            self.closed = True  # a signature block under the table: a name here, a title there
+
+    def _without_numbers(
+        self, r: int, name: str, lead: str, column: int, stt: str, numbered: bool, aside: bool
+    ) -> None:
+        spread = self.grid.anchor(r, self.shape.unit) != (r, self.shape.unit) or not numbered
+        if numbered and name:
+            self.rows.append(Row("unit", r, name, self.shape.unit, stt, aside=aside))  # every count blank
+        elif (name or lead) and (spread or len(self.grid.row_texts(r)) == 1):
+            self.rows.append(Row("loose", r, name or lead, column, stt))
+
+    def _is_signature(self, label: Phrase) -> bool:
+        return any(label[: len(s)] == s for s in self.vocabulary.signature_rows)
+
+
+def last_counted(rows: Sequence[Row]) -> int:
+    """The sheet row of the last unit or total; -1 where there is none."""
+    return max((r.index for r in rows if r.kind != "loose"), default=-1)

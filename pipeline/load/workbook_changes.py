@@ -1,0 +1,22 @@
+"""The sheet "Thay đổi" of cham-diem.xlsx, from r2 on: thay-doi.md as one table that can be filtered."""
+
+from __future__ import annotations
+
+from pipeline.compare import Changes
+from pipeline.load.changes import NO_INPUTS, NO_RESULTS, sections, title, why
+from pipeline.load.workbook_tables import Column, Table
+
+
+def changes_table(found: Changes) -> Table:
+    """A row a change; figures are texts, as the page prints them."""
+    rows = [(part.title, *row) for part in sections(found) for row in part.rows]
+    kinds, names, items, before, after = (list(column) for column in zip(*rows, strict=True))
+    said = [why(found), *([] if found.inputs else [NO_INPUTS]), *([] if found.results else [NO_RESULTS])]
+    columns = [
+        Column("Loại thay đổi", kinds, most=24),
+        Column("Đơn vị, tệp", names, most=36),
+        Column("Mục", items, most=36),
+        Column(f"Trước ({found.before.revision})", before, "center", most=30),
+        Column(f"Sau ({found.after.revision})", after, "center", most=30),
+    ]
+    return Table("Thay đổi", title(found), columns, "\n".join(said), frozen=2)
