@@ -143,7 +143,7 @@ def rounds(data: Path, count: int, seed: int) -> None:
             time.sleep(dice.uniform(0, whole - reading))
         else:
             victim.wait_for(folder / revisions.STAGING)
-            time.sleep(dice.uniform(0, publishing))
+            time.sleep(dice.uniform(0, 2 * publishing))
         victim.process.send_signal(signal.SIGKILL)
         ended = victim.end()
         moments[victim.step if ended == -signal.SIGKILL else "it was quicker"] += 1

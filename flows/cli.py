@@ -212,7 +212,7 @@ def _flow(job: Job) -> Outcome:
 
     runtime.prepare(quiet=True)
     typer.echo(runtime.announcement())
-    runtime.start_server()
+    _start_server()
     from flows.score_period import score_period
 
     with listening(typer.echo):
@@ -232,6 +232,27 @@ def _flow(job: Job) -> Outcome:
         raise ended.value
     outcome: Outcome = ended.value
     return outcome
+
+
+def _start_server() -> None:
+    """Raises JobFailed where the server of PREFECT_API_URL cannot be reached: that is no fault of the program."""
+    import os
+
+    import httpx
+
+    from flows import runtime
+    from flows.failure import JobFailed
+
+    try:
+        runtime.start_server()
+    except httpx.HTTPError as error:
+        server = os.environ.get("PREFECT_API_URL")
+        if not server:
+            raise
+        raise JobFailed(
+            f"Không kết nối được máy chủ Prefect {server} ({type(error).__name__}). Kiểm tra máy chủ, "
+            "hoặc bỏ PREFECT_API_URL để dùng máy chủ nhúng, hoặc thêm --direct để chạy thẳng."
+        ) from None
 
 
 def _wrong_use(message: str) -> NoReturn:

@@ -18,7 +18,7 @@ from flows.job import Job
 from flows.progress import listening
 from flows.runtime import default_data_dir
 from flows.summary import summary
-from flows.tasks import Handle
+from flows.tasks import Handle, done
 from pipeline.rulebooks import installed
 
 #: the first choice of the form: the rulebook in force on the period's last day
@@ -81,11 +81,11 @@ def score_period(
 def _run(job: Job) -> Any:
     with job.lock():
         handle = Handle(job)
-        inputs = tasks.read_inputs(handle)
-        checked = tasks.check_counts(handle, inputs)
-        scored = tasks.score_units(handle, checked)
-        draft = tasks.write_reports(handle, inputs, scored)
-        outcome = tasks.publish(handle, draft, str(flow_run.id)).value
+        inputs = done(tasks.read_inputs(handle))
+        checked = done(tasks.check_counts(handle, inputs))
+        scored = done(tasks.score_units(handle, checked))
+        draft = done(tasks.write_reports(handle, inputs, scored))
+        outcome = done(tasks.publish(handle, draft, str(flow_run.id))).value
     try:
         artifacts.leave(job, scored.value, outcome)
     except Exception:

@@ -7,12 +7,16 @@ cached (equal frames hash differently, and an old result served for new code wou
 nothing is persisted: the published revision is the result.
 """
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Failed, State
 
 from flows import job as steps
+from flows.failure import JobFailed
 
 
 class Handle:
@@ -25,7 +29,26 @@ class Handle:
 
 
 def _task(name: str) -> Any:
-    return task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
+    """A task that fails as the analyst should read it: Prefect would log a foreseen failure with its traceback."""
+
+    def make(step: Callable[..., Handle]) -> Any:
+        @functools.wraps(step)
+        def run(*arguments: Any) -> Any:
+            try:
+                return step(*arguments)
+            except JobFailed as error:
+                return Failed(message=str(error), data=Handle(error))
+
+        return task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)(run)
+
+    return make
+
+
+def done(result: Handle | State) -> Handle:
+    """What a task gave. Raises the JobFailed it failed with."""
+    if isinstance(result, State):
+        raise JobFailed(result.message or "")
+    return result
 
 
 @_task("Đọc tệp")

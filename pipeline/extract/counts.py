@@ -12,7 +12,7 @@ from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.headers import Column
 from pipeline.extract.owners import Owner, Place, find_owners
-from pipeline.extract.rows import Row
+from pipeline.extract.rows import Row, is_number_like
 from pipeline.extract.settle import settle
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
@@ -55,15 +55,20 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
         and not (r.aside and r.index not in owners.of)
         and not any(x.kind in {"bad", "error", "formula"} for x in cells[r.index].values())
     ]
-    settled = settle(table.columns, [v for v in values if any(v.values())])
+    settled = settle(table.columns, [v for v in values if any(v.values())], table.expressions)
     file, sheet = table.grid.file, table.grid.sheet
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
+    stray = _unheaded_number(table)
+    if stray:
+        reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray, table.grid.sheet))
+        return
     if settled.refusal is not None:
         code, found, expected = settled.refusal
         reading.findings.append(Finding(code, "", file, sheet, header, found, expected))
         return
     columns = [c for c in settled.columns if c.meaning.measure]
     reading.notes.extend(_column_notes(table, settled.columns, settled.decisions))
+    reading.findings.extend(Finding("table_settled", "", file, sheet, header, d) for d in settled.decisions)
     for column in settled.columns:
         if _unexplained(column, table):
             cell = f"{column.letter}{table.header[1] + 1}"
@@ -100,6 +105,17 @@ def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[
 
 def _row_cells(table: Table, row: Row) -> dict[int, Count]:
     return {c.index: read_count(table.grid, row.index, c.index) for c in table.columns if c.meaning.measure}
+
+
+def _unheaded_number(table: Table) -> str:
+    """The first cell with a number right of the first count column under no heading: the header may be shifted."""
+    headed = {c.index for c in table.columns}
+    after = range(min(table.shape.counts), table.grid.width)
+    for row in table.rows:
+        for column in after if row.kind == "unit" else ():
+            if column not in headed and is_number_like(table.grid, row.index, column):
+                return table.grid.address(row.index, column)
+    return ""
 
 
 def _unexplained(column: Column, table: Table) -> bool:

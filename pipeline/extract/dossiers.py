@@ -19,6 +19,15 @@ from pipeline.text import nfc
 from pipeline.units import UnitIndex
 
 _HEADER_ROWS = 200
+_NAMES = {
+    "code": "mã hồ sơ",
+    "unit": "đơn vị",
+    "received": "ngày tiếp nhận",
+    "due": "ngày hẹn trả",
+    "finished": "ngày kết thúc",
+    "status": "trạng thái",
+    "channel": "hình thức tiếp nhận",
+}
 _NEEDED = {"received": "ngày tiếp nhận", "due": "ngày hẹn trả", "finished": "ngày kết thúc xử lý"}
 #: a list whose header does not stand over its columns shows in cells that are no dates or no codes
 _MISFITS = 0.2
@@ -59,9 +68,12 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
     if lost:
         return Finding("list_incomplete", "", grid.file, grid.sheet, *lost)
     frame = frame.loc[frame["code"] != ""].reset_index(drop=True)
-    taken = "; ".join(f"cột {grid.address(bottom, c).rstrip('0123456789')} = {key}" for key, c in columns.items())
-    note = f"Danh sách {len(frame)} hồ sơ, trang “{grid.sheet}”: {taken}"
-    return DossierList(frame, "channel" in columns, titles, (note,))
+    where = f", trang “{grid.sheet}”" if grid.sheet else ""
+    lines = [f"Danh sách {len(frame)} hồ sơ{where}:"]
+    for key, column in columns.items():
+        letter = grid.address(bottom, column).rstrip("0123456789")
+        lines.append(f"  cột {letter} “{grid.merged_text(bottom, column)}” = {_NAMES[key]}")
+    return DossierList(frame, "channel" in columns, titles, tuple(lines))
 
 
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:

@@ -17,9 +17,12 @@ def read_corrections(table: FormTable, gathered: Gathered) -> None:
         place = row.place("unit")
         unit = resolve_unit(gathered.index, place) if place.filled else ""
         if isinstance(unit, Finding) or not unit:
+            near = ""
             if isinstance(unit, Finding):
-                gathered.say(unit)
-            gathered.say(place.finding("correction_without_unit", correction=name))
+                near = str(unit.facts.get("near", ""))
+                if unit.code != "form_unit_unknown":  # that one says no more than the next
+                    gathered.say(unit)
+            gathered.say(place.finding("correction_without_unit", correction=name, near=near))
             continue
         if gathered.missing(table, row, unit, "correction_refused", correction=name):
             continue

@@ -114,7 +114,7 @@ def _by_file(grids: Sequence[Grid]) -> list[list[FormTable]]:
 def _refused(tables: list[FormTable], period: Period, gathered: Gathered) -> bool:
     """Whether the file is set aside: another period, or columns that are not there."""
     wrong = [t for t in tables if not t.tag.is_for(period)]
-    for table in wrong:
+    for table in wrong[:1]:  # the file is set aside whole: once is enough
         found = table.tag.period or "(không ghi kỳ)"
         gathered.say(_about_title(table).finding("period_mismatch", found=found, expected=str(period)))
     if wrong:

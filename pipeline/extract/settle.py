@@ -26,7 +26,11 @@ class Settled:
 _DEADLINES = {"early", "on_time", "in_time", "late"}
 
 
-def settle(columns: Sequence[Column], rows: Sequence[RowValues]) -> Settled:
+#: column -> the columns that the table's index row says it adds up
+Expressions = Mapping[int, frozenset[int]]
+
+
+def settle(columns: Sequence[Column], rows: Sequence[RowValues], expressions: Expressions) -> Settled:
     """Decide merged deadlines, "Trong kỳ", a bare "Tiếp nhận", wholes beside their parts, withdrawn and returned."""
     merged = next((c for c in columns if {"early", "on_time"} <= set(c.meaning.concepts)), None)
     has = {c.meaning.measure for c in columns}
@@ -43,7 +47,7 @@ def settle(columns: Sequence[Column], rows: Sequence[RowValues]) -> Settled:
     result = Settled([_rename(c, "resolved_in_time", "resolved_on_time") for c in columns])
     for step in (_whole_or_parts, _open_received, _in_period, _outside):
         if result.refusal is None:
-            step(result, rows)
+            step(result, rows, expressions)
     return result
 
 
@@ -72,7 +76,7 @@ _TOTAL_OF = {
 }
 
 
-def _whole_or_parts(result: Settled, rows: Sequence[RowValues]) -> None:
+def _whole_or_parts(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
     """Several columns of one measure: parts are added up; a whole beside its parts is used alone if it is their sum."""
     by_measure: dict[str, list[Column]] = defaultdict(list)
     for column in result.columns:
@@ -136,7 +140,7 @@ def _closes_with_all(columns: list[Column], measure: str, group: list[Column], r
     return bool(total and rows) and all(_sum(siblings, r) == _sum(total[:1], r) for r in rows)
 
 
-def _open_received(result: Settled, rows: Sequence[RowValues]) -> None:
+def _open_received(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
     """A bare "Tiếp nhận": the total if none is named; else what came in during the period."""
     bare = _of(result.columns, "received_open")
     if not bare:
@@ -149,7 +153,7 @@ def _open_received(result: Settled, rows: Sequence[RowValues]) -> None:
     result.decisions.append(f"Cột {bare[0].letter} “{bare[0].label}”: {COUNT_NAMES[meaning].lower()}")
 
 
-def _in_period(result: Settled, rows: Sequence[RowValues]) -> None:
+def _in_period(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
     """Does "Trong kỳ" hold everything received in the period, or the direct ones beside an online column?"""
     column = _of(result.columns, "received_in_period")
     channels = [*_of(result.columns, "received_online"), *_of(result.columns, "received_direct")]
@@ -157,7 +161,8 @@ def _in_period(result: Settled, rows: Sequence[RowValues]) -> None:
         return
     total, carried = _of(result.columns, "received_total"), _of(result.columns, "carried_over")
     label = f"Cột {column[0].letter} “{column[0].label}”"
-    if not total or not rows:
+    named = expressions.get(total[0].index, frozenset()) if total else frozenset()
+    if not total or not (rows or named):
         result.refusal = (
             "table_ambiguous_column",
             label,
@@ -167,8 +172,14 @@ def _in_period(result: Settled, rows: Sequence[RowValues]) -> None:
     gaps = [(_sum(total, r) - _sum(carried, r) - _sum(column, r), _sum(channels, r)) for r in rows]
     # rows that tell the two readings apart; a row with an error of its own fits neither and is found later
     everything = sum(gap == 0 and other != 0 for gap, other in gaps)
-    direct_only = sum(gap == other and other != 0 for gap, other in gaps)
+    # only beside an online column can what is left be the direct ones
+    beside_online = bool(_of(result.columns, "received_online"))
+    direct_only = sum(gap == other and other != 0 and beside_online for gap, other in gaps)
     alike = all(gap == other == 0 for gap, other in gaps)
+    if alike and column[0].index in named:
+        # the rows tell nothing apart: the index row does
+        direct_only = int(beside_online and bool({c.index for c in channels} & named))
+        everything = int(not direct_only)
     if direct_only and not everything:
         result.columns = [_rename(c, "received_in_period", "received_direct") for c in result.columns]
         result.decisions.append(f"{label}: chỉ hồ sơ trực tiếp (tổng = kỳ trước + cột này + các hình thức khác)")
@@ -182,7 +193,7 @@ def _in_period(result: Settled, rows: Sequence[RowValues]) -> None:
         )
 
 
-def _outside(result: Settled, rows: Sequence[RowValues]) -> None:
+def _outside(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
     """Withdrawn and returned dossiers count beside resolved and pending only where the rows say so."""
     extra = [*_of(result.columns, "withdrawn"), *_of(result.columns, "returned")]
     total, done, open_ = (_of(result.columns, m) for m in ("received_total", "resolved_total", "pending_total"))

@@ -5,6 +5,7 @@ Found by what the labels mean, each under its band; never by position, file name
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.extract.grid import Grid
@@ -37,6 +38,8 @@ class Table:
     asides: tuple[str, ...] = field(default=())  # text beside the header and below the rows
     names_fields: bool = False  # the name column is headed as a field of work ("Lĩnh vực …")
     names_units: bool = False  # … or as nothing but a unit ("Đơn vị")
+    #: from an index row such as (3)=(4)+(5)+(6): column -> the columns it adds up
+    expressions: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def unit_column(self) -> int:
@@ -175,7 +178,25 @@ def _table(
     ]
     asides += [t for t in _texts(grid, below, end) if last]
     titles = tuple(_texts(grid, floor, block[0]))
-    return Table(grid, block, tuple(columns), shape, tuple(rows), titles, tuple(asides), names_fields, names_units)
+    sums = _expressions(grid, block[1] + 1, end)
+    return Table(
+        grid, block, tuple(columns), shape, tuple(rows), titles, tuple(asides), names_fields, names_units, sums
+    )
+
+
+def _expressions(grid: Grid, start: int, end: int) -> dict[int, frozenset[int]]:
+    """The sums that an index row just below the header writes down."""
+    for row in range(start, min(end, start + 3)):
+        if not is_index_row(grid, row):
+            continue
+        marks = {c: [int(n) for n in re.findall(r"\d+", text)] for c, text in grid.row_texts(row)}
+        column_of = {numbers[0]: c for c, numbers in marks.items() if numbers}
+        return {
+            c: frozenset(column_of[n] for n in numbers[1:])
+            for c, numbers in marks.items()
+            if len(numbers) > 2 and set(numbers[1:]) <= set(column_of) and "-" not in grid.text(row, c)
+        }
+    return {}
 
 
 def _texts(grid: Grid, start: int, end: int) -> list[str]:

@@ -104,8 +104,9 @@ def test_strict_fails_with_a_vietnamese_message(
     assert not (office / "out" / "2022-Q1" / "r1").exists()
 
 
-def test_nothing_to_read_fails(score: Callable[..., Any]) -> None:
+def test_nothing_to_read_fails(score: Callable[..., Any], caplog: pytest.LogCaptureFixture) -> None:
     state = score(period="2022-Q3")
+    assert "Traceback" not in caplog.text  # foreseen: no engineer's words in the run's log
     assert state.name == "Failed"
     assert state.message.startswith("Chưa có tệp số liệu nào của quý III năm 2022")
 

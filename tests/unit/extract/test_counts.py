@@ -6,7 +6,8 @@ import pytest
 
 
 def codes(reading: Any) -> list[str]:
-    return [f.code for f in reading.findings]
+    """What was found, without the notices of how a column was understood."""
+    return [f.code for f in reading.findings if f.code != "table_settled"]
 
 
 def value(reading: Any, unit: str, measure: str) -> int:
@@ -225,5 +226,44 @@ def test_a_column_nobody_knows_is_said(export: Any, read: Any, ii06a: Any, row: 
 def test_two_equal_columns_are_refused(export: Any, read: Any, ii06a: Any, row: Any) -> None:
     columns = [*ii06a, ("Số lượng hồ sơ đã giải quyết khác", "Trước hạn")]
     assert codes(read(export([[*row(1, "Phòng A", 1, 2, 0, 3, 0, 0), 7]], columns=columns))) == [
+        "table_ambiguous_column"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "measure"),
+    [("(3=4+5+6)", "received_direct"), ("(3)=(4)+(5)", "received_in_period")],
+)
+def test_an_index_row_settles_what_the_rows_cannot_tell_apart(
+    export: Any, read: Any, expression: str, measure: str
+) -> None:
+    columns = [*PORTAL[:5], ("Tiếp nhận", "Qua mạng"), *PORTAL[5:]]
+
+    def marks(sheet: Any) -> None:
+        below = next(r for r in range(1, 30) if sheet.cell(r, 1).value == "(1)")
+        sheet.cell(below, 3, expression)
+
+    # nothing online: "Trong kỳ" could be either
+    reading = read(export([[1, "Phòng A", 10, 2, 8, 0, 5, 3, 1, 88.9, 1, 0]], columns=columns, change=marks))
+    assert value(reading, "phong-a", measure) == 8
+    assert [f.code for f in reading.findings] == ["table_settled"]
+
+
+def test_what_was_settled_is_said(export: Any, read: Any) -> None:
+    columns = [*PORTAL[:5], ("Tiếp nhận", "Qua mạng"), *PORTAL[5:]]
+    reading = read(export([[1, "Phòng A", 10, 2, 5, 3, 5, 3, 1, 88.9, 1, 0]], columns=columns))
+    (finding,) = reading.findings
+    assert finding.code == "table_settled" and "chỉ hồ sơ trực tiếp" in finding.found
+
+
+def test_a_number_under_no_heading_refuses_the_table(export: Any, read: Any, ii06a: Any, row: Any) -> None:
+    reading = read(export([[*row(1, "Phòng A", 1, 2, 0, 3, 0, 0), 7]], columns=ii06a))
+    assert codes(reading) == ["table_unheaded_numbers"]
+    assert reading.findings[0].cell == "N8"
+
+
+def test_in_the_period_beside_direct_alone_is_refused(export: Any, read: Any) -> None:
+    columns = [*PORTAL[:5], ("Tiếp nhận", "Trực tiếp"), *PORTAL[5:]]
+    assert codes(read(export([[1, "Phòng A", 50, 4, 11, 35, 20, 15, 5, 88.9, 7, 3]], columns=columns))) == [
         "table_ambiguous_column"
     ]

@@ -144,7 +144,6 @@ def test_a_correction_of_nobody_and_two_of_one_figure(books, read_forms):
     fill_form(books[DC], "DC-01", [{**CORRECTION, "unit": "Xã Không Có"}, CORRECTION, other])
     frames = read_forms({DC: books[DC]})
     assert found(frames) == [
-        ("form_unit_unknown", "", "B6"),
         ("correction_without_unit", "", "B6"),
         ("form_conflict", "pa-khoang", "E8"),
     ]
