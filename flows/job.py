@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.failure import JobFailed
-from flows.later import later_published
+from flows.later import later_notes, later_published
 from flows.progress import say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
 from pipeline import quarter, revisions
 from pipeline.compare import IncomparableError, changes, read_frames, read_revision
-from pipeline.findings import to_frame
 from pipeline.fingerprint import sha256
 from pipeline.load.views import field_of
 from pipeline.periods import Period
@@ -202,7 +201,7 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         scored, job.choice, inputs.raw, inputs.registry_sha256, stands, job.reason, job.requested_by, signing
     )
     before = stands.manifest
-    notes = [*stands.damage, *later_notes(job)]
+    notes = [*stands.damage, *later_notes(job.data_dir / "out", job.period)]
     if before is not None and before.fingerprint == manifest.fingerprint and not stands.altered:
         return Draft(before, {}, True, tuple(notes))
     stamp = Stamp(
@@ -234,11 +233,6 @@ def _signing(job: Job) -> Signing | None:
         return None if job.choice.alternative else revisions.signed(job.out)
     except ValueError as error:
         raise JobFailed(str(error)) from None
-
-
-def later_notes(job: Job) -> list[str]:
-    """The warning that later quarters build on this one, also where there is nothing new to publish."""
-    return [str(message) for message in to_frame(later_published(job.data_dir / "out", job.period))["message"]]
 
 
 def publish(job: Job, draft: Draft, flow_run_id: str | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, to_frame
 from pipeline.periods import Period
 from pipeline.revisions import reference_revision
 
@@ -29,3 +29,8 @@ def later_published(out_dir: Path, period: Period) -> tuple[Finding, ...]:
     if not later:
         return ()
     return (Finding("later_published", found="; ".join(p.name for p in later), facts={"first": str(later[0])}),)
+
+
+def later_notes(out_dir: Path, period: Period) -> list[str]:
+    """The same in words: for a run that has nothing new to publish, and so no findings of its own."""
+    return [str(message) for message in to_frame(later_published(out_dir, period))["message"]]

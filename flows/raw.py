@@ -74,6 +74,8 @@ def _read(path: Path) -> bytes | tuple[str, str]:
             data = file.read(MAX_BYTES + 1)
     except PermissionError:
         return "file_unreadable", "không có quyền đọc"
+    except FileNotFoundError:
+        return "file_unreadable", "tệp đã bị xoá hoặc đổi tên trong lúc đọc"
     except OSError as error:
         return "file_unreadable", error.strerror or type(error).__name__
     if len(data) > MAX_BYTES:

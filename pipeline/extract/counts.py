@@ -112,7 +112,7 @@ def _unheaded_number(table: Table) -> str:
     headed = {c.index for c in table.columns}
     after = range(min(table.shape.counts), table.grid.width)
     for row in table.rows:
-        for column in after if row.kind == "unit" else ():
+        for column in after if row.kind == "unit" and not row.aside else ():
             if column not in headed and is_number_like(table.grid, row.index, column):
                 return table.grid.address(row.index, column)
     return ""

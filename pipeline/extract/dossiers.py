@@ -68,8 +68,8 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
     if lost:
         return Finding("list_incomplete", "", grid.file, grid.sheet, *lost)
     frame = frame.loc[frame["code"] != ""].reset_index(drop=True)
-    where = f", trang “{grid.sheet}”" if grid.sheet else ""
-    lines = [f"Danh sách {len(frame)} hồ sơ{where}:"]
+    stands = f", trang “{grid.sheet}”" if grid.sheet else ""
+    lines = [f"Danh sách {len(frame)} hồ sơ{stands}:"]
     for key, column in columns.items():
         letter = grid.address(bottom, column).rstrip("0123456789")
         lines.append(f"  cột {letter} “{grid.merged_text(bottom, column)}” = {_NAMES[key]}")

@@ -233,6 +233,17 @@ q.read_period = swapped
     assert "Đã công bố bản r2" in tthc(*SCORE).stdout
 
 
+def test_a_file_that_goes_away_between_listing_and_reading_is_named(office: Path) -> None:
+    gone = """
+from pathlib import Path
+listed = Path.iterdir
+Path.iterdir = lambda self: iter([*listed(self), *([self / "mat.xlsx"] if self.name == "2022-Q1" else [])])
+"""
+    done = process(office, "check", "2022-Q1", before=gone)
+    assert "tệp đã bị xoá hoặc đổi tên trong lúc đọc" in done.stdout
+    assert "mat.xlsx" in done.stdout
+
+
 # --- several runs at once --------------------------------------------------------------------------------
 
 

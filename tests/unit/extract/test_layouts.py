@@ -264,3 +264,9 @@ def test_units_and_fields_in_two_columns(read_rows: Any) -> None:
     assert early(read_rows([*head("Đơn vị", "Lĩnh vực"), *own_row])) == {"xa-d": 7}
     swapped = read_rows([*head("Lĩnh vực", "Đơn vị"), [1, "Đất đai", "Xã D", *one]])
     assert codes(swapped) == [] and early(swapped) == {"xa-d": 3}
+
+
+def test_a_signature_with_numbers_beyond_the_table(export: Any, read: Any, row: Any, total_row: Any) -> None:
+    rows = [row(1, "Phòng A", 1, 2, 0, 3, 0, 0), row(2, "Phòng B", 4, 5, 1, 7, 1, 1)]
+    signature = [*[None] * 8, "Tỉnh Mẫu, ngày", 18, "tháng", 3, "năm", 2022]
+    assert codes(read(export([*rows, total_row(rows), [], signature]))) == []
