@@ -10,11 +10,10 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline.extract.delimited import decode
+from pipeline.extract.delimited import MAX_CELLS, decode
 from pipeline.extract.grid import Grid, UnreadableError, Value
 from pipeline.text import nfc
 
-MAX_CELLS = 4_000_000
 MAX_SPAN = 2_000
 _TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "caption", "title", "div", "span", "b", "strong", "center"}
 _OPENED, _CLOSED = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\b", re.IGNORECASE)

@@ -24,8 +24,6 @@ class Settled:
 
 #: a column of one of these that belongs to nothing would drop dossiers from the count in silence
 _DEADLINES = {"early", "on_time", "in_time", "late"}
-
-
 #: column -> the columns that the table's index row says it adds up
 Expressions = Mapping[int, frozenset[int]]
 
