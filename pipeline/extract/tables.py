@@ -98,8 +98,8 @@ def _continues(before: Table, after: Table) -> bool:
 
 
 def _is_label_row(grid: Grid, row: int) -> bool:
-    texts = list(grid.row_texts(row))
-    return bool(texts) and not any(is_number_like(grid, row, c) for c, _ in texts)
+    cells = grid.cells(row)
+    return any(c[0] for c in cells) and not any([c[1] for c in cells])
 
 
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
