@@ -74,11 +74,18 @@ class _Spans:
         self._columns = [c.index for c in columns]
         level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
         counted = np.array([_counts(r, owners) for r in rows], dtype=np.bool_)
-        self._masks = {"counted": counted, "units": counted & ~level, "levels": level}
+        # without levels the counted rows are the units
+        masks = {"counted": counted, "units": counted & ~level, "levels": level} if level.any() else {"counted": counted}
         values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
+        some = broken.any()
+        none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)
         self._running = {
-            name: (_running(mask), _running(values * mask[:, None]), _running(broken & mask[:, None]))
-            for name, mask in self._masks.items()
+            name: (
+                _running(mask),
+                _running(values * mask[:, None]),
+                _running(broken & mask[:, None]) if some else none,
+            )
+            for name, mask in masks.items()
         }
         total = [_is_total(r, owners) for r in rows]
         ends = [t or r.kind == "loose" or r.index in owners.headings for t, r in zip(total, rows, strict=True)]
@@ -90,7 +97,7 @@ class _Spans:
         for first, last in self._stretches(position):
             yield from self._of("counted", first, last)
             # a level's own row beside its units, or the levels' rows alone
-            if any(True for _ in self._of("levels", first, last)):
+            if "levels" in self._running and any(True for _ in self._of("levels", first, last)):
                 yield from self._of("units", first, last)
                 yield from self._of("levels", first, last)
 

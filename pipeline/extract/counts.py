@@ -140,14 +140,14 @@ def _block(table: Table, columns: Sequence[Column], body: Body, owners: Owners, 
     for line, (row, owner) in enumerate(owned):
         if row.index in body.odd:
             kept[line] = _read_odd(table, row, owner, columns, [body.odd[row.index][p] for p in places], reading)
-    letters = [c.letter for c in columns]
     return Block(
         table.grid.file,
         table.grid.sheet,
         [c.meaning.measure for c in columns],
         [owner.unit_id for _, owner in owned],
         [owner.place for _, owner in owned],
-        [[f"{letter}{row.index + 1}" for letter in letters] for row, _ in owned],
+        [c.letter for c in columns],
+        [str(row.index + 1) for row, _ in owned],
         values,
         kept,
     )

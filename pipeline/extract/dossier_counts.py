@@ -191,8 +191,8 @@ def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountRea
         known = [m for m in counted if channels_known[unit_id] or m not in {"received_online", "received_direct"}]
         values = np.array([[int(counted[m][unit_id, file, sheet]) for m in known]], dtype=np.int64)
         everything = np.ones(values.shape, dtype=np.bool_)
-        cells = [[cell] * len(known)]
-        reading.records.append(Block(file, sheet, known, [unit_id], [place], cells, values, everything))
+        no_letters = [""] * len(known)
+        reading.records.append(Block(file, sheet, known, [unit_id], [place], no_letters, [cell], values, everything))
     for unit_id, place in places.items():
         reading.places[unit_id].append(place)
 

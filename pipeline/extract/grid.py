@@ -75,10 +75,11 @@ class Grid:
 
     def cells(self, row: int) -> list[Cell]:
         """What the cells of a row say, from column `left` on; [] outside. Worked out once a row."""
-        if row not in self._cells:
+        cells = self._cells.get(row)
+        if cells is None:
             index = row - self.top
-            self._cells[row] = see_all(self.rows[index]) if 0 <= index < len(self.rows) else []
-        return self._cells[row]
+            cells = self._cells[row] = see_all(self.rows[index]) if 0 <= index < len(self.rows) else []
+        return cells
 
     def cell(self, row: int, column: int) -> Cell:
         """What one cell says; BLANK outside."""
@@ -124,13 +125,17 @@ class Grid:
             for c in range(left, right + 1)
         }
 
+    @cached_property
+    def _merged_rows(self) -> set[int]:
+        return {r for r, _ in self._anchors}
+
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The top left cell of the merged range that holds the cell, else the cell itself."""
-        return self._anchors.get((row, column), (row, column))
+        return self._anchors.get((row, column), (row, column)) if row in self._merged_rows else (row, column)
 
     def merged_text(self, row: int, column: int) -> str:
         """`text` of the merged range the cell lies in (filled inside the range only)."""
-        return self.text(*self.anchor(row, column))
+        return self.text(*self.anchor(row, column)) if row in self._merged_rows else self.text(row, column)
 
     def address(self, row: int, column: int) -> str:
         """`B7`."""

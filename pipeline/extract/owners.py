@@ -114,8 +114,10 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
         elif unit_id and row.field:
             again = (unit_id, words(row.field)) in seen  # one field of a unit in two rows is a conflict, not a sum
             seen.add((unit_id, words(row.field)))
-            own = Owner(unit_id, _place(table, row))
-            result.of[row.index] = own if again else fields_of.setdefault(unit_id, own)
+            if again or unit_id not in fields_of:
+                own = Owner(unit_id, _place(table, row))
+                fields_of.setdefault(unit_id, own)
+            result.of[row.index] = own if again else fields_of[unit_id]
             section, before = "", unit_id
         elif unit_id:
             result.of[row.index] = Owner(unit_id, _place(table, row))
@@ -129,7 +131,9 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
             result.of[row.index] = fields_of[before]  # the name stands in the first row of its fields only
         elif section or above:
             owner = section or above
-            result.of[row.index] = fields_of.setdefault(owner, Owner(owner, _place(table, row)))
+            if owner not in fields_of:
+                fields_of[owner] = Owner(owner, _place(table, row))
+            result.of[row.index] = fields_of[owner]
         else:
             before = ""
             result.findings.append(_unresolved(table, row, found, index))

@@ -22,7 +22,8 @@ class Block:
     measures: Sequence[str]
     units: Sequence[str]  # of each line
     places: Sequence[Place]  # of each line: its unit's place
-    cells: Sequence[Sequence[str]]  # of each line: the addresses of its numbers
+    letters: Sequence[str]  # of each column; of a list none
+    rows: Sequence[str]  # of each line: the number of its row, or how many rows of a list were counted
     values: NDArray[np.int64]
     kept: NDArray[np.bool_]
 
@@ -47,7 +48,7 @@ def to_frame(blocks: Sequence[Block], excluded_files: Collection[str]) -> pd.Dat
         columns["value"] += block.values.ravel()[kept].tolist()
         columns["source_file"] += [block.file] * count
         columns["source_sheet"] += [block.sheet] * count
-        columns["source_cell"] += [block.cells[i // wide][i % wide] for i in chosen]
+        columns["source_cell"] += [f"{block.letters[i % wide]}{block.rows[i // wide]}" for i in chosen]
         columns["original_value"] += [None] * count
         columns["correction_id"] += [""] * count
     frame = pd.DataFrame(
