@@ -177,6 +177,27 @@ class PrintedFigures(Frame):
     source_cell: Series[str]
 
 
+class Returns(Frame):
+    """Which units sent their own workbook (phiếu) back: one row a unit and file."""
+
+    unit_id: Series[str]
+    blank: Series[bool]  # sent, but nothing entered: no input
+    source_file: Series[str] = pa.Field(str_length={"min_value": 1})
+    source_sheet: Series[str]
+    source_cell: Series[str]  # the cell that names the unit
+
+
+class ReturnsStatus(Frame):
+    """Whether everything of a unit is there: one row per unit of the period, in registry order."""
+
+    unit_id: Series[str] = pa.Field(unique=True)
+    name: Series[str]
+    has_counts: Series[bool]  # some readable export counts its dossiers
+    # of its own workbook; not_needed: nobody expects one, or what it would say is entered elsewhere
+    sent: Series[str] = pa.Field(isin=["sent", "blank", "not_sent", "not_needed"])
+    disagreements: Series[str]  # Vietnamese, what its workbook contradicts; "" for nothing
+
+
 class Figures(Frame):
     """The numbers scores are computed from: one row per (unit_id, measure), counts and supplement alike."""
 
