@@ -1,4 +1,4 @@
-"""Who has sent what: the exports that count a unit's dossiers, and the workbook (phiếu) that the unit itself returns."""
+"""Who has sent what: the exports that count a unit's dossiers, and the workbook (phiếu) the unit itself returns."""
 
 from __future__ import annotations
 
