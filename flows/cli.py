@@ -213,9 +213,11 @@ def _flow(job: Job) -> Outcome:
     runtime.prepare(quiet=True)
     typer.echo(runtime.announcement())
     _start_server()
+    from prefect import tags
+
     from flows.score_period import score_period
 
-    with listening(typer.echo):
+    with listening(typer.echo), tags("tthc", "chạy tay"):
         state = score_period(
             period=str(job.period),
             data_dir=job.data_dir.resolve(),

@@ -31,7 +31,10 @@ def project_root() -> Path:
 
 
 def default_data_dir() -> Path:
-    """`data` here, or the project's: a worker has a working directory of its own."""
+    """TTHC_DATA_DIR, else `data` here, or the project's: a worker has a working directory of its own."""
+    named = os.environ.get("TTHC_DATA_DIR")
+    if named:
+        return Path(named)
     here = Path("data")
     return here if here.is_dir() else project_root() / "data"
 
