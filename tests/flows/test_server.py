@@ -134,8 +134,9 @@ def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict
 @pytest.mark.server
 def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    wide = {**server, "COLUMNS": "200"}  # a table as wide as a terminal cuts names
     for command in (["work-pool", "create", "tthc", "--type", "process"], ["deploy", "--all"], ["deployment", "ls"]):
-        done = subprocess.run([*prefect, *command], env=server, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run([*prefect, *command], env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     assert all(name in done.stdout for name in ("cham-diem-quy", "cham-diem-lai", "ra-soat-so-lieu"))
 
