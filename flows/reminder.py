@@ -8,6 +8,7 @@ from flows.failure import JobFailed
 from flows.job import Job
 from pipeline.markdown import cell
 from pipeline.result import Checked
+from pipeline.returns import missing_units
 from pipeline.schedule import last_day
 from pipeline.text import vn_date, vn_int
 from pipeline.units import RegistryError, UnitIndex, read_registry
@@ -30,8 +31,8 @@ class Reminder:
     @classmethod
     def of_checked(cls, job: Job, checked: Checked) -> Reminder:
         """From what was read and checked."""
-        units = checked.entities.loc[checked.entities["kind"] == "unit"]
-        return cls._make(job, tuple(units.loc[units["status"] == "missing", "name"]), len(units))
+        units = int((checked.entities["kind"] == "unit").sum())
+        return cls._make(job, tuple(missing_units(checked)), units)
 
     @classmethod
     def of_nobody(cls, job: Job) -> Reminder:
@@ -48,7 +49,7 @@ class Reminder:
 
     @classmethod
     def _make(cls, job: Job, missing: tuple[str, ...], of: int) -> Reminder:
-        head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa có số liệu {job.period.name}."
+        head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
         then = (
             "Chưa công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
             f"{vn_date(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
