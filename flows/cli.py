@@ -160,6 +160,22 @@ def sign(
 
 
 @app.command()
+def service() -> None:
+    """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
+    from flows import runtime
+    from flows.failure import JobFailed
+
+    runtime.prepare(quiet=True)
+    if not runtime.server_address():
+        raise JobFailed("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
+    _start_server()
+    from flows.service import register
+
+    for line in register():
+        typer.echo(line)
+
+
+@app.command()
 def rulebooks() -> None:
     """Các quy định đã cài, và quy định nào áp dụng khi nào."""
     from flows.listing import rulebook_lines
@@ -213,9 +229,11 @@ def _flow(job: Job) -> Outcome:
     runtime.prepare(quiet=True)
     typer.echo(runtime.announcement())
     _start_server()
+    from prefect import tags
+
     from flows.score_period import score_period
 
-    with listening(typer.echo):
+    with listening(typer.echo), tags("tthc", "chạy tay"):
         state = score_period(
             period=str(job.period),
             data_dir=job.data_dir.resolve(),

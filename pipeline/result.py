@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
+from schemas.frames import Returns
 from schemas.rulebook import Rulebook
 
 
@@ -39,6 +40,7 @@ class Checked:
     figures: pd.DataFrame  # Figures
     choices: pd.DataFrame  # Choices
     findings: pd.DataFrame  # Findings
+    returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: units' own workbooks that came back
 
 
 @dataclass(frozen=True)

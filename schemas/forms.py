@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.measures import SUPPLEMENT_NAMES
+from schemas.measures import COUNT_NAMES, SUPPLEMENT_NAMES
 
 #: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's.
 Kind = Literal[
@@ -32,6 +32,7 @@ Target = Literal[
     "documents",
     "report_fields",
     "corrections",
+    "explanations",
     "printed",
     "printed_figures",
     "info",
@@ -39,7 +40,7 @@ Target = Literal[
 #: units: one prepared row a level and unit; fields: one a field; list: empty rows.
 Layout = Literal["units", "fields", "list", "info"]
 #: Lists of words a column may hold: data that lives elsewhere is named, not copied.
-Choices = Literal["", "disclosure", "counts", "measures", "roles"]
+Choices = Literal["", "disclosure", "counts", "measures", "roles", "late", "reasons", "opinions", "recounts"]
 
 
 class Strict(BaseModel):
@@ -61,6 +62,7 @@ class Column(Strict):
     required: bool = False  # a filled row must have it
     item: str = ""  # supplement: the measure it feeds, when not `key`
     width: float = 12
+    prefilled: bool = False  # the writer may fill it in, locked: alone it makes no entry
 
     @property
     def feeds(self) -> str:
@@ -105,7 +107,7 @@ class Sheet(Strict):
     def prepared(self) -> frozenset[str]:
         """Keys the writer fills in: they alone do not make a row an entry."""
         kinds = {"units": {"stt", "unit"}, "fields": {"stt", "field"}, "list": {"stt"}, "info": set()}[self.layout]
-        return frozenset(c.key for c in self.columns if c.kind in kinds)
+        return frozenset(c.key for c in self.columns if c.kind in kinds or c.prefilled)
 
 
 class Form(Strict):
@@ -132,6 +134,9 @@ class Forms(Strict):
     """forms.toml."""
 
     roles: dict[str, str]  # of a document -> its Vietnamese name
+    reasons: dict[str, str]  # of late dossiers -> words that follow "do" in a sentence
+    opinions: dict[str, str]  # of the appraiser
+    recounts: dict[str, str]  # measure that an accepted explanation moves dossiers to -> its name
     whole_area: list[str]  # names for both levels together, in what a document printed
     fields: list[ReportField]
     forms: list[Form]
@@ -141,6 +146,8 @@ class Forms(Strict):
         codes = [s.code for f in self.forms for s in f.sheets]
         if len(set(codes)) != len(codes):
             raise ValueError("sheet codes repeat")
+        if unknown := set(self.recounts) - set(COUNT_NAMES):
+            raise ValueError(f"recounts: unknown measures {sorted(unknown)}")
         return self
 
     def sheet(self, code: str) -> Sheet | None:

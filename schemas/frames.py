@@ -112,6 +112,32 @@ class Corrections(Frame):
     source_cell: Series[str]
 
 
+class Explanations(Frame):
+    """Why dossiers are late (giai-trinh.xlsx): one row a unit, kind of dossiers and reason. No count changes."""
+
+    explanation_id: Series[str] = pa.Field(unique=True)  # GT-01 …; the id of the correction made of it, if any
+    unit_id: Series[str]
+    measure: Series[str] = pa.Field(isin=["", "resolved_late", "pending_overdue"])  # "" as read: the unit's only kind
+    late: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)  # late dossiers when the form was written
+    reason: Series[str] = pa.Field(isin=["unticked", "coordination", "withdrawal", "system", "other"])
+    detail: Series[str]  # the words of "other"
+    count: Series[pd.Int64Dtype] = pa.Field(ge=0)
+    evidence: Series[str]
+    opinion: Series[str] = pa.Field(isin=["", "accepted", "refused"])  # "" = not appraised yet
+    document: Series[str]  # number of the document that accepts it
+    recount: Series[str] = pa.Field(isin=["", "resolved_early", "resolved_on_time"])  # asked to be counted as
+    approver: Series[str]
+    approved_on: Series[str] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+    note: Series[str]
+    # declared (as read) | stands | recounted (became a correction) | refused (stands, its recount does not) | unused
+    status: Series[str] = pa.Field(isin=["declared", "stands", "recounted", "refused", "unused"])
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]  # of `count`
+    late_cell: Series[str]
+    recount_cell: Series[str]
+
+
 class Officers(Frame):
     """Biểu mẫu 01 as declared: one row an officer; no score = the average of the unit is used."""
 
@@ -175,6 +201,27 @@ class PrintedFigures(Frame):
     source_file: Series[str]
     source_sheet: Series[str]
     source_cell: Series[str]
+
+
+class Returns(Frame):
+    """Which units sent their own workbook (phiếu) back: one row a unit and file."""
+
+    unit_id: Series[str]
+    blank: Series[bool]  # sent, but nothing entered: no input
+    source_file: Series[str] = pa.Field(str_length={"min_value": 1})
+    source_sheet: Series[str]
+    source_cell: Series[str]  # the cell that names the unit
+
+
+class ReturnsStatus(Frame):
+    """Whether everything of a unit is there: one row per unit of the period, in registry order."""
+
+    unit_id: Series[str] = pa.Field(unique=True)
+    name: Series[str]
+    has_counts: Series[bool]  # some readable export counts its dossiers
+    # of its own workbook; not_needed: nobody expects one, or what it would say is entered elsewhere
+    sent: Series[str] = pa.Field(isin=["sent", "blank", "not_sent", "not_needed"])
+    disagreements: Series[str]  # Vietnamese, what its workbook contradicts; "" for nothing
 
 
 class Figures(Frame):

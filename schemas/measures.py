@@ -34,6 +34,9 @@ COUNT_NAMES: dict[str, str] = {
     "returned": "Hồ sơ trả lại",
 }
 
+#: What "hồ sơ quá hạn" means where reasons are asked for: resolved too late, and still open after the deadline.
+LATE_MEASURES = ("resolved_late", "pending_overdue")
+
 #: What the supplement (bo-sung.xlsx) can carry besides counts.
 SUPPLEMENT_NAMES: dict[str, str] = {
     "contacted_never": "Hồ sơ không phải liên hệ lần nào",

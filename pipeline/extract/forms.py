@@ -1,4 +1,4 @@
-"""The analyst's forms: bo-sung, dieu-chinh, tu-cham -> frames, every slip a finding with its cell."""
+"""The analyst's forms: bo-sung, dieu-chinh, tu-cham, giai-trinh -> frames, every slip a finding with its cell."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.extract.form_cells import Place
 from pipeline.extract.form_corrections import read_corrections
+from pipeline.extract.form_explanations import read_explanations
 from pipeline.extract.form_lists import (
     drop_repeated_fields,
     read_documents,
@@ -28,6 +29,7 @@ from schemas.frames import (
     Assessments,
     Corrections,
     Documents,
+    Explanations,
     Officers,
     Printed,
     PrintedFigures,
@@ -46,6 +48,7 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "documents": read_documents,
     "report_fields": read_report_fields,
     "corrections": read_corrections,
+    "explanations": read_explanations,
     "printed": read_printed,
     "printed_figures": read_printed_figures,
 }
@@ -58,6 +61,7 @@ class FormFrames:
     supplement: pd.DataFrame  # Supplement
     assessments: pd.DataFrame  # Assessments
     corrections: pd.DataFrame  # Corrections, status declared
+    explanations: pd.DataFrame  # Explanations, status declared or refused
     officers: pd.DataFrame  # Officers
     documents: pd.DataFrame  # Documents
     report_fields: pd.DataFrame  # ReportFields
@@ -91,6 +95,7 @@ def read_form_sheets(
         gathered.frame("supplement", Supplement),
         gathered.frame("assessments", Assessments),
         gathered.frame("corrections", Corrections),
+        gathered.frame("explanations", Explanations),
         gathered.frame("officers", Officers),
         gathered.frame("documents", Documents),
         gathered.frame("report_fields", ReportFields),

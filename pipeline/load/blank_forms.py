@@ -1,8 +1,9 @@
-"""The analyst's forms of a period, blank: the three workbooks `bo-sung`, `dieu-chinh`, `tu-cham`."""
+"""The analyst's forms of a period, blank: the workbooks `bo-sung`, `dieu-chinh`, `tu-cham`, `giai-trinh`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
@@ -10,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import forms
 from pipeline.load.form_lists import rulebook_range, write_lists
-from pipeline.load.form_sheets import fit_rows, font, set_up_page, write_table, write_title
+from pipeline.load.form_sheets import Prepared, fit_rows, font, set_up_page, write_table, write_title
 from pipeline.load.xlsx import deterministic_xlsx, write_text
 from pipeline.periods import Period
 from pipeline.rulebooks import in_force
@@ -30,8 +31,14 @@ def form_workbooks(period: Period, index: UnitIndex, rulebooks: Mapping[str, Rul
     return {form.file: form_workbook(form, period, index, rulebooks) for form in forms().forms}
 
 
-def form_workbook(form: Form, period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> Workbook:
-    """One of them."""
+def form_workbook(
+    form: Form,
+    period: Period,
+    index: UnitIndex,
+    rulebooks: Mapping[str, Rulebook],
+    rows: Mapping[str, Sequence[Prepared]] = MappingProxyType({}),
+) -> Workbook:
+    """One of them. `rows`: sheet code -> rows the program fills in, above the empty ones."""
     workbook = Workbook()
     first = workbook.active
     if first is not None:
@@ -51,7 +58,7 @@ def form_workbook(form: Form, period: Period, index: UnitIndex, rulebooks: Mappi
         else:
             lists = {key: words for (code, key), words in ranges.items() if code == sheet.code}
             chosen = (applying.id if applying else "", names)
-            write_table(sheets[sheet.code], sheet, period, index, lists, chosen)
+            write_table(sheets[sheet.code], sheet, period, index, lists, chosen, rows.get(sheet.code, ()))
     workbook.properties.creator = "tthc forms"
     workbook.properties.title = f"{form.title} – {period.name}"
     return workbook

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -104,8 +104,12 @@ def write_table(
     index: UnitIndex,
     lists: Mapping[str, str],
     rulebook: tuple[str, str],
+    first: Sequence[Prepared] = (),
 ) -> None:
-    """Fill a worksheet with a blank table. `lists`: column key -> range of its words; `rulebook`: (id, range)."""
+    """Fill a worksheet with a blank table. `lists`: column key -> range of its words; `rulebook`: (id, range).
+
+    `first`: rows the program filled in, above the prepared ones.
+    """
     write_title(target, sheet, period)
     if sheet.names_rulebook:
         _write_rulebook_cell(target, *rulebook)
@@ -113,7 +117,7 @@ def write_table(
     for number, column in enumerate(sheet.columns, 1):
         _write_header(target.cell(HEADER_ROW, number), column)
         target.column_dimensions[get_column_letter(number)].width = column.width
-    rows = list(prepared_rows(sheet, index))
+    rows = [*first, *prepared_rows(sheet, index)]
     for offset, prepared in enumerate(rows, HEADER_ROW + 1):
         for number, column in enumerate(sheet.columns, 1):
             _write_input(target.cell(offset, number), column, prepared)
@@ -176,12 +180,12 @@ def _comment(text: str) -> Comment:
 
 def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) -> None:
     text = prepared.texts.get(column.key, "")
-    if column.kind == "stt" and text.isdigit():
+    if column.kind in ("stt", "count") and text.isdigit():
         cell.value = int(text)
     else:
         write_text(cell, text)
     cell.border = _LINE
-    named = column.kind in ("unit", "field") and bool(text)
+    named = (column.kind in ("unit", "field") or column.prefilled) and bool(text)
     cell.protection = Protection(locked=named)
     cell.fill = (_LEVEL if prepared.level else PatternFill()) if named or column.kind == "stt" else _INPUT
     cell.font = font(bold=prepared.level)
