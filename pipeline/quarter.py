@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline import rulebooks
-from pipeline.check import check_quarter
+from pipeline.check import check_quarter, late_before_explanations
 from pipeline.compare import Changes
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
@@ -69,6 +69,11 @@ def read_period(
 def check(reading: Reading) -> Checked:
     """Correct, reconcile, decide who is scored."""
     return check_quarter(reading.period, reading.index, reading.files, reading.forms)
+
+
+def late_dossiers(reading: Reading) -> dict[tuple[str, str], int]:
+    """(unit_id, measure) -> late dossiers of the units and levels that were read: what explanations account for."""
+    return late_before_explanations(reading.index, reading.files, reading.forms)
 
 
 def score(checked: Checked, choice: RulebookChoice) -> Scored:
@@ -137,6 +142,9 @@ def csv_tables(scored: Scored) -> dict[str, bytes]:
     tables = {
         "counts": checked.counts,
         "supplement": checked.supplement,
+        "explanations": checked.explanations,
+        "documents": checked.documents,
+        "report_fields": checked.report_fields,
         "criterion_scores": scored.criterion_scores,
         "criterion_evidence": scored.criterion_evidence,
         "unit_scores": scored.unit_scores,

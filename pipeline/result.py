@@ -32,6 +32,7 @@ class Checked:
     supplement: pd.DataFrame  # Supplement
     assessments: pd.DataFrame  # Assessments
     corrections: pd.DataFrame  # Corrections
+    explanations: pd.DataFrame  # Explanations
     officers: pd.DataFrame  # Officers
     documents: pd.DataFrame  # Documents
     report_fields: pd.DataFrame  # ReportFields

@@ -24,7 +24,8 @@ Kind = Literal[
     "option",
     "field",
 ]
-#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input.
+#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input, `carried` lists what a program
+#: filled in from the quarter before.
 Target = Literal[
     "supplement",
     "assessments",
@@ -35,6 +36,7 @@ Target = Literal[
     "explanations",
     "printed",
     "printed_figures",
+    "carried",
     "info",
 ]
 #: units: one prepared row a level and unit; fields: one a field; list: empty rows.
@@ -62,6 +64,7 @@ class Column(Strict):
     required: bool = False  # a filled row must have it
     item: str = ""  # supplement: the measure it feeds, when not `key`
     width: float = 12
+    carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     prefilled: bool = False  # the writer may fill it in, locked: alone it makes no entry
 
     @property
@@ -127,6 +130,7 @@ class ReportField(Strict):
     help: str
     kind: Literal["text", "date"] = "text"
     per_level: bool = False  # one row a level; the field is then `key:level`
+    carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
 
 
@@ -137,6 +141,7 @@ class Forms(Strict):
     reasons: dict[str, str]  # of late dossiers -> words that follow "do" in a sentence
     opinions: dict[str, str]  # of the appraiser
     recounts: dict[str, str]  # measure that an accepted explanation moves dossiers to -> its name
+    carried_roles: list[str]  # roles of documents that stay in force from quarter to quarter
     whole_area: list[str]  # names for both levels together, in what a document printed
     fields: list[ReportField]
     forms: list[Form]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.extract.form_carried import settle_carried
 from pipeline.extract.form_cells import Place
 from pipeline.extract.form_corrections import read_corrections
 from pipeline.extract.form_explanations import read_explanations
@@ -81,12 +82,16 @@ def read_form_sheets(
     """
     gathered = Gathered(index, rulebooks)
     filled = set()
-    for tables in _by_file(grids):
-        if _refused(tables, period, gathered):
+    for read in _by_file(grids):
+        if _refused(read, period, gathered):
+            continue
+        tables, usable = settle_carried(read, gathered)
+        if not (usable and tables):
             continue
         if any(t.entries() for t in tables):
             filled.add(tables[0].grid.file)
             for table in tables:
+                gathered.findings.extend(table.carried)
                 _READERS[table.sheet.target](table, gathered)
         else:
             gathered.say(_about_title(tables[0]).finding("form_blank", found=_title(tables[0])))

@@ -43,7 +43,8 @@ def form_workbook(
     first = workbook.active
     if first is not None:
         workbook.remove(first)
-    sheets = {s.code: workbook.create_sheet(s.name) for s in form.sheets}
+    definitions = [s for s in form.sheets if s.target != "carried" or s.code in rows]
+    sheets = {s.code: workbook.create_sheet(s.name) for s in definitions}
     lists_sheet = next(s for s in form.sheets if s.layout == "info" and not s.lines)
     ranges = write_lists(sheets[lists_sheet.code], form, index, rulebooks)
     names = (
@@ -52,7 +53,7 @@ def form_workbook(
         else ""
     )
     applying = in_force(rulebooks, period.end)
-    for sheet in form.sheets:
+    for sheet in definitions:
         if sheet.layout == "info":
             _write_info(sheets[sheet.code], sheet, period)
         else:

@@ -97,6 +97,31 @@ def write_title(target: Worksheet, sheet: Sheet, period: Period) -> None:
         target["A2"].font = font(italic=True)
 
 
+def write_check_cell(
+    target: Worksheet, sheet: Sheet, question: str, words: Sequence[str], more: str, prompt: str
+) -> None:
+    """A question above the table, its answer (the first of `words`, to be chosen from them) and what it is about."""
+    number = next(n for n, c in enumerate(sheet.columns, 1) if c.width >= 24)
+    asked, answer = target.cell(RULEBOOK_ROW, number), target.cell(RULEBOOK_ROW, number + 1)
+    write_text(asked, question)
+    asked.alignment = Alignment(horizontal="right", vertical="center", wrap_text=True)
+    write_text(answer, words[0])
+    answer.fill, answer.border, answer.protection = _INPUT, _LINE, Protection(locked=False)
+    answer.alignment = Alignment(horizontal="center", vertical="center")
+    asked.font = answer.font = font(bold=True)
+    note = target.cell(RULEBOOK_ROW, number + 2)
+    write_text(note, more)
+    note.font = font(italic=True)
+    note.alignment = Alignment(vertical="center", wrap_text=number + 2 == len(sheet.columns))
+    target.row_dimensions[RULEBOOK_ROW].height = 34
+    check = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=False)
+    check.errorStyle, check.showErrorMessage, check.error = "stop", True, f"Chọn {' hoặc '.join(words)}."
+    check.showInputMessage, check.promptTitle, check.prompt = True, question[:32], prompt
+    check.add(answer.coordinate)
+    target.add_data_validation(check)
+    answer.comment = _comment(prompt)
+
+
 def write_table(
     target: Worksheet,
     sheet: Sheet,
@@ -108,7 +133,7 @@ def write_table(
 ) -> None:
     """Fill a worksheet with a blank table. `lists`: column key -> range of its words; `rulebook`: (id, range).
 
-    `first`: rows the program filled in, above the prepared ones.
+    `first`: rows the program fills in, above the prepared ones (below the report's fields).
     """
     write_title(target, sheet, period)
     if sheet.names_rulebook:
@@ -117,7 +142,8 @@ def write_table(
     for number, column in enumerate(sheet.columns, 1):
         _write_header(target.cell(HEADER_ROW, number), column)
         target.column_dimensions[get_column_letter(number)].width = column.width
-    rows = [*first, *prepared_rows(sheet, index)]
+    blank = list(prepared_rows(sheet, index))
+    rows = [*blank, *first] if sheet.layout == "fields" else [*first, *blank]
     for offset, prepared in enumerate(rows, HEADER_ROW + 1):
         for number, column in enumerate(sheet.columns, 1):
             _write_input(target.cell(offset, number), column, prepared)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.forms import forms
+from pipeline.load.late_reasons import LateReasons
 from pipeline.load.sentences import level_note, lower_first, online_note, total_of
 from pipeline.load.views import (
     Row,
@@ -79,7 +80,7 @@ def _level_form(scored: Scored, rulebook: Rulebook, row: Row) -> LevelForm:
     scores = scores_of(scored, unit)
     name = level_name(rulebook, level, str(row["name"]))
     notes = {
-        "total_time": level_note(figures),
+        "total_time": " ".join(x for x in (level_note(figures), LateReasons.of(scored.checked).of_unit(unit)) if x),
         "disclosure": sentence(field_of(scored.checked, f"disclosure_note:{level}")),
         "online": online_note(figures, name, online_grades(scored.checked, unit)),
     }

@@ -34,6 +34,13 @@ ORIGIN_NAMES: Final = {
 }
 ASIDE_NAMES: Final = {"none": "", "unit": "Đơn vị", "file": "Tệp", "level": "Dòng của cấp", "row": "Dòng"}
 STATUS_NAMES: Final = {"declared": "Đã khai", "applied": "Đã áp dụng", "refused": "Không áp dụng"}
+EXPLANATION_NAMES: Final = {
+    "declared": "Đã khai",
+    "stands": "Giữ nguyên số liệu",
+    "recounted": "Đã tính lại",
+    "refused": "Không tính lại",
+    "unused": "Không dùng",
+}
 COMPARISON_NAMES: Final = {"score": "Điểm", "class": "Phân loại", "count": "Số liệu"}
 ROLE_NAMES: Final = {
     "counts": "Số liệu hồ sơ",
