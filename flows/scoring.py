@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from prefect import get_run_logger
@@ -61,7 +62,13 @@ def failed(job: Job, kind: str, error: Exception) -> State:
         message = UNFORESEEN.format(kind=type(error).__name__)
         logger.error("unforeseen", exc_info=error)
     logger.error(message)
-    return Failed(name=states.FAILED, message=message, data=Handle(error))
+    logging.getLogger("prefect.flow_runs").addFilter(lambda record: not _says(record, error))
+    return Failed(name=states.FAILED, message=message, data=error)
+
+
+def _says(record: logging.LogRecord, error: Exception) -> bool:
+    """Prefect's engine ends the log of every failed run with the traceback of what the run has told in words."""
+    return record.exc_info is not None and record.exc_info[1] is error and "Engine" in record.getMessage()
 
 
 def _run(job: Job, due: Due | None) -> Outcome | Reminder:
