@@ -244,10 +244,8 @@ def _flow(job: Job) -> Outcome:
             return_state=True,
         )
     ended: Any = state.result(raise_on_failure=False)
-    if isinstance(ended, BaseException):  # nobody's plan: `main` writes it down
+    if isinstance(ended, BaseException):
         raise ended
-    if state.is_failed():
-        raise ended.value
     outcome: Outcome = ended.value
     return outcome
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from prefect import get_run_logger
@@ -61,7 +62,17 @@ def failed(job: Job, kind: str, error: Exception) -> State:
         message = UNFORESEEN.format(kind=type(error).__name__)
         logger.error("unforeseen", exc_info=error)
     logger.error(message)
-    return Failed(name=states.FAILED, message=message, data=Handle(error))
+    _told(error)
+    return Failed(name=states.FAILED, message=message, data=error)
+
+
+def _told(error: Exception) -> None:
+    """Let nothing more be logged of it: Prefect's engine raises what a deployment's run failed with, and logs that.
+
+    So a traceback would stand below the line that says what to do.
+    """
+    for name in ("prefect.flow_runs", "prefect.engine"):
+        logging.getLogger(name).addFilter(lambda record: record.exc_info is None or record.exc_info[1] is not error)
 
 
 def _run(job: Job, due: Due | None) -> Outcome | Reminder:
