@@ -40,8 +40,8 @@ def apply() -> Iterator[str]:
         yield (
             f"Thông báo: gửi tới địa chỉ đã đặt trong khối “{BLOCK}”."
             if addressed
-            else f"Thông báo: chưa có địa chỉ nhận. Đặt {ADDRESS} rồi chạy lại lệnh này, hoặc sửa khối “{BLOCK}” (Blocks) "
-            "trên trang Prefect."
+            else f"Thông báo: chưa có địa chỉ nhận. Đặt {ADDRESS} rồi chạy lại lệnh này, hoặc sửa khối “{BLOCK}” "
+            "(Blocks) trên trang Prefect."
         )
         for automation in automations(block_id):
             yield f"Tự động: {automation.name} – {_put(client, automation)}"
@@ -69,7 +69,7 @@ def automations(block_id: UUID) -> list[AutomationCore]:
             "Đến giờ mà chưa chạy",
             "Một lần chạy đến giờ mà chưa chạy",
             {"prefect.state-name": "Late"},
-            "Việc cần làm: kiểm tra máy chạy (worker) có đang hoạt động không; khi hoạt động lại, lần chạy này tự chạy.",
+            "Việc cần làm: kiểm tra máy chạy (worker) còn hoạt động không; hoạt động lại thì lần chạy này tự chạy.",
         ),
         _notice(
             block_id,
@@ -103,8 +103,8 @@ def _notice(block_id: UUID, name: str, subject: str, match: dict[str, str], then
 
 
 def _payload(subject: str, then: str) -> str:
-    """JSON with the two keys that chats and mail gateways commonly read, `title` and `text`; any name is quoted right."""
-    run = "{{ flow_run.name }}"
+    """JSON with the keys that chats and mail gateways commonly read, `title` and `text`, whatever a name holds."""
+    run = "{{ flow.name }}: {{ flow_run.name }}"
     said = "{{ event.resource['prefect.state-message'] or '' }}"
     body = (
         "{%- set message -%}"

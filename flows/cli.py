@@ -244,7 +244,7 @@ def _flow(job: Job) -> Outcome:
             return_state=True,
         )
     ended: Any = state.result(raise_on_failure=False)
-    if isinstance(ended, BaseException):
+    if isinstance(ended, BaseException):  # a JobFailed says what to do; nobody's plan: `main` writes it down
         raise ended
     outcome: Outcome = ended.value
     return outcome

@@ -62,17 +62,13 @@ def failed(job: Job, kind: str, error: Exception) -> State:
         message = UNFORESEEN.format(kind=type(error).__name__)
         logger.error("unforeseen", exc_info=error)
     logger.error(message)
-    _told(error)
+    logging.getLogger("prefect.flow_runs").addFilter(lambda record: not _says(record, error))
     return Failed(name=states.FAILED, message=message, data=error)
 
 
-def _told(error: Exception) -> None:
-    """Let nothing more be logged of it: Prefect's engine raises what a deployment's run failed with, and logs that.
-
-    So a traceback would stand below the line that says what to do.
-    """
-    for name in ("prefect.flow_runs", "prefect.engine"):
-        logging.getLogger(name).addFilter(lambda record: record.exc_info is None or record.exc_info[1] is not error)
+def _says(record: logging.LogRecord, error: Exception) -> bool:
+    """Prefect's engine ends the log of every failed run with the traceback of what the run has told in words."""
+    return record.exc_info is not None and record.exc_info[1] is error and "Engine" in record.getMessage()
 
 
 def _run(job: Job, due: Due | None) -> Outcome | Reminder:
