@@ -28,7 +28,7 @@ ui: $(STAMP)
 	@$(BIN)/python -m flows.ui
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # The build backend comes from constraints.txt as well, so that pip resolves nothing on its own.
