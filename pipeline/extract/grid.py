@@ -54,6 +54,9 @@ class Grid:
     visible: bool = True
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()  # ((top, left), (bottom, right)), inclusive
     hidden: dict[tuple[int, int], Hidden] = field(default_factory=dict)
+    #: rows and columns that hold something and that nobody sees (xlsx only: the reader library does not say)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def height(self) -> int:
