@@ -108,7 +108,8 @@ def forms_of_report(
 ) -> dict[str, bytes]:
     """The three forms filled in: file name -> bytes."""
     books = form_workbooks(period, index, rulebooks)
-    supplement, corrections, self_scores = (books[f.file] for f in forms().forms)
+    del books["tham-dinh.xlsx"]  # Báo cáo 85 tells of no appraisal
+    supplement, corrections, self_scores = books.values()
     scored = [u for u in units if u["c1"]]
     rows = [_level_row(i, index.names[i]) for i in LEVELS] + [_unit_row(u, index) for u in scored]
     fill_form(supplement, "BS-01", rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
+from schemas.frames import Appraisals, Appraised
 from schemas.rulebook import Rulebook
 
 
@@ -39,6 +40,7 @@ class Checked:
     figures: pd.DataFrame  # Figures
     choices: pd.DataFrame  # Choices
     findings: pd.DataFrame  # Findings
+    appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Scored:
     comparison: pd.DataFrame  # Comparison
     findings: pd.DataFrame  # Findings: those of `checked` and of scoring
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # e.g. used outside its validity
+    appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
 
 
 @dataclass(frozen=True)

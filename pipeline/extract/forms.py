@@ -1,4 +1,4 @@
-"""The analyst's forms: bo-sung, dieu-chinh, tu-cham -> frames, every slip a finding with its cell."""
+"""The analyst's forms: bo-sung, dieu-chinh, tu-cham, tham-dinh -> frames, every slip a finding with its cell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.extract.form_appraisals import drop_repeated_appraisals, read_appraisals
 from pipeline.extract.form_cells import Place
 from pipeline.extract.form_corrections import read_corrections
 from pipeline.extract.form_lists import (
@@ -25,6 +26,7 @@ from pipeline.forms import forms
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.frames import (
+    Appraisals,
     Assessments,
     Corrections,
     Documents,
@@ -48,6 +50,7 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "corrections": read_corrections,
     "printed": read_printed,
     "printed_figures": read_printed_figures,
+    "appraisals": read_appraisals,
 }
 
 
@@ -63,6 +66,7 @@ class FormFrames:
     report_fields: pd.DataFrame  # ReportFields
     printed: pd.DataFrame  # Printed
     printed_figures: pd.DataFrame  # PrintedFigures; unit_id "" = both levels together
+    appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
     filled: frozenset[str]
 
@@ -96,6 +100,7 @@ def read_form_sheets(
         gathered.frame("report_fields", ReportFields),
         gathered.frame("printed", Printed),
         gathered.frame("printed_figures", PrintedFigures),
+        gathered.frame("appraisals", Appraisals),
         tuple(gathered.findings),
         frozenset(filled),
     )
@@ -139,3 +144,4 @@ def _settle_repetitions(gathered: Gathered) -> None:
     gathered.keep_first("corrections", ("unit_id", "measure"), "form_conflict")
     gathered.keep_first("printed", ("unit_id", "item", "rulebook"), "form_repeated")
     drop_repeated_fields(gathered)
+    drop_repeated_appraisals(gathered)

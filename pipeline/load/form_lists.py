@@ -28,6 +28,8 @@ def words(column: Column, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, 
         return ("Đơn vị, địa bàn", names + whole) if whole else ("Đơn vị", names)
     if column.kind == "rulebook":
         return "Bộ tiêu chí", list(rulebooks)
+    if column.prefilled:
+        return "", []
     if column.kind == "criterion":
         return "Tiêu chí", list(dict.fromkeys(c.label for r in rulebooks.values() for c in r.criteria))
     if column.kind == "option":
@@ -55,7 +57,7 @@ def write_lists(sheet: Worksheet, form: Form, index: UnitIndex, rulebooks: Ruleb
             if name not in written:
                 written[name] = _write_list(sheet, len(written) + 1, name, entries)
             ranges[definition.code, column.key] = written[name]
-    if form.sheets and any(c.kind == "option" for s in form.sheets for c in s.columns):
+    if any(c.kind in ("option", "appraisal") for s in form.sheets for c in s.columns):
         _write_options(sheet, len(written) + 2, rulebooks)
     return ranges
 

@@ -22,7 +22,7 @@ from schemas.frames import Assessments
 from schemas.measures import COUNT_NAMES
 
 City = Callable[..., Scored]
-AUDIT = ("Số liệu", "Số liệu bổ sung", "Chi tiết điểm", "Phát hiện", "So với số đã in", "Điều chỉnh")
+AUDIT = ("Số liệu", "Số liệu bổ sung", "Chi tiết điểm", "Thẩm định", "Phát hiện", "So với số đã in", "Điều chỉnh")
 
 
 def opened(scored: Scored, stamp: Stamp) -> Workbook:
