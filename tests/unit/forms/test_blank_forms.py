@@ -84,3 +84,11 @@ def test_control_characters_do_not_reach_a_cell():
     book = Workbook()
     write_text(book.worksheets[0]["A1"], "a\x07b\nc")
     assert book.worksheets[0]["A1"].value == "a b\nc"
+
+
+def test_every_bare_code_of_an_option_is_explained_beside_the_list(blanks):
+    sheet = openpyxl.load_workbook(io.BytesIO(blanks["bo-sung.xlsx"]))["Danh mục"]
+    columns = {c.value: [x.value for x in sheet[c.column_letter][3:] if x.value] for c in sheet[3] if c.value}
+    said = columns["Nghĩa của mã mức điểm"]
+    assert [text.split(":")[0] for text in said] == columns["Mức điểm"]
+    assert "2-huyen: 2 điểm, chỉ cấp huyện" in said and "2: 2 điểm" in said
