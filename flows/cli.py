@@ -83,7 +83,7 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
 
 @app.command()
 def forms(period: PeriodText, data: DataDir = None) -> None:
-    """Tạo các biểu (bổ sung, điều chỉnh, tự chấm, giải trình) có sẵn tên đơn vị; không ghi đè tệp đã có."""
+    """Tạo các biểu (bổ sung, điều chỉnh, tự chấm, giải trình, thẩm định) có sẵn tên đơn vị; không ghi đè ô đã nhập."""
     from flows.forms import write_forms
 
     job = _job(period, data, None)

@@ -1,28 +1,36 @@
 """`tthc forms`: the workbooks of a period, written where its files arrive, over nothing.
 
 They are blank but for what the program knows: late dossiers that exports of the period show, and answers of the quarter
-before that rarely change (to be confirmed).
+before that rarely change (to be confirmed), and in the form of appraisals self-scores and computed scores.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from flows import job as steps
 from flows.failure import JobFailed
 from flows.job import Job
 from flows.raw import read_raw
 from pipeline import quarter
 from pipeline.carry_over import TABLES, CarriedOver, carried_over
+from pipeline.extract.workbook import read_workbook
 from pipeline.forms import forms
+from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_carried import fill_carried, room_for
 from pipeline.load.form_late import CODE, late_rows
-from pipeline.load.form_sheets import Prepared
+from pipeline.load.form_sheets import HEADER_ROW, Prepared
 from pipeline.load.xlsx import deterministic_xlsx
 from pipeline.revisions import reference_revision
 from pipeline.rulebooks import installed
 from pipeline.units import RegistryError, UnitIndex, read_registry
 from schemas.forms import Form
+from schemas.frames import Appraisals, Assessments
+
+APPRAISALS = "tham-dinh.xlsx"
 
 
 def write_forms(job: Job) -> Iterator[str]:
@@ -34,6 +42,9 @@ def write_forms(job: Job) -> Iterator[str]:
         job.raw.mkdir(parents=True, exist_ok=True)
         for form in forms().forms:
             path = job.raw / form.file
+            if form.file == APPRAISALS:
+                yield from _appraisals(job, form, index, path)
+                continue
             if path.exists():
                 yield f"Đã có {path}: giữ nguyên"
                 continue
@@ -97,3 +108,64 @@ def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]
         return None, said
     said.insert(0, f"Điền sẵn {carried.cells} ô theo {which} (ô nền xanh): xin kiểm tra, rồi xác nhận ở đầu mỗi sheet.")
     return carried, said
+
+
+def _appraisals(job: Job, form: Form, index: UnitIndex, path: Path) -> Iterator[str]:
+    """The form of appraisals: made new, or given today's scores while nobody has entered anything in it."""
+    if job.choice.applying is None:
+        yield f"Không tạo {APPRAISALS}: kỳ này chưa có căn cứ chấm điểm."
+        return
+    known, blank = _known(job)
+    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
+    yield _refresh(path, data) if blank and path.exists() else _create(path, data)
+    if not known.computed:
+        yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì chạy lại lệnh này."
+
+
+def _create(path: Path, data: bytes) -> str:
+    try:
+        with path.open("xb") as file:  # never over what an analyst filled in
+            file.write(data)
+    except FileExistsError:
+        return f"Đã có {path}: giữ nguyên"
+    return f"Đã tạo {path}"
+
+
+def _refresh(path: Path, data: bytes) -> str:
+    """The form that stands gets today's scores if they are all that differs: not a word of anybody's is lost."""
+    old = path.read_bytes()
+    if old == data or _cells(old) != _cells(data):
+        return f"Đã có {path}: giữ nguyên"
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(data)
+    draft.replace(path)
+    return f"Đã cập nhật điểm trong {path} (chưa có ô nào được nhập)"
+
+
+def _cells(data: bytes) -> dict[tuple[str, int, int], str]:
+    """Every filled cell of the form of appraisals but the scores the program fills in."""
+    sheet = next(s for f in forms().forms if f.file == APPRAISALS for s in f.sheets if s.target == "appraisals")
+    scores = {n for n, c in enumerate(sheet.columns) if c.prefilled and c.kind == "score"}
+    return {
+        (grid.sheet, row, column): text
+        for grid in read_workbook(APPRAISALS, data)
+        for row in range(grid.top, grid.height)
+        for column, text in grid.row_texts(row)
+        if grid.sheet != sheet.name or row < HEADER_ROW or column not in scores
+    }
+
+
+def _known(job: Job) -> tuple[KnownScores, bool]:
+    """What the period's files say already, and whether its form of appraisals is there and still blank."""
+    rulebook = job.choice.applying
+    if rulebook is None:
+        return NOTHING_KNOWN, False
+    try:
+        inputs = steps.read_inputs(job)
+    except JobFailed:  # no file yet: every form is blank
+        return NOTHING_KNOWN, False
+    checked = dataclasses.replace(quarter.check(inputs.reading), appraisals=Appraisals.empty())
+    alone = dataclasses.replace(checked, assessments=Assessments.empty())
+    scored = [quarter.score(c, job.choice) if len(c.counts) else None for c in (checked, alone)]
+    said = checked.findings.loc[checked.findings["file"] == APPRAISALS, "code"].tolist()
+    return known_scores(checked, rulebook, *scored), said == ["form_blank"]

@@ -118,6 +118,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         figures=figures,
         choices=choices_frame(forms.supplement),
         findings=to_frame(findings, order),
+        appraisals=forms.appraisals,
     )
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.measures import COUNT_NAMES, SUPPLEMENT_NAMES
 
-#: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's.
+#: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's; an
+#: `appraisal` is a score or an option of the row's criterion.
 Kind = Literal[
     "stt",
     "unit",
@@ -22,6 +23,7 @@ Kind = Literal[
     "rulebook",
     "criterion",
     "option",
+    "appraisal",
     "field",
 ]
 #: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input, `carried` lists what a program
@@ -37,10 +39,12 @@ Target = Literal[
     "printed",
     "printed_figures",
     "carried",
+    "appraisals",
     "info",
 ]
-#: units: one prepared row a level and unit; fields: one a field; list: empty rows.
-Layout = Literal["units", "fields", "list", "info"]
+#: units: one prepared row a level and unit; criteria: one a level or unit and criterion of the rulebook in force;
+#: fields: one a field; list: empty rows.
+Layout = Literal["units", "criteria", "fields", "list", "info"]
 #: Lists of words a column may hold: data that lives elsewhere is named, not copied.
 Choices = Literal["", "disclosure", "counts", "measures", "roles", "late", "reasons", "opinions", "recounts"]
 
@@ -86,6 +90,7 @@ class Sheet(Strict):
     spare_rows: int = 0
     columns: list[Column] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=list)  # info sheets: their text
+    tells_rule: bool = False  # info sheets: the rule of appraisals follows the text
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -109,7 +114,13 @@ class Sheet(Strict):
     @property
     def prepared(self) -> frozenset[str]:
         """Keys the writer fills in: they alone do not make a row an entry."""
-        kinds = {"units": {"stt", "unit"}, "fields": {"stt", "field"}, "list": {"stt"}, "info": set()}[self.layout]
+        kinds = {
+            "units": {"stt", "unit"},
+            "criteria": {"stt", "unit", "criterion"},
+            "fields": {"stt", "field"},
+            "list": {"stt"},
+            "info": set(),
+        }[self.layout]
         return frozenset(c.key for c in self.columns if c.kind in kinds or c.prefilled)
 
 
@@ -143,6 +154,7 @@ class Forms(Strict):
     recounts: dict[str, str]  # measure that an accepted explanation moves dossiers to -> its name
     carried_roles: list[str]  # roles of documents that stay in force from quarter to quarter
     whole_area: list[str]  # names for both levels together, in what a document printed
+    appraisal_rule: list[str]  # which of self-score, computed score and appraisal the report uses, in words
     fields: list[ReportField]
     forms: list[Form]
 

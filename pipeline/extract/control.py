@@ -75,7 +75,9 @@ class _Spans:
         level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
         counted = np.array([_counts(r, owners) for r in rows], dtype=np.bool_)
         # without levels the counted rows are the units
-        masks = {"counted": counted, "units": counted & ~level, "levels": level} if level.any() else {"counted": counted}
+        masks = (
+            {"counted": counted, "units": counted & ~level, "levels": level} if level.any() else {"counted": counted}
+        )
         values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
         some = broken.any()
         none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)

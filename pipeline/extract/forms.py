@@ -1,4 +1,4 @@
-"""The analyst's forms: bo-sung, dieu-chinh, tu-cham, giai-trinh -> frames, every slip a finding with its cell."""
+"""The analyst's forms: bo-sung, dieu-chinh, tu-cham, giai-trinh, tham-dinh -> frames, slips as findings with cells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.extract.form_appraisals import drop_repeated_appraisals, read_appraisals
 from pipeline.extract.form_carried import settle_carried
 from pipeline.extract.form_cells import Place
 from pipeline.extract.form_corrections import read_corrections
@@ -27,6 +28,7 @@ from pipeline.forms import forms
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.frames import (
+    Appraisals,
     Assessments,
     Corrections,
     Documents,
@@ -52,6 +54,7 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "explanations": read_explanations,
     "printed": read_printed,
     "printed_figures": read_printed_figures,
+    "appraisals": read_appraisals,
 }
 
 
@@ -68,6 +71,7 @@ class FormFrames:
     report_fields: pd.DataFrame  # ReportFields
     printed: pd.DataFrame  # Printed
     printed_figures: pd.DataFrame  # PrintedFigures; unit_id "" = both levels together
+    appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
     filled: frozenset[str]
 
@@ -106,6 +110,7 @@ def read_form_sheets(
         gathered.frame("report_fields", ReportFields),
         gathered.frame("printed", Printed),
         gathered.frame("printed_figures", PrintedFigures),
+        gathered.frame("appraisals", Appraisals),
         tuple(gathered.findings),
         frozenset(filled),
     )
@@ -149,3 +154,4 @@ def _settle_repetitions(gathered: Gathered) -> None:
     gathered.keep_first("corrections", ("unit_id", "measure"), "form_conflict")
     gathered.keep_first("printed", ("unit_id", "item", "rulebook"), "form_repeated")
     drop_repeated_fields(gathered)
+    drop_repeated_appraisals(gathered)

@@ -146,9 +146,7 @@ class _Reader:
         elif numbers:
             total_like = not sparse and label.starts_total
             self.rows.append(Row("unit", r, name, shape.unit, stt, field, total_like, aside, bullet))
-        elif name and not (
-            not numbered and (label.signature or len(filled) < max(1, len(shape.counts) // 3))
-        ):
+        elif name and not (not numbered and (label.signature or len(filled) < max(1, len(shape.counts) // 3))):
             self.rows.append(Row("unit", r, name, shape.unit, stt, field, aside=aside))
         else:
             self.closed = True  # a signature block under the table: a name here, a title there

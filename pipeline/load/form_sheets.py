@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.extract.form_lists import field_label
 from pipeline.forms import forms
-from pipeline.load.form_checks import date_check, validation
+from pipeline.load.form_checks import appraisal_check, date_check, validation
 from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.xlsx import write_text
 from pipeline.periods import Period
@@ -39,11 +39,17 @@ _ROMAN = ("I", "II", "III", "IV", "V")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A row the blank form holds: texts by column key; a level's row stands out; a field may be a date."""
+    """A row the blank form holds: texts by column key; a level's row stands out; a field may be a date.
 
-    texts: Mapping[str, str]
+    `points`: what Excel lets into the cells of an `appraisal` column, most first; empty = any number up to `most`.
+    """
+
+    texts: Mapping[str, str | float]
     level: bool = False
     date: bool = False
+    fixed: bool = False  # what the program fills in stays locked where it has nothing to fill in
+    points: tuple[str, ...] = ()
+    most: float = 0
 
 
 @cache
@@ -151,11 +157,12 @@ def write_table(
     fit_rows(target, HEADER_ROW + 1, last)
     for number, column in enumerate(sheet.columns, 1):
         check = validation(column, lists.get(column.key, ""))
-        if check is not None:
+        if check is not None and not column.prefilled:
             letter = get_column_letter(number)
             check.add(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
             target.add_data_validation(check)
     _check_dates(target, sheet, rows)
+    _check_appraisals(target, sheet, rows)
     set_up_page(target, sheet)
 
 
@@ -206,23 +213,41 @@ def _comment(text: str) -> Comment:
 
 def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) -> None:
     text = prepared.texts.get(column.key, "")
-    if column.kind in ("stt", "count") and text.isdigit():
+    if isinstance(text, float):
+        cell.value = text
+    elif column.kind in ("stt", "count") and text.isdigit():
         cell.value = int(text)
     else:
         write_text(cell, text)
     cell.border = _LINE
-    named = (column.kind in ("unit", "field") or column.prefilled) and bool(text)
+    named = (column.kind in ("unit", "field") or column.prefilled) and (text != "" or prepared.fixed)
     cell.protection = Protection(locked=named)
     cell.fill = (_LEVEL if prepared.level else PatternFill()) if named or column.kind == "stt" else _INPUT
     cell.font = font(bold=prepared.level)
-    wide = column.kind in ("text", "unit", "field", "choice", "criterion", "measure")
+    computed = column.kind == "score" and column.prefilled  # a number, or a word for why there is none
+    wide = column.kind in ("text", "unit", "field", "choice", "criterion", "measure", "appraisal")
     cell.alignment = Alignment(
-        wrap_text=wide, vertical="top", horizontal={"stt": "center", "text": "left"}.get(column.kind)
+        wrap_text=wide,
+        vertical="top",
+        horizontal="right" if computed else {"stt": "center", "text": "left"}.get(column.kind),
     )
     is_date = column.kind == "date" or (prepared.date and column.key == "value")
     cell.number_format = (
         "dd/mm/yyyy" if is_date else {"count": "#,##0", "score": "0.00", "figure": "@"}.get(column.kind, "General")
     )
+
+
+def _check_appraisals(target: Worksheet, sheet: Sheet, rows: Sequence[Prepared]) -> None:
+    """Each criterion takes its own points: one check for all rows of the same."""
+    numbers = [n for n, c in enumerate(sheet.columns, 1) if c.kind == "appraisal"]
+    checks: dict[tuple[tuple[str, ...], float], DataValidation] = {}
+    for offset, row in enumerate(rows, HEADER_ROW + 1):
+        for number in numbers:
+            key = (row.points, row.most)
+            if key not in checks:
+                checks[key] = appraisal_check(*key)
+                target.add_data_validation(checks[key])
+            checks[key].add(f"{get_column_letter(number)}{offset}")
 
 
 def _check_dates(target: Worksheet, sheet: Sheet, rows: list[Prepared]) -> None:

@@ -19,6 +19,7 @@ from pipeline.load.names import (
     LEVEL_BASIS_NAMES,
     ROLE_NAMES,
     STATUS_NAMES,
+    USED_NAMES,
     Names,
     criterion_heading,
 )
@@ -64,6 +65,8 @@ class Annex:
     finding_counts: str
     differences: tuple[Line, ...]
     compared: int
+    appraisal_rule: tuple[str, ...]  # empty where nobody scored or appraised anything
+    appraisals: tuple[Line, ...]
 
 
 def annex(scored: Scored) -> Annex:
@@ -91,6 +94,8 @@ def annex(scored: Scored) -> Annex:
         finding_counts=finding_counts(scored),
         differences=tuple(_differences(scored, names)),
         compared=len(scored.comparison),
+        appraisal_rule=tuple(forms().appraisal_rule) if len(scored.appraised) else (),
+        appraisals=tuple(_appraisals(scored, names)),
     )
 
 
@@ -224,3 +229,27 @@ def _differences(scored: Scored, names: Names) -> Iterable[Line]:
             "explanation": row["explanation"] or "–",
             "source": row["source"] or "–",
         }
+
+
+def _appraisals(scored: Scored, names: Names) -> Iterable[Line]:
+    """Appraisals that are used, or that are not what is used; those that agree say nothing new."""
+    for row in records(scored.appraised):
+        if row["appraised"] is None or not (row["used"] == "appraised" or row["difference"]):
+            continue
+        day = f", {vn_date(row['appraised_on'])}" if row["appraised_on"] else ""
+        yield {
+            "unit": names.unit(row["unit_id"]),
+            "item": names.item(row["criterion"]).split(":")[0],
+            "own": _points(row["self_score"]),
+            "computed": _points(row["computed"]),
+            "assessed": _points(row["assessed"]),
+            "appraised": _points(row["appraised"]),
+            "used": f"{_points(row['used_score'])} ({USED_NAMES[row['used']].lower()})",
+            "reason": row["reason"] or "–",
+            "appraiser": f"{row['appraiser']}{day}",
+            "source": row["source"],
+        }
+
+
+def _points(value: float | None) -> str:
+    return "–" if value is None else vn_decimal(value, 2, trim=True)

@@ -153,7 +153,7 @@ def unit_table(scored: Scored) -> UnitTable:
 def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
     """Averages of a lower maximum, local classes nobody knows, and scores assessed directly instead of computed."""
     frame = scored.criterion_scores
-    by_hand = frame.loc[(frame["basis"] == "assessed") & (frame["kind"] == "unit")]
+    of_units = frame.loc[frame["kind"] == "unit"]
     names = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["name"], strict=True))
     lines = []
     scores = records(scored.unit_scores)
@@ -166,11 +166,11 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
             "cơ quan xác định phân loại trước khi ký."
         )
     for criterion in rulebook.criteria:
-        units = [names[u] for u in by_hand.loc[by_hand["criterion"] == criterion.id, "unit_id"]]
-        if units:
-            lines.append(
-                f"{criterion_heading(criterion)} đánh giá trực tiếp, không tính từ số hồ sơ: {'; '.join(units)}."
-            )
+        for basis, how in (("assessed", "đánh giá trực tiếp"), ("appraised", "theo thẩm định")):
+            by_hand = of_units.loc[(of_units["basis"] == basis) & (of_units["criterion"] == criterion.id)]
+            units = [names[u] for u in by_hand["unit_id"]]
+            if units:
+                lines.append(f"{criterion_heading(criterion)} {how}, không tính từ số hồ sơ: {'; '.join(units)}.")
     return tuple(lines)
 
 

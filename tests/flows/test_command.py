@@ -223,7 +223,13 @@ def test_period_without_rulebook_is_counted_not_scored(office: Path, tthc: Tthc,
 def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
     assert tthc("forms", "2022-Q1").returncode == 0
     raw = office / "raw" / "2022-Q1"
-    assert {p.name for p in raw.iterdir()} == {"cong.xlsx", "bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx"}
+    assert {p.name for p in raw.iterdir()} == {
+        "cong.xlsx",
+        "bo-sung.xlsx",
+        "dieu-chinh.xlsx",
+        "tu-cham.xlsx",
+        "tham-dinh.xlsx",
+    }
     (raw / "bo-sung.xlsx").write_bytes(b"filled in")
     done = tthc("forms", "2022-Q1")
     assert "giữ nguyên" in done.stdout

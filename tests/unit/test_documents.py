@@ -32,7 +32,7 @@ PERIOD = "2022-Q1"
 def findings_table(entries: Mapping[str, CatalogueEntry]) -> str:
     """Every finding, most severe first, in the catalogue's order."""
     order = list(SEVERITY_NAMES)
-    lines = ["| Phát hiện | Mức độ | Nội dung | Việc cần làm | Loại |", "|---|---|---|---|---|"]
+    lines = ["| Phát hiện | Mức độ | Nội dung | Việc cần làm | Để riêng |", "|---|---|---|---|---|"]
     for code, entry in sorted(entries.items(), key=lambda item: order.index(item[1].severity)):
         message, action = (re.sub(r"\{\w+\}", "…", text) for text in (entry.message, entry.action))
         what = f"{cell(entry.title)}<br>`{code}`"
