@@ -20,7 +20,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from pydantic import SecretStr
 
 from flows import states
-from flows.pages import TAG
+from flows.states import TAG
 
 BLOCK = "thong-bao"
 ADDRESS = "TTHC_WEBHOOK_URL"
@@ -62,7 +62,7 @@ def automations(block_id: UUID) -> list[AutomationCore]:
             "Dừng giữa chừng",
             "Một lần chạy dừng giữa chừng",
             {"prefect.state-type": "CRASHED"},
-            "Việc cần làm: kiểm tra máy chạy (worker) rồi chạy lại; kỳ này đã được nhả ra, không có bản dở dang.",
+            "Máy chạy đã tắt, hết bộ nhớ hoặc mất kết nối. Việc cần làm: kiểm tra máy chạy (worker) rồi chạy lại; kỳ này đã được nhả ra, không có bản dở dang.",
         ),
         _notice(
             block_id,
@@ -105,10 +105,13 @@ def _notice(block_id: UUID, name: str, subject: str, match: dict[str, str], then
 def _payload(subject: str, then: str) -> str:
     """JSON with the keys that chats and mail gateways commonly read, `title` and `text`, whatever a name holds."""
     run = "{{ flow.name }}: {{ flow_run.name }}"
-    said = "{{ event.resource['prefect.state-message'] or '' }}"
+    # what Prefect itself says of a run (that it crashed, that time was up) is English, and not for an office
+    ours = [states.FAILED, *states.OF_OUTCOME.values()]
+    said = "{% if event.resource['prefect.state-name'] in " + repr(ours) + " %}"
+    said += "{{ event.resource['prefect.state-message'] }}\n{% endif %}"
     body = (
         "{%- set message -%}"
-        f"{run}\n{said}\n{then}"
+        f"{run}\n{said}{then}"
         "{%- if flow_run.id %}\nXem: {{ flow_run|ui_url }}{% endif -%}"
         "{%- endset -%}"
     )

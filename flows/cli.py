@@ -160,6 +160,20 @@ def sign(
 
 
 @app.command()
+def status(data: DataDir = None) -> None:
+    """Các lần chạy gần đây và lần chạy theo lịch kế tiếp."""
+    from flows import runtime
+
+    folder = _data_dir(data)
+    if "prefect" not in sys.modules:
+        runtime.prepare(quiet=True)
+    from flows.status import status_lines
+
+    for line in status_lines(folder):
+        typer.echo(line)
+
+
+@app.command()
 def service() -> None:
     """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
     from flows import runtime

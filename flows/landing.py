@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import Path
 
 from pipeline.periods import Period
 
-#: what the program itself writes there
-REVIEW = "ket-qua-ra-soat"
+#: what the program itself writes there, and the copies that Windows makes of it
+_REVIEW = re.compile(r"ket-qua-ra-soat ?(\(\d+\))?\.xlsx", re.IGNORECASE)
 #: the one folder below that counts: what units returned (`phieu-gui-di` is what was sent to them)
 RETURNED = "phieu"
 
@@ -61,7 +62,8 @@ def _files(place: Path, folder: Path) -> Iterator[tuple[str, int, int]]:
 
 def counts(name: str) -> bool:
     """Whether a file of this name is somebody's data: not hidden, not Office's own, not what the review left."""
-    return not name.startswith((".", "~$", REVIEW)) and not name.endswith((".tmp", ".part", ".crdownload"))
+    half_there = name.endswith((".tmp", ".part", ".crdownload"))
+    return not name.startswith((".", "~$")) and not half_there and not _REVIEW.fullmatch(name)
 
 
 def content(folder: Path, seen: Look) -> str:

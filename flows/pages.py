@@ -11,9 +11,7 @@ from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
 from flows.job import Job, Outcome
-
-#: on every run of this program: automations and `tthc status` know them by it
-TAG = "tthc"
+from flows.states import TAG
 
 
 def outcome_name(job: Job, outcome: Outcome) -> str:

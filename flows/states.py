@@ -5,6 +5,9 @@ Prefect keeps a type (COMPLETED, FAILED …), which its own logic follows, besid
 
 from __future__ import annotations
 
+#: on every run of this program: notifications and `tthc status` know them by it
+TAG = "tthc"
+
 DONE = "Hoàn thành"
 WITH_EXCLUSIONS = "Hoàn thành, còn phần chưa chấm được"
 UNCHANGED = "Không có gì thay đổi"

@@ -18,7 +18,8 @@ from browser import Page, browser
 from gate import gate
 from offices import REGISTRY, export_bytes, full_row
 from processes import until
-from service import POOL, TTHC, Service
+from service import TTHC, Service
+from webhook import Webhook, listening
 
 from flows import states
 from pipeline import revisions
@@ -33,6 +34,8 @@ ROWS = {
     "Xã Đông Ê": full_row(5, "Xã Đông Ê", 0, 77, 1, 70, 8, 0),
 }
 CORRECTED = full_row(5, "Xã Đông Ê", 0, 77, 1, 60, 8, 10)
+#: the reason of the run whose worker is killed
+UNHEARD = "Chạy lúc máy chạy bị tắt"
 HELD_UP = "đợi đến lượt"
 #: heartbeats come every half minute; a run whose heartbeats stop is declared crashed by an automation
 CRASH_SECONDS = 180
@@ -65,11 +68,19 @@ def standing(service: Service, period: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def service(running: Service) -> Service:
+def webhook() -> Iterator[Webhook]:
+    """Where notifications are sent to."""
+    with listening() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def service(running: Service, webhook: Webhook) -> Service:
     """With the registry of an office, the deployments as shipped and one worker."""
     (running.data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
-    running.prefect("work-pool", "create", POOL, "--type", "process")
-    running.prefect("deploy", "--all")
+    for _ in range(2):  # once more changes nothing
+        done = running.command(*TTHC, "service", env={"TTHC_WEBHOOK_URL": webhook.url})
+        assert done.returncode == 0, done.stdout + done.stderr
     running.start_worker()
     return running
 
@@ -141,29 +152,6 @@ def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Servi
     assert (manifest.reason, manifest.requested_by) == ("Xã Đông Ê gửi lại số liệu", "Văn phòng")
 
 
-def test_a_period_without_files_fails_with_what_to_do(service: Service) -> None:
-    failed = service.wait(rescore(service, "2022-Q4"))
-    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
-    told = failed["state"]["message"]
-    assert told.startswith("Chưa có tệp số liệu nào của quý IV năm 2022: đặt các tệp xuất")
-    assert told in last_line(service, failed["id"])
-    assert not any("Traceback" in line for line in service.log(failed["id"]))
-
-
-def test_a_registry_that_contradicts_itself_fails_with_what_to_do(service: Service) -> None:
-    registry = service.data / "reference" / "units.csv"
-    registry.write_text(REGISTRY + "phong-a,Phòng A hai,unit,huyen,,,,,,\n", "utf-8")
-    try:
-        failed = service.wait(rescore(service, "2022-Q1"))
-    finally:
-        registry.write_text(REGISTRY, "utf-8")
-    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
-    assert "Danh mục đơn vị không dùng được" in failed["state"]["message"]
-    assert "phong-a" in failed["state"]["message"]
-    assert failed["state"]["message"] in last_line(service, failed["id"])
-    assert standing(service, "2022-Q1") == "r2"
-
-
 def test_two_runs_of_one_period_both_end_well_and_one_waits(service: Service) -> None:
     put(service, "2022-Q2", *ROWS, title="Quý II năm 2022")
     with gate(service.data) as closed:
@@ -197,7 +185,7 @@ def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(service: Service) 
     (service.data / "raw" / "2022-Q1" / "xa.xlsx").unlink()
     out = service.data / "out" / "2022-Q1"
     with gate(service.data) as closed:
-        killed = rescore(service, "2022-Q1", "Xã Đông Ê rút lại đính chính")
+        killed = rescore(service, "2022-Q1", UNHEARD)
         closed.arrived()
         service.wait(killed, "RUNNING")
         assert locked(out)
@@ -209,7 +197,29 @@ def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(service: Service) 
     assert done["state_name"] == states.DONE, service.log(done["id"])
     assert standing(service, "2022-Q1") == "r3"
     assert revisions.revision_ids(out) == ["r1", "r2", "r3"]
-    assert service.wait(killed, seconds=CRASH_SECONDS)["state_type"] == "CRASHED"
+
+
+def test_a_period_without_files_fails_with_what_to_do(service: Service) -> None:
+    failed = service.wait(rescore(service, "2022-Q4"))
+    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
+    told = failed["state"]["message"]
+    assert told.startswith("Chưa có tệp số liệu nào của quý IV năm 2022: đặt các tệp xuất")
+    assert told in last_line(service, failed["id"])
+    assert not any("Traceback" in line for line in service.log(failed["id"]))
+
+
+def test_a_registry_that_contradicts_itself_fails_with_what_to_do(service: Service) -> None:
+    registry = service.data / "reference" / "units.csv"
+    registry.write_text(REGISTRY + "phong-a,Phòng A hai,unit,huyen,,,,,,\n", "utf-8")
+    try:
+        failed = service.wait(rescore(service, "2022-Q1"))
+    finally:
+        registry.write_text(REGISTRY, "utf-8")
+    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
+    assert "Danh mục đơn vị không dùng được" in failed["state"]["message"]
+    assert "phong-a" in failed["state"]["message"]
+    assert failed["state"]["message"] in last_line(service, failed["id"])
+    assert standing(service, "2022-Q1") == "r3"
 
 
 @pytest.fixture(scope="module")
@@ -278,17 +288,32 @@ def test_an_analyst_asks_for_a_period_again_in_the_form(service: Service, page: 
     page.click("Submit")
 
     def asked() -> dict[str, Any] | None:
-        runs = service.api("/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 20})
-        return next((dict(r) for r in runs if r["parameters"].get("requested_by") == "Phòng Nội vụ"), None)
+        return next((r for r in service.runs() if r["parameters"].get("requested_by") == "Phòng Nội vụ"), None)
 
     done = service.wait(until("the form's run is there", asked, 30)["id"])
     assert done["state_name"] == states.UNCHANGED
     assert done["parameters"]["reason"] == "Kiểm tra lại theo yêu cầu"
 
 
-def test_the_password_is_written_nowhere(service: Service, kept: Path) -> None:
+def test_a_run_whose_worker_died_is_found_crashed(service: Service) -> None:
+    (killed,) = [run for run in service.runs() if run["parameters"].get("reason") == UNHEARD]
+    crashed = service.wait(killed["id"], seconds=CRASH_SECONDS)
+    assert crashed["state_type"] == "CRASHED"
+    assert crashed["state"]["message"].startswith("Không còn tín hiệu từ lần chạy này")
+    assert standing(service, "2022-Q1") == "r3"
+
+
+def test_whoever_looks_after_it_is_told(service: Service, webhook: Webhook) -> None:
+    for title, name in (
+        ("Một lần chạy không thực hiện được", "2022-Q4 · chấm điểm lại · không thực hiện được"),
+        ("Một lần chạy dừng giữa chừng", "2022-Q1 · chấm điểm lại"),
+    ):
+        until(f"a message “{title}” about {name}", lambda t=title, n=name: webhook.told(t, n), 60)
+
+
+def test_the_password_and_the_address_are_written_nowhere(service: Service, webhook: Webhook, kept: Path) -> None:
     secret = service.password.partition(":")[2]
-    forms = [f.encode() for f in (secret, base64.b64encode(service.password.encode()).decode())]
+    forms = [f.encode() for f in (secret, base64.b64encode(service.password.encode()).decode(), webhook.secret)]
     dump = service.database.run("pg_dump", database="tthc").encode()
     assert b"2022-Q1" in dump
     places = {"the database": dump}

@@ -75,6 +75,10 @@ class Service:
         made = self.api(f"/deployments/{self.deployment(deployment)['id']}/create_flow_run", body)
         return str(made["id"])
 
+    def runs(self) -> list[dict[str, Any]]:
+        """All that have begun, newest first."""
+        return [dict(r) for r in self.api("/flow_runs/filter", {"sort": "START_TIME_DESC"}) if r["start_time"]]
+
     def run(self, run_id: str) -> dict[str, Any]:
         """The run as the server has it."""
         return dict(self.api(f"/flow_runs/{run_id}"))
