@@ -47,14 +47,25 @@ def apply_corrections(
         counter_wanted = (counter_present or 0) - (wanted - expected)
         if present is None or counter_present is None:
             facts["label"] = COUNT_NAMES[measure if present is None else counter]
-            findings.append(Finding("correction_no_count", unit_id, *where, facts=facts))
+            findings.append(
+                Finding("correction_no_count", unit_id, *where, "không có số này", _needed(present, expected), facts)
+            )
         elif present != expected:
             found = vn_int(present) + _moved_by(counts, unit_id, measure)
             findings.append(Finding("correction_stale", unit_id, *where, found, vn_int(expected), facts))
         elif counter and counter_wanted < 0:
             why = f"chỉ còn {vn_int(counter_present)}, không đủ để giảm {vn_int(wanted - expected)}"
             facts |= {"label": "Chỉ tiêu bù", "why": why}
-            findings.append(Finding("correction_refused", unit_id, *where, COUNT_NAMES[counter], facts=facts))
+            findings.append(
+                Finding(
+                    "correction_refused",
+                    unit_id,
+                    *where,
+                    COUNT_NAMES[counter],
+                    f"ít nhất {vn_int(wanted - expected)}",
+                    facts,
+                )
+            )
         else:
             _set(counts, unit_id, measure, wanted, str(row["correction_id"]))
             if counter:
@@ -71,6 +82,11 @@ def apply_corrections(
         statuses.append("refused")
     corrections["status"] = pd.Series(statuses, index=corrections.index, dtype="str")
     return Counts.validate(counts, lazy=True), Corrections.validate(corrections, lazy=True), findings
+
+
+def _needed(present: int | None, expected: int) -> str:
+    """What a file would have to say: the value the correction replaces, else any number of the counter-measure."""
+    return vn_int(expected) if present is None else "một số của chỉ tiêu bù"
 
 
 def _value(counts: pd.DataFrame, unit_id: str, measure: str) -> int | None:

@@ -14,6 +14,7 @@ from pipeline.extract.owners import Owners
 from pipeline.extract.rows import Row, ordinal
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
+from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
 #: column -> what the rows of a candidate add up to; a column with a cell that cannot be read is left out
@@ -192,8 +193,8 @@ def _differences(
                 file=table.grid.file,
                 sheet=table.grid.sheet,
                 cell=table.grid.address(total.index, column.index),
-                found=str(stated.value),
-                expected=str(sums[column.index]),
+                found=vn_int(stated.value),
+                expected=vn_int(sums[column.index]),
                 facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
             )
         )

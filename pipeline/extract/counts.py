@@ -52,7 +52,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
     stray = _unheaded_number(table)
     if stray:
-        reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray, table.grid.sheet))
+        reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray))
         return
     if settled.refusal is not None:
         code, found, expected = settled.refusal

@@ -97,7 +97,9 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
                 f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
             )
             reading.findings.append(
-                Finding("unit_unknown", "", *where, name or "(ô đơn vị để trống)", facts={"near": near})
+                Finding(
+                    "unit_unknown", "", *where, name or "(ô đơn vị để trống)", "; ".join(found.near), {"near": near}
+                )
             )
     frame = frame.assign(unit_id=frame["unit"].map({n: r.unit_id for n, r in resolved.items()}).astype("str"))
     return frame.loc[frame["unit_id"] != ""].reset_index(drop=True)

@@ -95,6 +95,6 @@ def date_text(gathered: Gathered, place: Place | None, unit_id: str, row: str) -
     """A date cell as ISO text; "" for blank, and after a finding where it is not understood."""
     day = read_date(place) if place else None
     if isinstance(day, Slip) and place:
-        gathered.say(place.finding("form_cell_unread", unit_id, row=row, why=day.why))
+        gathered.say(place.finding("form_cell_unread", unit_id, expected="ngày/tháng/năm", row=row, why=day.why))
         return ""
     return day.isoformat() if day and not isinstance(day, Slip) else ""

@@ -239,4 +239,4 @@ def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> 
         code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
         return Finding(code, *where, row.name, str(index.period))
     near = f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
-    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", facts={"near": near})
+    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", "; ".join(found.near), {"near": near})

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import quarter
 from pipeline.corrections import apply_corrections
+from pipeline.findings import Finding, to_frame
 from pipeline.forms import forms
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_fill import fill_form
@@ -142,6 +143,8 @@ def test_a_title_of_another_period(checked: Checker, export: Any, district: Any,
     result = checked(a=export(district, titles=("II.06a", title)))
     assert of(result, code)
     assert (status(result)["phong-a"] == "scored") == (code == "period_differs")
+    said = result.findings.loc[result.findings["code"] == code].iloc[0]
+    assert said["file"] and said["sheet"] and said["cell"] and said["found"] and said["expected"]
 
 
 def test_other_files_go_on_beside_one_that_cannot_be_read(checked: Checker, export: Any, district: Any) -> None:
@@ -302,3 +305,12 @@ def test_slips_of_a_filled_supplement_are_found_at_their_cell(
     errors = result.findings[(result.findings["severity"] == "error") & (result.findings["file"] == "bo-sung.xlsx")]
     assert errors[["unit_id", "sheet", "cell"]].to_numpy().tolist() == [["phong-b", "Số liệu bổ sung", cell]]
     assert status(result)["phong-b"] == "set_aside" and status(result)["phong-a"] == "scored"
+
+
+def test_a_finding_says_what_was_found_and_expected_even_where_its_code_alone_knows():
+    rows = to_frame([Finding("form_required_blank", facts={"row": "A", "label": "Lý do"}), Finding("file_encrypted")])
+    said = {r["code"]: (r["found"], r["expected"]) for r in rows.to_dict("records")}
+    assert said["form_required_blank"] == ("(để trống)", "phải nhập")
+    assert said["file_encrypted"] == ("tệp có mật khẩu", "tệp không có mật khẩu")
+    closer = to_frame([Finding("unit_unknown", found="X. Lạ", expected="Xã Lá", facts={"near": ""})]).iloc[0]
+    assert (closer["found"], closer["expected"]) == ("X. Lạ", "Xã Lá")
