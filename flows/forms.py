@@ -1,33 +1,80 @@
-"""`tthc forms`: the blank workbooks of a period, written where its files arrive, over nothing."""
+"""`tthc forms`: the blank workbooks of a period and one for each unit, written where its files arrive, over nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from flows.failure import JobFailed
 from flows.job import Job
+from flows.raw import RETURNED, SENT_OUT, read_raw
+from pipeline import quarter
 from pipeline.load.blank_forms import blank_forms
+from pipeline.load.unit_forms import unit_forms
+from pipeline.returns import counts_shown
 from pipeline.rulebooks import installed
 from pipeline.units import RegistryError, UnitIndex, read_registry
 
 
 def write_forms(job: Job) -> Iterator[str]:
-    """A Vietnamese line a file. Raises JobFailed."""
+    """A Vietnamese line a file; one for all the units' workbooks. Raises JobFailed."""
     registry = job.data_dir / "reference" / "units.csv"
     try:
-        index = UnitIndex(read_registry(registry.read_bytes()), job.period)
+        data = registry.read_bytes()
+        index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
-    for name, data in blank_forms(job.period, index, installed()).items():
+    counts, reasons = _counted(job, data)
+    for name, content in blank_forms(job.period, index, installed()).items():
         path = job.raw / name
-        try:
-            with path.open("xb") as file:  # never over what an analyst filled in
-                file.write(data)
-            yield f"Đã tạo {path}"
-        except FileExistsError:
-            yield f"Đã có {path}: giữ nguyên"
-        except OSError as error:
-            raise JobFailed(f"Không ghi được {path}: {error.strerror}.") from None
+        yield f"Đã tạo {path}" if _write(path, content) else f"Đã có {path}: giữ nguyên"
+    yield from _unit_workbooks(job, index, counts, reasons)
+
+
+def _counted(job: Job, registry: bytes) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """What `tthc check` would count today: unit -> measure -> number, and why a unit has none."""
+    try:
+        raw = read_raw(job.raw)
+    except OSError as error:
+        raise JobFailed(f"Không đọc được thư mục {job.raw}: {error.strerror}.") from None
+    if not raw.files:
+        return {}, {}
+    checked = quarter.check(quarter.read_period(job.period, raw.files, registry, raw.findings))
+    return counts_shown(checked) if len(checked.counts) else ({}, {})
+
+
+def _unit_workbooks(
+    job: Job, index: UnitIndex, counts: dict[str, dict[str, int]], reasons: dict[str, str]
+) -> Iterator[str]:
+    folder = job.raw / SENT_OUT
+    try:
+        folder.mkdir(exist_ok=True)
+        (job.raw / RETURNED).mkdir(exist_ok=True)  # where they come back to
+    except OSError as error:
+        raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
+    there = {p.name for p in folder.iterdir()}
+    made = [
+        _write(folder / name, content)
+        for name, content in unit_forms(job.period, index, installed(), counts, reasons, there)
+    ]
+    written, kept = sum(made), len(index.units()) - sum(made)
+    said = [f"đã tạo {written}"] if written or not kept else []
+    said += [f"giữ nguyên {kept} phiếu đã có (xoá phiếu cũ rồi chạy lại nếu muốn ghi số liệu mới)"] if kept else []
+    numbers = f"có số liệu của cổng cho {len(counts)} đơn vị" if counts else "chưa có số liệu của cổng"
+    yield f"Phiếu của từng đơn vị trong {folder}: {', '.join(said)}; {numbers}."
+    yield f"Phiếu đơn vị gửi về: đặt vào {job.raw / RETURNED}"
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Whether the file was made: never over what somebody filled in."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise JobFailed(f"Không ghi được {path}: {error.strerror}.") from None
+    return True

@@ -223,11 +223,17 @@ def test_period_without_rulebook_is_counted_not_scored(office: Path, tthc: Tthc,
 def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
     assert tthc("forms", "2022-Q1").returncode == 0
     raw = office / "raw" / "2022-Q1"
-    assert {p.name for p in raw.iterdir()} == {"cong.xlsx", "bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx"}
+    forms = {"bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx", "giai-trinh.xlsx"}
+    assert {p.name for p in raw.iterdir()} == {"cong.xlsx", *forms, "phieu", "phieu-gui-di"}
+    sent = sorted((raw / "phieu-gui-di").iterdir())
+    assert len(sent) == 4  # one a unit
     (raw / "bo-sung.xlsx").write_bytes(b"filled in")
+    sent[0].write_bytes(b"filled in")
+    sent[1].unlink()
     done = tthc("forms", "2022-Q1")
-    assert "giữ nguyên" in done.stdout
+    assert "giữ nguyên" in done.stdout and "đã tạo 1, giữ nguyên 3 phiếu" in done.stdout
     assert (raw / "bo-sung.xlsx").read_bytes() == b"filled in"
+    assert sent[0].read_bytes() == b"filled in" and sent[1].is_file()
 
 
 def test_rulebooks_say_which_applies_when(tthc: Tthc) -> None:
