@@ -2,6 +2,7 @@
 
 They are blank but for what the program knows: late dossiers that exports of the period show, and answers of the quarter
 before that rarely change (to be confirmed), and in the form of appraisals self-scores and computed scores.
+The units' own workbooks follow.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from flows import job as steps
 from flows.failure import JobFailed
 from flows.job import Job
 from flows.raw import read_raw
+from flows.unit_workbooks import write_unit_workbooks
 from pipeline import quarter
 from pipeline.carry_over import TABLES, CarriedOver, carried_over
 from pipeline.extract.workbook import read_workbook
@@ -34,7 +36,7 @@ APPRAISALS = "tham-dinh.xlsx"
 
 
 def write_forms(job: Job) -> Iterator[str]:
-    """A Vietnamese line a file. Raises JobFailed."""
+    """A Vietnamese line a file; one for all the units' workbooks. Raises JobFailed."""
     registry = job.data_dir / "reference" / "units.csv"
     try:
         data = registry.read_bytes()
@@ -57,6 +59,7 @@ def write_forms(job: Job) -> Iterator[str]:
                 continue
             yield f"Đã tạo {path}"
             yield from (f"    {line}" for line in said)
+        yield from write_unit_workbooks(job, data, index)
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     except OSError as error:

@@ -30,6 +30,7 @@ from pipeline.levels import (
 from pipeline.periods import Period
 from pipeline.reconcile import aside, check_contacts, check_documents, check_identities, check_parts
 from pipeline.result import Checked
+from pipeline.shown import shown_differences
 from pipeline.tally import MEASURES, cell_of, complete, wide
 from pipeline.units import UnitIndex
 from pipeline.values import with_implied_cells
@@ -117,8 +118,9 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=figures,
         choices=choices_frame(forms.supplement),
-        findings=to_frame(findings, order),
+        findings=to_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
         appraisals=forms.appraisals,
+        returns=forms.returns,
     )
 
 

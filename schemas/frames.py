@@ -257,6 +257,18 @@ class Returns(Frame):
     source_cell: Series[str]  # the cell that names the unit
 
 
+class ShownCounts(Frame):
+    """Counts printed in a unit's own workbook when it was made: compared, never used."""
+
+    unit_id: Series[str]
+    measure: Series[str]
+    value: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    text: Series[str]  # as it stands in the cell
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]
+
+
 class ReturnsStatus(Frame):
     """Whether everything of a unit is there: one row per unit of the period, in registry order."""
 

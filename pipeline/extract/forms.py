@@ -1,4 +1,4 @@
-"""The analyst's forms: bo-sung, dieu-chinh, tu-cham, giai-trinh, tham-dinh -> frames, slips as findings with cells."""
+"""The analyst's forms and the workbooks that units return -> frames, every slip a finding with its cell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from pipeline.extract.form_lists import (
     read_officers,
     read_report_fields,
 )
+from pipeline.extract.form_merge import settle_returns
 from pipeline.extract.form_printed import read_printed, read_printed_figures
+from pipeline.extract.form_return import read_return, read_returned
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_supplement import read_assessments, read_supplement
 from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
@@ -37,6 +39,8 @@ from schemas.frames import (
     Printed,
     PrintedFigures,
     ReportFields,
+    Returns,
+    ShownCounts,
     Supplement,
 )
 from schemas.rulebook import Rulebook
@@ -55,6 +59,7 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "printed": read_printed,
     "printed_figures": read_printed_figures,
     "appraisals": read_appraisals,
+    "return": read_return,
 }
 
 
@@ -74,6 +79,8 @@ class FormFrames:
     appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
     filled: frozenset[str]
+    returns: pd.DataFrame  # Returns: units' own workbooks
+    shown: pd.DataFrame  # ShownCounts: what those say the portal counted
 
 
 def read_form_sheets(
@@ -92,12 +99,17 @@ def read_form_sheets(
         tables, usable = settle_carried(read, gathered)
         if not (usable and tables):
             continue
+        of_units = [t for t in tables if t.sheet.one_unit]
+        if of_units:
+            if read_returned(of_units, gathered, lambda table: _READERS[table.sheet.target](table, gathered)):
+                filled.add(tables[0].grid.file)
+            tables = [t for t in tables if not t.sheet.one_unit]
         if any(t.entries() for t in tables):
             filled.add(tables[0].grid.file)
             for table in tables:
                 gathered.findings.extend(table.carried)
                 _READERS[table.sheet.target](table, gathered)
-        else:
+        elif tables:
             gathered.say(_about_title(tables[0]).finding("form_blank", found=_title(tables[0])))
     _settle_repetitions(gathered)
     return FormFrames(
@@ -113,6 +125,8 @@ def read_form_sheets(
         gathered.frame("appraisals", Appraisals),
         tuple(gathered.findings),
         frozenset(filled),
+        gathered.frame("returns", Returns),
+        gathered.frame("shown", ShownCounts),
     )
 
 
@@ -149,6 +163,7 @@ def _title(table: FormTable) -> str:
 
 def _settle_repetitions(gathered: Gathered) -> None:
     """Entries of the same thing: contested where scores need them, else the first one is used."""
+    settle_returns(gathered)
     gathered.keep_first("supplement", ("unit_id", "item", "part"), "form_conflict")
     gathered.keep_first("assessments", ("unit_id", "rulebook", "criterion"), "form_conflict")
     gathered.keep_first("corrections", ("unit_id", "measure"), "form_conflict")

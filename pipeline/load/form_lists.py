@@ -84,6 +84,11 @@ def rulebook_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, rule
     return _write_list(sheet, len(set(ranges.values())) + 1, "Bộ tiêu chí", list(rulebooks))
 
 
+def choice_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, column: Column) -> str:
+    """The range of a choice's words, written behind the other lists: for a choice that is no column of the form."""
+    return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(vocabulary(column).values()))
+
+
 def _write_list(sheet: Worksheet, column: int, name: str, entries: Sequence[str]) -> str:
     letter = get_column_letter(column)
     _head(sheet.cell(FIRST_ROW - 1, column), name)

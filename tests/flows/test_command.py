@@ -225,11 +225,17 @@ def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
     assert tthc("forms", "2022-Q1").returncode == 0
     raw = office / "raw" / "2022-Q1"
     forms = ("bo-sung", "dieu-chinh", "tu-cham", "giai-trinh", "tham-dinh")
-    assert {p.name for p in raw.iterdir()} == {"cong.xlsx", *(f"{form}.xlsx" for form in forms)}
+    names = {"cong.xlsx", "phieu", "phieu-gui-di", *(f"{form}.xlsx" for form in forms)}
+    assert {p.name for p in raw.iterdir()} == names
+    sent = sorted((raw / "phieu-gui-di").iterdir())
+    assert len(sent) == 4  # one a unit
     (raw / "bo-sung.xlsx").write_bytes(b"filled in")
+    sent[0].write_bytes(b"filled in")
+    sent[1].unlink()
     done = tthc("forms", "2022-Q1")
-    assert "giữ nguyên" in done.stdout
+    assert "giữ nguyên" in done.stdout and "đã tạo 1, giữ nguyên 3 phiếu" in done.stdout
     assert (raw / "bo-sung.xlsx").read_bytes() == b"filled in"
+    assert sent[0].read_bytes() == b"filled in" and sent[1].is_file()
 
 
 def test_rulebooks_say_which_applies_when(tthc: Tthc) -> None:
