@@ -56,16 +56,20 @@ def _figures(gathered: Gathered, files: set[str]) -> None:
 
 
 def _scores(gathered: Gathered, files: set[str]) -> None:
-    """Self-scores are only compared: an equal one is dropped, another stays for the common rule (the first is used)."""
+    """Self-scores are only compared: the first one is, and a unit that scored itself otherwise is said once."""
     kept: list[Entry] = []
+    others: dict[str, list[tuple[Entry, Entry]]] = {}
     for group in _groups(gathered, "printed", lambda r: (r["unit_id"], r["item"], r["rulebook"])):
-        first = group[0][0]
-        kept += [
-            (row, place)
-            for number, (row, place) in enumerate(group)
-            if not number or row["source_file"] not in files or _score(row) != _score(first)
-        ]
+        first = group[0]
+        kept += [first, *(e for e in group[1:] if e[0]["source_file"] not in files)]
+        for entry in group[1:]:
+            if entry[0]["source_file"] in files and _score(entry[0]) != _score(first[0]):
+                others.setdefault(str(entry[0]["unit_id"]), []).append((first, entry))
     gathered.rows["printed"] = kept
+    for unit, pairs in others.items():
+        place = pairs[0][1][1]
+        found = "; ".join(_places([used, other]) for used, other in pairs)
+        gathered.say(place.finding("return_scores_differ", unit, found=found, row=gathered.name(unit)))
 
 
 def _score(row: Row) -> object:

@@ -10,13 +10,15 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.forms import vocabulary
 from pipeline.load import styles
 from pipeline.load.form_checks import validation
 from pipeline.load.sheet import Sheet as Page
 from pipeline.load.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
+from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height
 from pipeline.return_form import NOTE, Line, inputs, lines, note_column
 from pipeline.text import vn_int
-from schemas.forms import Sheet
+from schemas.forms import Column, Sheet
 from schemas.measures import CONTACT_GROUPS
 from schemas.rulebook import Rulebook
 
@@ -51,6 +53,7 @@ def write_unit_sheet(
         page.ws.cell(row, number).comment = _comment(sheet.column(key).help)
     head = row
     checks = _Checks(page.ws)
+    room: dict[int, float] = {}  # row -> the height that what is entered there may need
     known = {c.key: c for c in (*inputs(), note_column())}
     for line in lines(rulebook, facts.level, facts.counts):
         row += 1
@@ -62,11 +65,15 @@ def write_unit_sheet(
             column = known[line.key]
             cell = page.ws.cell(row, columns["value"])
             cell.comment = _comment(column.help)
+            if column.kind != "count":
+                room[row] = _room(column, sheet.column("value").width)
             checks.add(line.key if line.key in words else column.kind, cell.coordinate, column, words.get(line.key, ""))
         elif line.kind in ("criterion", "total"):
             checks.score(page.ws.cell(row, columns["score"]).coordinate, float(line.points or 0))
     _signatures(page, row + 2, len(columns))
     page.fit()
+    for row, height in room.items():
+        page.ws.row_dimensions[row].height = max(page.ws.row_dimensions[row].height or 0, height)
     _set_up(page.ws, head)
 
 
@@ -130,6 +137,13 @@ def _hint(line: Line, counts: Mapping[str, int]) -> str:
     return ""
 
 
+def _room(column: Column, width: float) -> float:
+    """Points a row needs for the longest word of its drop-down, or for three lines of free text."""
+    words = vocabulary(column).values()
+    most = max((line_count(w, BODY.size, width * POINTS_PER_UNIT) for w in words), default=3)
+    return row_height(most, BODY.size)
+
+
 def _comment(text: str) -> Comment:
     return Comment(text, "Hướng dẫn", height=90, width=260)
 
@@ -141,10 +155,10 @@ class _Checks:
         self._ws = ws
         self._made: dict[str, DataValidation] = {}
 
-    def add(self, kind: str, cell: str, column: object, words: str) -> None:
+    def add(self, kind: str, cell: str, column: Column, words: str) -> None:
         """The check of an input's cell, as in the supplement."""
         if kind not in self._made:
-            check = validation(column, words)  # type: ignore[arg-type]
+            check = validation(column, words)
             if check is None:
                 return
             self._keep(kind, check)

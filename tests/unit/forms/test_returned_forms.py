@@ -208,6 +208,18 @@ def test_explanations_of_the_office_stand_for_the_same_ones_of_the_unit(phieu, b
     assert codes(contested) == ["return_list_conflict"] and contested.explanations.empty
 
 
+def test_self_scores_beside_printed_ones_are_compared_once_and_said_once(phieu, books, read_forms):
+    fill_form(books["tu-cham.xlsx"], "TC-01", [{"unit": "Phòng Tư pháp", "1": 1.5, "2": 2, "3": 1}])
+    book = phieu()
+    for criterion, score in zip(installed()["qd-1187-2019"].criteria, (2, 2, 2), strict=False):
+        put(book, criterion.label, score, SCORE)
+    frames = read_forms({A: book, "tu-cham.xlsx": books["tu-cham.xlsx"]})
+    assert codes(frames) == ["return_scores_differ"]
+    assert set(frames.printed["source_file"]) == {"tu-cham.xlsx"}
+    assert frames.printed["value"].tolist() == [1.5, 2.0, 1.0]
+    assert frames.findings[0].found.count("tu-cham.xlsx!Điểm đã in!") == 2
+
+
 def unit_cell(book):
     return next(c for row in book[SHEET].iter_rows(max_row=5) for c in row if str(c.value).startswith("Đơn vị:"))
 
