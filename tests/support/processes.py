@@ -65,14 +65,17 @@ class Family:
     def kill(self, **carrying: str) -> None:
         """SIGKILL to all of them at once, as a service manager does to what is left of a service."""
 
+        killed: set[int] = set()
+
         def gone() -> bool:
             left = self.members(**carrying)
             for pid in left:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            killed.update(left)
             for process in self._started:
                 process.poll()  # no zombies
-            return not left
+            return not left and not any(_alive(pid) for pid in killed)
 
         until("its processes are gone", gone, 20, every=0.05)
 
@@ -84,6 +87,15 @@ class Family:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(15)
         self.kill()
+
+
+def _alive(pid: int) -> bool:
+    """Whether it still holds files and locks: a dying process loses its environment first, a zombie has let all go."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
 
 
 @contextmanager
