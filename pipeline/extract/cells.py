@@ -38,11 +38,12 @@ class Cell(NamedTuple):
 
     text: str
     number: bool
-    count: Count
+    count: Count  # type: ignore[assignment]  # hides tuple.count, which nobody asks a cell for
 
 
 BLANK = Cell("", False, Count("blank"))
-#: the same numbers, names and labels stand in every file of a period. True equals 1.0 and is no number: no other types here
+#: the same numbers, names and labels stand in every file of a period. True equals 1.0 and is no number: no other
+#: types here
 _KNOWN: dict[Value, Cell] = {None: BLANK, "": BLANK}
 _MOST, _LONGEST = 1 << 16, 300
 _PLAIN = {float, str, type(None)}

@@ -62,13 +62,13 @@ def _counts(row: Row, owners: Owners) -> bool:
 
 def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
     lines, places = body.lines(rows), body.places(c.index for c in columns)
-    broken = body.broken[np.ix_(lines, places)].any(axis=0)
+    broken = np.asarray(body.broken[np.ix_(lines, places)].any(axis=0), dtype=bool)
     added = body.values[np.ix_(lines, places)].sum(axis=0)
     return {c.index: int(v) for c, v, b in zip(columns, added, broken, strict=True) if not b}
 
 
 class _Spans:
-    """What any stretch of a table's rows adds up to, from running sums: a total costs its columns, not the rows above."""
+    """What any stretch of a table's rows adds up to, from running sums: a total costs its columns, not its rows."""
 
     def __init__(self, rows: Sequence[Row], columns: Sequence[Column], body: Body, owners: Owners) -> None:
         lines, places = body.lines(rows), body.places(c.index for c in columns)

@@ -88,7 +88,7 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
     """The rows from `start` up to `end`, without index rows, blank rows, signatures and rows of "trong đó"."""
     reader = _Reader(grid, shape, vocabulary)
     for r in range(start, end):
-        if not is_index_row(grid, r) and any([c.text for c in grid.cells(r)]):
+        if not is_index_row(grid, r) and any(c.text for c in grid.cells(r)):
             reader.add(r)
     return reader.rows
 

@@ -1,4 +1,4 @@
-"""What python-calamine hides of a workbook, from the XML of its sheets: error cells, formulas without a value, hidden rows.
+"""What python-calamine hides of a workbook, from its sheets' XML: error cells, formulas without a value, hidden rows.
 
 Error cells and formulas without a cached value both come back as '' from the reader library, and either would pass for
 "no dossiers"; a hidden row or column comes back as any other. A cheap look comes first: most exports hold none of it.
@@ -76,7 +76,7 @@ def _inside(xml: bytes) -> Inside:
 
 
 def _parsed(xml: bytes) -> Element:
-    """The tree of an XML part. Only a document type can hold entities; where none can stand, the quick parser serves."""
+    """The tree of an XML part. Only a document type can hold entities; without one the quick parser serves."""
     if b"<!" not in xml and _UTF_8.match(xml):
         return PlainTree.fromstring(xml)
     from defusedxml import ElementTree

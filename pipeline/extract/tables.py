@@ -99,7 +99,7 @@ def _continues(before: Table, after: Table) -> bool:
 
 def _is_label_row(grid: Grid, row: int) -> bool:
     cells = grid.cells(row)
-    return any(c[0] for c in cells) and not any([c[1] for c in cells])
+    return any(c[0] for c in cells) and not any(c[1] for c in cells)
 
 
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:

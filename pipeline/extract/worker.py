@@ -13,7 +13,7 @@ import struct
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from pipeline.extract.containers import Part, read_parts
 
@@ -59,7 +59,7 @@ def pack(parts: Sequence[Part]) -> Packed:
         cells.append([])
         for grid in part.grids:
             try:
-                cells[-1].append(marshal.dumps(grid.rows))
+                cells[-1].append(marshal.dumps(grid.rows))  # type: ignore[arg-type]  # dates raise ValueError
             except ValueError:
                 cells[-1].append(grid.rows)
     return [replace(p, grids=tuple(replace(g, rows=()) for g in p.grids)) for p in parts], cells
@@ -71,7 +71,7 @@ def unpack(packed: Packed) -> list[Part]:
         replace(
             part,
             grids=tuple(
-                replace(g, rows=marshal.loads(r) if isinstance(r, bytes) else r)
+                replace(g, rows=cast(Any, marshal.loads(r) if isinstance(r, bytes) else r))
                 for g, r in zip(part.grids, rows, strict=True)
             ),
         )

@@ -139,7 +139,7 @@ def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> N
 
 def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Service) -> None:
     put(
-        service, "2022-Q1", "Xã D", "Xã Đông Ê", title="Quý I năm 2022", name="xa.xlsx", **{"Xã_Đông_Ê": CORRECTED}
+        service, "2022-Q1", "Xã D", "Xã Đông Ê", title="Quý I năm 2022", name="xa.xlsx", Xã_Đông_Ê=CORRECTED
     )  # fmt: skip
     done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê gửi lại số liệu"))
     assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
