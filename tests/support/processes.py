@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
 #: carried in the environment by every process of a family, and so by whatever those start
 MARK = "TTHC_TEST_FAMILY"
 
@@ -46,7 +47,7 @@ class Family:
         with (self.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command, env={**self.env, **more}, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                pass_fds=pass_fds,
+                pass_fds=pass_fds, cwd=ROOT,
             )  # fmt: skip
         self._started.append(process)
         return process

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from postgres import Cluster, cluster
-from processes import Family, family, until
+from processes import ROOT, Family, family, until
 
 from flows.runtime import SETTINGS
 
-ROOT = Path(__file__).resolve().parents[2]
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
 TTHC = [sys.executable, "-c", "from flows.cli import main; main()"]
 POOL = "tthc"
