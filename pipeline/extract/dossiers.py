@@ -81,7 +81,7 @@ def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, 
     codes = vocabulary.dossiers["code"]
     for row in range(grid.top, min(grid.height, grid.top + _HEADER_ROWS)):
         # numbers head nothing, and are most of what a count table holds
-        if not any([words(c.text) in codes for c in grid.cells(row) if not c.number and c.text]):
+        if not any(words(c.text) in codes for c in grid.cells(row) if not c.number and c.text):
             continue
         bottom = max([row, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 5)])
         if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):

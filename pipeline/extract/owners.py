@@ -19,6 +19,7 @@ from pipeline.units import Resolution, UnitIndex
 _ORDINAL = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
 _ROMAN = re.compile(r"[IVX]+")
 
+
 @dataclass(frozen=True)
 class Place:
     """Where a unit's row stands."""

@@ -53,7 +53,7 @@ def to_frame(blocks: Sequence[Block], excluded_files: Collection[str]) -> pd.Dat
         columns["correction_id"] += [""] * count
     frame = pd.DataFrame(
         {
-            name: pd.array(values, dtype="Int64" if name in {"value", "original_value"} else "str")
+            name: pd.Series(values, dtype="Int64" if name in {"value", "original_value"} else "str")
             for name, values in columns.items()
         }
     )

@@ -37,6 +37,13 @@ def settle(columns: Sequence[Column], rows: Lines, expressions: Expressions) -> 
         merged = next((c for c in columns if c.meaning.measure in {"resolved_on_time", "resolved_in_time"}), None)
     if merged is not None and "resolved_early" not in has:
         return Settled(list(columns), refusal=("table_merged_deadline", merged.label, ""))
+    contrary = [c for c in columns if c.meaning.contrary]
+    if contrary:
+        shown = ", ".join(f"{c.letter} “{c.label}”" for c in contrary)
+        return Settled(list(columns), refusal=("table_contrary_labels", shown, ""))
+    late = next((c for c in columns if c.meaning.measure == "resolved_late"), None)
+    if late is not None and not has & {"resolved_early", "resolved_on_time", "resolved_in_time", "resolved_total"}:
+        return Settled(list(columns), refusal=("table_only_late", f"{late.letter} “{late.label}”", ""))
     lost = [
         c for c in columns if not c.meaning.measure and not c.meaning.derived and _DEADLINES & set(c.meaning.concepts)
     ]
