@@ -127,3 +127,20 @@ def test_nothing_but_late_of_what_is_resolved_is_refused(export: Callable[..., b
     assert codes == {"table_only_late"} and numbers == {}
     columns, row = without("Trước hạn", ON_TIME[-1])
     assert "table_only_late" not in found(read(export([row], columns=columns)))[0]
+
+
+@pytest.mark.parametrize("lost", [CARRIED, ("Tiếp nhận", "Trong đó", "Trực tuyến")], ids=" › ".join)
+def test_a_column_that_lost_its_own_label_is_not_what_is_left(
+    export: Callable[..., bytes], read: Any, lost: tuple[str, ...]
+) -> None:
+    """Total = this column + the others under the band holds whatever the column counts."""
+    columns = [("Tiếp nhận",) if c == lost else c for c in II06A]
+    codes, numbers = found(read(export([ROW], columns=columns)))
+    assert codes == {"table_contrary_labels"} and numbers == {}
+
+
+def test_parts_beside_a_whole_that_nothing_confirms_are_refused(export: Callable[..., bytes], read: Any) -> None:
+    """A total of what came in, and a part of it that is not its parts' sum: no other total says which is right."""
+    columns, row = split(ROW, CARRIED, {CARRIED: 2, ("Tiếp nhận", "Tổng số", "cả năm"): 7})
+    codes, numbers = found(read(export([row], columns=columns)))
+    assert codes == {"table_ambiguous_column"} and numbers == {}
