@@ -122,7 +122,8 @@ def _cells(line: Any) -> Iterator[Any]:
 
 
 def _span(cell: Any, name: str) -> int:
-    try:
-        return max(1, min(MAX_SPAN, int(cell.get(name, "1"))))
-    except ValueError:
-        return 1
+    """How many rows or columns a cell takes up, by the leading digits. Raises UnreadableError where there are none."""
+    digits = re.match(r"\s*(\d{1,9})", cell.get(name, "1"))
+    if digits is None:  # taken for one, the headings after it would stand over other columns
+        raise UnreadableError("file_unreadable", "trang HTML bị hỏng (ô gộp không ghi số); tải lại tệp")
+    return max(1, min(MAX_SPAN, int(digits[1])))

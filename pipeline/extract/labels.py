@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from pipeline.extract.tiers import SHARES, contradict
 from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -48,23 +49,6 @@ class Meaning:
     derived: bool = False  # a percentage or the like: ignored on purpose
     contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
     share_of: str = ""  # the measure of which it is a share, by channel or by period ("Kỳ trước › Trực tiếp")
-
-
-_DEADLINES = {"early", "on_time", "in_time", "late"}
-#: what lies within the deadline may be split further: `Trong hạn {Trước hạn, Đúng hạn}`
-_WITHIN = {("in_time", "early"), ("in_time", "on_time"), ("on_time", "early"), ("on_time", "in_time")}
-#: a label above -> labels below that only divide what it counts; they never count anything else
-_SHARES = {
-    **dict.fromkeys(_DEADLINES, ("online", "direct", "carried_over", "in_period")),
-    "carried_over": ("online", "direct"),
-}
-
-
-def _contradict(upper: str, lower: str) -> bool:
-    """Whether no dossier can be both: late and on time, online and direct."""
-    if {upper, lower} == {"online", "direct"}:
-        return True
-    return upper != lower and {upper, lower} <= _DEADLINES and (upper, lower) not in _WITHIN
 
 
 class RowLabel(NamedTuple):
@@ -217,9 +201,9 @@ class Vocabulary:
             return Meaning(measure=measure, band=band, concepts=())
         concept = names.pop()
         above = [found[0][0] for p in labels[:at] if len(found := self.concepts(p)) == 1]
-        if any(_contradict(upper, concept) for upper in above):
+        if any(contradict(upper, concept) for upper in above):
             return Meaning(band=band, concepts=(concept,), contrary=True)
-        whole = next((upper for upper in reversed(above) if concept in _SHARES.get(upper, ())), "")
+        whole = next((upper for upper in reversed(above) if concept in SHARES.get(upper, ())), "")
         if whole:
             share_of = self._meanings.get(band or "none", {}).get(whole, "")
             return Meaning(band=band, concepts=(concept,), share_of=share_of, contrary=not share_of)

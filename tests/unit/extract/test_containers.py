@@ -66,6 +66,12 @@ def test_a_number_outside_its_cell_refuses_the_page(checked: Callable[..., Check
     assert codes(checked(a__xls=page.encode())) == {"a.xls": "file_unreadable"}
 
 
+@pytest.mark.parametrize("span", ["", "x", "-2"])
+def test_a_span_without_a_number_refuses_the_page(checked: Callable[..., Checked], span: str) -> None:
+    page = HTML_HEAD.replace("colspan=3", f'colspan="{span}"') + HTML_ROWS
+    assert codes(checked(a__xls=page.encode())) == {"a.xls": "file_unreadable"}
+
+
 def test_cells_inside_a_form_are_cells(checked: Callable[..., Checked]) -> None:
     page = HTML_HEAD + HTML_ROWS.replace("<tr><td>1</td>", "<tr>\n<form action='x'><input type='hidden'><td>1</td>")
     result = checked(a__xls=page.encode())
