@@ -49,7 +49,7 @@ class Resolution:
 
     @property
     def near(self) -> tuple[str, ...]:
-        """Names of units that look alike. Looked for when asked: fields of work are no units and need no suggestion."""
+        """Names of units that look alike, looked for when asked: a field of work is no unit and needs none."""
         return self.suggest()
 
 

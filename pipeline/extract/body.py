@@ -55,7 +55,7 @@ def read_body(table: Table) -> Body:
         if grid.hidden or len(cells) <= reach:
             counts = [read_count(grid, row.index, c) for c in columns]
         else:
-            counts = [cells[i].count for i in offsets]
+            counts = [cells[i].counted for i in offsets]
         values.append([c.value for c in counts])
         if {c.kind for c in counts} != _OK:
             odd[row.index] = counts

@@ -38,12 +38,11 @@ class Cell(NamedTuple):
 
     text: str
     number: bool
-    count: Count  # type: ignore[assignment]  # hides tuple.count, which nobody asks a cell for
+    counted: Count
 
 
 BLANK = Cell("", False, Count("blank"))
-#: the same numbers, names and labels stand in every file of a period. True equals 1.0 and is no number: no other
-#: types here
+#: the same numbers, names and labels stand in every file of a period; of numbers and texts only: True equals 1.0
 _KNOWN: dict[Value, Cell] = {None: BLANK, "": BLANK}
 _MOST, _LONGEST = 1 << 16, 300
 _PLAIN = {float, str, type(None)}
@@ -113,4 +112,4 @@ def read_count(grid: Grid, row: int, column: int) -> Count:
     hidden = grid.hidden.get((row, column))
     if hidden is not None:
         return Count("formula" if hidden.formula else "error", found=hidden.text)
-    return grid.cell(row, column).count
+    return grid.cell(row, column).counted

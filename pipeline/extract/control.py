@@ -62,9 +62,9 @@ def _counts(row: Row, owners: Owners) -> bool:
 
 def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
     lines, places = body.lines(rows), body.places(c.index for c in columns)
-    broken = np.asarray(body.broken[np.ix_(lines, places)].any(axis=0), dtype=bool)
-    added = body.values[np.ix_(lines, places)].sum(axis=0)
-    return {c.index: int(v) for c, v, b in zip(columns, added, broken, strict=True) if not b}
+    broken: list[bool] = np.any(body.broken[np.ix_(lines, places)], axis=0).tolist()
+    added: list[int] = body.values[np.ix_(lines, places)].sum(axis=0).tolist()
+    return {c.index: v for c, v, b in zip(columns, added, broken, strict=True) if not b}
 
 
 class _Spans:
@@ -75,10 +75,9 @@ class _Spans:
         self._columns = [c.index for c in columns]
         level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
         counted = np.array([_counts(r, owners) for r in rows], dtype=np.bool_)
-        # without levels the counted rows are the units
-        masks = (
-            {"counted": counted, "units": counted & ~level, "levels": level} if level.any() else {"counted": counted}
-        )
+        masks = {"counted": counted}
+        if level.any():  # else the counted rows are the units
+            masks |= {"units": counted & ~level, "levels": level}
         values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
         some = broken.any()
         none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)

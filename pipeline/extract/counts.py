@@ -18,6 +18,7 @@ from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
 from pipeline.extract.settle import settle
 from pipeline.extract.tables import Table
+from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
 from schemas.measures import COUNT_NAMES, GROUPS
@@ -66,6 +67,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
             cell = f"{column.letter}{table.header[1] + 1}"
             reading.findings.append(Finding("column_ignored", "", file, sheet, cell, column.label))
     reading.records.append(_block(table, columns, body, owners, reading))
+    reading.findings.extend(say_veiled(table.grid, owners.of, (c.index for c in columns)))
     earlier = reading.sums.get((file, sheet), {})
     reading.findings.extend(check_sums(table, columns, body, owners, earlier))
     reading.findings.extend(say_not_counted(table, body, owners))

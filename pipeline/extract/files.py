@@ -13,8 +13,9 @@ from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid
 from pipeline.extract.labels import Vocabulary, words
 from pipeline.extract.reader import read_all
-from pipeline.extract.tables import Table, find_tables
+from pipeline.extract.tables import Table, TooLargeError, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict
+from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
 from pipeline.result import SourceFile
@@ -103,6 +104,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         reading.counts.notes.extend(found.notes)
         if not found.frame.empty and _is_of_period(grid, found.titles, (), period, reading):
             reading.lists.append(found)
+            reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None
 
 
@@ -140,7 +142,11 @@ def _cell_that_says(text: str, grid: Grid) -> str:
 
 
 def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
-    tables = find_tables(grid, vocabulary)
+    try:
+        tables = find_tables(grid, vocabulary)
+    except TooLargeError as error:
+        reading.findings.append(Finding("table_too_large", "", grid.file, grid.sheet, found=str(error)))
+        return False
     for table in tables:
         refused = _no_counts(table, vocabulary)
         if refused is not None:

@@ -132,6 +132,10 @@ class Grid:
     def _merged_rows(self) -> set[int]:
         return {r for r, _ in self._anchors}
 
+    def is_merged(self, row: int) -> bool:
+        """Whether any cell of the row lies in a merged range."""
+        return row in self._merged_rows
+
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The top left cell of the merged range that holds the cell, else the cell itself."""
         return self._anchors.get((row, column), (row, column)) if row in self._merged_rows else (row, column)
@@ -139,6 +143,12 @@ class Grid:
     def merged_text(self, row: int, column: int) -> str:
         """`text` of the merged range the cell lies in (filled inside the range only)."""
         return self.text(*self.anchor(row, column)) if row in self._merged_rows else self.text(row, column)
+
+    def merged_texts(self, row: int) -> list[tuple[int, str]]:
+        """(column, text) of the row's cells that are filled, or lie in a merged range that is."""
+        if row not in self._merged_rows:
+            return self.row_texts(row)
+        return [(c, t) for c in range(self.left, self.width) if (t := self.merged_text(row, c))]
 
     def address(self, row: int, column: int) -> str:
         """`B7`."""

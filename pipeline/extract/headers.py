@@ -40,10 +40,32 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
         # a band from the left is believed only where it makes sense of the label below it
         columns.append(
             Column(column, under, meaning)
-            if meaning.measure or meaning.derived or len(meaning.concepts) > 1
+            if meaning.measure or meaning.derived or meaning.share_of or len(meaning.concepts) > 1
             else Column(column, own, vocabulary.meaning(own))
         )
-    return _bands_from_the_left(columns)
+    return _whole_from_shares(_bands_from_the_left(columns))
+
+
+def _whole_from_shares(columns: list[Column]) -> list[Column]:
+    """`Quá hạn {Trực tuyến, Trực tiếp}` without a total: both together are all of it, one alone is not.
+
+    Beside a column of the whole its shares are not used; a share that is all there is stays open (`settle` refuses it).
+    """
+    whole = {c.meaning.measure for c in columns}
+    found: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.meaning.share_of and column.meaning.share_of not in whole:
+            found.setdefault(column.meaning.share_of, []).append(column)
+    out = {c.index: c for c in columns}
+    for measure, shares in found.items():
+        kinds = {c.meaning.concepts[0] for c in shares}
+        alike = len({c.path[:-1] for c in shares}) == 1 and len({c.path for c in shares}) == len(shares)
+        adds_up = alike and kinds in ({"direct", "online"}, {"carried_over", "in_period"})
+        for column in shares:
+            meaning = column.meaning
+            changed = replace(meaning, measure=measure, part=True) if adds_up else replace(meaning, contrary=True)
+            out[column.index] = replace(column, meaning=changed)
+    return list(out.values())
 
 
 def _path(texts: list[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Spans become merged ranges, as in a workbook, so that one recogniser serves both
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree, html
@@ -17,6 +18,7 @@ from pipeline.text import nfc
 MAX_SPAN = 2_000
 _TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "caption", "title", "div", "span", "b", "strong", "center"}
 _OPENED, _CLOSED = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\b", re.IGNORECASE)
+_OUTSIDE = "trang HTML bị hỏng (có chữ hoặc số nằm ngoài ô của bảng); tải lại tệp"
 _SKIPPED = {"script", "style", "head", "meta", "link", "template", "noscript"}
 
 
@@ -80,9 +82,7 @@ class _Builder:
             while len(self.rows) <= row:
                 self.rows.append({})
             column = 0
-            for cell in line:
-                if cell.tag not in ("td", "th"):
-                    continue
+            for cell in _cells(line):
                 while (row, column) in taken:
                     column += 1
                 text = nfc(" ".join(cell.itertext()))
@@ -105,8 +105,25 @@ def _inside_table(element: Any) -> bool:
     return next(element.iterancestors("table"), None) is not None
 
 
+def _cells(line: Any) -> Iterator[Any]:
+    """The cells of a row, those inside a form or a broken tag too.
+
+    Raises UnreadableError for text that stands in the row and in no cell: the cells after it are not where they seem.
+    """
+    if (line.text or "").strip():
+        raise UnreadableError("file_unreadable", _OUTSIDE)
+    for element in line:
+        if (element.tail or "").strip():
+            raise UnreadableError("file_unreadable", _OUTSIDE)
+        if element.tag in ("td", "th"):
+            yield element
+        elif isinstance(element.tag, str) and element.tag not in _SKIPPED:
+            yield from _cells(element)
+
+
 def _span(cell: Any, name: str) -> int:
-    try:
-        return max(1, min(MAX_SPAN, int(cell.get(name, "1"))))
-    except ValueError:
-        return 1
+    """How many rows or columns a cell takes up, by the leading digits. Raises UnreadableError where there are none."""
+    digits = re.match(r"\s*(\d{1,9})", cell.get(name, "1"))
+    if digits is None:  # taken for one, the headings after it would stand over other columns
+        raise UnreadableError("file_unreadable", "trang HTML bị hỏng (ô gộp không ghi số); tải lại tệp")
+    return max(1, min(MAX_SPAN, int(digits[1])))

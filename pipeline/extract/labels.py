@@ -10,11 +10,14 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from pipeline.extract.tiers import SHARES, contradict
 from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NOT_WORD = re.compile(r"[^\w%]+")
 _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
+
+_BULLETS = ("-", "–", "—", "+", "*", "•")
 
 Phrase = tuple[str, ...]
 
@@ -44,6 +47,8 @@ class Meaning:
     band: str = ""
     concepts: tuple[str, ...] = ()
     derived: bool = False  # a percentage or the like: ignored on purpose
+    contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
+    share_of: str = ""  # the measure of which it is a share, by channel or by period ("Kỳ trước › Trực tiếp")
 
 
 class RowLabel(NamedTuple):
@@ -53,6 +58,7 @@ class RowLabel(NamedTuple):
     starts_total: bool  # "Cộng cấp xã"
     within: bool  # "Trong đó"
     signature: bool  # "Người lập biểu"
+    bullet: bool  # "- Đất đai"
 
 
 class Vocabulary:
@@ -141,7 +147,11 @@ class Vocabulary:
             return any(label[: len(p)] == p for p in phrases)
 
         return RowLabel(
-            label in self.total_rows, starts(self.total_starts), starts(self.within_rows), starts(self.signature_rows)
+            total=label in self.total_rows,
+            starts_total=starts(self.total_starts),
+            within=starts(self.within_rows),
+            signature=starts(self.signature_rows),
+            bullet=text.startswith(_BULLETS),
         )
 
     def is_empty_answer(self, label: Phrase) -> bool:
@@ -190,6 +200,13 @@ class Vocabulary:
             }.get(band, "")
             return Meaning(measure=measure, band=band, concepts=())
         concept = names.pop()
+        above = [found[0][0] for p in labels[:at] if len(found := self.concepts(p)) == 1]
+        if any(contradict(upper, concept) for upper in above):
+            return Meaning(band=band, concepts=(concept,), contrary=True)
+        whole = next((upper for upper in reversed(above) if concept in SHARES.get(upper, ())), "")
+        if whole:
+            share_of = self._meanings.get(band or "none", {}).get(whole, "")
+            return Meaning(band=band, concepts=(concept,), share_of=share_of, contrary=not share_of)
         part = any(p for _, p in concepts) or self._is_split(labels, at)
         measure = self._meanings.get(band or "none", {}).get(concept) or (
             self._meanings["none"].get(concept, "") if concept in {"withdrawn", "returned"} else ""

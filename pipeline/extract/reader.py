@@ -95,7 +95,7 @@ class _Worker:
                     stream.close()
 
 
-#: isolated mode ignores the environment, the working folder and what site-packages would run: the path is handed over
+#: isolated and without `site`: no environment, no working folder, nothing of site-packages runs; the path is given
 _START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.worker import main; main()"
 
 

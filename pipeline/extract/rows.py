@@ -15,7 +15,6 @@ from pipeline.extract.labels import Vocabulary
 _INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
 _INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
 _ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
-_BULLET = re.compile(r"^\s*[-–—+*•]")
 _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
 #: a row of one unit fills at least this share of the count columns; a note that holds a number does not
 _DENSE = 1 / 3
@@ -87,8 +86,12 @@ def ordinal(row: Row) -> int | None:
 def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocabulary) -> list[Row]:
     """The rows from `start` up to `end`, without index rows, blank rows, signatures and rows of "trong đó"."""
     reader = _Reader(grid, shape, vocabulary)
+    name = shape.unit - grid.left
     for r in range(start, end):
-        if not is_index_row(grid, r) and any(c.text for c in grid.cells(r)):
+        cells = grid.cells(r)
+        # a name that is no mark says at once what the whole row would
+        named = name < len(cells) and cells[name].text and not grid.is_merged(r) and not _is_mark(cells[name].text)
+        if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
             reader.add(r)
     return reader.rows
 
@@ -127,7 +130,8 @@ class _Reader:
         lead = "" if name and (numbered or not stt) else self._lead(r)
         label = said_of(lead if not name or (stt and not numbered) else name)
         column = shape.unit if name else grid.row_texts(r)[0][0]
-        if label.total or said_of(name).total or (field and said_of(field).total):
+        mine = said_of(name)
+        if label.total or mine.total or (field and said_of(field).total):
             self.within = False
             if numbers:
                 self.rows.append(Row("total", r, name or lead, column, stt, field))
@@ -136,7 +140,7 @@ class _Reader:
         if label.within:
             self.within = True
             return
-        bullet = bool(_BULLET.match(str(grid.value(r, shape.unit) or "")))
+        bullet = (said_of(grid.text(r, shape.unit)) if grid.is_merged(r) else mine).bullet
         self.within = self.within and not numbered and (shape.stt is not None or bullet)
         sparse = numbers < len(shape.counts) * _DENSE
         aside = self.within or (self.closed and sparse and not (numbered and numbers))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.extract.body import Lines
 from pipeline.extract.headers import Column
+from pipeline.extract.labels import label_words
 from schemas.measures import COUNT_NAMES
 
 
@@ -37,6 +38,13 @@ def settle(columns: Sequence[Column], rows: Lines, expressions: Expressions) -> 
         merged = next((c for c in columns if c.meaning.measure in {"resolved_on_time", "resolved_in_time"}), None)
     if merged is not None and "resolved_early" not in has:
         return Settled(list(columns), refusal=("table_merged_deadline", merged.label, ""))
+    contrary = [c for c in columns if c.meaning.contrary]
+    if contrary:
+        shown = ", ".join(f"{c.letter} “{c.label}”" for c in contrary)
+        return Settled(list(columns), refusal=("table_contrary_labels", shown, ""))
+    late = next((c for c in columns if c.meaning.measure == "resolved_late"), None)
+    if late is not None and not has & {"resolved_early", "resolved_on_time", "resolved_in_time", "resolved_total"}:
+        return Settled(list(columns), refusal=("table_only_late", f"{late.letter} “{late.label}”", ""))
     lost = [
         c for c in columns if not c.meaning.measure and not c.meaning.derived and _DEADLINES & set(c.meaning.concepts)
     ]
@@ -137,8 +145,9 @@ def _first_of_totals(result: Settled, wholes: list[Column], rows: Lines) -> bool
 
 
 def _closes_with_all(columns: list[Column], measure: str, group: list[Column], rows: Lines) -> bool:
-    total = _of(columns, _TOTAL_OF.get(measure, ""))
-    siblings = [c for c in columns if _TOTAL_OF.get(c.meaning.measure) == _TOTAL_OF.get(measure, "-")]
+    whole = _TOTAL_OF.get(measure)
+    total = _of(columns, whole) if whole else []
+    siblings = [c for c in columns if whole and _TOTAL_OF.get(c.meaning.measure) == whole]
     if measure == "received_direct" and not total:
         return True
     return bool(total and len(rows)) and _alike(_sum(siblings, rows), _sum(total[:1], rows))
@@ -149,12 +158,25 @@ def _open_received(result: Settled, rows: Lines, expressions: Expressions) -> No
     bare = _of(result.columns, "received_open")
     if not bare:
         return
+    if _of(result.columns, "received_total") and _lacks_its_label(bare[0], result.columns):
+        result.refusal = ("table_contrary_labels", f"{bare[0].letter} “{bare[0].label}”", "")
+        return
     if len(bare) > 1:
         result.refusal = ("table_ambiguous_column", " và ".join(c.label for c in bare), "Tiếp nhận")
         return
     meaning = "received_in_period" if _of(result.columns, "received_total") else "received_total"
     result.columns = [_rename(c, "received_open", meaning) for c in result.columns]
     result.decisions.append(f"Cột {bare[0].letter} “{bare[0].label}”: {COUNT_NAMES[meaning].lower()}")
+
+
+def _lacks_its_label(column: Column, columns: Iterable[Column]) -> bool:
+    """Whether only the band over a column is written, where the columns beside it bear labels of their own under it."""
+    own = _tiers(column)
+    return any(len(t := _tiers(c)) > len(own) and t[: len(own)] == own for c in columns)
+
+
+def _tiers(column: Column) -> tuple[str, ...]:
+    return tuple(p for p in column.path if label_words(p))
 
 
 def _in_period(result: Settled, rows: Lines, expressions: Expressions) -> None:

@@ -25,7 +25,8 @@ _WORKBOOK = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _UTF_8 = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*[\"']utf-8[\"'][^>]*)?\?>|<[^?])", re.I
+    rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*[\"']utf-8[\"'][^>]*)?\?>|<[^?])",
+    re.IGNORECASE,
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
@@ -37,7 +38,6 @@ _MIN = re.compile(rb"\bmin\s*=\s*[\"'](\d{1,5})[\"']")
 _MAX = re.compile(rb"\bmax\s*=\s*[\"'](\d{1,5})[\"']")
 #: where none of these stands, no cell is an error or a formula (`:f`, `:c `: elements with a prefix)
 _MARKS = (b"<f", b't="e"', b"t='e'", b":f", b":c ")
-_VEILS = (b"hidden", b"ht=", b"width=")
 MAX_COLUMNS = 16_384
 
 
@@ -72,11 +72,11 @@ def _inside(xml: bytes) -> Inside:
         tree = _parsed(xml)
         return Inside(_scan_cells(tree), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
     cells = _scan_cells(_parsed(xml)) if any(mark in xml for mark in _MARKS) else {}
-    return Inside(cells, *(_veiled(xml) if any(veil in xml for veil in _VEILS) else ()))
+    return Inside(cells, *_veiled(xml))
 
 
 def _parsed(xml: bytes) -> Element:
-    """The tree of an XML part. Only a document type can hold entities; without one the quick parser serves."""
+    """The tree of an XML part. Entities need a document type; where none can stand, the quick parser serves."""
     if b"<!" not in xml and _UTF_8.match(xml):
         return PlainTree.fromstring(xml)
     from defusedxml import ElementTree
@@ -135,7 +135,7 @@ def _veiled(xml: bytes) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _veiled_rows(xml: bytes) -> Iterator[int]:
-    if b"hidden" not in xml and not _NO_HEIGHT.search(xml):
+    if b"hidden" not in xml and b' ht="0' not in xml and b" ht='0" not in xml:
         return
     number = 0
     for row in _ROW.finditer(xml):

@@ -23,6 +23,17 @@ from pipeline.extract.rows import (
 )
 
 MIN_COUNT_COLUMNS = 3
+#: rows a header has at most; the forms known have three and an index row
+MAX_HEADER = 12
+#: rows times columns of a sheet, and headers in it, that are looked through for count tables: four hundred units by a
+#: hundred fields of work are half of it. The work over a sheet grows with these and nothing else
+MAX_SIZE, MAX_HEADERS = 2_000_000, 2_000
+#: letters of a text above or beside a table that are looked through for a period or an office
+MAX_TITLE = 1_000
+
+
+class TooLargeError(Exception):
+    """A sheet with more than any count table holds. The message is Vietnamese: what it has."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +68,25 @@ class Table:
 
 
 def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
-    """All count tables of a sheet, top to bottom. A sheet without any gives []."""
+    """All count tables of a sheet, top to bottom. A sheet without any gives []. Raises TooLargeError."""
+    if len(grid.rows) * (grid.width - grid.left) > MAX_SIZE:
+        raise TooLargeError(f"{len(grid.rows)} dòng × {grid.width - grid.left} cột")
     tables: list[Table] = []
     row = grid.top
-    blocks: list[tuple[int, int]] = []
+    blocks: list[tuple[tuple[int, int], list[Column]]] = []
     while row < grid.height:
-        block = _header_block(grid, row, vocabulary)
-        if block is None:
+        found = _header_block(grid, row, vocabulary)
+        if found is None:
             row += 1
             continue
-        blocks.append(block)
-        row = block[1] + 1
+        blocks.append(found)
+        if len(blocks) > MAX_HEADERS:
+            raise TooLargeError(f"hơn {MAX_HEADERS} bảng")
+        row = found[0][1] + 1
     floor = grid.top
-    for i, block in enumerate(blocks):
-        end = blocks[i + 1][0] if i + 1 < len(blocks) else grid.height
-        table = _table(grid, block, end, floor, vocabulary, last=end == grid.height)
+    for i, (block, columns) in enumerate(blocks):
+        end = blocks[i + 1][0][0] if i + 1 < len(blocks) else grid.height
+        table = _table(grid, block, columns, end, floor, vocabulary, last=end == grid.height)
         if table is None:
             continue
         floor = max(last_counted(table.rows), block[1]) + 1
@@ -104,19 +119,15 @@ def _is_label_row(grid: Grid, row: int) -> bool:
 
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
     """Columns of a row (merged cells filled) whose label can head counts or names; a row-wide title does not count."""
-    cells = {grid.anchor(row, c) for c in range(grid.left, grid.width) if grid.merged_text(row, c)}
-    if len(set(cells)) <= 1:
+    texts = grid.merged_texts(row)
+    if len({grid.anchor(row, c) for c, _ in texts}) <= 1:
         return 0
-    count = 0
-    for column in range(grid.left, grid.width):
-        label = words(grid.merged_text(row, column))
-        if label and len(label) <= 25 and vocabulary.speaks_of_counts(label):
-            count += 1
-    return count
+    labels = [words(t) for _, t in texts]
+    return sum(bool(label) and len(label) <= 25 and vocabulary.speaks_of_counts(label) for label in labels)
 
 
-def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[int, int] | None:
-    """The header whose first count-speaking row is `row`, with everything that belongs to it above and below."""
+def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
+    """The header whose first count-speaking row is `row`, with everything that belongs to it below; its columns."""
     if not _is_label_row(grid, row) or _hits(grid, row, vocabulary) == 0:
         return None
     top = bottom = row
@@ -125,6 +136,8 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[int, in
     bottom = max([bottom, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 12)])
     while bottom + 1 < grid.height:
         following = bottom + 1
+        if following - top >= MAX_HEADER:
+            return None
         if is_index_row(grid, following) or not _is_label_row(grid, following):
             break
         own = [c for c, _ in grid.row_texts(following)]
@@ -136,16 +149,22 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[int, in
             break
         bottom = max([following, *(b for (t, _), (b, _) in grid.merges_from(following) if b - t < 12)])
     columns = read_columns(grid, (top, bottom), vocabulary)
-    concepts = [c for c in columns if c.meaning.measure or len(c.meaning.concepts) > 1]
+    concepts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
     if len(concepts) < MIN_COUNT_COLUMNS or len({c.path for c in concepts}) < MIN_COUNT_COLUMNS:
         return None
-    return top, bottom
+    return (top, bottom), columns
 
 
 def _table(
-    grid: Grid, block: tuple[int, int], end: int, floor: int, vocabulary: Vocabulary, *, last: bool
+    grid: Grid,
+    block: tuple[int, int],
+    columns: list[Column],
+    end: int,
+    floor: int,
+    vocabulary: Vocabulary,
+    *,
+    last: bool,
 ) -> Table | None:
-    columns = read_columns(grid, block, vocabulary)
     counts = [c.index for c in columns if c.meaning.measure or c.meaning.derived or c.meaning.concepts]
     first = min(counts)
     labelled = {c.index: [words(p) for p in c.path] for c in columns}
@@ -203,8 +222,8 @@ def _texts(grid: Grid, start: int, end: int) -> list[str]:
     """The texts of rows, cell by cell; a row of several cells also as one line (`Từ ngày | 15/12/2021 | đến …`)."""
     texts = []
     for r in range(start, end):
-        cells = [t for c, t in grid.row_texts(r) if grid.anchor(r, c) == (r, c)]
-        texts += cells + ([" ".join(cells)] if len(cells) > 1 else [])
+        cells = [t[:MAX_TITLE] for c, t in grid.row_texts(r) if grid.anchor(r, c) == (r, c)]
+        texts += cells + ([" ".join(cells)[:MAX_TITLE]] if len(cells) > 1 else [])
     return texts
 
 

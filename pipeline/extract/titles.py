@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.periods import Period
@@ -65,6 +66,11 @@ class TitlePeriod:
     exact: bool = True  # dates or a quarter; False: months, half years, a year
 
 
+def _remembered(find: Callable[[str], Iterator[TitlePeriod]]) -> Callable[[str], tuple[TitlePeriod, ...]]:
+    """What a text names, worked out once: the files of a period share their titles."""
+    return lru_cache(maxsize=1 << 12)(lambda text: tuple(find(text)))
+
+
 def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePeriod]:
     """All periods named, the most exact first: dates, quarters, months, years; dates of signature do not count.
 
@@ -100,6 +106,7 @@ def lone_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePer
     ]
 
 
+@_remembered
 def _ranges(text: str) -> Iterator[TitlePeriod]:
     for match in _RANGE.finditer(text):
         d1, m1, y1, d2, m2, y2 = (int(x) if x else 0 for x in match.groups())
@@ -111,6 +118,7 @@ def _ranges(text: str) -> Iterator[TitlePeriod]:
             yield TitlePeriod(start, end, match.group().strip())
 
 
+@_remembered
 def _quarters(text: str) -> Iterator[TitlePeriod]:
     for match in _QUARTER.finditer(text):
         yield _quarter(int(match[2]), match[1], match.group())
@@ -123,6 +131,7 @@ def _quarter(year: int, number: str, text: str) -> TitlePeriod:
     return TitlePeriod(period.start, period.end, text.strip())
 
 
+@_remembered
 def _months(text: str) -> Iterator[TitlePeriod]:
     match = _SPAN.search(text)
     if match:

@@ -13,7 +13,7 @@ import struct
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from pipeline.extract.containers import Part, read_parts
 
@@ -49,19 +49,20 @@ def _answer(name: str, data: bytes) -> list[Part]:
 
 
 #: parts without the cells of their grids, and those cells: as bytes, or as they are where one is a date
-Packed = tuple[list[Part], list[list[object]]]
+Packed = tuple[list[Part], list[list[Any]]]
 
 
 def pack(parts: Sequence[Part]) -> Packed:
     """Parts as they travel: plain cells in the quickest form Python has, which knows no dates."""
-    cells: list[list[object]] = []
+    cells: list[list[Any]] = []
     for part in parts:
         cells.append([])
         for grid in part.grids:
+            rows: Any = grid.rows
             try:
-                cells[-1].append(marshal.dumps(grid.rows))  # type: ignore[arg-type]  # dates raise ValueError
+                cells[-1].append(marshal.dumps(rows))
             except ValueError:
-                cells[-1].append(grid.rows)
+                cells[-1].append(rows)
     return [replace(p, grids=tuple(replace(g, rows=()) for g in p.grids)) for p in parts], cells
 
 
@@ -71,7 +72,7 @@ def unpack(packed: Packed) -> list[Part]:
         replace(
             part,
             grids=tuple(
-                replace(g, rows=cast(Any, marshal.loads(r) if isinstance(r, bytes) else r))
+                replace(g, rows=marshal.loads(r) if isinstance(r, bytes) else r)
                 for g, r in zip(part.grids, rows, strict=True)
             ),
         )

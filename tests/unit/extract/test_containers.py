@@ -59,6 +59,25 @@ def test_html_saved_as_xls(checked: Callable[..., Checked]) -> None:
     assert figure(result, "phong-a", "pending_overdue") == 1
 
 
+@pytest.mark.parametrize("broken", ["<ttd>1.502</td>", "<d>1.502</td>", "1.502", "</td>x<td>1.502</td>"])
+def test_a_number_outside_its_cell_refuses_the_page(checked: Callable[..., Checked], broken: str) -> None:
+    """Left out in silence, its row would be blank (a unit without dossiers) or shifted by a column."""
+    page = HTML_HEAD + HTML_ROWS.replace("<td>1.502</td>", broken)
+    assert codes(checked(a__xls=page.encode())) == {"a.xls": "file_unreadable"}
+
+
+@pytest.mark.parametrize("span", ["", "x", "-2"])
+def test_a_span_without_a_number_refuses_the_page(checked: Callable[..., Checked], span: str) -> None:
+    page = HTML_HEAD.replace("colspan=3", f'colspan="{span}"') + HTML_ROWS
+    assert codes(checked(a__xls=page.encode())) == {"a.xls": "file_unreadable"}
+
+
+def test_cells_inside_a_form_are_cells(checked: Callable[..., Checked]) -> None:
+    page = HTML_HEAD + HTML_ROWS.replace("<tr><td>1</td>", "<tr>\n<form action='x'><input type='hidden'><td>1</td>")
+    result = checked(a__xls=page.encode())
+    assert codes(result) == {} and figure(result, "phong-a", "received_total") == 1502
+
+
 def test_html_of_another_period_is_refused(checked: Callable[..., Checked]) -> None:
     data = (HTML_HEAD + HTML_ROWS).replace("15/12/2021", "15/12/2020").replace("14/03/2022", "14/03/2021").encode()
     assert codes(checked(a__xls=data)) == {"a.xls": "period_mismatch"}

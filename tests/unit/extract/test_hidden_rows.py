@@ -1,0 +1,125 @@
+"""Rows and columns nobody sees in Excel are counted, and said; files without any pay nothing for it."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipeline.extract import sheet_xml
+from pipeline.extract.sheet_xml import look_inside
+
+
+def said(reading: Any) -> list[tuple[str, str]]:
+    return [(f.cell, f.found) for f in reading.findings if f.code == "rows_hidden"]
+
+
+def rows_of(row: Callable[..., list[Any]]) -> list[list[Any]]:
+    names = ("Phòng A", "Phòng B", "Phòng C", "Xã D")
+    return [row(i, name, 1, 2, 0, 3, 0, 0) for i, name in enumerate(names, 1)]
+
+
+def hide(*rows: int, columns: str = "") -> Callable[[Any], None]:
+    def change(sheet: Any) -> None:
+        for r in rows:
+            sheet.row_dimensions[r].hidden = True
+        for letter in columns:
+            sheet.column_dimensions[letter].hidden = True
+
+    return change
+
+
+def test_a_hidden_row_is_counted_and_named(export: Any, read: Any, row: Any) -> None:
+    reading = read(export(rows_of(row), change=hide(9, 10)))
+    assert said(reading) == [("A9", "dòng 9–10")]
+    frame = reading.frame(set())
+    assert set(frame["unit_id"]) == {"phong-a", "phong-b", "phong-c", "xa-d"}
+
+
+def test_a_hidden_measure_is_named(export: Any, read: Any, row: Any) -> None:
+    assert said(read(export(rows_of(row), change=hide(8, 11, columns="HJ")))) == [("H8", "dòng 8, 11 và cột H, J")]
+
+
+def test_what_does_not_count_is_not_said(export: Any, read: Any, row: Any) -> None:
+    # a title, the row of the signature, the ordinals
+    assert said(read(export(rows_of(row), change=hide(1, 14, 60, columns="A")))) == []
+
+
+def change_sheet(data: bytes, old: str, new: str) -> bytes:
+    """The workbook with a text of its sheet's XML replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith("sheet1.xml"):
+                assert old.encode() in part
+                part = part.replace(old.encode(), new.encode())
+            target.writestr(name, part)
+    return out.getvalue()
+
+
+def test_a_row_without_height_and_a_column_without_width(export: Any, read: Any, row: Any) -> None:
+    data = export(rows_of(row))
+    flat = change_sheet(data, '<row r="9"', '<row r="9" ht="0" customHeight="1"')
+    assert said(read(flat)) == [("A9", "dòng 9")]
+    narrow = change_sheet(data, "<sheetData>", '<cols><col min="10" max="11" width="0"/></cols><sheetData>')
+    assert said(read(narrow)) == [("J1", "cột J–K")]
+
+
+def test_a_filtered_list_is_said(export: Any, period: Any, registry_csv: bytes) -> None:
+    import openpyxl
+
+    from pipeline import quarter
+
+    book = openpyxl.Workbook()
+    heads = ["Số hồ sơ", "Phòng ban", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái"]
+    book.active.append(heads)
+    for i in range(6):
+        book.active.append([f"H-{i}", "Phòng A", "20/12/2021", "30/12/2021", "28/12/2021", "Đã trả kết quả"])
+    hide(3, 4, 6)(book.active)
+    out = io.BytesIO()
+    book.save(out)
+    reading = quarter.read_period(period, {"ds.xlsx": out.getvalue()}, registry_csv)
+    (finding,) = [f for f in reading.files.findings if f.code == "rows_hidden"]
+    assert finding.found == "dòng 3–4, 6"
+    result = quarter.check(reading)
+    assert int(result.counts.loc[result.counts["measure"] == "resolved_early", "value"].sum()) == 6
+
+
+def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without formula, error or the word hidden, the sheet's XML is searched for bytes and nothing else."""
+    plain, hidden = export(rows_of(row)), export(rows_of(row), change=hide(9))
+    parsed: list[bytes] = []
+    matched: list[bytes] = []
+    original = sheet_xml._parsed
+    monkeypatch.setattr(sheet_xml, "_parsed", lambda xml: parsed.append(xml) or original(xml))
+
+    class Rows:
+        def finditer(self, xml: bytes) -> Any:
+            matched.append(xml)
+            return real.finditer(xml)
+
+    real = sheet_xml._ROW
+    monkeypatch.setattr(sheet_xml, "_ROW", Rows())
+    assert look_inside(plain) == {}
+    assert not [x for x in parsed if b"<sheetData" in x] and matched == []
+    assert look_inside(hidden)["Sheet"].rows == {8} and len(matched) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_another_encoding_hides_nothing(export: Any, row: Any, encoding: str) -> None:
+    """Bytes say nothing of a part in another encoding: it is parsed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(export(rows_of(row), change=hide(9)))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                text = data.decode().removeprefix('<?xml version="1.0" encoding="UTF-8"?>')
+                cell = '<row r="9" hidden="1"><c r="Z9" t="e"><v>#REF!</v></c>'
+                start = text.index('<row r="9"')
+                text = text[:start] + cell + text[text.index(">", start) + 1 :]
+                data = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
+            new.writestr(name, data)
+    inside = look_inside(out.getvalue())["Sheet"]
+    assert inside.rows == {8} and inside.cells[8, 25].text == "#REF!"
