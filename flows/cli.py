@@ -66,8 +66,9 @@ def score(
 
 @app.command()
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
-    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính; không công bố gì."""
+    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows import job as steps
+    from flows.review import write_review
     from flows.summary import check_text
 
     job = _job(period, data, rulebook)
@@ -77,6 +78,7 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
     typer.echo(check_text(checked, scored))
     if scored is None:
         _fail(steps.no_counts(job))
+    typer.echo("\n" + write_review(job, scored))
     aside = (scored.findings["sets_aside"] != "none").any()
     raise typer.Exit(SET_ASIDE if aside else OK)
 

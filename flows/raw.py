@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from pathlib import Path
 
 from pipeline.findings import Finding
 from pipeline.fingerprint import sha256
+from pipeline.load.review_workbook import FILE_NAME as REVIEW
 
+_COPY = re.compile(r" ?\(\d+\)$")
 #: far above any export of a quarter; a file beyond it is named, not read
 MAX_BYTES = 200_000_000
 
@@ -33,14 +36,14 @@ class RawFiles:
 def read_raw(folder: Path) -> RawFiles:
     """Regular files of the folder itself, in name order. Raises OSError if the folder cannot be listed.
 
-    Hidden files and Office's own (`~$…`) are nobody's data and not mentioned; links, subfolders, devices
-    and what cannot be read are findings.
+    Hidden files, Office's own (`~$…`) and the program's own review workbook are nobody's data and not
+    mentioned; links, subfolders, devices and what cannot be read are findings.
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for written in sorted((p.name for p in folder.iterdir()), key=_shown):
         name = _shown(written)
-        if name.startswith((".", "~$")):
+        if name.startswith((".", "~$")) or _is_review(name):
             continue
         problem: tuple[str, str] | None = ("file_ignored", "tên trùng với một tệp khác") if name in files else None
         if problem is None:
@@ -52,6 +55,12 @@ def read_raw(folder: Path) -> RawFiles:
         if problem is not None:
             findings.append(Finding(problem[0], file=name, found=problem[1]))
     return RawFiles(files, tuple(findings))
+
+
+def _is_review(name: str) -> bool:
+    """The review workbook, put beside the files for whoever sent them; Windows names a second copy `… (1).xlsx`."""
+    stem, _, ending = name.casefold().rpartition(".")
+    return ending == "xlsx" and _COPY.sub("", stem) == REVIEW.removesuffix(".xlsx")
 
 
 def _shown(name: str) -> str:
