@@ -106,9 +106,11 @@ def forms_of_report(
     levels: Table,
     printed: Table,
 ) -> dict[str, bytes]:
-    """The three forms filled in: file name -> bytes."""
-    books = form_workbooks(period, index, rulebooks)
-    supplement, corrections, self_scores = (books[f.file] for f in forms().forms)
+    """The forms the report can fill, filled in: file name -> bytes. It explains late dossiers in words only."""
+    files = {f.id: f.file for f in forms().forms if f.id in ("BS", "DC", "TC")}
+    made = form_workbooks(period, index, rulebooks)
+    books = {name: made[name] for name in files.values()}
+    supplement, corrections, self_scores = (books[files[form]] for form in ("BS", "DC", "TC"))
     scored = [u for u in units if u["c1"]]
     rows = [_level_row(i, index.names[i]) for i in LEVELS] + [_unit_row(u, index) for u in scored]
     fill_form(supplement, "BS-01", rows)

@@ -1,22 +1,32 @@
-"""What a run leaves in Prefect's own pages: a name that tells how it ended, the scoreboard and the findings."""
+"""What a run leaves in Prefect's own pages: scoreboard, findings, changes, files; who has not sent; a review.
 
+Every artifact has a key of its own per period, so its page shows how it developed from run to run. An artifact never
+fails a run: what was published stands.
+"""
+
+from __future__ import annotations
+
+import os
 from collections.abc import Iterator
-from uuid import UUID
+from pathlib import Path
 
 import pandas as pd
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
-from prefect.client.orchestration import get_client
-from prefect.runtime import flow_run
 
 from flows.job import Job, Outcome
+from flows.reminder import Reminder
+from pipeline.compare import Changes
 from pipeline.findings import SEVERITY_NAMES
+from pipeline.load.changes import changes_markdown
 from pipeline.markdown import cell, table
-from pipeline.result import Scored
+from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int
 
 #: an artifact is one row of the server's database: the whole list is in findings.csv
 MOST_FINDINGS = 300
+#: how offices see the data folder (`\\may-chu\tthc`, `Z:\tthc`), for paths in the pages
+SHARE = "TTHC_SHARE"
 
 
 def key(kind: str, job: Job) -> str:
@@ -26,45 +36,45 @@ def key(kind: str, job: Job) -> str:
     return f"{kind}-{job.period}{tail}".lower()
 
 
-def leave(job: Job, scored: Scored, outcome: Outcome) -> None:
-    """Both artifacts, with the revision they speak of."""
+def leave(job: Job, scored: Scored, outcome: Outcome, found: Changes | None = None) -> None:
+    """What there is to see of a published (or unchanged) revision."""
     where = f"{job.period.name}, bản {outcome.manifest.revision}"
-    for kind, text, name in (
-        ("bang-diem", scoreboard(scored, where), "Bảng điểm"),
-        ("phat-hien", findings(scored, where), "Phát hiện"),
-    ):
-        create_markdown_artifact(text, key=key(kind, job), description=f"{name} {where}")
+    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard(scored, where, found))
+    _put(job, "phat-hien", f"Phát hiện {where}", findings(scored.findings, where))
+    _put(job, "tep", f"Các tệp của {where}", files(job, outcome))
+    if found is not None:
+        _put(job, "thay-doi", f"Thay đổi {where}", changes_markdown(found))
 
 
-def rename_run(job: Job, outcome: Outcome | None) -> None:
-    """The list of runs shows names and states, and the states are English: the name says in Vietnamese how it ended."""
+def leave_reminder(job: Job, reminder: Reminder) -> None:
+    """Who has not sent anything yet."""
+    _put(job, "nhac-gui", f"Nhắc gửi số liệu {job.period.name}", reminder.markdown)
+
+
+def leave_review(job: Job, checked: Checked, scored: Scored) -> None:
+    """Findings and provisional scores of files that nothing is published of."""
+    where = f"{job.period.name} (rà soát, chưa công bố)"
+    _put(job, "ra-soat", f"Rà soát số liệu {job.period.name}", findings(scored.findings, where))
+    if not checked.counts.empty:
+        _put(job, "diem-tam", f"Điểm tạm tính {job.period.name}", scoreboard(scored, where))
+
+
+def _put(job: Job, kind: str, description: str, text: str) -> None:
     try:
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(UUID(flow_run.id), name=run_name(job, outcome))
+        create_markdown_artifact(text, key=key(kind, job), description=description)
     except Exception:
-        # only a name: what was published stands
-        get_run_logger().warning("the run could not be renamed", exc_info=True)
+        # the revision stands already: a server that went away does not make it a failure
+        get_run_logger().warning("an artifact could not be written", exc_info=True)
 
 
-def run_name(job: Job, outcome: Outcome | None) -> str:
-    """`2022-Q1 · chấm điểm · bản r2, để riêng 1`; no outcome: the run could not be carried out."""
-    parts = [str(job.period), "chấm điểm"]
-    if job.choice.alternative and job.choice.rulebook:
-        parts.append(f"phương án {job.choice.rulebook.id}")
-    if outcome is None:
-        return " · ".join([*parts, "không thực hiện được"])
-    aside = len(outcome.manifest.set_aside)
-    revision = outcome.manifest.revision
-    ending = f"không có gì thay đổi so với {revision}" if outcome.unchanged else f"bản {revision}"
-    return " · ".join([*parts, ending + (f", để riêng {aside}" if aside else "")])
-
-
-def scoreboard(scored: Scored, where: str) -> str:
-    """Levels, then the units of each by rank (unscored ones last, with the reason)."""
+def scoreboard(scored: Scored, where: str, found: Changes | None = None) -> str:
+    """Levels, then the units of each by rank (unscored ones last, with the reason), and the change since a revision."""
     parts = [f"# Bảng điểm {cell(where)}\n"]
     if scored.rulebook is None:
         return parts[0] + "\nChưa có căn cứ chấm điểm cho kỳ này.\n"
     parts.append(f"Theo {cell(scored.rulebook.title)}.\n")
+    before = {} if found is None else {c.subject: c.before for c in found.totals if c.item == "Tổng điểm"}
+    since = [] if found is None else [f"So với bản {found.before.revision}"]
     for level in scored.level_scores.to_dict("records"):
         units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
         units = units.sort_values("rank", kind="stable", na_position="last")
@@ -73,19 +83,63 @@ def scoreboard(scored: Scored, where: str) -> str:
                 "" if pd.isna(u["rank"]) else u["rank"],
                 u["name"],
                 _score(u["total"]),
+                *(_change(before.get(u["unit_id"]), u["total"]) for _ in since),
                 _score(u["officer_average"]),
                 u["class_law"] or _sentence(u["status_reason"]),
             )
             for u in units.to_dict("records")
         ]
-        parts.append(f"## {cell(level['name'])}: {_score(level['total'])} điểm\n")
-        parts.append(table(("Hạng", "Đơn vị", "Tổng điểm", "ĐTB CCVC", "Xếp loại"), rows, right=(0, 2, 3)))
+        change = _change(before.get(level["unit_id"]), level["total"]).strip("=")
+        parts.append(f"## {cell(level['name'])}: {_score(level['total'])} điểm{f' ({change})' if change else ''}\n")
+        heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", "Xếp loại")
+        parts.append(table(heads, rows, right=(0, *range(2, len(heads) - 1))))
     return "\n".join(parts)
 
 
-def findings(scored: Scored, where: str) -> str:
+def _change(before: str | None, after: float) -> str:
+    """`+0,25`; `=` where the total is not among what changed."""
+    if before is None:
+        return "" if pd.isna(after) else "="
+    if before == "" or pd.isna(after):
+        return f"trước: {vn_decimal(float(before))}" if before else "trước: chưa chấm"
+    difference = float(after) - float(before)
+    return ("+" if difference > 0 else "−") + vn_decimal(abs(difference))
+
+
+def files(job: Job, outcome: Outcome) -> str:
+    """Paths as text: a browser follows no link from a page of the network to a file of the machine."""
+    folder = shown(outcome.path, job.data_dir)
+    rows = [(name, what) for name, what in _FILES if (outcome.path / name).is_file()]
+    lines = [
+        f"# Các tệp của {cell(job.period.name)}, bản {outcome.manifest.revision}\n",
+        "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):\n",
+        f"    {folder}\n",
+        table(("Tệp", "Nội dung"), rows),
+    ]
+    return "\n".join(lines)
+
+
+_FILES = (
+    ("bao-cao.md", "Báo cáo"),
+    ("bao-cao.docx", "Báo cáo, để trình ký"),
+    ("cham-diem.xlsx", "Bảng chấm điểm, các biểu mẫu và căn cứ của từng điểm"),
+    ("thay-doi.md", "Thay đổi so với bản trước"),
+    ("findings.csv", "Mọi phát hiện"),
+    ("unit_scores.csv", "Điểm các đơn vị"),
+    ("manifest.json", "Dấu vết: tệp đầu vào, quy định, phiên bản chương trình"),
+)
+
+
+def shown(path: Path, data_dir: Path) -> str:
+    """A path below the data folder as offices reach it."""
+    whole, share = path.absolute(), os.environ.get(SHARE, "").rstrip("/\\")
+    if not share or not whole.is_relative_to(data_dir.absolute()):
+        return str(whole)
+    return ("\\" if "\\" in share else "/").join([share, *whole.relative_to(data_dir.absolute()).parts])
+
+
+def findings(found: pd.DataFrame, where: str) -> str:
     """Most severe first, with the place and the next step."""
-    found = scored.findings
     counts = ", ".join(f"{vn_int(int((found['severity'] == s).sum()))} {n.lower()}" for s, n in SEVERITY_NAMES.items())
     parts = [f"# Phát hiện {cell(where)}\n", f"{counts}.\n"]
     shown = found.head(MOST_FINDINGS)

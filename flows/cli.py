@@ -68,6 +68,7 @@ def score(
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
     """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows import job as steps
+    from flows.returns import returns_lines
     from flows.review import write_review
     from flows.summary import check_text
 
@@ -76,6 +77,8 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
     checked = steps.check_inputs(job, inputs)
     scored = steps.score_units(job, checked) if len(checked.counts) else None
     typer.echo(check_text(checked, scored))
+    for line in returns_lines(job, inputs, checked):
+        typer.echo(line)
     if scored is None:
         _fail(steps.no_counts(job))
     typer.echo("\n" + write_review(job, scored))
@@ -85,7 +88,7 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
 
 @app.command()
 def forms(period: PeriodText, data: DataDir = None) -> None:
-    """Tạo các biểu trống (bổ sung, điều chỉnh, tự chấm) có sẵn tên đơn vị; không ghi đè tệp đã có."""
+    """Tạo các biểu có sẵn tên đơn vị và phiếu của từng đơn vị; không ghi đè ô đã nhập."""
     from flows.forms import write_forms
 
     job = _job(period, data, None)
@@ -162,6 +165,36 @@ def sign(
 
 
 @app.command()
+def status(data: DataDir = None) -> None:
+    """Các lần chạy gần đây và lần chạy theo lịch kế tiếp."""
+    from flows import runtime
+
+    folder = _data_dir(data)
+    if "prefect" not in sys.modules:
+        runtime.prepare(quiet=True)
+    from flows.status import status_lines
+
+    for line in status_lines(folder):
+        typer.echo(line)
+
+
+@app.command()
+def service() -> None:
+    """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
+    from flows import runtime
+    from flows.failure import JobFailed
+
+    runtime.prepare(quiet=True)
+    if not runtime.server_address():
+        raise JobFailed("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
+    _start_server()
+    from flows.service import register
+
+    for line in register():
+        typer.echo(line)
+
+
+@app.command()
 def rulebooks() -> None:
     """Các quy định đã cài, và quy định nào áp dụng khi nào."""
     from flows.listing import rulebook_lines
@@ -215,9 +248,11 @@ def _flow(job: Job) -> Outcome:
     runtime.prepare(quiet=True)
     typer.echo(runtime.announcement())
     _start_server()
+    from prefect import tags
+
     from flows.score_period import score_period
 
-    with listening(typer.echo):
+    with listening(typer.echo), tags("tthc", "chạy tay"):
         state = score_period(
             period=str(job.period),
             data_dir=job.data_dir.resolve(),
@@ -228,10 +263,8 @@ def _flow(job: Job) -> Outcome:
             return_state=True,
         )
     ended: Any = state.result(raise_on_failure=False)
-    if isinstance(ended, BaseException):  # nobody's plan: `main` writes it down
+    if isinstance(ended, BaseException):  # a JobFailed says what to do; nobody's plan: `main` writes it down
         raise ended
-    if state.is_failed():
-        raise ended.value
     outcome: Outcome = ended.value
     return outcome
 

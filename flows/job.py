@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.failure import JobFailed
+from flows.failure import JobFailed, NothingArrived
 from flows.later import later_notes, later_published
 from flows.progress import say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
 from pipeline import quarter, revisions
-from pipeline.compare import IncomparableError, changes, read_frames, read_revision
+from pipeline.compare import Changes, IncomparableError, changes, read_frames, read_revision
+from pipeline.disk import passing
 from pipeline.fingerprint import sha256
 from pipeline.load.views import field_of
 from pipeline.periods import Period
@@ -89,7 +90,7 @@ class Job:
             with revisions.period_lock(self.out, lambda: say("Kỳ này đang được chạy ở nơi khác; đợi đến lượt …")):
                 yield
         except revisions.PublishError as error:
-            raise JobFailed(str(error)) from None
+            raise JobFailed(str(error), passing=error.passing) from None
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Draft:
     files: dict[str, bytes]
     unchanged: bool
     notes: tuple[str, ...]  # Vietnamese, of revisions that are not as they were published
+    found: Changes | None = None  # against the revision that stands; None: there is none to compare with
 
 
 @dataclass(frozen=True)
@@ -133,17 +135,17 @@ def read_inputs(job: Job) -> Inputs:
     try:
         raw = read_raw(job.raw)
     except FileNotFoundError:
-        raise JobFailed(_no_input(job)) from None
+        raise NothingArrived(_no_input(job)) from None
     except OSError as error:
-        raise JobFailed(f"Không đọc được thư mục {job.raw}: {error.strerror}.") from None
+        raise JobFailed(f"Không đọc được thư mục {job.raw}: {error.strerror}.", passing=passing(error)) from None
     if not raw.files and not raw.findings:
-        raise JobFailed(_no_input(job))
+        raise NothingArrived(_no_input(job))
     step(1, "Đọc tệp", f"{len(raw.files)} tệp trong {shown(job.raw)}")
     registry = job.data_dir / "reference" / "units.csv"
     try:
         data = registry.read_bytes()
     except OSError as error:
-        raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.") from None
+        raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.", passing=passing(error)) from None
     try:
         later = later_published(job.data_dir / "out", job.period)
         reading = quarter.read_period(job.period, raw.files, data, (*raw.findings, *later))
@@ -156,7 +158,7 @@ def check_counts(job: Job, inputs: Inputs) -> Checked:
     """Step 2. Raises JobFailed when no file holds a count."""
     checked = check_inputs(job, inputs)
     if checked.counts.empty:
-        raise JobFailed(no_counts(job))
+        raise NothingArrived(no_counts(job))
     return checked
 
 
@@ -195,7 +197,7 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     try:
         stands = revisions.settle(job.folder)
     except revisions.PublishError as error:
-        raise JobFailed(str(error)) from None
+        raise JobFailed(str(error), passing=error.passing) from None
     signing = _signing(job)
     manifest = draft_manifest(
         scored, job.choice, inputs.raw, inputs.registry_sha256, stands, job.reason, job.requested_by, signing
@@ -224,7 +226,7 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     files |= quarter.render(scored, stamp, tables, found)
     if signing is not None and manifest.replaces and field_of(scored.checked, "report_number") == signing.number:
         notes.append(f"Số báo cáo vẫn là {signing.number} của báo cáo đã ký: báo cáo thay thế phải có số mới.")
-    return Draft(manifest, files, False, tuple(notes))
+    return Draft(manifest, files, False, tuple(notes), found)
 
 
 def _signing(job: Job) -> Signing | None:
@@ -245,7 +247,7 @@ def publish(job: Job, draft: Draft, flow_run_id: str | None = None) -> Outcome:
     try:
         path = revisions.publish(job.folder, draft.files, manifest)
     except revisions.PublishError as error:
-        raise JobFailed(str(error)) from None
+        raise JobFailed(str(error), passing=error.passing) from None
     step(5, "Công bố", f"bản {manifest.revision}, {len(draft.files) + 1} tệp")
     return Outcome(manifest, path, False, draft.notes)
 

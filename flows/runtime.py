@@ -19,6 +19,10 @@ SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
     # the default of 20 s is nearly exceeded by the first start, which makes the database
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    # a run whose machine died is found out by its silence (flows/automations.py); 30 s is the shortest there is
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # a worker looks every 10-15 s, and the default of 15 s would call every run late that somebody starts
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "600",
 }
 #: an analyst reads the run's own lines; Prefect's go to the run's log, which `make ui` shows
 QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
@@ -31,7 +35,10 @@ def project_root() -> Path:
 
 
 def default_data_dir() -> Path:
-    """`data` here, or the project's: a worker has a working directory of its own."""
+    """TTHC_DATA_DIR, else `data` here, or the project's: a worker has a working directory of its own."""
+    named = os.environ.get("TTHC_DATA_DIR")
+    if named:
+        return Path(named)
     here = Path("data")
     return here if here.is_dir() else project_root() / "data"
 
@@ -44,6 +51,16 @@ def prepare(*, quiet: bool) -> None:
     Path(home).expanduser().mkdir(parents=True, exist_ok=True)
     for name, value in {**SETTINGS, **(QUIET if quiet else {})}.items():
         os.environ.setdefault(name, value)
+
+
+def server_address() -> str | None:
+    """The API's address: PREFECT_API_URL, else the profile's or prefect.toml's. Call after `prepare`."""
+    named = os.environ.get("PREFECT_API_URL")
+    if named:
+        return named
+    from prefect.settings import get_current_settings
+
+    return get_current_settings().api.url
 
 
 def announcement() -> str:

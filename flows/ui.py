@@ -1,4 +1,6 @@
-"""`make ui`: a Prefect server on this machine, its pages, and the deployment served until Ctrl-C."""
+"""`make ui`: the whole service on this machine for trying: server, pages, deployments, notifications, a worker, the
+watcher of the landing zone. Until Ctrl-C, which ends all of it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
 from flows import runtime
+from flows.failure import JobFailed
 
 HOST = "127.0.0.1"
 WAIT_SECONDS = 120
@@ -28,54 +32,65 @@ def main() -> int:
     runtime.prepare(quiet=False)
     print("Đang khởi động máy chủ Prefect (10–20 giây) …", flush=True)
     signal.signal(signal.SIGTERM, _interrupt)
-    server = None
+    running: list[subprocess.Popen[bytes]] = []
     try:
         with runtime.serialised_start():
-            server = subprocess.Popen(
-                [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", port],
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C ends it through us, once, after the runs
-            )
-            started = _wait(address, server)
+            # the server's database is the embedded one, under the same home
+            running.append(_start("-m", "prefect", "server", "start", "--host", HOST, "--port", port, quiet=True))
+            started = _wait(address, running[0])
         if not started:
             print("Máy chủ Prefect không khởi động được.")
             return 1
+        from flows.service import POOL, register
+
+        for line in register():
+            print(line, flush=True)
+        running.append(_start("-m", "prefect", "worker", "start", "--pool", POOL, quiet=True))
+        running.append(_start("-m", "flows.watch"))
         print(f"Mở {address} trong trình duyệt; Ctrl-C để dừng.", flush=True)
-        _serve()
+        return _watch_over(running)
+    except JobFailed as error:
+        print(f"Không thực hiện được: {error}")
+        return 1
     except KeyboardInterrupt:
-        pass
+        return 0
     finally:
-        if server is not None:
-            _end(server)
-    print("Đã dừng máy chủ Prefect.")
-    return 0
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # ending takes seconds, and is not to be broken off
+        for process in reversed(running):
+            _end(process)
+        print("Đã dừng máy chủ Prefect.")
 
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _serve() -> None:
-    from prefect.deployments.runner import EntrypointType
-
-    from flows.score_period import score_period
-
-    score_period.serve(
-        name="cham-diem",
-        tags=["tthc"],
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        print_starting_message=False,
-        limit=2,
+def _start(*arguments: str, quiet: bool = False) -> subprocess.Popen[bytes]:
+    """A part of the service. In a session of its own: Ctrl-C ends it through us, once, in order."""
+    out = subprocess.DEVNULL if quiet else None
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=runtime.project_root(), stdout=out, start_new_session=True
     )
+
+
+def _watch_over(running: list[subprocess.Popen[bytes]]) -> int:
+    """Until one of them ends by itself, which is a failure; Ctrl-C raises."""
+    while all(process.poll() is None for process in running):
+        time.sleep(0.5)
+    print("Một phần của dịch vụ đã tự dừng; dừng cả dịch vụ.")
+    return 1
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and make sure that nothing of its session lives on: runs that a worker started, too."""
+    process.terminate()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> bool:

@@ -27,8 +27,30 @@ _REASONS = {
 }
 
 
+#: what a network share answers while it is away for a moment
+PASSING = frozenset(
+    {
+        errno.EAGAIN, errno.EBUSY, errno.ECONNABORTED, errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTDOWN,
+        errno.EHOSTUNREACH, errno.EINTR, errno.EIO, errno.ENETDOWN, errno.ENETUNREACH, errno.ENOTCONN,
+        errno.EREMOTEIO, errno.ESTALE, errno.ETIMEDOUT,
+    }
+)  # fmt: skip
+
+
 class PublishError(Exception):
-    """Nothing was published. The message is Vietnamese and says what to do."""
+    """Nothing was published. The message is Vietnamese and says what to do.
+
+    `passing`: worth another try in a moment, see `passing`.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
+
+
+def passing(error: OSError) -> bool:
+    """Whether the same call may succeed in a moment without anybody doing anything."""
+    return error.errno in PASSING
 
 
 @contextmanager
@@ -42,7 +64,7 @@ def period_lock(folder: Path, waiting: Callable[[], None] | None = None) -> Iter
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     except OSError as error:
-        raise PublishError(explain(folder, error)) from None
+        raise PublishError(explain(folder, error), passing=passing(error)) from None
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise PublishError(f"{folder / LOCK} không phải tệp thường: xoá nó rồi chạy lại.")

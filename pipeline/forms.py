@@ -10,7 +10,7 @@ from importlib import resources
 
 from pipeline.text import fold
 from schemas.forms import Column, Forms
-from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, MEASURE_NAMES
+from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES
 from schemas.rulebook import Criterion, Rulebook
 
 #: A box marked on a printed form is the measure `box:<criterion id>`; its value is the option's points.
@@ -40,6 +40,10 @@ def vocabulary(column: Column) -> Mapping[str, str]:
         "counts": COUNT_NAMES,
         "measures": MEASURE_NAMES,
         "roles": forms().roles,
+        "late": {m: COUNT_NAMES[m] for m in LATE_MEASURES},
+        "reasons": forms().reasons,
+        "opinions": forms().opinions,
+        "recounts": forms().recounts,
     }[column.choices]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.disk import LOCK, PublishError, explain, period_lock, remove, replace_file, sync, write_new
+from pipeline.disk import LOCK, PublishError, explain, passing, period_lock, remove, replace_file, sync, write_new
 from pipeline.fingerprint import sha256
 from pipeline.periods import Period
 from schemas.manifest import Current, Manifest, Signing, Signings
@@ -111,7 +111,7 @@ def settle(folder: Path) -> Standing:
         if found.adopted and found.path is not None:
             _name_current(folder, found.path)
     except OSError as error:
-        raise PublishError(explain(folder, error)) from None
+        raise PublishError(explain(folder, error), passing=passing(error)) from None
     return found
 
 
@@ -205,7 +205,7 @@ def publish(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pat
         if target.is_dir():  # whole, only not named yet
             raise PublishError(explain(folder, error, f"{target} đã ghi đủ; lần chạy sau sẽ nhận bản này.")) from None
         shutil.rmtree(staging, ignore_errors=True)
-        raise PublishError(explain(folder, error)) from None
+        raise PublishError(explain(folder, error), passing=passing(error)) from None
     return target
 
 

@@ -93,6 +93,50 @@ class Assessments(Frame):
     source_cell: Series[str]
 
 
+class Appraisals(Frame):
+    """What an appraiser gave a criterion (tham-dinh.xlsx), as read: one row a unit or level and criterion."""
+
+    unit_id: Series[str]
+    rulebook: Series[str]
+    criterion: Series[str]
+    value: Series[float] = pa.Field(ge=0)  # points
+    option: Series[str]  # first_match: id of the option; "" for an average
+    seen: Series[float] = pa.Field(nullable=True)  # the computed score on the form, which the appraiser saw
+    seen_text: Series[str]  # the same as written ("không tính"); "" where the form did not know it
+    reason: Series[str]
+    reason_cell: Series[str]
+    appraiser: Series[str] = pa.Field(str_length={"min_value": 1})
+    appraised_on: Series[str] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]
+
+
+class Appraised(Frame):
+    """Self-score, computed score and appraisal beside each other, and which of them the report uses.
+
+    One row a unit or level and criterion that has a self-score or an appraisal.
+    """
+
+    unit_id: Series[str]
+    criterion: Series[str]
+    number: Series[str]
+    label: Series[str]
+    self_score: Series[float] = pa.Field(nullable=True)
+    computed: Series[float] = pa.Field(nullable=True)  # from figures alone, as printed
+    computed_basis: Series[str] = pa.Field(isin=["computed", "default", "not_counted", "not_scored"])
+    assessed: Series[float] = pa.Field(nullable=True)  # by the option of “Đánh giá trực tiếp”, where there is one
+    appraised: Series[float] = pa.Field(nullable=True)
+    option_text: Series[str]  # of the appraisal; "" for an average
+    reason: Series[str]
+    appraiser: Series[str]
+    appraised_on: Series[str]
+    used: Series[str] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted", "not_scored"])
+    used_score: Series[float] = pa.Field(nullable=True)
+    difference: Series[float] = pa.Field(nullable=True)  # the appraisal, else the self-score, minus what is used
+    source: Series[str]  # of the appraisal and the self-score
+
+
 class Corrections(Frame):
     """Declared corrections of counts (dieu-chinh.xlsx); `status` is set when they are applied."""
 
@@ -110,6 +154,32 @@ class Corrections(Frame):
     source_file: Series[str]
     source_sheet: Series[str]
     source_cell: Series[str]
+
+
+class Explanations(Frame):
+    """Why dossiers are late (giai-trinh.xlsx): one row a unit, kind of dossiers and reason. No count changes."""
+
+    explanation_id: Series[str] = pa.Field(unique=True)  # GT-01 …; the id of the correction made of it, if any
+    unit_id: Series[str]
+    measure: Series[str] = pa.Field(isin=["", "resolved_late", "pending_overdue"])  # "" as read: the unit's only kind
+    late: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)  # late dossiers when the form was written
+    reason: Series[str] = pa.Field(isin=["unticked", "coordination", "withdrawal", "system", "other"])
+    detail: Series[str]  # the words of "other"
+    count: Series[pd.Int64Dtype] = pa.Field(ge=0)
+    evidence: Series[str]
+    opinion: Series[str] = pa.Field(isin=["", "accepted", "refused"])  # "" = not appraised yet
+    document: Series[str]  # number of the document that accepts it
+    recount: Series[str] = pa.Field(isin=["", "resolved_early", "resolved_on_time"])  # asked to be counted as
+    approver: Series[str]
+    approved_on: Series[str] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+    note: Series[str]
+    # declared (as read) | stands | recounted (became a correction) | refused (stands, its recount does not) | unused
+    status: Series[str] = pa.Field(isin=["declared", "stands", "recounted", "refused", "unused"])
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]  # of `count`
+    late_cell: Series[str]
+    recount_cell: Series[str]
 
 
 class Officers(Frame):
@@ -177,6 +247,39 @@ class PrintedFigures(Frame):
     source_cell: Series[str]
 
 
+class Returns(Frame):
+    """Which units sent their own workbook (phiếu) back: one row a unit and file."""
+
+    unit_id: Series[str]
+    blank: Series[bool]  # sent, but nothing entered: no input
+    source_file: Series[str] = pa.Field(str_length={"min_value": 1})
+    source_sheet: Series[str]
+    source_cell: Series[str]  # the cell that names the unit
+
+
+class ShownCounts(Frame):
+    """Counts printed in a unit's own workbook when it was made: compared, never used."""
+
+    unit_id: Series[str]
+    measure: Series[str]
+    value: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    text: Series[str]  # as it stands in the cell
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]
+
+
+class ReturnsStatus(Frame):
+    """Whether everything of a unit is there: one row per unit of the period, in registry order."""
+
+    unit_id: Series[str] = pa.Field(unique=True)
+    name: Series[str]
+    has_counts: Series[bool]  # some readable export counts its dossiers
+    # of its own workbook; not_needed: nobody expects one, or what it would say is entered elsewhere
+    sent: Series[str] = pa.Field(isin=["sent", "blank", "not_sent", "not_needed"])
+    disagreements: Series[str]  # Vietnamese, what its workbook contradicts; "" for nothing
+
+
 class Figures(Frame):
     """The numbers scores are computed from: one row per (unit_id, measure), counts and supplement alike."""
 
@@ -213,7 +316,7 @@ class CriterionScores(Frame):
     max_points: Series[float]
     option: Series[str]  # first_match: id of the option that applied
     option_text: Series[str]
-    basis: Series[str] = pa.Field(isin=["computed", "default", "assessed", "not_counted"])
+    basis: Series[str] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted"])
     # Vietnamese: which default, why not counted, who assessed and why, which reading; "" when nothing needs saying
     explanation: Series[str]
     citation: Series[str]

@@ -34,6 +34,9 @@ COUNT_NAMES: dict[str, str] = {
     "returned": "Hồ sơ trả lại",
 }
 
+#: What "hồ sơ quá hạn" means where reasons are asked for: resolved too late, and still open after the deadline.
+LATE_MEASURES = ("resolved_late", "pending_overdue")
+
 #: What the supplement (bo-sung.xlsx) can carry besides counts.
 SUPPLEMENT_NAMES: dict[str, str] = {
     "contacted_never": "Hồ sơ không phải liên hệ lần nào",
@@ -85,6 +88,15 @@ PART_OF: tuple[tuple[str, str], ...] = (
     ("eligible_early", "resolved_early"),
     ("eligible_on_time", "resolved_on_time"),
     ("eligible_pending", "pending_total"),
+)
+
+#: Parts that exclude each other never exceed their whole together: above it a share would be more than 100 %.
+PARTS_WITHIN: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("petitions_on_time", "petitions_prolonged"), ("petitions_received",)),
+    (("procedures_at_desk", "procedures_exempt"), ("procedures_total",)),
+    (("procedures_appraised_at_desk", "procedures_exempt"), ("procedures_total",)),
+    (("eligible_late",), ("resolved_late", "pending_overdue")),
+    (("eligible_unresolved",), ("eligible_online",)),
 )
 
 #: The dossiers of procedures offered online: (total, its parts), checked where every part is given.

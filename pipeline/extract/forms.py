@@ -1,4 +1,4 @@
-"""The analyst's forms: bo-sung, dieu-chinh, tu-cham -> frames, every slip a finding with its cell."""
+"""The analyst's forms and the workbooks that units return -> frames, every slip a finding with its cell."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.extract.form_appraisals import drop_repeated_appraisals, read_appraisals
+from pipeline.extract.form_carried import settle_carried
 from pipeline.extract.form_cells import Place
 from pipeline.extract.form_corrections import read_corrections
+from pipeline.extract.form_explanations import read_explanations
 from pipeline.extract.form_lists import (
     drop_repeated_fields,
     read_documents,
     read_officers,
     read_report_fields,
 )
+from pipeline.extract.form_merge import settle_returns
 from pipeline.extract.form_printed import read_printed, read_printed_figures
+from pipeline.extract.form_return import read_return, read_returned
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_supplement import read_assessments, read_supplement
 from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
@@ -25,13 +30,17 @@ from pipeline.forms import forms
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.frames import (
+    Appraisals,
     Assessments,
     Corrections,
     Documents,
+    Explanations,
     Officers,
     Printed,
     PrintedFigures,
     ReportFields,
+    Returns,
+    ShownCounts,
     Supplement,
 )
 from schemas.rulebook import Rulebook
@@ -46,8 +55,11 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "documents": read_documents,
     "report_fields": read_report_fields,
     "corrections": read_corrections,
+    "explanations": read_explanations,
     "printed": read_printed,
     "printed_figures": read_printed_figures,
+    "appraisals": read_appraisals,
+    "return": read_return,
 }
 
 
@@ -58,13 +70,17 @@ class FormFrames:
     supplement: pd.DataFrame  # Supplement
     assessments: pd.DataFrame  # Assessments
     corrections: pd.DataFrame  # Corrections, status declared
+    explanations: pd.DataFrame  # Explanations, status declared or refused
     officers: pd.DataFrame  # Officers
     documents: pd.DataFrame  # Documents
     report_fields: pd.DataFrame  # ReportFields
     printed: pd.DataFrame  # Printed
     printed_figures: pd.DataFrame  # PrintedFigures; unit_id "" = both levels together
+    appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
     filled: frozenset[str]
+    returns: pd.DataFrame  # Returns: units' own workbooks
+    shown: pd.DataFrame  # ShownCounts: what those say the portal counted
 
 
 def read_form_sheets(
@@ -77,27 +93,40 @@ def read_form_sheets(
     """
     gathered = Gathered(index, rulebooks)
     filled = set()
-    for tables in _by_file(grids):
-        if _refused(tables, period, gathered):
+    for read in _by_file(grids):
+        if _refused(read, period, gathered):
             continue
+        tables, usable = settle_carried(read, gathered)
+        if not (usable and tables):
+            continue
+        of_units = [t for t in tables if t.sheet.one_unit]
+        if of_units:
+            if read_returned(of_units, gathered, lambda table: _READERS[table.sheet.target](table, gathered)):
+                filled.add(tables[0].grid.file)
+            tables = [t for t in tables if not t.sheet.one_unit]
         if any(t.entries() for t in tables):
             filled.add(tables[0].grid.file)
             for table in tables:
+                gathered.findings.extend(table.carried)
                 _READERS[table.sheet.target](table, gathered)
-        else:
+        elif tables:
             gathered.say(_about_title(tables[0]).finding("form_blank", found=_title(tables[0])))
     _settle_repetitions(gathered)
     return FormFrames(
         gathered.frame("supplement", Supplement),
         gathered.frame("assessments", Assessments),
         gathered.frame("corrections", Corrections),
+        gathered.frame("explanations", Explanations),
         gathered.frame("officers", Officers),
         gathered.frame("documents", Documents),
         gathered.frame("report_fields", ReportFields),
         gathered.frame("printed", Printed),
         gathered.frame("printed_figures", PrintedFigures),
+        gathered.frame("appraisals", Appraisals),
         tuple(gathered.findings),
         frozenset(filled),
+        gathered.frame("returns", Returns),
+        gathered.frame("shown", ShownCounts),
     )
 
 
@@ -134,8 +163,10 @@ def _title(table: FormTable) -> str:
 
 def _settle_repetitions(gathered: Gathered) -> None:
     """Entries of the same thing: contested where scores need them, else the first one is used."""
+    settle_returns(gathered)
     gathered.keep_first("supplement", ("unit_id", "item", "part"), "form_conflict")
     gathered.keep_first("assessments", ("unit_id", "rulebook", "criterion"), "form_conflict")
     gathered.keep_first("corrections", ("unit_id", "measure"), "form_conflict")
     gathered.keep_first("printed", ("unit_id", "item", "rulebook"), "form_repeated")
     drop_repeated_fields(gathered)
+    drop_repeated_appraisals(gathered)

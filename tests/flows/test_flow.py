@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from flows import states
 from flows.job import Job, read_inputs, run
 from pipeline import quarter
 
@@ -37,7 +38,7 @@ def artifact(key: str) -> Any:
 
 def test_completed_run_leaves_a_revision_its_artifacts_and_its_id(score: Callable[..., Any], office: Path) -> None:
     state = score(reason="kiểm thử")
-    assert (state.type.value, state.name) == ("COMPLETED", "Completed")
+    assert (state.type.value, state.name) == ("COMPLETED", states.DONE)
     outcome = state.result().value
     assert outcome.path == office / "out" / "2022-Q1" / "r1"
     assert uuid.UUID(outcome.manifest.flow_run_id) == state.state_details.flow_run_id
@@ -53,7 +54,7 @@ def test_run_and_tasks_have_names_a_reader_knows(score: Callable[..., Any]) -> N
 
     run_id = score().state_details.flow_run_id
     with get_client(sync_client=True) as client:
-        assert client.read_flow_run(run_id).name == "2022-Q1 · chấm điểm · bản r1"
+        assert client.read_flow_run(run_id).name == "2022-Q1 · r1"
         mine = TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run_id]))
         names: set[str] = set()
         for _ in range(200):  # the server writes them down in batches
@@ -78,7 +79,7 @@ def test_flow_and_direct_run_publish_the_same_bytes(score: Callable[..., Any], o
 def test_unchanged(score: Callable[..., Any], office: Path) -> None:
     score()
     state = score()
-    assert (state.type.value, state.name) == ("COMPLETED", "Unchanged")
+    assert (state.type.value, state.name) == ("COMPLETED", states.UNCHANGED)
     assert "Không có gì thay đổi so với r1" in state.message
     assert not (office / "out" / "2022-Q1" / "r2").exists()
 
@@ -86,11 +87,11 @@ def test_unchanged(score: Callable[..., Any], office: Path) -> None:
 def test_exclusions(score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple) -> None:
     put(broken_rows)
     state = score()
-    assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithExclusions")
+    assert (state.type.value, state.name) == ("COMPLETED", states.WITH_EXCLUSIONS)
     assert "đơn vị Xã D" in state.message
     # a repeated run has nothing to publish, and the unit is still set aside
     again = score()
-    assert again.name == "Unchanged"
+    assert again.name == states.UNCHANGED
     assert again.result().value.manifest.set_aside
 
 
@@ -99,7 +100,7 @@ def test_strict_fails_with_a_vietnamese_message(
 ) -> None:
     put(broken_rows)
     state = score(strict=True)
-    assert (state.type.value, state.name) == ("FAILED", "Failed")
+    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
     assert "có 1 lỗi trong số liệu nên không công bố gì" in state.message
     assert not (office / "out" / "2022-Q1" / "r1").exists()
 
@@ -107,7 +108,7 @@ def test_strict_fails_with_a_vietnamese_message(
 def test_nothing_to_read_fails(score: Callable[..., Any], caplog: pytest.LogCaptureFixture) -> None:
     state = score(period="2022-Q3")
     assert "Traceback" not in caplog.text  # foreseen: no engineer's words in the run's log
-    assert state.name == "Failed"
+    assert state.name == states.FAILED
     assert state.message.startswith("Chưa có tệp số liệu nào của quý III năm 2022")
 
 
@@ -118,7 +119,7 @@ def test_parameters_are_checked_before_anything_runs(
     score: Callable[..., Any], office: Path, parameters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[object] = []
-    monkeypatch.setattr("flows.score_period._run", started.append)
+    monkeypatch.setattr("flows.scoring._run", lambda *a: started.append(a))
     state = score(**parameters)
     assert state.is_failed()
     assert "Validation of flow parameters failed" in state.message
@@ -137,9 +138,9 @@ def test_the_name_of_a_run_says_in_vietnamese_how_it_ended(
     score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple
 ) -> None:
     put(broken_rows)
-    assert run_name(score()) == "2022-Q1 · chấm điểm · bản r1, để riêng 1"
-    assert run_name(score()) == "2022-Q1 · chấm điểm · không có gì thay đổi so với r1, để riêng 1"
-    assert run_name(score(rulebook="tt-01-2018")) == "2022-Q1 · chấm điểm · phương án tt-01-2018 · bản r1, để riêng 1"
+    assert run_name(score()) == "2022-Q1 · r1 · để riêng 1"
+    assert run_name(score()) == "2022-Q1 · không có gì thay đổi so với r1 · để riêng 1"
+    assert run_name(score(rulebook="tt-01-2018")) == "2022-Q1 · phương án tt-01-2018 · r1 · để riêng 1"
     assert run_name(score(period="2022-Q3")) == "2022-Q3 · chấm điểm · không thực hiện được"
 
 
@@ -147,7 +148,7 @@ def test_the_pages_of_flow_and_deployment_explain_the_states() -> None:
     from flows.score_period import score_period
 
     said = score_period.description
-    assert all(f"**{name}**" in said for name in ("Completed", "CompletedWithExclusions", "Unchanged", "Failed"))
+    assert all(f"**{name}**" in said for name in (*states.OF_OUTCOME.values(), states.FAILED))
     assert "Read, check" not in said
 
 
@@ -167,7 +168,7 @@ def test_findings_are_a_list_with_the_next_step_for_errors_and_warnings(
 
 def test_the_first_choices_of_the_form_are_the_defaults(score: Callable[..., Any]) -> None:
     assert score(rulebook="đang áp dụng").result().value.manifest.rulebook.id == "qd-1187-2019"
-    assert score(rulebook=None).name == "Unchanged"
+    assert score(rulebook=None).name == states.UNCHANGED
 
 
 def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> None:
@@ -186,7 +187,7 @@ def test_artifacts_cannot_be_broken_by_what_a_file_holds(office: Path) -> None:
         "severity": "error", "message": "a|b <script>", "file": "x|y.xlsx", "sets_aside": "none",
     }  # fmt: skip
     many = pd.DataFrame([row] * (artifacts.MOST_FINDINGS + 5), dtype="str")
-    page = artifacts.findings(type(scored)(**{**vars(scored), "findings": many}), "quý | I")
+    page = artifacts.findings(many, "quý | I")
     line = next(x for x in page.splitlines() if x.startswith("- "))
     assert line == "- a\\|b &lt;script&gt; *(x\\|y.xlsx)*"
     assert page.startswith("# Phát hiện quý \\| I")
@@ -200,4 +201,4 @@ def test_server_that_goes_away_does_not_fail_a_published_run(
         raise ConnectionError
 
     monkeypatch.setattr("flows.artifacts.create_markdown_artifact", gone)
-    assert score().name == "Completed"
+    assert score().name == states.DONE

@@ -134,10 +134,11 @@ def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict
 @pytest.mark.server
 def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    wide = {**server, "COLUMNS": "200"}  # a table as wide as a terminal cuts names
     for command in (["work-pool", "create", "tthc", "--type", "process"], ["deploy", "--all"], ["deployment", "ls"]):
-        done = subprocess.run([*prefect, *command], env=server, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run([*prefect, *command], env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert "score-period/cham-diem" in done.stdout
+    assert all(name in done.stdout for name in ("cham-diem-quy", "cham-diem-lai", "ra-soat-so-lieu"))
 
 
 @pytest.mark.server
@@ -172,10 +173,24 @@ def test_prefect_toml_says_what_the_command_sets() -> None:
     assert {k: str(v).lower() for k, v in flat.items()} == ours
 
 
-def test_prefect_yaml_names_the_flow_by_its_module_and_lets_periods_run_side_by_side() -> None:
-    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-    assert deployment["entrypoint"] == "flows.score_period.score_period"
-    assert deployment["concurrency_limit"]["limit"] > 1
+def test_prefect_yaml_names_flows_by_their_module_and_lets_periods_run_side_by_side() -> None:
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert {d["name"]: d["entrypoint"] for d in deployments} == {
+        "cham-diem-quy": "flows.score_scheduled.score_scheduled",
+        "cham-diem-lai": "flows.rescore.rescore",
+        "ra-soat-so-lieu": "flows.check_period.check_period",
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for deployment in deployments:
+        assert deployment["concurrency_limit"]["limit"] > 1
+        assert deployment["version"] == project["version"]
+        assert "tthc" in deployment["tags"] and deployment["work_pool"] == {"name": "tthc"}
+
+
+def test_schedule_is_seven_in_the_morning_from_the_15th_to_the_22nd() -> None:
+    quarterly = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"][0]
+    (schedule,) = quarterly["schedules"]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 7 15-22 3,6,9,12 *", "Asia/Ho_Chi_Minh")
 
 
 def _leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

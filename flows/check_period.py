@@ -1,0 +1,75 @@
+"""`ra-soat-so-lieu`: read and check a period, leave what was found beside its files, publish nothing."""
+
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.states import Completed
+
+from flows import artifacts, pages, states, tasks
+from flows.failure import NothingArrived
+from flows.fields import APPLYING, PeriodField, RulebookField, chosen
+from flows.job import Job
+from flows.progress import listening
+from flows.reminder import Reminder
+from flows.runtime import default_data_dir
+from flows.scoring import advise, failed
+from flows.tasks import Handle, done
+from pipeline.findings import SEVERITY_NAMES
+from pipeline.text import vn_int
+
+KIND = "rà soát"
+TIMEOUT_SECONDS = 60 * 60
+
+DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
+
+Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện ở trang
+“Artifacts” và tệp ket-qua-ra-soat.xlsx trong thư mục đó.
+
+- **{states.REVIEWED}**: không có lỗi nào.
+- **{states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
+- **{states.WAITING}**: chưa có tệp nào có số liệu của kỳ.
+- **{states.FAILED}**: không đọc được; dòng cuối của nhật ký cho biết phải làm gì.
+"""
+
+
+@flow(
+    name="Rà soát số liệu",
+    description=DESCRIPTION,
+    flow_run_name="{period} · rà soát",
+    timeout_seconds=TIMEOUT_SECONDS,
+    persist_result=False,
+    on_failure=[advise],
+)
+def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
+    """Read and check; the findings as an artifact and as a workbook beside the files."""
+    job = Job.of(period, default_data_dir(), chosen(rulebook))
+    pages.tag(period, KIND)
+    logger = get_run_logger()
+    with listening(logger.info):
+        try:
+            name, message = _run(job)
+        except Exception as error:
+            return failed(job, KIND, error)
+    logger.info(message)
+    return Completed(name=name, message=message)
+
+
+def _run(job: Job) -> tuple[str, str]:
+    """The state's name and message."""
+    with job.lock():
+        handle = Handle(job)
+        try:
+            inputs = done(tasks.read_inputs(handle))
+        except NothingArrived as nothing:
+            reminder = Reminder.of_nobody(job)
+            artifacts.leave_reminder(job, reminder)
+            pages.rename(pages.name(job, KIND, states.WAITING.lower()))
+            return states.WAITING, str(nothing)
+        checked = done(tasks.check_inputs(handle, inputs))
+        scored = done(tasks.score_provisionally(handle, checked)).value
+    artifacts.leave_review(job, checked.value, scored)
+    count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
+    said = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
+    pages.rename(pages.name(job, KIND, said))
+    name = states.REVIEWED_ERRORS if count["error"] else states.REVIEWED
+    return name, f"Đã rà soát {job.period.name}: {said}. Chưa công bố gì."

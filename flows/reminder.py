@@ -1,0 +1,71 @@
+"""Who has not sent anything yet, and the reminder that a scheduled run leaves while it waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.failure import JobFailed
+from flows.job import Job
+from pipeline.markdown import cell
+from pipeline.result import Checked
+from pipeline.returns import missing_units
+from pipeline.schedule import last_day
+from pipeline.text import vn_date, vn_int
+from pipeline.units import RegistryError, UnitIndex, read_registry
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Names of the units without a count, in registry order, and the text that asks for theirs."""
+
+    missing: tuple[str, ...]
+    units: int  # of the period
+    text: str  # Vietnamese, plain lines
+    markdown: str
+
+    @property
+    def short(self) -> str:
+        """`3 đơn vị chưa gửi`, for the name of a run."""
+        return f"{vn_int(len(self.missing))} đơn vị chưa gửi"
+
+    @classmethod
+    def of_checked(cls, job: Job, checked: Checked) -> Reminder:
+        """From what was read and checked."""
+        units = int((checked.entities["kind"] == "unit").sum())
+        return cls._make(job, tuple(missing_units(checked)), units)
+
+    @classmethod
+    def of_nobody(cls, job: Job) -> Reminder:
+        """Nobody has sent anything. Raises JobFailed where the registry cannot be used."""
+        path = job.data_dir / "reference" / "units.csv"
+        try:
+            index = UnitIndex(read_registry(path.read_bytes()), job.period)
+        except RegistryError as error:
+            raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
+        except OSError as error:
+            raise JobFailed(f"Không đọc được danh mục đơn vị {path}: {error.strerror}.") from None
+        names = tuple(index.names[unit] for unit in index.units())
+        return cls._make(job, names, len(names))
+
+    @classmethod
+    def _make(cls, job: Job, missing: tuple[str, ...], of: int) -> Reminder:
+        head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
+        then = (
+            "Chưa công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
+            f"{vn_date(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
+        )
+        what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {job.raw}; lần chạy theo lịch sau tự đọc lại."
+        return cls(
+            missing,
+            of,
+            "\n".join([head, *(f"  Chưa gửi: {name}" for name in missing), then, what]),
+            "\n".join(
+                (
+                    f"# Nhắc gửi số liệu {job.period.name}\n",
+                    f"{head}\n",
+                    *(f"- {cell(name)}" for name in missing),
+                    f"\n{then}\n",
+                    f"{cell(what)}\n",
+                )
+            ),
+        )

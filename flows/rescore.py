@@ -1,0 +1,45 @@
+"""`cham-diem-lai`: an analyst publishes a period again, from a form that cannot be filled in wrongly."""
+
+from typing import Annotated, Any
+
+from prefect import flow
+
+from flows import states
+from flows.fields import APPLYING, PeriodField, RulebookField, StrictField, chosen, field
+from flows.job import Job
+from flows.runtime import default_data_dir
+from flows.scoring import TIMEOUT_SECONDS, advise, carry_out
+
+#: at least one character that is not a space
+FILLED_IN = r"\S"
+
+DESCRIPTION = f"""Chấm điểm lại một kỳ: sau khi có số liệu mới, biểu điều chỉnh, hoặc để xem phương án theo quy định
+khác.
+
+Nhập kỳ, lý do và người yêu cầu rồi bấm Submit. Công bố ngay với những gì đang có, kể cả khi còn đơn vị chưa gửi.
+
+{states.EXPLAINED}
+"""
+
+
+@flow(
+    name="Chấm điểm lại",
+    description=DESCRIPTION,
+    flow_run_name="{period} · chấm điểm lại",
+    timeout_seconds=TIMEOUT_SECONDS,
+    persist_result=False,
+    on_failure=[advise],
+)
+def rescore(
+    period: PeriodField,
+    reason: Annotated[
+        str, field("Lý do", "Vì sao chấm lại, như: Xã C gửi lại số liệu", pattern=FILLED_IN, max_length=1000)
+    ],
+    requested_by: Annotated[str, field("Người yêu cầu", "Họ tên hoặc bộ phận", pattern=FILLED_IN, max_length=200)],
+    rulebook: RulebookField = APPLYING,
+    strict: StrictField = False,
+) -> Any:
+    """Score a period with what is there and publish it, with a reason and somebody who asked."""
+    return carry_out(
+        Job.of(period, default_data_dir(), chosen(rulebook), reason, strict, requested_by), "chấm điểm lại"
+    )

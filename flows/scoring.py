@@ -1,0 +1,119 @@
+"""What every scoring flow does around `flows.job`: tasks under the period's lock, artifacts, a name, a final state.
+
+`score_period` (the command line), `score_scheduled` and `rescore` (deployments) differ in what they ask for only.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed, State
+
+from flows import artifacts, pages, states, tasks
+from flows.failure import JobFailed, NothingArrived
+from flows.job import Job, Outcome
+from flows.progress import listening
+from flows.reminder import Reminder
+from flows.summary import summary
+from flows.tasks import Handle, done
+from pipeline import revisions
+from pipeline.schedule import Due, decide
+
+#: what a run of a large district takes in minutes, waiting for its turn included
+TIMEOUT_SECONDS = 2 * 60 * 60
+UNFORESEEN = (
+    "Chương trình gặp lỗi ngoài dự kiến ({kind}). Không có gì được công bố; bản đã công bố trước đó vẫn nguyên. "
+    "Việc cần làm: chạy lại một lần; nếu vẫn lỗi, gửi nhật ký của lần chạy này cho người quản trị."
+)
+
+
+def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
+    """Score one period and say how it ended. `kind`: Vietnamese, what the run's name and tag say it is.
+
+    With `due`, a scheduled run, the period is not published before every unit is there or nothing more is waited for.
+    Never raises but when it is cancelled: what nobody foresaw is a failed state too, with its traceback in the log.
+    """
+    logger = get_run_logger()
+    pages.tag(str(job.period), kind)
+    with listening(logger.info):
+        try:
+            ended = _run(job, due)
+        except Exception as error:
+            return failed(job, kind, error)
+    if isinstance(ended, Reminder):
+        pages.rename(pages.name(job, kind, states.WAITING.lower(), ended.short))
+        logger.info(ended.text)
+        return Completed(name=states.WAITING, message=ended.text, data=Handle(ended))
+    pages.rename(pages.outcome_name(job, ended))
+    logger.info(summary(ended))  # as lines; the last line of Prefect shows it as one
+    return Completed(name=states.OF_OUTCOME[ended.state], message=summary(ended), data=Handle(ended))
+
+
+def failed(job: Job, kind: str, error: Exception) -> State:
+    """The failed state of a run. Its log ends with what to do."""
+    logger = get_run_logger()
+    pages.rename(pages.name(job, kind, states.FAILED.lower()))
+    if isinstance(error, JobFailed):
+        message = str(error)
+    else:
+        message = UNFORESEEN.format(kind=type(error).__name__)
+        logger.error("unforeseen", exc_info=error)
+    logger.error(message)
+    logging.getLogger("prefect.flow_runs").addFilter(lambda record: not _says(record, error))
+    return Failed(name=states.FAILED, message=message, data=error)
+
+
+def _says(record: logging.LogRecord, error: Exception) -> bool:
+    """Prefect's engine ends the log of every failed run with the traceback of what the run has told in words."""
+    return record.exc_info is not None and record.exc_info[1] is error and "Engine" in record.getMessage()
+
+
+def _run(job: Job, due: Due | None) -> Outcome | Reminder:
+    with job.lock():
+        handle = Handle(job)
+        try:
+            inputs = done(tasks.read_inputs(handle))
+            checked = done(tasks.check_counts(handle, inputs))
+        except NothingArrived:
+            if due is None or decide(due.last_call, arrived=False, missing=0, unchanged=False) == "fail":
+                raise
+            return _wait(job, Reminder.of_nobody(job))
+        reminder = Reminder.of_checked(job, checked.value)
+        # without a revision there is nothing it could be unchanged from: no need to score before it waits
+        if not revisions.revision_ids(job.folder) and _waits(due, reminder, unchanged=False):
+            return _wait(job, reminder)
+        scored = done(tasks.score_units(handle, checked))
+        draft = done(tasks.write_reports(handle, inputs, scored))
+        if _waits(due, reminder, unchanged=draft.value.unchanged):
+            return _wait(job, reminder)
+        outcome: Outcome = done(tasks.publish(handle, draft, str(flow_run.id))).value
+    artifacts.leave(job, scored.value, outcome, draft.value.found)
+    return outcome
+
+
+def _waits(due: Due | None, reminder: Reminder, *, unchanged: bool) -> bool:
+    missing = len(reminder.missing)
+    return due is not None and decide(due.last_call, arrived=True, missing=missing, unchanged=unchanged) == "wait"
+
+
+def _wait(job: Job, reminder: Reminder) -> Reminder:
+    artifacts.leave_reminder(job, reminder)
+    return reminder
+
+
+def advise(flow: Any, flow_run: Any, state: State) -> None:
+    """`on_failure`: what `carry_out` could not say, because Prefect itself ended the run (time, a wrong parameter)."""
+    if state.name == states.FAILED:
+        return
+    from prefect.logging.loggers import flow_run_logger
+
+    what = (
+        "Lần chạy vượt quá thời gian cho phép nên bị dừng; không có gì dở dang, kỳ này chạy lại được. Việc cần làm: "
+        "kiểm tra ổ đĩa mạng và cỡ các tệp, rồi chạy lại."
+        if state.name == "TimedOut"
+        else "Việc cần làm: xem dòng lỗi ở trên, sửa các ô đã nhập, rồi chạy lại; không có gì được công bố."
+    )
+    flow_run_logger(flow_run, flow).error(what)

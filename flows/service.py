@@ -1,0 +1,53 @@
+"""`tthc service`: tell a running Prefect server of the pool, the deployments and the notifications. May be repeated."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from flows import runtime
+from flows.failure import JobFailed
+
+POOL = "tthc"
+
+
+def register() -> Iterator[str]:
+    """A Vietnamese line a thing. Call after `runtime.prepare` with PREFECT_API_URL set. Raises JobFailed."""
+    root = runtime.project_root()
+    if not (root / "prefect.yaml").is_file():
+        raise JobFailed(f"Không có prefect.yaml trong {root}: chạy lệnh này trong thư mục dự án.")
+    yield f"Nhóm máy chạy: {POOL} – {_pool()}"
+    _deploy(root)
+    yield "Lịch và các mục chạy: cham-diem-quy, cham-diem-lai, ra-soat-so-lieu – đã đăng ký"
+    from flows import automations
+
+    yield from automations.apply()
+
+
+def _pool() -> str:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_work_pool(POOL)
+            return "đã có"
+        except ObjectNotFound:
+            pass
+        try:
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        except ObjectAlreadyExists:  # somebody else, in the same moment
+            return "đã có"
+        return "đã tạo"
+
+
+def _deploy(root: os.PathLike[str]) -> None:
+    """With Prefect's own command: it alone knows all that prefect.yaml may say."""
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    done = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()][-5:]
+        raise JobFailed("Không đăng ký được các mục chạy với máy chủ Prefect:\n" + "\n".join(last))

@@ -1,0 +1,297 @@
+"""The three deployments: what the schedule does on which day, what the form refuses, what a review leaves."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import states
+from pipeline.schedule import ZONE
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+FIRST, LAST = "2022-03-15 07:00", "2022-03-22 07:00"
+
+
+@pytest.fixture
+def scheduled(office: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """A run scheduled for a moment of 2022, whenever this test runs; its final state."""
+    from flows import score_scheduled
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+
+    def call(moment: str) -> Any:
+        at = dt.datetime.fromisoformat(moment).replace(tzinfo=ZONE)
+        monkeypatch.setattr(score_scheduled.flow_run, "scheduled_start_time", at.astimezone(dt.UTC), raising=False)
+        return score_scheduled.score_scheduled(return_state=True)
+
+    return call
+
+
+def run_of(state: Any) -> Any:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        return client.read_flow_run(state.state_details.flow_run_id)
+
+
+def artifact(key: str) -> Any:
+    from prefect.artifacts import Artifact
+
+    return Artifact.get(key)
+
+
+def revisions(office: Path) -> list[str]:
+    return sorted(p.parent.name for p in office.glob("out/*/*/manifest.json"))
+
+
+# --- cham-diem-quy ---------------------------------------------------------------------------------------
+
+
+def test_complete_quarter_is_published_on_the_first_day(scheduled: Callable[[str], Any], office: Path) -> None:
+    state = scheduled(FIRST)
+    assert (state.type.value, state.name) == ("COMPLETED", states.DONE)
+    assert state.result().value.path == office / "out" / "2022-Q1" / "r1"
+    assert state.result().value.manifest.reason == "Chạy thêm ngoài lịch"  # nobody scheduled this one
+    run = run_of(state)
+    assert run.name == "2022-Q1 · r1"
+    assert {"tthc", "2022-Q1", "chấm điểm quý"} <= set(run.tags)
+    assert scheduled("2022-03-16 07:00").name == states.UNCHANGED
+    assert revisions(office) == ["r1"]
+
+
+def test_unit_that_has_not_sent_is_waited_for_until_the_last_day(
+    scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple
+) -> None:
+    put(rows[:3])
+    state = scheduled(FIRST)
+    assert (state.type.value, state.name) == ("COMPLETED", states.WAITING)
+    assert "Còn 1 trên 4 đơn vị" in state.message and "Chưa gửi: Xã D" in state.message
+    assert run_of(state).name == "2022-Q1 · chấm điểm quý · chờ dữ liệu · 1 đơn vị chưa gửi"
+    assert "- Xã D" in artifact("nhac-gui-2022-q1").data
+    assert "22/3/2022" in artifact("nhac-gui-2022-q1").data
+    assert revisions(office) == []
+    assert scheduled("2022-03-21 07:00").name == states.WAITING
+    state = scheduled(LAST)
+    assert state.name == states.WITH_EXCLUSIONS
+    assert [s.name for s in state.result().value.manifest.set_aside] == ["Xã D"]
+    assert revisions(office) == ["r1"]
+
+
+def test_published_by_hand_and_nothing_new_is_unchanged_though_a_unit_is_missing(
+    scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple
+) -> None:
+    from flows.rescore import rescore
+
+    put(rows[:3])
+    asked = {"period": "2022-Q1", "reason": "Cần số sớm", "requested_by": "Văn phòng"}
+    assert rescore(**asked, return_state=True).name == states.WITH_EXCLUSIONS
+    assert scheduled(FIRST).name == states.UNCHANGED
+    put(((*rows[0][:1], 41, *rows[0][2:4], 61, *rows[0][5:]), *rows[1:3]))
+    assert scheduled("2022-03-16 07:00").name == states.WAITING  # something new, and still not everything
+    assert revisions(office) == ["r1"]
+
+
+def test_nothing_at_all_waits_and_fails_on_the_last_day(
+    scheduled: Callable[[str], Any], office: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (office / "raw" / "2022-Q1" / "cong.xlsx").unlink()
+    state = scheduled(FIRST)
+    assert state.name == states.WAITING
+    assert "Còn 4 trên 4 đơn vị" in state.message
+    (office / "raw" / "2022-Q1").rmdir()
+    assert scheduled(FIRST).name == states.WAITING
+    state = scheduled(LAST)
+    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
+    assert state.message.startswith("Chưa có tệp số liệu nào của quý I năm 2022")
+    assert "Traceback" not in caplog.text
+
+
+def test_registry_that_cannot_be_used_fails_on_any_day(scheduled: Callable[[str], Any], office: Path) -> None:
+    (office / "reference" / "units.csv").write_text("nothing", "utf-8")
+    assert scheduled(FIRST).name == states.FAILED
+    (office / "raw" / "2022-Q1" / "cong.xlsx").unlink()
+    state = scheduled(FIRST)
+    assert state.name == states.FAILED and "Danh mục đơn vị" in state.message
+
+
+def test_a_run_days_late_is_for_the_quarter_it_was_scheduled_for(scheduled: Callable[[str], Any]) -> None:
+    # the clock of this machine is years later; what counts is the moment it was scheduled for
+    assert run_of(scheduled("2022-03-22 07:00")).name.startswith("2022-Q1 · ")
+    assert run_of(scheduled("2022-03-14 23:59")).name.startswith("2021-Q4 · ")
+
+
+# --- cham-diem-lai ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"reason": ""}, {"reason": " \t"}, {"requested_by": "  "}, {"period": "2022-Q5"}, {"rulebook": "qd-0"}],
+)
+def test_the_form_refuses_what_is_not_filled_in(
+    office: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str]
+) -> None:
+    from flows.rescore import rescore
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    asked = {"period": "2022-Q1", "reason": "Xã C gửi lại", "requested_by": "Văn phòng"} | wrong
+    state = rescore(**asked, return_state=True)
+    assert state.is_failed() and "Validation of flow parameters failed" in state.message
+    assert not (office / "out").exists()
+
+
+def test_again_names_what_it_replaces_and_shows_the_change(
+    office: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[..., None], rows: tuple
+) -> None:
+    from flows.rescore import rescore
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    asked = {"period": "2022-Q1", "reason": "Xã C gửi lại", "requested_by": "Văn phòng"}
+    rescore(**asked, return_state=True)
+    name, online, direct, before, early, on_time, late, in_time, overdue = rows[2]
+    put((*rows[:2], (name, online, direct, before, early - 100, on_time, late + 100, in_time, overdue), rows[3]))
+    state = rescore(**asked, return_state=True)
+    manifest = state.result().value.manifest
+    assert (manifest.revision, manifest.reason, manifest.requested_by) == ("r2", "Xã C gửi lại", "Văn phòng")
+    assert run_of(state).name == "2022-Q1 · r2 · thay thế r1"
+    board = artifact("bang-diem-2022-q1").data.splitlines()
+    assert "| Hạng | Đơn vị | Tổng điểm | So với bản r1 | ĐTB CCVC | Xếp loại |" in board
+    changed = next(line for line in board if "| Xã C |" in line)
+    assert changed.split("|")[4].strip().startswith("−")
+    assert next(line for line in board if "| Xã D |" in line).split("|")[4].strip() == "="
+    assert artifact("thay-doi-2022-q1").data.startswith("# Thay đổi: quý I năm 2022, bản r2 so với bản r1")
+    files = artifact("tep-2022-q1").data
+    assert str(office / "out" / "2022-Q1" / "r2") in files and "| bao-cao.md | Báo cáo |" in files
+
+
+def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.artifacts import shown
+
+    path = office / "out" / "2022-Q1" / "r1"
+    assert shown(path, office) == str(path)
+    monkeypatch.setenv("TTHC_SHARE", r"\\may-chu\tthc" + "\\")
+    assert shown(path, office) == r"\\may-chu\tthc\out\2022-Q1\r1"
+    monkeypatch.setenv("TTHC_SHARE", "/mnt/tthc")
+    assert shown(path, office) == "/mnt/tthc/out/2022-Q1/r1"
+    assert shown(Path("/elsewhere"), office) == "/elsewhere"
+
+
+# --- what may pass is tried again, what is wrong in the data is not --------------------------------------
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again at once."""
+    from flows import tasks
+
+    for task in (tasks.read_inputs, tasks.write_reports, tasks.publish):
+        monkeypatch.setattr(task, "retry_delay_seconds", [0, 0])
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("times", "name"), [(2, states.DONE), (3, states.FAILED)])
+def test_share_that_is_away_for_a_moment(
+    scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, times: int, name: str
+) -> None:
+    import errno
+
+    from flows import job
+
+    read, calls = job.read_raw, []
+
+    def away(folder: Path) -> Any:
+        calls.append(folder)
+        if len(calls) <= times:
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return read(folder)
+
+    monkeypatch.setattr(job, "read_raw", away)
+    state = scheduled(FIRST)
+    assert state.name == name
+    assert len(calls) == 3
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("code", "tries"), [("EIO", 3), ("ENOSPC", 1)])
+def test_disk_that_does_not_take_the_revision(
+    scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, code: str, tries: int, office: Path
+) -> None:
+    import errno
+
+    from pipeline import revisions as published
+
+    calls = []
+
+    def refuse(path: Path, data: bytes) -> None:
+        calls.append(path)
+        raise OSError(getattr(errno, code), "no")
+
+    monkeypatch.setattr(published, "write_new", refuse)
+    state = scheduled(FIRST)
+    assert state.name == states.FAILED and "Không ghi được" in state.message
+    assert len(calls) == tries
+    assert revisions(office) == []
+
+
+def test_what_nobody_foresaw_ends_in_words_and_leaves_the_period_free(
+    scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from flows import job
+
+    def broken(*_: object) -> Any:
+        raise KeyError("x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(job.quarter, "render", broken)
+        state = scheduled(FIRST)
+    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
+    assert state.message.startswith("Chương trình gặp lỗi ngoài dự kiến (KeyError)")
+    ours = [r.getMessage() for r in caplog.records if r.name.startswith("prefect.flow_runs")]
+    last = next(i for i, line in enumerate(ours) if line.startswith("Finished in state"))
+    assert "Việc cần làm" in ours[last]  # the last line of the run's log
+    assert scheduled(FIRST).name == states.DONE
+
+
+def test_time_limit_frees_the_period_and_says_what_to_do(
+    scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import time
+
+    from flows import job, score_scheduled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(score_scheduled.score_scheduled, "timeout_seconds", 1)
+        patch.setattr(job.quarter, "render", lambda *_: time.sleep(30))
+        state = scheduled(FIRST)
+    assert (state.type.value, state.name) == ("FAILED", "TimedOut")
+    assert "Lần chạy vượt quá thời gian cho phép" in caplog.text
+    assert scheduled(FIRST).name == states.DONE
+
+
+# --- ra-soat-so-lieu -------------------------------------------------------------------------------------
+
+
+def test_review_publishes_nothing_and_shows_findings(
+    office: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[..., None], broken_rows: tuple
+) -> None:
+    from flows.check_period import check_period
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    state = check_period("2022-Q1", return_state=True)
+    assert (state.type.value, state.name) == ("COMPLETED", states.REVIEWED)
+    put(broken_rows)
+    state = check_period("2022-Q1", return_state=True)
+    assert state.name == states.REVIEWED_ERRORS
+    assert run_of(state).name.startswith("2022-Q1 · rà soát · 1 lỗi")
+    assert "Xã D" in artifact("ra-soat-2022-q1").data
+    assert "| 1 | Xã C |" in artifact("diem-tam-2022-q1").data
+    assert revisions(office) == []
+
+
+def test_review_of_nothing_waits(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.check_period import check_period
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    assert check_period("2022-Q3", return_state=True).name == states.WAITING
