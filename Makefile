@@ -5,7 +5,7 @@ REPEAT ?= 5
 BIN := .venv/bin
 STAMP := .venv/.stamp
 
-.PHONY: run test check bench ui clean
+.PHONY: run test e2e check bench ui clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -13,6 +13,10 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/pytest
+
+# the whole service: needs Debian's postgresql and chromium (skips without them)
+e2e: $(STAMP)
+	$(BIN)/pytest -m e2e tests/e2e
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -28,7 +32,7 @@ ui: $(STAMP)
 	@$(BIN)/python -m flows.ui
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # The build backend comes from constraints.txt as well, so that pip resolves nothing on its own.

@@ -62,8 +62,8 @@ def automations(block_id: UUID) -> list[AutomationCore]:
             "Dừng giữa chừng",
             "Một lần chạy dừng giữa chừng",
             {"prefect.state-type": "CRASHED"},
-            "Máy chạy đã tắt, hết bộ nhớ hoặc mất kết nối. Việc cần làm: kiểm tra máy chạy (worker) rồi chạy lại; kỳ "
-            "này đã được nhả ra, không có bản dở dang.",
+            "Máy chạy đã tắt, hết bộ nhớ hoặc mất kết nối. Việc cần làm: kiểm tra máy chạy (worker) rồi chạy lại; "
+            "kỳ này đã được nhả ra, không có bản dở dang.",
         ),
         _notice(
             block_id,
@@ -120,7 +120,7 @@ def _payload(subject: str, then: str) -> str:
 
 
 def _unheard() -> AutomationCore:
-    """A run whose machine died says nothing any more: after its last heartbeat nothing follows, so it crashed.
+    """A run whose machine died says nothing any more: after its start or last heartbeat nothing follows, so it crashed.
 
     A worker tells of a run that dies under it; nobody tells when the worker dies too.
     """
@@ -129,7 +129,8 @@ def _unheard() -> AutomationCore:
         description="Lần chạy không còn tín hiệu nào thì ghi là dừng giữa chừng",
         tags=[TAG],
         trigger=EventTrigger(
-            after={"prefect.flow-run.heartbeat"},
+            # the server tells of "Running" itself: a run that dies before its first heartbeat is heard of too
+            after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
             expect={"prefect.flow-run.*"},
             match=ResourceSpecification.model_validate(_RUNS),
             match_related=ResourceSpecification.model_validate(_OURS),

@@ -1,4 +1,4 @@
-"""`ra-soat-so-lieu`: read and check a period, show what was found, publish nothing."""
+"""`ra-soat-so-lieu`: read and check a period, leave what was found beside its files, publish nothing."""
 
 from typing import Any
 

@@ -66,8 +66,10 @@ def score(
 
 @app.command()
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
-    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính; không công bố gì."""
+    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows import job as steps
+    from flows.returns import returns_lines
+    from flows.review import write_review
     from flows.summary import check_text
 
     job = _job(period, data, rulebook)
@@ -75,15 +77,18 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
     checked = steps.check_inputs(job, inputs)
     scored = steps.score_units(job, checked) if len(checked.counts) else None
     typer.echo(check_text(checked, scored))
+    for line in returns_lines(job, inputs, checked):
+        typer.echo(line)
     if scored is None:
         _fail(steps.no_counts(job))
+    typer.echo("\n" + write_review(job, scored))
     aside = (scored.findings["sets_aside"] != "none").any()
     raise typer.Exit(SET_ASIDE if aside else OK)
 
 
 @app.command()
 def forms(period: PeriodText, data: DataDir = None) -> None:
-    """Tạo các biểu trống (bổ sung, điều chỉnh, tự chấm) có sẵn tên đơn vị; không ghi đè tệp đã có."""
+    """Tạo các biểu có sẵn tên đơn vị và phiếu của từng đơn vị; không ghi đè ô đã nhập."""
     from flows.forms import write_forms
 
     job = _job(period, data, None)

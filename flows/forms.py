@@ -1,33 +1,174 @@
-"""`tthc forms`: the blank workbooks of a period, written where its files arrive, over nothing."""
+"""`tthc forms`: the workbooks of a period, written where its files arrive, over nothing.
+
+They are blank but for what the program knows: late dossiers that exports of the period show, and answers of the quarter
+before that rarely change (to be confirmed), and in the form of appraisals self-scores and computed scores.
+The units' own workbooks follow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from flows import job as steps
 from flows.failure import JobFailed
 from flows.job import Job
-from pipeline.load.blank_forms import blank_forms
+from flows.raw import read_raw
+from flows.unit_workbooks import write_unit_workbooks
+from pipeline import quarter
+from pipeline.carry_over import TABLES, CarriedOver, carried_over
+from pipeline.extract.workbook import read_workbook
+from pipeline.forms import forms
+from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
+from pipeline.load.blank_forms import form_workbook
+from pipeline.load.form_carried import fill_carried, room_for
+from pipeline.load.form_late import CODE, late_rows
+from pipeline.load.form_sheets import HEADER_ROW, Prepared
+from pipeline.load.xlsx import deterministic_xlsx
+from pipeline.revisions import reference_revision
 from pipeline.rulebooks import installed
 from pipeline.units import RegistryError, UnitIndex, read_registry
+from schemas.forms import Form
+from schemas.frames import Appraisals, Assessments
+
+APPRAISALS = "tham-dinh.xlsx"
 
 
 def write_forms(job: Job) -> Iterator[str]:
-    """A Vietnamese line a file. Raises JobFailed."""
+    """A Vietnamese line a file; one for all the units' workbooks. Raises JobFailed."""
     registry = job.data_dir / "reference" / "units.csv"
     try:
-        index = UnitIndex(read_registry(registry.read_bytes()), job.period)
+        data = registry.read_bytes()
+        index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
+        for form in forms().forms:
+            path = job.raw / form.file
+            if form.file == APPRAISALS:
+                yield from _appraisals(job, form, index, path)
+                continue
+            if path.exists():
+                yield f"Đã có {path}: giữ nguyên"
+                continue
+            content, said = _form(job, form, data, index)
+            try:
+                with path.open("xb") as file:  # never over what an analyst filled in
+                    file.write(content)
+            except FileExistsError:
+                yield f"Đã có {path}: giữ nguyên"
+                continue
+            yield f"Đã tạo {path}"
+            yield from (f"    {line}" for line in said)
+        yield from write_unit_workbooks(job, data, index)
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
-    for name, data in blank_forms(job.period, index, installed()).items():
-        path = job.raw / name
-        try:
-            with path.open("xb") as file:  # never over what an analyst filled in
-                file.write(data)
-            yield f"Đã tạo {path}"
-        except FileExistsError:
-            yield f"Đã có {path}: giữ nguyên"
-        except OSError as error:
-            raise JobFailed(f"Không ghi được {path}: {error.strerror}.") from None
+
+
+def _form(job: Job, form: Form, registry: bytes, index: UnitIndex) -> tuple[bytes, list[str]]:
+    """A form's bytes, and what was filled in."""
+    rows: dict[str, list[Prepared]] = {}
+    said: list[str] = []
+    carried: CarriedOver | None = None
+    codes = {s.code for s in form.sheets}
+    if codes & set(TABLES):
+        carried, said = _carried(job, index)
+        rows |= room_for(carried) if carried else {}
+    if CODE in codes:
+        rows[CODE] = late_rows(_late(job, registry), index)
+        units = len({row.texts["unit"] for row in rows[CODE]})
+        if units:
+            said.append(f"Điền sẵn {units} đơn vị có hồ sơ quá hạn, theo các tệp đang có của {job.period.name}.")
+    workbook = form_workbook(form, job.period, index, installed(), rows)
+    if carried:
+        fill_carried(workbook, form, carried)
+    return deterministic_xlsx(workbook), said
+
+
+def _late(job: Job, registry: bytes) -> Mapping[tuple[str, str], int]:
+    """Late dossiers by unit, where exports of the period are there already."""
+    raw = read_raw(job.raw)
+    return quarter.late_dossiers(quarter.read_period(job.period, raw.files, registry)) if raw.files else {}
+
+
+def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]:
+    """Answers of the quarter before as it was signed, else as it stands; nothing from files that were changed since."""
+    before = job.period.previous
+    found = reference_revision(job.data_dir / "out", before)
+    if found is None:
+        return None, []
+    names = [name for name in TABLES.values() if name not in found.altered]
+    files = {name: (found.path / name).read_bytes() for name in names if (found.path / name).is_file()}
+    carried = carried_over(files, before, index)
+    which = f"{before.name}, bản {found.manifest.revision}" + (
+        f" đã ký {found.signing.number}" if found.signing else ""
+    )
+    said = []
+    if carried.lacking:
+        said.append(f"Không điền sẵn được từ {which}: {', '.join(carried.lacking)} không có hoặc đã bị sửa.")
+    if not carried.cells:
+        return None, said
+    said.insert(0, f"Điền sẵn {carried.cells} ô theo {which} (ô nền xanh): xin kiểm tra, rồi xác nhận ở đầu mỗi sheet.")
+    return carried, said
+
+
+def _appraisals(job: Job, form: Form, index: UnitIndex, path: Path) -> Iterator[str]:
+    """The form of appraisals: made new, or given today's scores while nobody has entered anything in it."""
+    if job.choice.applying is None:
+        yield f"Không tạo {APPRAISALS}: kỳ này chưa có căn cứ chấm điểm."
+        return
+    known, blank = _known(job)
+    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
+    yield _refresh(path, data) if blank and path.exists() else _create(path, data)
+    if not known.computed:
+        yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì chạy lại lệnh này."
+
+
+def _create(path: Path, data: bytes) -> str:
+    try:
+        with path.open("xb") as file:  # never over what an analyst filled in
+            file.write(data)
+    except FileExistsError:
+        return f"Đã có {path}: giữ nguyên"
+    return f"Đã tạo {path}"
+
+
+def _refresh(path: Path, data: bytes) -> str:
+    """The form that stands gets today's scores if they are all that differs: not a word of anybody's is lost."""
+    old = path.read_bytes()
+    if old == data or _cells(old) != _cells(data):
+        return f"Đã có {path}: giữ nguyên"
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(data)
+    draft.replace(path)
+    return f"Đã cập nhật điểm trong {path} (chưa có ô nào được nhập)"
+
+
+def _cells(data: bytes) -> dict[tuple[str, int, int], str]:
+    """Every filled cell of the form of appraisals but the scores the program fills in."""
+    sheet = next(s for f in forms().forms if f.file == APPRAISALS for s in f.sheets if s.target == "appraisals")
+    scores = {n for n, c in enumerate(sheet.columns) if c.prefilled and c.kind == "score"}
+    return {
+        (grid.sheet, row, column): text
+        for grid in read_workbook(APPRAISALS, data)
+        for row in range(grid.top, grid.height)
+        for column, text in grid.row_texts(row)
+        if grid.sheet != sheet.name or row < HEADER_ROW or column not in scores
+    }
+
+
+def _known(job: Job) -> tuple[KnownScores, bool]:
+    """What the period's files say already, and whether its form of appraisals is there and still blank."""
+    rulebook = job.choice.applying
+    if rulebook is None:
+        return NOTHING_KNOWN, False
+    try:
+        inputs = steps.read_inputs(job)
+    except JobFailed:  # no file yet: every form is blank
+        return NOTHING_KNOWN, False
+    checked = dataclasses.replace(quarter.check(inputs.reading), appraisals=Appraisals.empty())
+    alone = dataclasses.replace(checked, assessments=Assessments.empty())
+    scored = [quarter.score(c, job.choice) if len(c.counts) else None for c in (checked, alone)]
+    said = checked.findings.loc[checked.findings["file"] == APPRAISALS, "code"].tolist()
+    return known_scores(checked, rulebook, *scored), said == ["form_blank"]

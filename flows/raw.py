@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Mapping
@@ -11,17 +12,30 @@ from pathlib import Path
 
 from pipeline.findings import Finding
 from pipeline.fingerprint import sha256
+from pipeline.load.review_workbook import FILE_NAME as REVIEW
+from pipeline.return_form import unit_of_file
 
+_COPY = re.compile(r" ?\(\d+\)$")
 #: far above any export of a quarter; a file beyond it is named, not read
 MAX_BYTES = 200_000_000
 
 
+#: units' own workbooks: those that came back, which are read as files of the period, and those that were sent out
+RETURNED, SENT_OUT = "phieu", "phieu-gui-di"
+#: folders of the program's own beside the files, which nobody has to be told of
+_OWN = {SENT_OUT, "ra-soat"}
+
+
 @dataclass(frozen=True)
 class RawFiles:
-    """What arrived: `files` by name (NFC, sorted), and a finding for everything that was left alone."""
+    """What arrived: `files` by name (NFC, sorted), and a finding for everything that was left alone.
+
+    A returned workbook is named with its folder, `phieu/ten.xlsx`. `sent_out`: units whose workbook was made.
+    """
 
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+    sent_out: frozenset[str] = frozenset()
 
     @property
     def hashes(self) -> list[tuple[str, str]]:
@@ -31,16 +45,31 @@ class RawFiles:
 
 
 def read_raw(folder: Path) -> RawFiles:
-    """Regular files of the folder itself, in name order. Raises OSError if the folder cannot be listed.
+    """Regular files of the folder itself and of its folder `phieu`, in name order. Raises OSError if the folder cannot
+    be listed.
 
-    Hidden files and Office's own (`~$…`) are nobody's data and not mentioned; links, subfolders, devices
-    and what cannot be read are findings.
+    Hidden files, Office's own (`~$…`) and the program's own review workbook are nobody's data and not
+    mentioned; links, subfolders, devices and what cannot be read are findings.
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
+    _read_folder(folder, "", files, findings)
+    return RawFiles(files, tuple(findings), _sent_out(folder / SENT_OUT))
+
+
+def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: list[Finding]) -> None:
     for written in sorted((p.name for p in folder.iterdir()), key=_shown):
-        name = _shown(written)
-        if name.startswith((".", "~$")):
+        name = prefix + _shown(written)
+        if _shown(written).startswith((".", "~$")) or _is_review(_shown(written)):
+            continue
+        if name in _OWN and _is_folder(folder / written):
+            continue
+        if name == RETURNED and _is_folder(folder / written):
+            try:
+                _read_folder(folder / written, f"{RETURNED}/", files, findings)
+            except OSError as error:
+                why = "không có quyền đọc" if isinstance(error, PermissionError) else error.strerror or "không mở được"
+                findings.append(Finding("file_unreadable", file=name, found=f"thư mục {RETURNED}: {why}"))
             continue
         problem: tuple[str, str] | None = ("file_ignored", "tên trùng với một tệp khác") if name in files else None
         if problem is None:
@@ -51,7 +80,29 @@ def read_raw(folder: Path) -> RawFiles:
                 problem = content
         if problem is not None:
             findings.append(Finding(problem[0], file=name, found=problem[1]))
-    return RawFiles(files, tuple(findings))
+
+
+def _is_folder(path: Path) -> bool:
+    """A real folder: a link to one is a link."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _sent_out(folder: Path) -> frozenset[str]:
+    """The units whose workbooks lie in the folder of those sent out; nobody where there is no such folder."""
+    try:
+        names = [p.name for p in folder.iterdir()] if _is_folder(folder) else []
+    except OSError:
+        names = []
+    return frozenset(unit_of_file(_shown(name)) for name in names) - {""}
+
+
+def _is_review(name: str) -> bool:
+    """The review workbook, put beside the files for whoever sent them; Windows names a second copy `… (1).xlsx`."""
+    stem, _, ending = name.casefold().rpartition(".")
+    return ending == "xlsx" and _COPY.sub("", stem) == REVIEW.removesuffix(".xlsx")
 
 
 def _shown(name: str) -> str:
@@ -63,7 +114,10 @@ def _read(path: Path) -> bytes | tuple[str, str]:
     try:
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
-            return "file_ignored", "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ được đọc"
+            return (
+                "file_ignored",
+                "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ, hoặc trong phieu, được đọc",
+            )
         if stat.S_ISLNK(mode):
             return "file_ignored", "đây là liên kết (symlink); hãy chép tệp thật vào thư mục của kỳ"
         if not stat.S_ISREG(mode):

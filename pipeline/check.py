@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from pipeline.corrections import apply_corrections
+from pipeline.explanations import check_explanations, late_dossiers
 from pipeline.extract.counts import repeated_units
 from pipeline.extract.files import FilesReading
 from pipeline.extract.forms import FormFrames
@@ -29,6 +30,7 @@ from pipeline.levels import (
 from pipeline.periods import Period
 from pipeline.reconcile import aside, check_contacts, check_documents, check_identities, check_parts
 from pipeline.result import Checked
+from pipeline.shown import shown_differences
 from pipeline.tally import MEASURES, cell_of, complete, wide
 from pipeline.units import UnitIndex
 from pipeline.values import with_implied_cells
@@ -38,15 +40,25 @@ from schemas.measures import SUPPLEMENT_NAMES
 
 def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: FormFrames) -> Checked:
     """All checks of a quarter. Frames and findings as in `schemas.frames`."""
-    excluded = files.files_set_aside() | {
-        f.file for f in forms.findings if f.file and catalogue()[f.code].sets_aside == "file"
-    }
+    excluded = _excluded(files, forms)
     findings = [*files.findings, *files.counts.findings, *forms.findings]
     findings += repeated_units(files.counts, index, excluded)
     level_ids = set(index.level_ids())
     raw = files.counts.frame(excluded)
     counts, corrections, said = apply_corrections(raw, forms.corrections, index.names)
     findings += said
+    members = {lv: index.units(index.levels[lv]) for lv in index.level_ids()}
+    explained = check_explanations(
+        forms.explanations,
+        counts,
+        index.names,
+        members,
+        unread={f.unit_id for f in forms.findings if f.code == "explanation_unread"},
+        taken=set(corrections["correction_id"]),
+    )
+    counts, recounted, said = apply_corrections(counts, explained.corrections, index.names)
+    corrections = pd.concat([corrections, recounted], ignore_index=True)
+    findings += [*explained.findings, *said]
     findings += check_identities(counts, index.names, level_ids)
     findings += check_documents(forms.documents)
 
@@ -63,7 +75,6 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     bad = aside(findings)
     statuses = _unit_statuses(index, tallied, bad, findings)
     findings += _status_findings(statuses, index, files)
-    members = {lv: index.units(index.levels[lv]) for lv in index.level_ids()}
     standing = {
         lv: [u for u in ids if statuses[u][0] in {"scored", "no_resolved", "no_dossiers"}]
         for lv, ids in members.items()
@@ -99,6 +110,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         supplement=forms.supplement,
         assessments=forms.assessments,
         corrections=corrections,
+        explanations=explained.explanations,
         officers=forms.officers,
         documents=forms.documents,
         report_fields=forms.report_fields,
@@ -106,8 +118,23 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=figures,
         choices=choices_frame(forms.supplement),
-        findings=to_frame(findings, order),
+        findings=to_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
+        appraisals=forms.appraisals,
+        returns=forms.returns,
     )
+
+
+def late_before_explanations(index: UnitIndex, files: FilesReading, forms: FormFrames) -> dict[tuple[str, str], int]:
+    """(unit_id, measure) -> late dossiers to be explained: counts with the declared corrections in force."""
+    raw = files.counts.frame(_excluded(files, forms))
+    return late_dossiers(apply_corrections(raw, forms.corrections, index.names)[0])
+
+
+def _excluded(files: FilesReading, forms: FormFrames) -> set[str]:
+    """Files set aside."""
+    return files.files_set_aside() | {
+        f.file for f in forms.findings if f.file and catalogue()[f.code].sets_aside == "file"
+    }
 
 
 def _form_places(supplement: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, str]]:

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.text import vn_decimal
 from schemas.manifest import Manifest
 from schemas.measures import MEASURE_NAMES
 
 #: the published tables that are compared, by their file name
-TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores")
+TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores", "appraisals")
+#: tables that older revisions do not have: nothing was appraised then
+_NEWER = {"appraisals"}
 _ROW = ("unit_id", "name", "status", "status_reason", "total", "officer_average", "class_law", "class_local")
 #: the columns a comparison needs
 _NEEDED: dict[str, set[str]] = {
@@ -26,6 +29,7 @@ _NEEDED: dict[str, set[str]] = {
     "unit_scores": {*_ROW, "rank"},
     "level_scores": set(_ROW),
     "officer_scores": {"officer", "unit_id", "score", "class_law"},
+    "appraisals": {"unit_id", "criterion", "number", "label", "appraised", "appraiser", "reason", "used"},
 }
 #: differences below are the last bit of a float, not a change
 _SAME = 1e-9
@@ -45,6 +49,7 @@ class RevisionFrames:
     unit_scores: pd.DataFrame
     level_scores: pd.DataFrame
     officer_scores: pd.DataFrame
+    appraisals: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Changes:
     ranks: tuple[Change, ...]
     classes: tuple[Change, ...]
     officers: tuple[Change, ...]
+    appraisals: tuple[Change, ...]  # no results: what they changed stands under the criteria
 
     @property
     def results(self) -> int:
@@ -101,6 +107,8 @@ def read_revision(folder: Path, manifest: Manifest) -> RevisionFrames:
 
 
 def _table(table: str, data: bytes | None) -> pd.DataFrame:
+    if data is None and table in _NEWER:
+        return pd.DataFrame(columns=sorted(_NEEDED[table]), dtype="str")
     if data is None:
         raise IncomparableError(f"thiếu {table}.csv")
     try:
@@ -110,6 +118,8 @@ def _table(table: str, data: bytes | None) -> pd.DataFrame:
     missing = _NEEDED[table] - set(frame.columns)
     if missing:
         raise IncomparableError(f"{table}.csv thiếu cột {', '.join(sorted(missing))}")
+    if table == "appraisals" and not frame["appraised"].str.fullmatch(r"\d*(\.\d+)?").all():
+        raise IncomparableError("appraisals.csv có ô không phải số điểm")
     if table == "counts" and not frame["value"].str.fullmatch(r"\d+").all():
         raise IncomparableError("counts.csv có ô không phải số nguyên")
     return frame
@@ -139,6 +149,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         ranks=scored("rank"),
         classes=scored("class_law", "class_local"),
         officers=_changed(_officers(before, names), _officers(after, names), names, _SCORE_ITEMS),
+        appraisals=_changed(_appraisals(before), _appraisals(after), names, {**_labels(before), **_labels(after)}),
     )
 
 
@@ -207,6 +218,17 @@ def _officers(side: RevisionFrames, names: Mapping[str, str]) -> Values:
     return values
 
 
+def _appraisals(side: RevisionFrames) -> Values:
+    """`2 – Công chức 1 – xem biên bản 5 (báo cáo dùng)`: a change of any of these is told."""
+    frame = side.appraisals.loc[side.appraisals["appraised"] != ""]
+    values: Values = {}
+    for row in frame.to_dict("records"):
+        parts = [vn_decimal(float(row["appraised"]), 2, trim=True), row["appraiser"], row["reason"]]
+        used = " (báo cáo dùng)" if row["used"] == "appraised" else ""
+        values[str(row["unit_id"]), str(row["criterion"])] = " – ".join(str(p) for p in parts if p) + used
+    return values
+
+
 def _item(values: Values, *items: str) -> Values:
     return {key: value for key, value in values.items() if key[1] in items}
 
@@ -218,8 +240,8 @@ def _names(side: RevisionFrames) -> dict[str, str]:
 
 
 def _labels(side: RevisionFrames) -> dict[str, str]:
-    frame = side.criterion_scores.drop_duplicates("criterion")
-    return {str(r["criterion"]): f"{r['number']}. {r['label']}" for r in frame.to_dict("records")}
+    frames = (f.drop_duplicates("criterion") for f in (side.appraisals, side.criterion_scores))
+    return {str(r["criterion"]): f"{r['number']}. {r['label']}" for f in frames for r in f.to_dict("records")}
 
 
 def _changed(before: Values, after: Values, names: Mapping[str, str], items: Mapping[str, str]) -> tuple[Change, ...]:

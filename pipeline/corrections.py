@@ -12,6 +12,9 @@ from pipeline.text import vn_date, vn_int
 from schemas.frames import Corrections, Counts
 from schemas.measures import COUNT_NAMES, GROUPS
 
+#: Between the ids of the corrections that one count went through, in their order.
+BETWEEN = "; "
+
 
 def apply_corrections(
     counts: pd.DataFrame, corrections: pd.DataFrame, names: Mapping[str, str]
@@ -44,21 +47,34 @@ def apply_corrections(
         counter_wanted = (counter_present or 0) - (wanted - expected)
         if present is None or counter_present is None:
             facts["label"] = COUNT_NAMES[measure if present is None else counter]
-            findings.append(Finding("correction_no_count", unit_id, *where, facts=facts))
+            findings.append(
+                Finding("correction_no_count", unit_id, *where, "không có số này", _needed(present, expected), facts)
+            )
         elif present != expected:
             found = vn_int(present) + _moved_by(counts, unit_id, measure)
             findings.append(Finding("correction_stale", unit_id, *where, found, vn_int(expected), facts))
         elif counter and counter_wanted < 0:
             why = f"chỉ còn {vn_int(counter_present)}, không đủ để giảm {vn_int(wanted - expected)}"
             facts |= {"label": "Chỉ tiêu bù", "why": why}
-            findings.append(Finding("correction_refused", unit_id, *where, COUNT_NAMES[counter], facts=facts))
+            findings.append(
+                Finding(
+                    "correction_refused",
+                    unit_id,
+                    *where,
+                    COUNT_NAMES[counter],
+                    f"ít nhất {vn_int(wanted - expected)}",
+                    facts,
+                )
+            )
         else:
             _set(counts, unit_id, measure, wanted, str(row["correction_id"]))
             if counter:
                 _set(counts, unit_id, counter, counter_wanted, str(row["correction_id"]))
                 change = f"{vn_int(counter_present)} → {vn_int(counter_wanted)}"
                 facts["counter"] = f"; bù vào {COUNT_NAMES[counter]}: {change}"
-            for part in (measure, counter):
+            # inside a group a counter-measure takes up the whole difference: its total stays, right or wrong
+            moved = () if _same_group(measure, counter) else (measure, counter)
+            for part in moved:
                 _retotal(counts, unit_id, part, str(row["correction_id"]), own)
             statuses.append("applied")
             findings.append(Finding("correction_applied", unit_id, *where, vn_int(wanted), vn_int(expected), facts))
@@ -68,15 +84,24 @@ def apply_corrections(
     return Counts.validate(counts, lazy=True), Corrections.validate(corrections, lazy=True), findings
 
 
+def _needed(present: int | None, expected: int) -> str:
+    """What a file would have to say: the value the correction replaces, else any number of the counter-measure."""
+    return vn_int(expected) if present is None else "một số của chỉ tiêu bù"
+
+
 def _value(counts: pd.DataFrame, unit_id: str, measure: str) -> int | None:
     rows = counts.loc[(counts["unit_id"] == unit_id) & (counts["measure"] == measure), "value"]
     return None if rows.empty else int(rows.sum())
 
 
+def _same_group(measure: str, counter: str) -> bool:
+    return any(measure in parts and counter in parts for _, parts in GROUPS.values())
+
+
 def _moved_by(counts: pd.DataFrame, unit_id: str, measure: str) -> str:
     """` sau điều chỉnh DC-01 (tệp ghi 20)` where an earlier correction has changed the value already, else ""."""
     rows = counts.loc[(counts["unit_id"] == unit_id) & (counts["measure"] == measure)]
-    earlier = [str(c) for c in rows["correction_id"].unique() if c]
+    earlier = list(dict.fromkeys(x for ids in rows["correction_id"] for x in str(ids).split(BETWEEN) if x))
     if not earlier:
         return ""
     in_file = rows["original_value"].fillna(rows["value"]).sum()
@@ -90,7 +115,8 @@ def _set(counts: pd.DataFrame, unit_id: str, measure: str, value: int, correctio
         if pd.isna(counts.loc[i, "original_value"]):
             counts.loc[i, "original_value"] = counts.loc[i, "value"]
         counts.loc[i, "value"] = value if position == 0 else 0
-        counts.loc[i, "correction_id"] = correction_id
+        earlier = [x for x in str(counts.loc[i, "correction_id"]).split(BETWEEN) if x and x != correction_id]
+        counts.loc[i, "correction_id"] = BETWEEN.join([*earlier, correction_id])
 
 
 def _retotal(counts: pd.DataFrame, unit_id: str, measure: str, correction_id: str, own: set[tuple[str, str]]) -> None:

@@ -46,6 +46,8 @@ class CatalogueEntry(BaseModel):
     severity: Severity
     sets_aside: SetsAside = "none"
     title: str
+    found: str = ""  # said where the finding itself says nothing closer
+    expected: str = ""
     message: str
     action: str
 
@@ -69,13 +71,14 @@ def to_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None =
     rows = []
     for f in dict.fromkeys(_hashable(f) for f in findings):
         entry = catalogue()[f.code]
+        found, expected = f.found or entry.found, f.expected or entry.expected
         facts = {
             "unit": f.unit_id,
             "file": f.file,
             "sheet": f.sheet,
             "cell": f.cell,
-            "found": f.found,
-            "expected": f.expected,
+            "found": found,
+            "expected": expected,
             **dict(f.facts),
         }
         rows.append(
@@ -87,8 +90,8 @@ def to_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None =
                 "sheet": f.sheet,
                 "cell": f.cell,
                 "message": entry.message.format_map(facts),
-                "found": f.found,
-                "expected": f.expected,
+                "found": found,
+                "expected": expected,
                 "action": entry.action.format_map(facts),
                 "sets_aside": entry.sets_aside,
             }

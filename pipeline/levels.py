@@ -118,7 +118,9 @@ def level_differences(
                         "level_keeps_set_aside",
                         unit_id,
                         *place,
-                        facts={"row": names[unit_id], "level": names[level]},
+                        f"{names[level]}: tiếp nhận {vn_int(received)}",
+                        f"{vn_int(int(without))} nếu không gồm các đơn vị chưa chấm",
+                        {"row": names[unit_id], "level": names[level]},
                     )
                 )
     return findings

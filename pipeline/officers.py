@@ -22,7 +22,7 @@ _Record = dict[Hashable, Any]
 _STATUS = {
     "no_dossiers": "không có hồ sơ phát sinh",
     "no_resolved": "chưa có hồ sơ giải quyết xong",
-    "set_aside": "số liệu của đơn vị bị loại",
+    "set_aside": "đơn vị để riêng vì số liệu có lỗi",
     "missing": "thiếu số liệu của đơn vị",
 }
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pipeline import rulebooks
-from pipeline.check import check_quarter
+from pipeline import appraisals, rulebooks
+from pipeline.check import check_quarter, late_before_explanations
 from pipeline.compare import Changes
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
@@ -24,9 +24,11 @@ from pipeline.periods import Period
 from pipeline.printed import compare_boxes, compare_figures, compare_scores
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
+from pipeline.score import ScoreFrames
 from pipeline.score import score as score_entities
 from pipeline.units import UnitIndex, read_registry
 from schemas.frames import (
+    Assessments,
     Comparison,
     CriterionEvidence,
     CriterionScores,
@@ -35,6 +37,7 @@ from schemas.frames import (
     OfficerScores,
     UnitScores,
 )
+from schemas.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ def check(reading: Reading) -> Checked:
     return check_quarter(reading.period, reading.index, reading.files, reading.forms)
 
 
+def late_dossiers(reading: Reading) -> dict[tuple[str, str], int]:
+    """(unit_id, measure) -> late dossiers of the units and levels that were read: what explanations account for."""
+    return late_before_explanations(reading.index, reading.files, reading.forms)
+
+
 def score(checked: Checked, choice: RulebookChoice) -> Scored:
     """Score units, levels and officers by the chosen rulebook, and compare with what was printed."""
     said = list(choice.findings)
@@ -82,6 +90,7 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
     notices = tuple(to_frame(choice.findings)["message"])
     book = choice.rulebook
     if book is None:
+        said += appraisals.other_rulebooks(checked.appraisals, None)
         findings = _with(checked.findings, said, order)
         return Scored(
             checked,
@@ -96,6 +105,14 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
             notices,
         )
     frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
+    settled = _settled(checked, frames, book, names)
+    if settled.used:  # scored again with the appraisers' options: totals, maxima and classes follow
+        frames = score_entities(checked.entities, checked.figures, checked.choices, settled.assessments, book)
+        frames = replace(
+            frames,
+            criterion_scores=appraisals.marked(frames.criterion_scores, "basis", settled.used),
+            criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", settled.used),
+        )
     officers, about_officers = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
@@ -103,7 +120,7 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
     )
     scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
     boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
-    said += [*frames.findings, *about_officers, *about_scores, *about_boxes]
+    said += [*frames.findings, *settled.findings, *about_officers, *about_scores, *about_boxes]
     return Scored(
         checked,
         book,
@@ -115,6 +132,24 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
         Comparison.validate(pd.concat([scores, boxes, compared], ignore_index=True), lazy=True),
         _with(checked.findings, said, order),
         notices,
+        settled.appraised,
+    )
+
+
+def _settled(checked: Checked, frames: ScoreFrames, book: Rulebook, names: Mapping[str, str]) -> appraisals.Settled:
+    """Appraisals and self-scores beside what stands without them, and beside what figures alone give."""
+    alone = frames
+    if len(checked.assessments) and len(checked.appraisals) + len(checked.printed):
+        nothing = Assessments.empty()
+        alone = score_entities(checked.entities, checked.figures, checked.choices, nothing, book)
+    return appraisals.settle(
+        checked.appraisals,
+        checked.printed,
+        frames.criterion_scores,
+        alone.criterion_scores,
+        checked.assessments,
+        book,
+        names,
     )
 
 
@@ -137,12 +172,16 @@ def csv_tables(scored: Scored) -> dict[str, bytes]:
     tables = {
         "counts": checked.counts,
         "supplement": checked.supplement,
+        "explanations": checked.explanations,
+        "documents": checked.documents,
+        "report_fields": checked.report_fields,
         "criterion_scores": scored.criterion_scores,
         "criterion_evidence": scored.criterion_evidence,
         "unit_scores": scored.unit_scores,
         "level_scores": scored.level_scores,
         "officer_scores": scored.officer_scores,
         "comparison": scored.comparison,
+        "appraisals": scored.appraised,
         "findings": scored.findings,
     }
     return {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}

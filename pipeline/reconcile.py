@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.findings import Finding, catalogue
 from pipeline.tally import cell_of, parts_sum, value_of, wide
 from pipeline.text import vn_date, vn_int
-from schemas.measures import CONTACT_GROUPS, COUNT_NAMES, ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF
+from schemas.measures import CONTACT_GROUPS, COUNT_NAMES, ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF, PARTS_WITHIN
 
 #: parts that decide a score: exceeding their whole costs the unit; the others are only said
 _SCORED_PARTS = {
@@ -139,6 +139,7 @@ def check_parts(
                     {"row": names.get(unit_id, unit_id), "label": MEASURE_NAMES[part], "whole": MEASURE_NAMES[whole]},
                 )
             )
+    findings += _parts_together(figures, places, names)
     for total, parts in ELIGIBLE_SUMS:
         if total not in figures or not set(parts) & set(figures.columns):
             continue
@@ -163,6 +164,30 @@ def check_parts(
                     },
                 )
             )
+    return findings
+
+
+def _parts_together(
+    figures: pd.DataFrame, places: Mapping[tuple[str, str], tuple[str, str, str]], names: Mapping[str, str]
+) -> list[Finding]:
+    """Parts of one whole that exceed it together, where no one of them does (that is said already)."""
+    findings = []
+    for parts, wholes in PARTS_WITHIN:
+        if not {*parts, *wholes} <= set(figures.columns):
+            continue
+        whole = figures[list(wholes)].sum(axis=1, skipna=False)
+        alone = (figures[list(parts)].gt(whole, axis=0)).fillna(False).any(axis=1) & (len(parts) > 1)
+        over = (figures[list(parts)].sum(axis=1, min_count=1) > whole).fillna(False) & ~alone
+        for unit_id in figures.index[over]:
+            stated = [(p, v) for p in parts if (v := value_of(figures, unit_id, p)) is not None]
+            place = places.get((unit_id, stated[0][0]), ("", "", ""))
+            facts = {
+                "row": names.get(unit_id, unit_id),
+                "parts": " + ".join(f"{MEASURE_NAMES[p]} {vn_int(v)}" for p, v in stated),
+                "whole": " + ".join(MEASURE_NAMES[w] for w in wholes),
+            }
+            total = vn_int(sum(v for _, v in stated))
+            findings.append(Finding("parts_exceed_whole", unit_id, *place, total, vn_int(int(whole[unit_id])), facts))
     return findings
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Returns
+from schemas.frames import Appraisals, Appraised, Returns
 from schemas.rulebook import Rulebook
 
 
@@ -32,6 +32,7 @@ class Checked:
     supplement: pd.DataFrame  # Supplement
     assessments: pd.DataFrame  # Assessments
     corrections: pd.DataFrame  # Corrections
+    explanations: pd.DataFrame  # Explanations
     officers: pd.DataFrame  # Officers
     documents: pd.DataFrame  # Documents
     report_fields: pd.DataFrame  # ReportFields
@@ -41,6 +42,7 @@ class Checked:
     choices: pd.DataFrame  # Choices
     findings: pd.DataFrame  # Findings
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: units' own workbooks that came back
+    appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Scored:
     comparison: pd.DataFrame  # Comparison
     findings: pd.DataFrame  # Findings: those of `checked` and of scoring
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # e.g. used outside its validity
+    appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.findings import catalogue
 from pipeline.result import Checked
+from pipeline.tally import MEASURES
 from schemas.frames import ReturnsStatus
 
 
@@ -62,3 +63,22 @@ def _disagreements(checked: Checked) -> dict[str, str]:
     for unit_id, code in zip(rows["unit_id"], rows["code"], strict=True):
         titles.setdefault(unit_id, {})[catalogue()[code].title] = None
     return {u: "; ".join(t) for u, t in titles.items()}
+
+
+def counts_shown(checked: Checked) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """What is printed in units' workbooks: unit -> measure -> the count scored today; unit -> why it is shown none.
+
+    A unit whose counts are set aside is shown none: a figure that is in doubt would come back as confirmed.
+    """
+    units = checked.entities.loc[checked.entities["kind"] == "unit"]
+    standing = set(units.loc[units["status"].isin(["scored", "no_resolved", "no_dossiers"]), "unit_id"])
+    figures = checked.figures.loc[checked.figures["unit_id"].isin(standing) & checked.figures["measure"].isin(MEASURES)]
+    counts: dict[str, dict[str, int]] = {}
+    for unit_id, measure, value in zip(figures["unit_id"], figures["measure"], figures["value"], strict=True):
+        counts.setdefault(str(unit_id), {})[str(measure)] = int(value)
+    waiting = units.loc[~units["unit_id"].isin(list(counts)), ["unit_id", "status_reason"]]
+    reasons = {
+        str(u): f"Phần số liệu của cổng để trống: {str(why)[:1].lower()}{str(why)[1:]}."
+        for u, why in zip(waiting["unit_id"], waiting["status_reason"], strict=True)
+    }
+    return counts, reasons

@@ -8,8 +8,9 @@ import difflib
 import io
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import pandas as pd
 import pandera.errors
@@ -21,6 +22,9 @@ from schemas.frames import Registry
 COLUMNS = list(Registry.to_schema().columns)
 _OPTIONAL = {"parent", "aliases", "valid_from", "valid_to", "successor", "note"}
 _EXCEL_DATE = re.compile(r"^(\d{2})/(\d{2})/(\d{4})$")
+#: a comparison with every name of the registry costs a millisecond: a file of invented names must not cost an hour
+_SUGGESTED, _LONG_NAME = 500, 200
+_REMEMBERED = 1 << 16
 _UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
 
 
@@ -39,9 +43,14 @@ class Resolution:
 
     unit_id: str = ""
     candidates: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
     ignored: bool = False  # the registry says that the name is no unit
     outside: tuple[str, ...] = ()  # known units that did not exist in the period
+    suggest: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Names of units that look alike. Looked for when asked: fields of work are no units and need no suggestion."""
+        return self.suggest()
 
 
 def read_registry(data: bytes, name: str = "units.csv") -> pd.DataFrame:
@@ -155,6 +164,9 @@ class UnitIndex:
         self._current = self._index(self.current)
         self._outside = self._index(registry.loc[~exists & ~ignored])
         self._ignored = self._index(registry.loc[exists & ignored])
+        self._ids = frozenset(self.current["unit_id"])
+        self._resolved: dict[str, Resolution] = {}
+        self._near: dict[str, tuple[str, ...]] = {}
 
     @staticmethod
     def _index(rows: pd.DataFrame) -> dict[str, list[str]]:
@@ -166,9 +178,17 @@ class UnitIndex:
 
     def resolve(self, written: object) -> Resolution:
         """The unit a name means. A unit id itself is accepted too."""
+        text = str(written)
+        if text not in self._resolved:
+            if len(self._resolved) >= _REMEMBERED:
+                self._resolved.clear()
+            self._resolved[text] = self._resolve(text)
+        return self._resolved[text]
+
+    def _resolve(self, written: str) -> Resolution:
         key = name_key(written)
         found = self._current.get(key, [])
-        if not found and nfc(written) in set(self.current["unit_id"]):
+        if not found and nfc(written) in self._ids:
             found = [nfc(written)]
         if len(found) == 1:
             return Resolution(unit_id=found[0])
@@ -176,10 +196,19 @@ class UnitIndex:
             return Resolution(candidates=tuple(found))
         if key in self._ignored:
             return Resolution(ignored=True)
-        outside = tuple(self._outside.get(key, ()))
-        known = {plain(k): ids[0] for k, ids in self._current.items()}
-        near = difflib.get_close_matches(plain(key), list(known), n=3, cutoff=0.6)
-        return Resolution(near=tuple(dict.fromkeys(self.names[known[n]] for n in near)), outside=outside)
+        return Resolution(outside=tuple(self._outside.get(key, ())), suggest=partial(self._suggest, key))
+
+    def _suggest(self, key: str) -> tuple[str, ...]:
+        if key not in self._near:
+            if len(self._near) >= _SUGGESTED:
+                return ()
+            near = difflib.get_close_matches(plain(key[:_LONG_NAME]), list(self._known), n=3, cutoff=0.6)
+            self._near[key] = tuple(dict.fromkeys(self.names[self._known[n]] for n in near))
+        return self._near[key]
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {plain(k): ids[0] for k, ids in self._current.items()}
 
     def units(self, level: str | None = None) -> list[str]:
         """Unit ids of the period in registry order (of one level)."""

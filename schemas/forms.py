@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.measures import COUNT_NAMES, SUPPLEMENT_NAMES
 
-#: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's.
+#: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's; an
+#: `appraisal` is a score or an option of the row's criterion.
 Kind = Literal[
     "stt",
     "unit",
@@ -22,9 +23,11 @@ Kind = Literal[
     "rulebook",
     "criterion",
     "option",
+    "appraisal",
     "field",
 ]
-#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input.
+#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input, `carried` lists what a program
+#: filled in from the quarter before.
 Target = Literal[
     "supplement",
     "assessments",
@@ -35,10 +38,14 @@ Target = Literal[
     "explanations",
     "printed",
     "printed_figures",
+    "carried",
+    "appraisals",
+    "return",
     "info",
 ]
-#: units: one prepared row a level and unit; fields: one a field; list: empty rows.
-Layout = Literal["units", "fields", "list", "info"]
+#: units: one prepared row a level and unit; criteria: one a level or unit and criterion of the rulebook in force;
+#: fields: one a field; list: empty rows; unit: the lines of one unit's Biểu mẫu 03 (`pipeline.return_form`).
+Layout = Literal["units", "criteria", "fields", "list", "unit", "info"]
 #: Lists of words a column may hold: data that lives elsewhere is named, not copied.
 Choices = Literal["", "disclosure", "counts", "measures", "roles", "late", "reasons", "opinions", "recounts"]
 
@@ -62,6 +69,7 @@ class Column(Strict):
     required: bool = False  # a filled row must have it
     item: str = ""  # supplement: the measure it feeds, when not `key`
     width: float = 12
+    carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     prefilled: bool = False  # the writer may fill it in, locked: alone it makes no entry
 
     @property
@@ -80,9 +88,13 @@ class Sheet(Strict):
     layout: Layout
     lead: str = ""  # a line of instruction under the title
     names_rulebook: bool = False  # a cell above the table says by which rulebook it was scored
+    one_unit: bool = False  # a cell above the table names the unit that all of it is about
     spare_rows: int = 0
+    like: str = ""  # the code of the sheet whose columns these are …
+    omit: list[str] = Field(default_factory=list)  # … but for these keys
     columns: list[Column] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=list)  # info sheets: their text
+    tells_rule: bool = False  # info sheets: the rule of appraisals follows the text
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -106,7 +118,8 @@ class Sheet(Strict):
     @property
     def prepared(self) -> frozenset[str]:
         """Keys the writer fills in: they alone do not make a row an entry."""
-        kinds = {"units": {"stt", "unit"}, "fields": {"stt", "field"}, "list": {"stt"}, "info": set()}[self.layout]
+        leading = {"units": {"stt", "unit"}, "criteria": {"stt", "unit", "criterion"}, "fields": {"stt", "field"}}
+        kinds = leading.get(self.layout, {"stt"})
         return frozenset(c.key for c in self.columns if c.kind in kinds or c.prefilled)
 
 
@@ -127,6 +140,7 @@ class ReportField(Strict):
     help: str
     kind: Literal["text", "date"] = "text"
     per_level: bool = False  # one row a level; the field is then `key:level`
+    carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
 
 
@@ -137,13 +151,28 @@ class Forms(Strict):
     reasons: dict[str, str]  # of late dossiers -> words that follow "do" in a sentence
     opinions: dict[str, str]  # of the appraiser
     recounts: dict[str, str]  # measure that an accepted explanation moves dossiers to -> its name
+    carried_roles: list[str]  # roles of documents that stay in force from quarter to quarter
     whole_area: list[str]  # names for both levels together, in what a document printed
+    appraisal_rule: list[str]  # which of self-score, computed score and appraisal the report uses, in words
     fields: list[ReportField]
     forms: list[Form]
+    unit_form: Form  # made once for every unit, returned by it
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_columns(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Columns of a sheet that is like another are the other's, but for those it omits."""
+        columns = {s["code"]: s.get("columns", []) for f in data["forms"] for s in f["sheets"]}
+        unit_form = data["unit_form"]
+        sheets = [
+            {**s, "columns": [c for c in columns[s["like"]] if c["key"] not in s.get("omit", [])]} if "like" in s else s
+            for s in unit_form["sheets"]
+        ]
+        return {**data, "unit_form": {**unit_form, "sheets": sheets}}
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        codes = [s.code for f in self.forms for s in f.sheets]
+        codes = [s.code for f in (*self.forms, self.unit_form) for s in f.sheets]
         if len(set(codes)) != len(codes):
             raise ValueError("sheet codes repeat")
         if unknown := set(self.recounts) - set(COUNT_NAMES):
@@ -152,4 +181,4 @@ class Forms(Strict):
 
     def sheet(self, code: str) -> Sheet | None:
         """The sheet of that code."""
-        return next((s for f in self.forms for s in f.sheets if s.code == code), None)
+        return next((s for f in (*self.forms, self.unit_form) for s in f.sheets if s.code == code), None)

@@ -93,6 +93,50 @@ class Assessments(Frame):
     source_cell: Series[str]
 
 
+class Appraisals(Frame):
+    """What an appraiser gave a criterion (tham-dinh.xlsx), as read: one row a unit or level and criterion."""
+
+    unit_id: Series[str]
+    rulebook: Series[str]
+    criterion: Series[str]
+    value: Series[float] = pa.Field(ge=0)  # points
+    option: Series[str]  # first_match: id of the option; "" for an average
+    seen: Series[float] = pa.Field(nullable=True)  # the computed score on the form, which the appraiser saw
+    seen_text: Series[str]  # the same as written ("không tính"); "" where the form did not know it
+    reason: Series[str]
+    reason_cell: Series[str]
+    appraiser: Series[str] = pa.Field(str_length={"min_value": 1})
+    appraised_on: Series[str] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]
+
+
+class Appraised(Frame):
+    """Self-score, computed score and appraisal beside each other, and which of them the report uses.
+
+    One row a unit or level and criterion that has a self-score or an appraisal.
+    """
+
+    unit_id: Series[str]
+    criterion: Series[str]
+    number: Series[str]
+    label: Series[str]
+    self_score: Series[float] = pa.Field(nullable=True)
+    computed: Series[float] = pa.Field(nullable=True)  # from figures alone, as printed
+    computed_basis: Series[str] = pa.Field(isin=["computed", "default", "not_counted", "not_scored"])
+    assessed: Series[float] = pa.Field(nullable=True)  # by the option of “Đánh giá trực tiếp”, where there is one
+    appraised: Series[float] = pa.Field(nullable=True)
+    option_text: Series[str]  # of the appraisal; "" for an average
+    reason: Series[str]
+    appraiser: Series[str]
+    appraised_on: Series[str]
+    used: Series[str] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted", "not_scored"])
+    used_score: Series[float] = pa.Field(nullable=True)
+    difference: Series[float] = pa.Field(nullable=True)  # the appraisal, else the self-score, minus what is used
+    source: Series[str]  # of the appraisal and the self-score
+
+
 class Corrections(Frame):
     """Declared corrections of counts (dieu-chinh.xlsx); `status` is set when they are applied."""
 
@@ -213,6 +257,18 @@ class Returns(Frame):
     source_cell: Series[str]  # the cell that names the unit
 
 
+class ShownCounts(Frame):
+    """Counts printed in a unit's own workbook when it was made: compared, never used."""
+
+    unit_id: Series[str]
+    measure: Series[str]
+    value: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    text: Series[str]  # as it stands in the cell
+    source_file: Series[str]
+    source_sheet: Series[str]
+    source_cell: Series[str]
+
+
 class ReturnsStatus(Frame):
     """Whether everything of a unit is there: one row per unit of the period, in registry order."""
 
@@ -260,7 +316,7 @@ class CriterionScores(Frame):
     max_points: Series[float]
     option: Series[str]  # first_match: id of the option that applied
     option_text: Series[str]
-    basis: Series[str] = pa.Field(isin=["computed", "default", "assessed", "not_counted"])
+    basis: Series[str] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted"])
     # Vietnamese: which default, why not counted, who assessed and why, which reading; "" when nothing needs saying
     explanation: Series[str]
     citation: Series[str]

@@ -90,6 +90,15 @@ PART_OF: tuple[tuple[str, str], ...] = (
     ("eligible_pending", "pending_total"),
 )
 
+#: Parts that exclude each other never exceed their whole together: above it a share would be more than 100 %.
+PARTS_WITHIN: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("petitions_on_time", "petitions_prolonged"), ("petitions_received",)),
+    (("procedures_at_desk", "procedures_exempt"), ("procedures_total",)),
+    (("procedures_appraised_at_desk", "procedures_exempt"), ("procedures_total",)),
+    (("eligible_late",), ("resolved_late", "pending_overdue")),
+    (("eligible_unresolved",), ("eligible_online",)),
+)
+
 #: The dossiers of procedures offered online: (total, its parts), checked where every part is given.
 ELIGIBLE_SUMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eligible_received", ("eligible_online", "eligible_direct", "eligible_carried_over")),

@@ -1,13 +1,18 @@
-"""One rule for a cell that should hold a number of dossiers."""
+"""What one cell says: its text, whether it shows a number, and the one rule for a number of dossiers."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pipeline.extract.grid import Grid
 from pipeline.text import nfc
+
+if TYPE_CHECKING:
+    from pipeline.extract.grid import Grid
+
+Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
 #: no office counts more in a quarter; a longer number has lost digits in the file anyway
 MAX_COUNT = 100_000_000
@@ -16,10 +21,11 @@ _GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?: \d{3})+)")
 #: nothing after the decimal mark: `12.0`, `1502,00`, `1.502,00` (three zeros are thousands)
 _WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:,\d{3})+(?=\.))[.,]0{1,2}")
 _BLANKS = {"", "-", "–", "—", "null", "none", "n/a", "nan"}
+_NUMBER_TEXT = re.compile(r"-?[\d.,\s]+%?")
+_DIGIT = re.compile(r"\d")
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """A read cell: `ok` with its value; `blank`; or why it is no count, with what was found."""
 
     kind: Literal["ok", "blank", "bad", "error", "formula"]
@@ -27,21 +33,68 @@ class Count:
     found: str = ""
 
 
-def read_count(grid: Grid, row: int, column: int) -> Count:
+class Cell(NamedTuple):
+    """A value as seen: NFC text ("" for blank, 6.0 as `6`), whether it shows a number, and what it counts."""
+
+    text: str
+    number: bool
+    count: Count  # type: ignore[assignment]  # hides tuple.count, which nobody asks a cell for
+
+
+BLANK = Cell("", False, Count("blank"))
+#: the same numbers, names and labels stand in every file of a period. True equals 1.0 and is no number: no other
+#: types here
+_KNOWN: dict[Value, Cell] = {None: BLANK, "": BLANK}
+_MOST, _LONGEST = 1 << 16, 300
+_PLAIN = {float, str, type(None)}
+
+
+def see(value: Value) -> Cell:
+    """What a value says, whatever its type."""
+    kind = type(value)
+    if kind is not float and kind is not str:
+        return BLANK if value is None else _see(value)
+    cell = _KNOWN.get(value)
+    if cell is None:
+        cell = _see(value)
+        if kind is float or len(value) <= _LONGEST:  # type: ignore[arg-type]
+            if len(_KNOWN) >= _MOST:
+                _KNOWN.clear()
+                _KNOWN.update({None: BLANK, "": BLANK})
+            _KNOWN[value] = cell
+    return cell
+
+
+def see_all(values: Sequence[Value]) -> list[Cell]:
+    """`see` of every value of a row."""
+    if not _PLAIN.issuperset(map(type, values)):
+        return [see(v) for v in values]
+    cells = list(map(_KNOWN.get, values))
+    return cells if all(cells) else [see(v) for v in values]  # type: ignore[return-value]
+
+
+def _see(value: Value) -> Cell:
+    shown = int(value) if isinstance(value, float) and value.is_integer() else value
+    text = nfc(shown)
+    return Cell(text, _shows_number(value, text), _count(value, text))
+
+
+def _shows_number(value: Value, text: str) -> bool:
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int | float | dt.datetime | dt.date | dt.time):
+        return True
+    return bool(_NUMBER_TEXT.fullmatch(text)) and bool(_DIGIT.search(text))
+
+
+def _count(value: Value, text: str) -> Count:
     """Whole and not negative. Text `1.502` is 1502; a fractional number is bad, never multiplied."""
-    hidden = grid.hidden.get((row, column))
-    if hidden is not None:
-        return Count("formula" if hidden.formula else "error", found=hidden.text)
-    value = grid.value(row, column)
-    if value is None:
-        return Count("blank")
     if isinstance(value, bool):
         return Count("bad", found="ĐÚNG" if value else "SAI")
     if isinstance(value, int | float):
         if float(value).is_integer() and 0 <= value <= MAX_COUNT:
             return Count("ok", int(value))
         return Count("bad", found=f"{value:g}".replace(".", ","))
-    text = nfc(value)
     if text.casefold() in _BLANKS:
         return Count("blank", found=text)
     whole = _WHOLE.fullmatch(text)
@@ -53,3 +106,11 @@ def read_count(grid: Grid, row: int, column: int) -> Count:
     if text.startswith("#"):
         return Count("error", found=text)
     return Count("bad", found=text)
+
+
+def read_count(grid: Grid, row: int, column: int) -> Count:
+    """The count a cell of a grid holds; an error or a formula never calculated is no blank."""
+    hidden = grid.hidden.get((row, column))
+    if hidden is not None:
+        return Count("formula" if hidden.formula else "error", found=hidden.text)
+    return grid.cell(row, column).count

@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 
 from pipeline.extract.delimited import read_delimited
 from pipeline.extract.grid import Grid, UnreadableError
-from pipeline.extract.html_tables import read_html
 from pipeline.extract.workbook import read_workbook
 from pipeline.text import nfc
 
@@ -92,6 +91,8 @@ def _read_bytes(name: str, data: bytes) -> list[Grid]:
         return read_workbook(name, data)
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if head[:1] == b"<":
+        from pipeline.extract.html_tables import read_html  # lxml is loaded for a page only
+
         return read_html(name, data)
     return read_delimited(name, data)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.extract.body import Body
 from pipeline.extract.headers import Column
-from pipeline.extract.owners import Cells, Owners
+from pipeline.extract.owners import Owners
 from pipeline.extract.rows import Row, ordinal
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
+from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
 #: column -> what the rows of a candidate add up to; a column with a cell that cannot be read is left out
@@ -17,30 +22,35 @@ Sums = dict[int, int]
 
 
 def check_sums(
-    table: Table, columns: Sequence[Column], cells: Cells, owners: Owners, earlier: Mapping[str, int]
+    table: Table, columns: Sequence[Column], body: Body, owners: Owners, earlier: Mapping[str, int]
 ) -> list[Finding]:
     """Each total row equals the rows it can mean: all above, those of its section, all below, or of the whole sheet.
 
     `earlier`: measure -> sum of the tables above on the sheet.
     """
     findings = []
-    rows = [r for r in table.rows if r.kind != "unit" or r.index in cells]
-    for position, row in enumerate(rows):
-        if row.kind == "total" or row.index in owners.totals:
-            findings += _check_total(table, rows, position, columns, cells, owners, earlier)
+    spans: _Spans | None = None
+    for position, row in enumerate(table.rows):
+        if _is_total(row, owners):
+            spans = spans or _Spans(table.rows, columns, body, owners)
+            findings += _check_total(table, position, columns, body, spans, earlier)
     for row, parts in owners.wrong:
-        sums = _sums(parts, columns, cells)
-        findings += _differences(table, row, columns, cells, sums)
+        findings += _differences(table, row, columns, body, _sums(parts, columns, body))
     return findings
 
 
-def unit_sums(table: Table, columns: Sequence[Column], cells: Cells, owners: Owners) -> dict[str, int]:
+def unit_sums(table: Table, columns: Sequence[Column], body: Body, owners: Owners) -> dict[str, int]:
     """measure -> sum of the table's rows, for the totals of the tables below it."""
-    counted = [r for r in table.rows if _counts(r, owners)]
+    counted = body.lines(r for r in table.rows if _counts(r, owners))
+    added = body.values[np.ix_(counted, body.places(c.index for c in columns))].sum(axis=0).tolist()
     sums: Counter[str] = Counter()
-    for column in columns:
-        sums[column.meaning.measure] += sum(cells[r.index][column.index].value for r in counted)
+    for column, value in zip(columns, added, strict=True):
+        sums[column.meaning.measure] += value
     return dict(sums)
+
+
+def _is_total(row: Row, owners: Owners) -> bool:
+    return row.kind == "total" or row.index in owners.totals
 
 
 def _counts(row: Row, owners: Owners) -> bool:
@@ -50,70 +60,116 @@ def _counts(row: Row, owners: Owners) -> bool:
     return not row.aside or row.index in owners.of
 
 
-def _sums(rows: Sequence[Row], columns: Sequence[Column], cells: Cells) -> Sums:
-    return {
-        c.index: sum(cells[r.index][c.index].value for r in rows)
-        for c in columns
-        if not any(cells[r.index][c.index].kind in {"bad", "error", "formula"} for r in rows)
-    }
+def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
+    lines, places = body.lines(rows), body.places(c.index for c in columns)
+    broken = np.asarray(body.broken[np.ix_(lines, places)].any(axis=0), dtype=bool)
+    added = body.values[np.ix_(lines, places)].sum(axis=0)
+    return {c.index: int(v) for c, v, b in zip(columns, added, broken, strict=True) if not b}
 
 
-def _candidates(rows: Sequence[Row], position: int, owners: Owners) -> Iterator[list[Row]]:
-    """The rows a total at `position` may stand for, likeliest first."""
+class _Spans:
+    """What any stretch of a table's rows adds up to, from running sums: a total costs its columns, not its rows."""
 
-    def is_total(row: Row) -> bool:
-        return row.kind == "total" or row.index in owners.totals
+    def __init__(self, rows: Sequence[Row], columns: Sequence[Column], body: Body, owners: Owners) -> None:
+        lines, places = body.lines(rows), body.places(c.index for c in columns)
+        self._columns = [c.index for c in columns]
+        level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
+        counted = np.array([_counts(r, owners) for r in rows], dtype=np.bool_)
+        # without levels the counted rows are the units
+        masks = (
+            {"counted": counted, "units": counted & ~level, "levels": level} if level.any() else {"counted": counted}
+        )
+        values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
+        some = broken.any()
+        none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)
+        self._running = {
+            name: (
+                _running(mask),
+                _running(values * mask[:, None]),
+                _running(broken & mask[:, None]) if some else none,
+            )
+            for name, mask in masks.items()
+        }
+        total = [_is_total(r, owners) for r in rows]
+        ends = [t or r.kind == "loose" or r.index in owners.headings for t, r in zip(total, rows, strict=True)]
+        self._edges = [_edges(total), _edges(ends)]
+        self._same = _same_owner(rows, owners)
 
-    def until(part: Sequence[Row], *, sections: bool) -> list[Row]:
-        found = []
-        for row in part:
-            ends = is_total(row) or (sections and (row.kind == "loose" or row.index in owners.headings))
-            if ends:
-                break
-            found.append(row)
-        return found
+    def candidates(self, position: int) -> Iterator[Sums]:
+        """The sums a total at `position` may stand for, likeliest first."""
+        for first, last in self._stretches(position):
+            yield from self._of("counted", first, last)
+            # a level's own row beside its units, or the levels' rows alone
+            if "levels" in self._running and any(True for _ in self._of("levels", first, last)):
+                yield from self._of("units", first, last)
+                yield from self._of("levels", first, last)
 
-    above, below = list(reversed(rows[:position])), list(rows[position + 1 :])
-    owner = next((owners.of[r.index].unit_id for r in above if r.index in owners.of), "")
-    same = []
-    for row in above:
-        if row.index not in owners.of or owners.of[row.index].unit_id != owner:
-            break
-        same.append(row)
-    parts = [above, until(above, sections=False), until(above, sections=True), same]
-    parts += [below, until(below, sections=False), until(below, sections=True)]
-    for part in parts:
-        counted = [r for r in part if _counts(r, owners)]
-        yield counted
-        # a level's own row beside its units, or the levels' rows alone
-        if any(r.index in owners.levels for r in part):
-            yield [r for r in counted if r.index not in owners.levels]
-            yield [r for r in part if r.index in owners.levels]
+    def above(self, position: int) -> Sums:
+        """The sums of all counted rows above."""
+        return next(self._of("counted", 0, position), dict.fromkeys(self._columns, 0))
+
+    def _stretches(self, position: int) -> list[tuple[int, int]]:
+        """[first, last) above the total: all, to the total before, of its section, of one unit; then below it."""
+        (before, after), (opened, closes) = self._edges
+        last = len(before)
+        above = [(0, position), (before[position], position), (opened[position], position)]
+        below = [(position + 1, last), (position + 1, after[position]), (position + 1, closes[position])]
+        return [*above, (self._same[position], position), *below]
+
+    def _of(self, which: str, first: int, last: int) -> Iterator[Sums]:
+        """The sums of the rows of a kind in a stretch; nothing where it holds none."""
+        count, values, broken = self._running[which]
+        if first >= last or count[last] == count[first]:
+            return
+        sums, bad = (values[last] - values[first]).tolist(), (broken[last] - broken[first]).tolist()
+        yield {c: v for c, v, b in zip(self._columns, sums, bad, strict=True) if not b}
+
+
+def _running(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Sums of the lines before each, and of all at the end."""
+    start = np.zeros((1, *values.shape[1:]), dtype=np.int64)
+    return np.concatenate([start, np.cumsum(values, axis=0, dtype=np.int64)])
+
+
+def _edges(ends: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """Of each row: the row after the last end above it, and the first end below it."""
+    before, after, edge = [], [0] * len(ends), 0
+    for i, end in enumerate(ends):
+        before.append(edge)
+        edge = i + 1 if end else edge
+    edge = len(ends)
+    for i in range(len(ends) - 1, -1, -1):
+        after[i] = edge
+        edge = i if ends[i] else edge
+    return before, after
+
+
+def _same_owner(rows: Sequence[Row], owners: Owners) -> list[int]:
+    """Of each row: where the unbroken run of rows of one unit, which ends just above it, begins."""
+    starts, start, owner = [], 0, ""
+    for i, row in enumerate(rows):
+        starts.append(start if owner else i)
+        mine = owners.of[row.index].unit_id if row.index in owners.of else ""
+        start = start if mine == owner else i
+        owner = mine
+    return starts
 
 
 def _check_total(
-    table: Table,
-    rows: Sequence[Row],
-    position: int,
-    columns: Sequence[Column],
-    cells: Cells,
-    owners: Owners,
-    earlier: Mapping[str, int],
+    table: Table, position: int, columns: Sequence[Column], body: Body, spans: _Spans, earlier: Mapping[str, int]
 ) -> list[Finding]:
     single = {m for m, n in Counter(c.meaning.measure for c in columns).items() if n == 1}
     measure = {c.index: c.meaning.measure for c in columns}
 
     def options() -> Iterator[Sums]:
-        for part in _candidates(rows, position, owners):
-            if part:
-                yield _sums(part, columns, cells)
+        yield from spans.candidates(position)
         if earlier:
-            whole = _sums([r for r in rows[:position] if _counts(r, owners)], columns, cells)
+            whole = spans.above(position)
             yield {c: v + earlier.get(measure[c], 0) for c, v in whole.items() if measure[c] in single}
 
     told: list[list[Finding]] = []
     for sums in options():
-        told.append(_differences(table, rows[position], columns, cells, sums))
+        told.append(_differences(table, table.rows[position], columns, body, sums))
         if not told[-1]:
             return []
     if not told:
@@ -124,11 +180,11 @@ def _check_total(
 
 
 def _differences(
-    table: Table, total: Row, columns: Sequence[Column], cells: Cells, sums: Mapping[int, int]
+    table: Table, total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]
 ) -> list[Finding]:
     findings = []
     for column in columns:
-        stated = cells[total.index][column.index]
+        stated = body.count(total.index, column.index)
         if stated.kind != "ok" or column.index not in sums or stated.value == sums[column.index]:
             continue
         findings.append(
@@ -137,18 +193,18 @@ def _differences(
                 file=table.grid.file,
                 sheet=table.grid.sheet,
                 cell=table.grid.address(total.index, column.index),
-                found=str(stated.value),
-                expected=str(sums[column.index]),
+                found=vn_int(stated.value),
+                expected=vn_int(sums[column.index]),
                 facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
             )
         )
     return findings
 
 
-def say_not_counted(table: Table, cells: Cells, owners: Owners) -> list[Finding]:
+def say_not_counted(table: Table, body: Body, owners: Owners) -> list[Finding]:
     """Rows with numbers that count for nobody on purpose: said, so that nothing is lost in silence."""
     findings = []
-    named = {r.index: r.name for r in table.rows}
+    rows = {r.index: r for r in table.rows}
 
     def say(row: Row, why: str) -> None:
         where = (table.grid.file, table.grid.sheet, table.grid.address(row.index, row.name_column))
@@ -158,12 +214,12 @@ def say_not_counted(table: Table, cells: Cells, owners: Owners) -> list[Finding]
     for heading, parts in owners.headings.items():
         details = [r for r in parts if r.index in owners.details]
         if details:
-            say(details[0], f"{len(details)} dòng từ dòng này đã nằm trong số của “{named[heading]}” ở trên")
+            say(details[0], f"{len(details)} dòng từ dòng này đã nằm trong số của “{rows[heading].name}” ở trên")
         elif heading not in owners.of:
-            say(next(r for r in table.rows if r.index == heading), f"dòng này là tổng của {len(parts)} dòng bên dưới")
+            say(rows[heading], f"dòng này là tổng của {len(parts)} dòng bên dưới")
     for row in table.rows:
-        aside = row.kind == "unit" and row.aside and row.index not in {*owners.of, *owners.headings}
-        if aside and any(c.kind == "ok" for c in cells[row.index].values()):
+        aside = row.kind == "unit" and row.aside and row.index not in owners.of and row.index not in owners.headings
+        if aside and any(body.count(row.index, c).kind == "ok" for c in body.place):
             say(row, "dòng này là phần “trong đó” hoặc ghi chú dưới bảng")
     return findings
 

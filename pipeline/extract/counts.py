@@ -6,18 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
+from pipeline.extract.body import Body, Lines, read_body
 from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.headers import Column
-from pipeline.extract.owners import Owner, Place, find_owners
+from pipeline.extract.owners import Owner, Owners, Place, find_owners
+from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
 from pipeline.extract.settle import settle
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
-from schemas.frames import Counts
 from schemas.measures import COUNT_NAMES, GROUPS
 
 
@@ -25,7 +27,7 @@ from schemas.measures import COUNT_NAMES, GROUPS
 class CountReading:
     """What one or more tables gave. `records` become the Counts frame."""
 
-    records: list[dict[str, object]] = field(default_factory=list)
+    records: list[Block] = field(default_factory=list)
     places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))  # unit -> its rows
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # Vietnamese: what each column was taken for
@@ -34,33 +36,23 @@ class CountReading:
 
     def frame(self, excluded_files: set[str]) -> pd.DataFrame:
         """Counts of the files that stand, the first place of a unit only (a second one is a finding)."""
-        rows = [r for r in self.records if r["source_file"] not in excluded_files]
-        frame = pd.DataFrame(rows, columns=list(Counts.to_schema().columns))
-        for column in frame.columns:
-            frame[column] = frame[column].astype("Int64" if column in {"value", "original_value"} else "str")
-        return Counts.validate(frame.reset_index(drop=True), lazy=True)
+        return to_frame(self.records, excluded_files)
 
 
 def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     """Add one table to the reading."""
-    cells = {row.index: _row_cells(table, row) for row in table.rows if row.kind in {"unit", "total"}}
-    owners = find_owners(table, cells, index)
+    body = read_body(table)
+    owners = find_owners(table, body, index)
     reading.findings.extend(owners.findings)
     for owned in dict.fromkeys(owners.of.values()):
         reading.places[owned.unit_id].append(owned.place)
-    values = [
-        {c: x.value for c, x in cells[r.index].items() if x.kind == "ok"}
-        for r in table.rows
-        if r.kind == "unit"
-        and not (r.aside and r.index not in owners.of)
-        and not any(x.kind in {"bad", "error", "formula"} for x in cells[r.index].values())
-    ]
-    settled = settle(table.columns, [v for v in values if any(v.values())], table.expressions)
+    counted = [r for r in table.rows if r.kind == "unit" and (not r.aside or r.index in owners.of)]
+    settled = settle(table.columns, Lines(body, counted), table.expressions)
     file, sheet = table.grid.file, table.grid.sheet
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
     stray = _unheaded_number(table)
     if stray:
-        reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray, table.grid.sheet))
+        reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray))
         return
     if settled.refusal is not None:
         code, found, expected = settled.refusal
@@ -73,16 +65,12 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
         if _unexplained(column, table):
             cell = f"{column.letter}{table.header[1] + 1}"
             reading.findings.append(Finding("column_ignored", "", file, sheet, cell, column.label))
-    for row in table.rows:
-        owner = owners.of.get(row.index)
-        if owner:
-            row_cells = cells.get(row.index) or _row_cells(table, row)
-            _read_row(table, row, owner, columns, row_cells, reading)
+    reading.records.append(_block(table, columns, body, owners, reading))
     earlier = reading.sums.get((file, sheet), {})
-    reading.findings.extend(check_sums(table, columns, cells, owners, earlier))
-    reading.findings.extend(say_not_counted(table, cells, owners))
+    reading.findings.extend(check_sums(table, columns, body, owners, earlier))
+    reading.findings.extend(say_not_counted(table, body, owners))
     reading.findings.extend(check_ordinals(table, owners))
-    sums = unit_sums(table, columns, cells, owners)
+    sums = unit_sums(table, columns, body, owners)
     reading.sums[file, sheet] = {m: earlier.get(m, 0) + sums.get(m, 0) for m in {*earlier, *sums}}
     if not owners.of and not any(f.file == file and f.code.startswith(("unit_", "level_")) for f in reading.findings):
         reading.findings.append(Finding("table_no_units", "", file, sheet, header))
@@ -91,29 +79,27 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
 def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[str]) -> list[Finding]:
     """Units with rows in two places; only the first place stays in the records (they must not be added up)."""
     findings = []
+    kept: dict[str, Place] = {}
     for unit_id, places in reading.places.items():
         standing = [p for p in places if p.file not in excluded_files]
         if len(standing) < 2:
             continue
-        first = standing[0]
+        first = kept[unit_id] = standing[0]
         found = "; ".join(str(p) for p in standing)
         facts = {"row": index.names[unit_id]}
         findings.append(Finding("unit_repeated", unit_id, first.file, first.sheet, first.cell, found, "một nơi", facts))
-        reading.records = [r for r in reading.records if r["unit_id"] != unit_id or r["place"] == first]
+    if kept:
+        reading.records = [block.of_places(kept) for block in reading.records]
     return findings
-
-
-def _row_cells(table: Table, row: Row) -> dict[int, Count]:
-    return {c.index: read_count(table.grid, row.index, c.index) for c in table.columns if c.meaning.measure}
 
 
 def _unheaded_number(table: Table) -> str:
     """The first cell with a number right of the first count column under no heading: the header may be shifted."""
     headed = {c.index for c in table.columns}
-    after = range(min(table.shape.counts), table.grid.width)
-    for row in table.rows:
-        for column in after if row.kind == "unit" and not row.aside else ():
-            if column not in headed and is_number_like(table.grid, row.index, column):
+    bare = [c for c in range(min(table.shape.counts), table.grid.width) if c not in headed]
+    for row in table.rows if bare else ():
+        for column in bare if row.kind == "unit" and not row.aside else ():
+            if is_number_like(table.grid, row.index, column):
                 return table.grid.address(row.index, column)
     return ""
 
@@ -145,16 +131,39 @@ def _column_notes(table: Table, columns: Sequence[Column], decisions: Sequence[s
 # --- one row ----------------------------------------------------------------------------------------------------
 
 
-def _read_row(
+def _block(table: Table, columns: Sequence[Column], body: Body, owners: Owners, reading: CountReading) -> Block:
+    """The numbers of every row that has an owner; a finding for each that is no number."""
+    owned = [(row, owners.of[row.index]) for row in table.rows if row.index in owners.of]
+    places = body.places(c.index for c in columns)
+    values = body.values[np.ix_(body.lines(row for row, _ in owned), places)]
+    kept = np.ones(values.shape, dtype=np.bool_)
+    for line, (row, owner) in enumerate(owned):
+        if row.index in body.odd:
+            kept[line] = _read_odd(table, row, owner, columns, [body.odd[row.index][p] for p in places], reading)
+    return Block(
+        table.grid.file,
+        table.grid.sheet,
+        [c.meaning.measure for c in columns],
+        [owner.unit_id for _, owner in owned],
+        [owner.place for _, owner in owned],
+        [c.letter for c in columns],
+        [str(row.index + 1) for row, _ in owned],
+        values,
+        kept,
+    )
+
+
+def _read_odd(
     table: Table,
     row: Row,
     owner: Owner,
     columns: Sequence[Column],
-    cells: Mapping[int, Count],
+    counts: Sequence[Count],
     reading: CountReading,
-) -> None:
+) -> list[bool]:
+    """Which cells of a row count, where some are blank or no numbers."""
     grid = table.grid
-    broken = [(c, cells[c.index]) for c in columns if cells[c.index].kind in {"bad", "error", "formula"}]
+    broken = [(column, cell) for column, cell in zip(columns, counts, strict=True) if cell.kind not in {"ok", "blank"}]
     codes = {"bad": "cell_not_a_count", "error": "cell_error", "formula": "cell_formula"}
     for column, cell in broken:
         reading.findings.append(
@@ -169,27 +178,13 @@ def _read_row(
                 {"label": COUNT_NAMES[column.meaning.measure], "row": row.name},
             )
         )
+    cells = {c.index: cell for c, cell in zip(columns, counts, strict=True)}
     blank = [c for c in columns if cells[c.index].kind == "blank"]
     # a row that is blank throughout lists its unit without dossiers; in a broken row a blank confirms nothing
     unknown = {c.index for c in blank} if broken else set()
     if blank and not broken and len(blank) < len(columns):
         unknown = _open_blanks(table, row, owner, columns, cells, blank, reading)
-    for column in columns:
-        cell = cells[column.index]
-        if cell.kind in {"ok", "blank"} and column.index not in unknown:
-            reading.records.append(
-                {
-                    "unit_id": owner.unit_id,
-                    "measure": column.meaning.measure,
-                    "value": cell.value,
-                    "original_value": None,
-                    "correction_id": "",
-                    "source_file": grid.file,
-                    "source_sheet": grid.sheet,
-                    "source_cell": grid.address(row.index, column.index),
-                    "place": owner.place,
-                }
-            )
+    return [cells[c.index].kind in {"ok", "blank"} and c.index not in unknown for c in columns]
 
 
 def _open_blanks(

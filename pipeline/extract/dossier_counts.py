@@ -17,6 +17,7 @@ from pipeline.extract.counts import CountReading
 from pipeline.extract.dossiers import DossierList
 from pipeline.extract.labels import Vocabulary, words
 from pipeline.extract.owners import Place
+from pipeline.extract.records import Block
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.text import vn_int
@@ -96,7 +97,9 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
                 f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
             )
             reading.findings.append(
-                Finding("unit_unknown", "", *where, name or "(ô đơn vị để trống)", facts={"near": near})
+                Finding(
+                    "unit_unknown", "", *where, name or "(ô đơn vị để trống)", "; ".join(found.near), {"near": near}
+                )
             )
     frame = frame.assign(unit_id=frame["unit"].map({n: r.unit_id for n, r in resolved.items()}).astype("str"))
     return frame.loc[frame["unit_id"] != ""].reset_index(drop=True)
@@ -185,24 +188,13 @@ def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountRea
     places: dict[str, Place] = {}
     for key, size in rows.items():
         unit_id, file, sheet = cast(tuple[str, str, str], key)
-        place = places.setdefault(unit_id, Place(file, sheet, f"{size} dòng"))
-        for measure, values in counted.items():
-            by_channel = measure in {"received_online", "received_direct"}
-            if by_channel and not channels_known[unit_id]:
-                continue
-            reading.records.append(
-                {
-                    "unit_id": unit_id,
-                    "measure": measure,
-                    "value": int(values[unit_id, file, sheet]),
-                    "original_value": None,
-                    "correction_id": "",
-                    "source_file": file,
-                    "source_sheet": sheet,
-                    "source_cell": f"{size} dòng",
-                    "place": place,
-                }
-            )  # fmt: skip
+        cell = f"{size} dòng"
+        place = places.setdefault(unit_id, Place(file, sheet, cell))
+        known = [m for m in counted if channels_known[unit_id] or m not in {"received_online", "received_direct"}]
+        values = np.array([[int(counted[m][unit_id, file, sheet]) for m in known]], dtype=np.int64)
+        everything = np.ones(values.shape, dtype=np.bool_)
+        no_letters = [""] * len(known)
+        reading.records.append(Block(file, sheet, known, [unit_id], [place], no_letters, [cell], values, everything))
     for unit_id, place in places.items():
         reading.places[unit_id].append(place)
 

@@ -78,11 +78,12 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
 
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
+    codes = vocabulary.dossiers["code"]
     for row in range(grid.top, min(grid.height, grid.top + _HEADER_ROWS)):
-        texts = [(c, words(t)) for c, t in grid.row_texts(row)]
-        if not any(label in vocabulary.dossiers["code"] for _, label in texts):
+        # numbers head nothing, and are most of what a count table holds
+        if not any(words(c.text) in codes for c in grid.cells(row) if not c.number and c.text):
             continue
-        bottom = max([row, *(b for (t, _), (b, _) in grid.merges if t == row and b - t < 5)])
+        bottom = max([row, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 5)])
         if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):
             bottom = row + 1  # two header rows that were not merged
         columns: dict[str, int] = {}

@@ -18,7 +18,7 @@ from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
 from pipeline.result import SourceFile
-from pipeline.text import vn_date
+from pipeline.text import fold, vn_date
 from pipeline.units import UnitIndex
 
 
@@ -124,8 +124,19 @@ def _is_of_period(
     expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
     code = "period_mismatch" if judged == "other" else "period_differs"
     said = named[0] if judged != "same" else differing[0]
-    reading.findings.append(Finding(code, file=grid.file, sheet=grid.sheet, found=f"“{said.text}”", expected=expected))
+    place = (grid.file, grid.sheet, _cell_that_says(said.text, grid))
+    reading.findings.append(Finding(code, "", *place, f"“{said.text}”", expected))
     return judged != "other"
+
+
+def _cell_that_says(text: str, grid: Grid) -> str:
+    """The first cell that holds a title's words; "" where they stand nowhere in one cell (the sheet's name)."""
+    wanted = fold(text)
+    for row in range(grid.top, grid.height):
+        for column, shown in grid.row_texts(row):
+            if wanted in fold(shown):
+                return grid.address(row, column)
+    return ""
 
 
 def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:

@@ -9,6 +9,16 @@ from pipeline.findings import Finding
 from pipeline.forms import match_name
 from schemas.measures import COUNT_NAMES
 
+#: what a cell of the form takes
+_EXPECTED = {
+    "expected": "số nguyên ≥ 0, như tệp của cổng",
+    "value": "số nguyên ≥ 0, khác số trên tệp",
+    "measure": "một chỉ tiêu trong danh sách của ô",
+    "counter_measure": "một chỉ tiêu khác trong danh sách của ô, hoặc để trống",
+    "approved_on": "ngày/tháng/năm",
+    "correction_id": "một mã chưa dùng",
+}
+
 
 def read_corrections(table: FormTable, gathered: Gathered) -> None:
     """Sheet “Điều chỉnh” -> Corrections with status `declared`."""
@@ -56,7 +66,8 @@ def _read_row(row: FormRow, unit: str, name: str, gathered: Gathered) -> None:
         slips.append(("correction_id" if "correction_id" in row.cells else "unit", "mã điều chỉnh đã dùng"))
     for key, why in slips:
         place = row.place(key)
-        gathered.say(place.finding("correction_refused", unit, correction=name, row=gathered.name(unit), why=why))
+        facts = {"correction": name, "row": gathered.name(unit), "why": why}
+        gathered.say(place.finding("correction_refused", unit, expected=_EXPECTED.get(key, ""), **facts))
     if slips or day is None or isinstance(day, Slip):
         return
     gathered.add(

@@ -59,10 +59,11 @@ def _add(
     refusals = list(_refusals(row, chosen["opinion"], day)) if chosen["recount"] else []
     number = len(gathered.rows.get("explanations", [])) + 1
     name = f"GT-{number:02d}"
-    for place, why in refusals:
+    if refusals:  # one request, one finding: at the first cell that lacks something
         target = forms().recounts[chosen["recount"]]
+        why = "; ".join(dict.fromkeys(why for _, why in refusals))
         facts = {"row": gathered.name(unit), "explanation": name, "target": target, "why": why}
-        gathered.say(place.finding("explanation_recount_refused", unit, **facts))
+        gathered.say(refusals[0][0].finding("explanation_recount_refused", unit, **facts))
     gathered.add(
         "explanations",
         row.place("count"),

@@ -19,7 +19,7 @@ from pipeline.forms import (
     match_rulebook,
     vocabulary,
 )
-from schemas.forms import Column
+from schemas.forms import Column, Sheet
 from schemas.rulebook import Rulebook
 
 
@@ -35,9 +35,20 @@ def read_printed(table: FormTable, gathered: Gathered) -> None:
         unit = gathered.unit_of(row)
         if not unit:
             continue
-        for column in table.sheet.columns:
-            if column.key in row.cells and (column.kind == "score" or column.key == "class"):
-                _read_score(column, row, unit, rulebook, gathered)
+        _read_row(row, unit, table.sheet, rulebook, gathered)
+
+
+def read_scores(table: FormTable, row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:
+    """The scores of one unit, its cells by the columns of `sheet`, under the rulebook named above the table."""
+    rulebook = _rulebook(table, gathered)
+    if rulebook is not None:
+        _read_row(row, unit, sheet, rulebook, gathered)
+
+
+def _read_row(row: FormRow, unit: str, sheet: Sheet, rulebook: Rulebook, gathered: Gathered) -> None:
+    for column in sheet.columns:
+        if column.key in row.cells and (column.kind == "score" or column.key == "class"):
+            _read_score(column, row, unit, rulebook, gathered)
 
 
 def _rulebook(table: FormTable, gathered: Gathered) -> Rulebook | None:

@@ -26,6 +26,7 @@ class Gathered:
     rulebooks: Mapping[str, Rulebook]
     rows: dict[str, list[tuple[Row, Place]]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    unit: str = ""  # whose sheet is being read, where a sheet is about one unit: its rows then name none
 
     def add(self, target: str, place: Place, /, **values: object) -> None:
         """One row; its source columns are the place's."""
@@ -70,6 +71,8 @@ class Gathered:
 
     def unit_of(self, row: FormRow) -> str:
         """The row's unit or level; "" after a finding where there is none."""
+        if self.unit:
+            return self.unit
         place = row.place("unit")
         if not place.filled:
             found = "; ".join(p.text for p in row.cells.values() if p.filled)[:80]
@@ -95,6 +98,6 @@ def date_text(gathered: Gathered, place: Place | None, unit_id: str, row: str) -
     """A date cell as ISO text; "" for blank, and after a finding where it is not understood."""
     day = read_date(place) if place else None
     if isinstance(day, Slip) and place:
-        gathered.say(place.finding("form_cell_unread", unit_id, row=row, why=day.why))
+        gathered.say(place.finding("form_cell_unread", unit_id, expected="ngày/tháng/năm", row=row, why=day.why))
         return ""
     return day.isoformat() if day and not isinstance(day, Slip) else ""

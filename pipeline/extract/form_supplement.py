@@ -24,10 +24,15 @@ def read_supplement(table: FormTable, gathered: Gathered) -> None:
             gathered.say(place.finding("unit_repeated", unit, found=both, row=gathered.name(unit)))
             continue
         seen[unit] = place
-        for column in table.sheet.columns:
-            if column.key in row.cells and column.kind in ("count", "choice"):
-                _read_cell(column, row, unit, table.sheet, gathered)
-        _say_half_entered(row, unit, table.sheet, gathered)
+        read_unit_row(row, unit, table.sheet, gathered)
+
+
+def read_unit_row(row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:
+    """The figures of one unit or level: its cells by the supplement's columns, wherever they stand."""
+    for column in sheet.columns:
+        if column.key in row.cells and column.kind in ("count", "choice"):
+            _read_cell(column, row, unit, sheet, gathered)
+    _say_half_entered(row, unit, sheet, gathered)
 
 
 def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:

@@ -84,6 +84,7 @@ class FormTable:
     header: int
     rows: list[FormRow]  # every row that shows anything in a known column
     findings: list[Finding] = field(default_factory=list)
+    carried: list[Finding] = field(default_factory=list)  # of answers of the quarter before, if the form is used
 
     @property
     def sheet(self) -> Sheet:

@@ -1,4 +1,4 @@
-"""The analyst's forms: bo-sung, dieu-chinh, tu-cham, giai-trinh -> frames, every slip a finding with its cell."""
+"""The analyst's forms and the workbooks that units return -> frames, every slip a finding with its cell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.extract.form_appraisals import drop_repeated_appraisals, read_appraisals
+from pipeline.extract.form_carried import settle_carried
 from pipeline.extract.form_cells import Place
 from pipeline.extract.form_corrections import read_corrections
 from pipeline.extract.form_explanations import read_explanations
@@ -16,7 +18,9 @@ from pipeline.extract.form_lists import (
     read_officers,
     read_report_fields,
 )
+from pipeline.extract.form_merge import settle_returns
 from pipeline.extract.form_printed import read_printed, read_printed_figures
+from pipeline.extract.form_return import read_return, read_returned
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_supplement import read_assessments, read_supplement
 from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
@@ -26,6 +30,7 @@ from pipeline.forms import forms
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.frames import (
+    Appraisals,
     Assessments,
     Corrections,
     Documents,
@@ -34,6 +39,8 @@ from schemas.frames import (
     Printed,
     PrintedFigures,
     ReportFields,
+    Returns,
+    ShownCounts,
     Supplement,
 )
 from schemas.rulebook import Rulebook
@@ -51,6 +58,8 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "explanations": read_explanations,
     "printed": read_printed,
     "printed_figures": read_printed_figures,
+    "appraisals": read_appraisals,
+    "return": read_return,
 }
 
 
@@ -67,8 +76,11 @@ class FormFrames:
     report_fields: pd.DataFrame  # ReportFields
     printed: pd.DataFrame  # Printed
     printed_figures: pd.DataFrame  # PrintedFigures; unit_id "" = both levels together
+    appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
     filled: frozenset[str]
+    returns: pd.DataFrame  # Returns: units' own workbooks
+    shown: pd.DataFrame  # ShownCounts: what those say the portal counted
 
 
 def read_form_sheets(
@@ -81,14 +93,23 @@ def read_form_sheets(
     """
     gathered = Gathered(index, rulebooks)
     filled = set()
-    for tables in _by_file(grids):
-        if _refused(tables, period, gathered):
+    for read in _by_file(grids):
+        if _refused(read, period, gathered):
             continue
+        tables, usable = settle_carried(read, gathered)
+        if not (usable and tables):
+            continue
+        of_units = [t for t in tables if t.sheet.one_unit]
+        if of_units:
+            if read_returned(of_units, gathered, lambda table: _READERS[table.sheet.target](table, gathered)):
+                filled.add(tables[0].grid.file)
+            tables = [t for t in tables if not t.sheet.one_unit]
         if any(t.entries() for t in tables):
             filled.add(tables[0].grid.file)
             for table in tables:
+                gathered.findings.extend(table.carried)
                 _READERS[table.sheet.target](table, gathered)
-        else:
+        elif tables:
             gathered.say(_about_title(tables[0]).finding("form_blank", found=_title(tables[0])))
     _settle_repetitions(gathered)
     return FormFrames(
@@ -101,8 +122,11 @@ def read_form_sheets(
         gathered.frame("report_fields", ReportFields),
         gathered.frame("printed", Printed),
         gathered.frame("printed_figures", PrintedFigures),
+        gathered.frame("appraisals", Appraisals),
         tuple(gathered.findings),
         frozenset(filled),
+        gathered.frame("returns", Returns),
+        gathered.frame("shown", ShownCounts),
     )
 
 
@@ -139,8 +163,10 @@ def _title(table: FormTable) -> str:
 
 def _settle_repetitions(gathered: Gathered) -> None:
     """Entries of the same thing: contested where scores need them, else the first one is used."""
+    settle_returns(gathered)
     gathered.keep_first("supplement", ("unit_id", "item", "part"), "form_conflict")
     gathered.keep_first("assessments", ("unit_id", "rulebook", "criterion"), "form_conflict")
     gathered.keep_first("corrections", ("unit_id", "measure"), "form_conflict")
     gathered.keep_first("printed", ("unit_id", "item", "rulebook"), "form_repeated")
     drop_repeated_fields(gathered)
+    drop_repeated_appraisals(gathered)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
-from openpyxl.utils import get_column_letter
+from pipeline.extract.cells import BLANK, Cell, Value, see_all
 
-from pipeline.text import nfc
+__all__ = ["Grid", "Hidden", "UnreadableError", "Value", "column_letter"]
 
-Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+#: a merged range of more cells is a background, not a heading
+MAX_MERGED = 100_000
 
 
 class UnreadableError(Exception):
@@ -30,10 +32,14 @@ class Hidden:
     formula: bool
 
 
-def _text(value: Value) -> str:
-    if type(value) is str:
-        return nfc(value)
-    return nfc(int(value) if isinstance(value, float) and value.is_integer() else value)
+@cache
+def column_letter(column: int) -> str:
+    """The letters Excel shows over a column, counted from 0: 0 -> `A`, 26 -> `AA`."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class Grid:
     visible: bool = True
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()  # ((top, left), (bottom, right)), inclusive
     hidden: dict[tuple[int, int], Hidden] = field(default_factory=dict)
+    #: rows and columns that hold something and that nobody sees (xlsx only: the reader library does not say)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def height(self) -> int:
@@ -67,42 +76,70 @@ class Grid:
         value = self.rows[r][c]
         return None if value == "" else value
 
+    def cells(self, row: int) -> list[Cell]:
+        """What the cells of a row say, from column `left` on; [] outside. Worked out once a row."""
+        cells = self._cells.get(row)
+        if cells is None:
+            index = row - self.top
+            cells = self._cells[row] = see_all(self.rows[index]) if 0 <= index < len(self.rows) else []
+        return cells
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What one cell says; BLANK outside."""
+        cells, index = self.cells(row), column - self.left
+        return cells[index] if 0 <= index < len(cells) else BLANK
+
     def text(self, row: int, column: int) -> str:
         """The cell as NFC text, "" for blank; 6.0 as `6`."""
-        value = self.value(row, column)
-        return "" if value is None else _text(value)
+        return self.cell(row, column).text
 
     def row_texts(self, row: int) -> list[tuple[int, str]]:
         """(column, text) of the row's filled cells."""
         if row not in self._row_texts:
-            index = row - self.top
-            cells = self.rows[index] if 0 <= index < len(self.rows) else ()
-            filled = ((self.left + i, _text(v)) for i, v in enumerate(cells) if v is not None and v != "")
-            self._row_texts[row] = [(c, t) for c, t in filled if t]
+            self._row_texts[row] = [(i, c[0]) for i, c in enumerate(self.cells(row), self.left) if c[0]]
         return self._row_texts[row]
+
+    @cached_property
+    def _cells(self) -> dict[int, list[Cell]]:
+        return {}
 
     @cached_property
     def _row_texts(self) -> dict[int, list[tuple[int, str]]]:
         return {}  # forms, lists and tables are looked for in the same rows
 
     @cached_property
+    def _merges_of(self) -> Mapping[int, Sequence[tuple[tuple[int, int], tuple[int, int]]]]:
+        found = defaultdict(list)
+        for merged in self.merges:
+            found[merged[0][0]].append(merged)
+        return dict(found)
+
+    def merges_from(self, row: int) -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
+        """The merged ranges whose first row is `row`."""
+        return self._merges_of.get(row, ())
+
+    @cached_property
     def _anchors(self) -> dict[tuple[int, int], tuple[int, int]]:
         return {
             (r, c): (top, left)
             for (top, left), (bottom, right) in self.merges
-            if (bottom - top + 1) * (right - left + 1) <= 100_000
+            if (bottom - top + 1) * (right - left + 1) <= MAX_MERGED
             for r in range(top, bottom + 1)
             for c in range(left, right + 1)
         }
 
+    @cached_property
+    def _merged_rows(self) -> set[int]:
+        return {r for r, _ in self._anchors}
+
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The top left cell of the merged range that holds the cell, else the cell itself."""
-        return self._anchors.get((row, column), (row, column))
+        return self._anchors.get((row, column), (row, column)) if row in self._merged_rows else (row, column)
 
     def merged_text(self, row: int, column: int) -> str:
         """`text` of the merged range the cell lies in (filled inside the range only)."""
-        return self.text(*self.anchor(row, column))
+        return self.text(*self.anchor(row, column)) if row in self._merged_rows else self.text(row, column)
 
     def address(self, row: int, column: int) -> str:
         """`B7`."""
-        return f"{get_column_letter(column + 1)}{row + 1}"
+        return f"{column_letter(column)}{row + 1}"

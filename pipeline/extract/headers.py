@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from openpyxl.utils import get_column_letter
-
-from pipeline.extract.grid import Grid
+from pipeline.extract.grid import Grid, column_letter
 from pipeline.extract.labels import Meaning, Vocabulary, words
 
 
@@ -21,7 +19,7 @@ class Column:
     @property
     def letter(self) -> str:
         """`C`."""
-        return get_column_letter(self.index + 1)
+        return column_letter(self.index)
 
     @property
     def label(self) -> str:
@@ -69,7 +67,7 @@ def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) 
         return next((t for r in range(row + 1, bottom + 1) if (t := grid.text(r, column))), "")
 
     for row in range(top, bottom):
-        if any(t == row and right > left for (t, left), (_, right) in grid.merges):
+        if any(right > left for (_, left), (_, right) in grid.merges_from(row)):
             continue
         band, started, found = -1, False, {}
         for column in range(grid.left, grid.width):

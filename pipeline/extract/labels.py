@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.text import fold
 
@@ -46,6 +46,15 @@ class Meaning:
     derived: bool = False  # a percentage or the like: ignored on purpose
 
 
+class RowLabel(NamedTuple):
+    """What the name of a row says of the row."""
+
+    total: bool  # "Tổng số"
+    starts_total: bool  # "Cộng cấp xã"
+    within: bool  # "Trong đó"
+    signature: bool  # "Người lập biểu"
+
+
 class Vocabulary:
     """labels.toml, ready to match. `extra` (same shape) adds phrases, for trying new ones."""
 
@@ -75,6 +84,7 @@ class Vocabulary:
         self._concepts_of: dict[Phrase, list[tuple[str, bool]]] = {}
         self._meaning_of: dict[tuple[str, ...], Meaning] = {}
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]
+        self.row_label = lru_cache(maxsize=1 << 15)(self._row_label)
 
     @staticmethod
     def _phrases(groups: dict[str, dict[str, list[str]]]) -> list[tuple[Phrase, str, bool]]:
@@ -123,6 +133,16 @@ class Vocabulary:
     def counts_procedures(self, label: Phrase) -> bool:
         """A number of procedures ("Số TTHC …"), not of dossiers."""
         return _holds(label, self.procedure_labels) and not _holds(label, self.dossier_words)
+
+    def _row_label(self, text: str) -> RowLabel:
+        label = words(text)
+
+        def starts(phrases: list[Phrase]) -> bool:
+            return any(label[: len(p)] == p for p in phrases)
+
+        return RowLabel(
+            label in self.total_rows, starts(self.total_starts), starts(self.within_rows), starts(self.signature_rows)
+        )
 
     def is_empty_answer(self, label: Phrase) -> bool:
         """What a portal writes instead of rows."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extract.cells import Count
+from pipeline.extract.body import Body
 from pipeline.extract.labels import Phrase, words
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
@@ -18,8 +18,6 @@ from pipeline.units import Resolution, UnitIndex
 #: an ordinal written into the name (`1. Phòng A`, `II. Sở B`); not "X." or "P.", which stand for Xã and Phường
 _ORDINAL = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
 _ROMAN = re.compile(r"[IVX]+")
-
-Cells = Mapping[int, Mapping[int, Count]]
 
 
 @dataclass(frozen=True)
@@ -77,16 +75,17 @@ def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_sa
     return ""
 
 
-def find_owners(table: Table, cells: Cells, index: UnitIndex) -> Owners:
+def find_owners(table: Table, body: Body, index: UnitIndex) -> Owners:
     """Decide every row of a table."""
-    resolved = {r.index: resolve_name(r.name, index) for r in table.rows if r.kind != "total"}
+    names = {n: resolve_name(n, index) for n in {r.name for r in table.rows}}
+    resolved = {r.index: names[r.name] for r in table.rows if r.kind != "total"}
     result = Owners()
     for row in table.rows:
         if row.kind == "unit" and row.total_like and not resolved[row.index].unit_id:
             result.totals.add(row.index)
         elif row.kind == "unit" and index.kinds.get(resolved[row.index].unit_id) == "level":
             result.levels.add(row.index)
-    _find_sums(table, cells, resolved, result)
+    _find_sums(table, body, resolved, result)
     _assign(table, resolved, index, result)
     return result
 
@@ -107,7 +106,7 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
         unit_id = found.unit_id
         if row.kind == "loose":
             is_unit = bool(unit_id) and index.kinds[unit_id] == "unit"
-            heads = is_unit and _heads_fields(rows[position + 1 :], resolved)
+            heads = is_unit and _heads_fields(itertools.islice(rows, position + 1, None), resolved)
             section, before = (unit_id if heads else ""), ""
             if is_unit and not heads:
                 result.of[row.index] = Owner(unit_id, _place(table, row))
@@ -116,8 +115,10 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
         elif unit_id and row.field:
             again = (unit_id, words(row.field)) in seen  # one field of a unit in two rows is a conflict, not a sum
             seen.add((unit_id, words(row.field)))
-            own = Owner(unit_id, _place(table, row))
-            result.of[row.index] = own if again else fields_of.setdefault(unit_id, own)
+            if again or unit_id not in fields_of:
+                own = Owner(unit_id, _place(table, row))
+                fields_of.setdefault(unit_id, own)
+            result.of[row.index] = own if again else fields_of[unit_id]
             section, before = "", unit_id
         elif unit_id:
             result.of[row.index] = Owner(unit_id, _place(table, row))
@@ -131,13 +132,15 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
             result.of[row.index] = fields_of[before]  # the name stands in the first row of its fields only
         elif section or above:
             owner = section or above
-            result.of[row.index] = fields_of.setdefault(owner, Owner(owner, _place(table, row)))
+            if owner not in fields_of:
+                fields_of[owner] = Owner(owner, _place(table, row))
+            result.of[row.index] = fields_of[owner]
         else:
             before = ""
             result.findings.append(_unresolved(table, row, found, index))
 
 
-def _heads_fields(following: Sequence[Row], resolved: Mapping[int, Resolution]) -> bool:
+def _heads_fields(following: Iterable[Row], resolved: Mapping[int, Resolution]) -> bool:
     inside = []
     for row in following:
         if row.kind != "unit":
@@ -161,25 +164,26 @@ def _rank(row: Row) -> int | None:
     return 2 if text.isdigit() else 3
 
 
-def _find_sums(table: Table, cells: Cells, resolved: Mapping[int, Resolution], result: Owners) -> None:
+def _find_sums(table: Table, body: Body, resolved: Mapping[int, Resolution], result: Owners) -> None:
     """Section rows that carry the sum of their rows, and units whose fields of work stand below their own row."""
     rows = [r for r in table.rows if r.index not in result.totals and not (r.aside and not resolved[r.index].unit_id)]
+    ranks = [_rank(r) for r in rows]
     for position in range(len(rows) - 1, -1, -1):
         row = rows[position]
         if row.kind != "unit":
             continue
         known = bool(resolved[row.index].unit_id)
         is_unit = known and row.index not in result.levels
-        run = _run(rows, position, resolved, known=known)
+        run = _run(rows, ranks, position, resolved, known=known)
+        if not run:
+            continue
         inner = {r.index for r in run if r.index in result.headings for r in result.headings[r.index]}
         children = tuple(r for r in run if r.index not in inner)
-        if not children:
-            continue
         details = is_unit and not any(resolved[r.index].unit_id for r in children)
-        ranks = [_rank(r) for r in (row, children[0])]
-        certain = None not in ranks and ranks[0] != ranks[1]
+        pair = [ranks[position], ranks[position + 1]]  # the row and the first of its children
+        certain = None not in pair and pair[0] != pair[1]
         certain = certain or bool(children[0].field and not children[0].name and not row.field)
-        if _adds_up(row, children, cells, certain=certain or len(children) > 1 or row.index in result.levels):
+        if _adds_up(row, children, body, certain=certain or len(children) > 1 or row.index in result.levels):
             result.headings[row.index] = children
             if details:
                 result.details |= {r.index for r in run}
@@ -188,12 +192,19 @@ def _find_sums(table: Table, cells: Cells, resolved: Mapping[int, Resolution], r
             result.wrong.append((row, children))
 
 
-def _run(rows: Sequence[Row], position: int, resolved: Mapping[int, Resolution], *, known: bool) -> list[Row]:
+def _run(
+    rows: Sequence[Row],
+    ranks: Sequence[int | None],
+    position: int,
+    resolved: Mapping[int, Resolution],
+    *,
+    known: bool,
+) -> list[Row]:
     """The rows below one that may belong to it: lower in rank; without ranks, named where it is not or the reverse."""
-    own = _rank(rows[position])
+    own = ranks[position]
     run: list[Row] = []
-    for row in itertools.islice(rows, position + 1, None):
-        rank = _rank(row)
+    for following in range(position + 1, len(rows)):
+        row, rank = rows[following], ranks[following]
         if row.kind != "unit" or (own is not None and rank is not None and rank <= own):
             break
         if (own is None or rank is None) and known and bool(resolved[row.index].unit_id):
@@ -204,13 +215,12 @@ def _run(rows: Sequence[Row], position: int, resolved: Mapping[int, Resolution],
     return run
 
 
-def _adds_up(row: Row, children: Sequence[Row], cells: Cells, *, certain: bool) -> bool:
-    own = cells[row.index]
-    for column, cell in own.items():
-        parts = [cells[c.index][column] for c in children]
-        if any(x.kind not in {"ok", "blank"} for x in (cell, *parts)) or cell.value != sum(p.value for p in parts):
-            return False
-    return certain and any(c.value for c in own.values())
+def _adds_up(row: Row, children: Sequence[Row], body: Body, *, certain: bool) -> bool:
+    """Whether the row holds the sums of the others in every column, and holds something at all."""
+    own, lines = body.at[row.index], body.lines(children)
+    if not certain or body.broken[own].any() or body.broken[lines].any():
+        return False
+    return bool((body.values[lines].sum(axis=0) == body.values[own]).all() and body.values[own].any())
 
 
 def _place(table: Table, row: Row) -> Place:
@@ -229,4 +239,4 @@ def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> 
         code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
         return Finding(code, *where, row.name, str(index.period))
     near = f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
-    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", facts={"near": near})
+    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", "; ".join(found.near), {"near": near})

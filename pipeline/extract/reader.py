@@ -1,29 +1,39 @@
-"""Files -> their sheets, each opened in a limited worker process; a file that breaks it is one refused part."""
+"""Files -> their sheets, each opened in a limited worker process; a file that breaks it is one refused part.
+
+Requests are written ahead by a thread, as far as the pipe takes them, so that the worker opens the next files while the
+cells of the last one are read here. Bytes are never copied, and no limit is shared: one file at a time is open.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
+import pipeline
 from pipeline.extract.containers import Part
-from pipeline.extract.worker import HEADER, LENGTH
+from pipeline.extract.worker import HEADER, LENGTH, unpack
 
 #: wall time for one file; the worker's own CPU limit is the other guard
 SECONDS = 150.0
+#: bytes of requests or answers that may wait for the other side
+PIPE = 1 << 20
 
 
 def read_all(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[Part]]]:
     """(name, parts) of every file, in the order given. One worker serves them all; a new one after a crash."""
+    names = list(files)
     worker: _Worker | None = None
     try:
-        for name, data in files.items():
-            worker = worker or _Worker()
-            parts = worker.read(name, data)
+        for position, name in enumerate(names):
+            worker = worker or _Worker(files, names[position:])
+            parts = worker.next_answer()
             if parts is None:
                 worker.stop()
                 worker = None
@@ -36,41 +46,56 @@ def read_all(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[Part]]]:
 
 
 class _Worker:
-    """One running worker process."""
+    """One running worker process, and the thread that hands it the files from the first of `names` on."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-I", "-c", _START, *sys.path]
+    def __init__(self, files: Mapping[str, bytes], names: Sequence[str]) -> None:
+        command = [sys.executable, "-I", "-S", "-c", _START, *sys.path, str(Path(pipeline.__file__).parents[1])]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        for stream in (self._process.stdin, self._process.stdout):
+            # a wider pipe only saves waiting; the system may allow less
+            with suppress(OSError, AttributeError):
+                fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE)  # type: ignore[arg-type]
+        self._writer = threading.Thread(target=self._write, args=(files, names), daemon=True)
+        self._writer.start()
 
-    def read(self, name: str, data: bytes) -> list[Part] | None:
-        """The parts of one file, or None if the worker died or took too long over it."""
-        encoded = name.encode("utf-8", "replace")
-        assert self._process.stdin is not None and self._process.stdout is not None
+    def _write(self, files: Mapping[str, bytes], names: Sequence[str]) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        # a worker that is gone reads no more: whoever waits for its answer sees that
+        with suppress(OSError, ValueError):
+            for name in names:
+                encoded = name.encode("utf-8", "replace")
+                stdin.write(HEADER.pack(len(encoded), len(files[name])) + encoded)
+                stdin.write(files[name])
+                stdin.flush()
+
+    def next_answer(self) -> list[Part] | None:
+        """The parts of the next file, or None if the worker died or took too long over it."""
+        assert self._process.stdout is not None
+        # answers come in the order of the files, each as soon as its file is read: what is waited for is one file
         timer = threading.Timer(SECONDS, self._process.kill)
         timer.start()
         try:
-            self._process.stdin.write(HEADER.pack(len(encoded), len(data)) + encoded + data)
-            self._process.stdin.flush()
-            answer = _read_answer(self._process.stdout)
-        except (BrokenPipeError, OSError):
-            answer = None
+            return _read_answer(self._process.stdout)
+        except OSError:
+            return None
         finally:
             timer.cancel()
-        return answer
 
     def stop(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and the thread that writes to it."""
         self._process.kill()
+        self._process.wait()
+        self._writer.join()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
-        self._process.wait()
 
 
-#: isolated mode ignores the environment and the working folder, so the path is handed over
+#: isolated mode ignores the environment, the working folder and what site-packages would run: the path is handed over
 _START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.worker import main; main()"
 
 
@@ -81,4 +106,4 @@ def _read_answer(stream: IO[bytes]) -> list[Part] | None:
     (size,) = LENGTH.unpack(header)
     body = stream.read(size)
     # our own worker's answer, made a moment ago: no bytes of the file are unpickled, only the cells it read
-    return pickle.loads(body) if len(body) == size else None
+    return unpack(pickle.loads(body)) if len(body) == size else None

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.extract.grid import Grid
-from pipeline.extract.labels import Phrase, Vocabulary, words
-from pipeline.text import nfc
+from pipeline.extract.labels import Vocabulary
 
 _INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
 _INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
-_NUMBER_TEXT = re.compile(r"^-?[\d.,\s]*\d[\d.,\s]*%?$")
 _ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
 _BULLET = re.compile(r"^\s*[-–—+*•]")
 _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
@@ -23,7 +21,7 @@ _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNOREC
 _DENSE = 1 / 3
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)  # never changed; freezing it would cost more than reading it
 class Row:
     """A row below the header."""
 
@@ -50,18 +48,23 @@ class Shape:
 
 def is_number_like(grid: Grid, row: int, column: int) -> bool:
     """Whether a cell holds a number, as such or as text (index marks such as `(3)` do not count)."""
-    value = grid.value(row, column)
-    if isinstance(value, bool) or value is None:
-        return False
-    if isinstance(value, int | float | dt.datetime | dt.date | dt.time):
-        return True
-    return bool(_NUMBER_TEXT.fullmatch(nfc(value)))
+    return grid.cell(row, column).number
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_mark(text: str) -> bool:
+    return bool(_INDEX.fullmatch(text) or _INDEX_FORMULA.fullmatch(text))
 
 
 def is_index_row(grid: Grid, row: int) -> bool:
     """(1) (2) (3)=(4)+(5) … or 1 2 3 … (Excel makes -1 of a typed `(1)`): three or more rising marks, nothing else."""
-    texts = [t for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c)]
-    if len(texts) < 3 or not all(_INDEX.fullmatch(t) or _INDEX_FORMULA.fullmatch(t) for t in texts):
+    texts = []
+    for column, cell in enumerate(grid.cells(row), grid.left):
+        if cell.text and grid.anchor(row, column) == (row, column):
+            if not _is_mark(cell.text):
+                return False
+            texts.append(cell.text)
+    if len(texts) < 3:
         return False
     numbers = [int(m.group()) for t in texts if (m := re.search(r"\d+", t)) and not re.match(r"^[(\[]?[A-ZĐa-zđ]", t)]
     rising = all(a < b for a, b in itertools.pairwise(numbers))
@@ -85,7 +88,7 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
     """The rows from `start` up to `end`, without index rows, blank rows, signatures and rows of "trong đó"."""
     reader = _Reader(grid, shape, vocabulary)
     for r in range(start, end):
-        if not is_index_row(grid, r) and grid.row_texts(r):
+        if not is_index_row(grid, r) and any(c.text for c in grid.cells(r)):
             reader.add(r)
     return reader.rows
 
@@ -98,40 +101,52 @@ class _Reader:
         self.rows: list[Row] = []
         self.within = False  # below a line "Trong đó:"
         self.closed = False  # below a total or a signature
+        self.first = min(shape.counts)
+        self.offsets = [c - grid.left for c in shape.counts]
+
+    def _numbers(self, r: int) -> int:
+        """Count columns in which the row shows a number, or something that hides one."""
+        cells = self.grid.cells(r)
+        size = len(cells)
+        shown = sum([cells[i].number for i in self.offsets if i < size])
+        if self.grid.hidden:
+            shown += sum((r, c) in self.grid.hidden and not is_number_like(self.grid, r, c) for c in self.shape.counts)
+        return shown
+
+    def _lead(self, r: int) -> str:
+        """The first text of a row left of the counts."""
+        return next((c.text for c in self.grid.cells(r)[: self.first - self.grid.left] if c.text), "")
 
     def add(self, r: int) -> None:
-        grid, shape, vocabulary = self.grid, self.shape, self.vocabulary
-        texts = grid.row_texts(r)
+        grid, shape, said_of = self.grid, self.shape, self.vocabulary.row_label
         name = grid.merged_text(r, shape.unit)
         stt = grid.text(r, shape.stt) if shape.stt is not None else ""
         numbered = bool(_ORDINAL.fullmatch(stt))
         field = grid.merged_text(r, shape.field) if shape.field is not None else ""
-        numbers = sum(is_number_like(grid, r, c) or (r, c) in grid.hidden for c in shape.counts)
-        lead = next((t for c, t in texts if c < min(shape.counts)), "")
-        label = words(lead if not name or (shape.stt is not None and not numbered and stt) else name)
-        column = shape.unit if name else min(c for c, _ in texts)
-        if any(x in vocabulary.total_rows for x in (label, words(name), words(field))):
+        numbers = self._numbers(r)
+        lead = "" if name and (numbered or not stt) else self._lead(r)
+        label = said_of(lead if not name or (stt and not numbered) else name)
+        column = shape.unit if name else grid.row_texts(r)[0][0]
+        if label.total or said_of(name).total or (field and said_of(field).total):
             self.within = False
             if numbers:
                 self.rows.append(Row("total", r, name or lead, column, stt, field))
                 self.closed = True
             return
-        if any(label[: len(w)] == w for w in vocabulary.within_rows):
+        if label.within:
             self.within = True
             return
         bullet = bool(_BULLET.match(str(grid.value(r, shape.unit) or "")))
         self.within = self.within and not numbered and (shape.stt is not None or bullet)
         sparse = numbers < len(shape.counts) * _DENSE
         aside = self.within or (self.closed and sparse and not (numbered and numbers))
-        filled = [c for c in shape.counts if grid.text(r, c) and grid.anchor(r, c)[1] == c]
+        filled = [] if numbers else [c for c in shape.counts if grid.text(r, c) and grid.anchor(r, c)[1] == c]
         if not numbers and not filled:
             self._without_numbers(r, name, lead, column, stt, numbered, aside)
         elif numbers:
-            total_like = not sparse and any(label[: len(t)] == t for t in vocabulary.total_starts)
+            total_like = not sparse and label.starts_total
             self.rows.append(Row("unit", r, name, shape.unit, stt, field, total_like, aside, bullet))
-        elif name and not (
-            not numbered and (self._is_signature(label) or len(filled) < max(1, len(shape.counts) // 3))
-        ):
+        elif name and not (not numbered and (label.signature or len(filled) < max(1, len(shape.counts) // 3))):
             self.rows.append(Row("unit", r, name, shape.unit, stt, field, aside=aside))
         else:
             self.closed = True  # a signature block under the table: a name here, a title there
@@ -144,9 +159,6 @@ class _Reader:
             self.rows.append(Row("unit", r, name, self.shape.unit, stt, aside=aside))  # every count blank
         elif (name or lead) and (spread or len(self.grid.row_texts(r)) == 1):
             self.rows.append(Row("loose", r, name or lead, column, stt))
-
-    def _is_signature(self, label: Phrase) -> bool:
-        return any(label[: len(s)] == s for s in self.vocabulary.signature_rows)
 
 
 def last_counted(rows: Sequence[Row]) -> int:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.extract.body import Lines
 from pipeline.extract.headers import Column
 from schemas.measures import COUNT_NAMES
-
-#: values of one row by column index; a blank cell is absent
-RowValues = Mapping[int, int]
 
 
 @dataclass
@@ -28,7 +29,7 @@ _DEADLINES = {"early", "on_time", "in_time", "late"}
 Expressions = Mapping[int, frozenset[int]]
 
 
-def settle(columns: Sequence[Column], rows: Sequence[RowValues], expressions: Expressions) -> Settled:
+def settle(columns: Sequence[Column], rows: Lines, expressions: Expressions) -> Settled:
     """Decide merged deadlines, "Trong kỳ", a bare "Tiếp nhận", wholes beside their parts, withdrawn and returned."""
     merged = next((c for c in columns if {"early", "on_time"} <= set(c.meaning.concepts)), None)
     has = {c.meaning.measure for c in columns}
@@ -63,8 +64,13 @@ def _of(columns: Iterable[Column], measure: str) -> list[Column]:
     return [c for c in columns if c.meaning.measure == measure]
 
 
-def _sum(columns: Iterable[Column], row: RowValues) -> int:
-    return sum(row.get(c.index, 0) for c in columns)
+def _sum(columns: Iterable[Column], rows: Lines) -> NDArray[np.int64]:
+    """The sum of the columns in each row."""
+    return rows.sum(c.index for c in columns)
+
+
+def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    return bool((one == other).all())
 
 
 _TOTAL_OF = {
@@ -74,7 +80,7 @@ _TOTAL_OF = {
 }
 
 
-def _whole_or_parts(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
+def _whole_or_parts(result: Settled, rows: Lines, expressions: Expressions) -> None:
     """Several columns of one measure: parts are added up; a whole beside its parts is used alone if it is their sum."""
     by_measure: dict[str, list[Column]] = defaultdict(list)
     for column in result.columns:
@@ -88,10 +94,10 @@ def _whole_or_parts(result: Settled, rows: Sequence[RowValues], expressions: Exp
         name = COUNT_NAMES.get(measure, measure)
         shown = " và ".join(f"{c.letter} “{c.label}”" for c in group)
         if len({c.path for c in group}) < len(group) or len(wholes) > 1:
-            same = all(len({r.get(c.index, 0) for c in wholes}) == 1 for r in rows) and len(wholes) > 1
+            same = len(wholes) > 1 and all(_alike(_sum([c], rows), _sum(wholes[:1], rows)) for c in wholes[1:])
             if (
                 same
-                and rows
+                and len(rows)
                 and len({c.path for c in group}) == len(group)
                 and measure in {"received_total", "pending_total"}
             ):
@@ -103,7 +109,7 @@ def _whole_or_parts(result: Settled, rows: Sequence[RowValues], expressions: Exp
             result.refusal = ("table_ambiguous_column", shown, name)
             return
         if wholes and parts:
-            if rows and all(_sum(parts, r) == r.get(wholes[0].index, 0) for r in rows):
+            if len(rows) and _alike(_sum(parts, rows), _sum(wholes[:1], rows)):
                 result.columns = _drop(result.columns, {c.index for c in parts})
                 result.decisions.append(
                     f"{name}: cột {wholes[0].letter} là tổng của {', '.join(c.letter for c in parts)}"
@@ -117,12 +123,12 @@ def _whole_or_parts(result: Settled, rows: Sequence[RowValues], expressions: Exp
             result.decisions.append(f"{name}: cộng các cột {', '.join(c.letter for c in group)}")
 
 
-def _first_of_totals(result: Settled, wholes: list[Column], rows: Sequence[RowValues]) -> bool:
+def _first_of_totals(result: Settled, wholes: list[Column], rows: Lines) -> bool:
     """A bare "Tổng" beside a "Tổng số" under "Tiếp nhận" …: the one that equals resolved + pending on every row."""
     done, open_ = _of(result.columns, "resolved_total"), _of(result.columns, "pending_total")
-    if not (rows and done and open_):
+    if not (len(rows) and done and open_):
         return False
-    fitting = [c for c in wholes if all(r.get(c.index, 0) == _sum(done, r) + _sum(open_, r) for r in rows)]
+    fitting = [c for c in wholes if _alike(_sum([c], rows), _sum([*done, *open_], rows))]
     if len(fitting) != 1:
         return False
     result.columns = _drop(result.columns, {c.index for c in wholes if c is not fitting[0]})
@@ -130,15 +136,15 @@ def _first_of_totals(result: Settled, wholes: list[Column], rows: Sequence[RowVa
     return True
 
 
-def _closes_with_all(columns: list[Column], measure: str, group: list[Column], rows: Sequence[RowValues]) -> bool:
+def _closes_with_all(columns: list[Column], measure: str, group: list[Column], rows: Lines) -> bool:
     total = _of(columns, _TOTAL_OF.get(measure, ""))
     siblings = [c for c in columns if _TOTAL_OF.get(c.meaning.measure) == _TOTAL_OF.get(measure, "-")]
     if measure == "received_direct" and not total:
         return True
-    return bool(total and rows) and all(_sum(siblings, r) == _sum(total[:1], r) for r in rows)
+    return bool(total and len(rows)) and _alike(_sum(siblings, rows), _sum(total[:1], rows))
 
 
-def _open_received(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
+def _open_received(result: Settled, rows: Lines, expressions: Expressions) -> None:
     """A bare "Tiếp nhận": the total if none is named; else what came in during the period."""
     bare = _of(result.columns, "received_open")
     if not bare:
@@ -151,7 +157,7 @@ def _open_received(result: Settled, rows: Sequence[RowValues], expressions: Expr
     result.decisions.append(f"Cột {bare[0].letter} “{bare[0].label}”: {COUNT_NAMES[meaning].lower()}")
 
 
-def _in_period(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
+def _in_period(result: Settled, rows: Lines, expressions: Expressions) -> None:
     """Does "Trong kỳ" hold everything received in the period, or the direct ones beside an online column?"""
     column = _of(result.columns, "received_in_period")
     channels = [*_of(result.columns, "received_online"), *_of(result.columns, "received_direct")]
@@ -160,20 +166,21 @@ def _in_period(result: Settled, rows: Sequence[RowValues], expressions: Expressi
     total, carried = _of(result.columns, "received_total"), _of(result.columns, "carried_over")
     label = f"Cột {column[0].letter} “{column[0].label}”"
     named = expressions.get(total[0].index, frozenset()) if total else frozenset()
-    if not total or not (rows or named):
+    if not total or not (len(rows) or named):
         result.refusal = (
             "table_ambiguous_column",
             label,
             "Tiếp nhận trong kỳ: gồm cả trực tuyến hay chỉ trực tiếp?",
         )
         return
-    gaps = [(_sum(total, r) - _sum(carried, r) - _sum(column, r), _sum(channels, r)) for r in rows]
+    gaps = _sum(total, rows) - _sum(carried, rows) - _sum(column, rows)
+    others = _sum(channels, rows)
     # rows that tell the two readings apart; a row with an error of its own fits neither and is found later
-    everything = sum(gap == 0 and other != 0 for gap, other in gaps)
+    everything = int(((gaps == 0) & (others != 0)).sum())
     # only beside an online column can what is left be the direct ones
     beside_online = bool(_of(result.columns, "received_online"))
-    direct_only = sum(gap == other and other != 0 and beside_online for gap, other in gaps)
-    alike = all(gap == other == 0 for gap, other in gaps)
+    direct_only = int(((gaps == others) & (others != 0)).sum()) if beside_online else 0
+    alike = not gaps.any() and not others.any()
     if alike and column[0].index in named:
         # the rows tell nothing apart: the index row does
         direct_only = int(beside_online and bool({c.index for c in channels} & named))
@@ -191,19 +198,20 @@ def _in_period(result: Settled, rows: Sequence[RowValues], expressions: Expressi
         )
 
 
-def _outside(result: Settled, rows: Sequence[RowValues], expressions: Expressions) -> None:
+def _outside(result: Settled, rows: Lines, expressions: Expressions) -> None:
     """Withdrawn and returned dossiers count beside resolved and pending only where the rows say so."""
     extra = [*_of(result.columns, "withdrawn"), *_of(result.columns, "returned")]
     total, done, open_ = (_of(result.columns, m) for m in ("received_total", "resolved_total", "pending_total"))
     if not extra or not (total and done and open_):
         return
-    outside = sum(_sum(total, r) == _sum(done, r) + _sum(open_, r) + _sum(extra, r) for r in rows)
-    inside = sum(_sum(total, r) == _sum(done, r) + _sum(open_, r) for r in rows)
+    whole, beside = _sum(total, rows), _sum(extra, rows)
+    ended = _sum([*done, *open_], rows)
+    outside, inside = int((whole == ended + beside).sum()), int((whole == ended).sum())
     named = ", ".join(f"{c.letter} “{c.label}”" for c in extra)
     if inside > outside:
         result.columns = _drop(result.columns, {c.index for c in extra})
         result.decisions.append(f"{named}: đã nằm trong số đã giải quyết hoặc đang giải quyết, không cộng thêm")
-    elif any(_sum(extra, r) for r in rows):
+    elif beside.any():
         result.decisions.append(
             f"{named}: ngoài số đã giải quyết và đang giải quyết (tiếp nhận = đã + đang giải quyết + rút, trả lại)"
         )

@@ -98,8 +98,8 @@ def _continues(before: Table, after: Table) -> bool:
 
 
 def _is_label_row(grid: Grid, row: int) -> bool:
-    texts = list(grid.row_texts(row))
-    return bool(texts) and not any(is_number_like(grid, row, c) for c, _ in texts)
+    cells = grid.cells(row)
+    return any(c[0] for c in cells) and not any(c[1] for c in cells)
 
 
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
@@ -122,7 +122,7 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[int, in
     top = bottom = row
     heads_known = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
     # cells merged downwards from the first row say how deep the header is at least
-    bottom = max([bottom, *(b for (t, _), (b, _) in grid.merges if t == row and b - t < 12)])
+    bottom = max([bottom, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 12)])
     while bottom + 1 < grid.height:
         following = bottom + 1
         if is_index_row(grid, following) or not _is_label_row(grid, following):
@@ -134,7 +134,7 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[int, in
             break
         if len(speaking) + len(heads) < len(own) / 2:
             break
-        bottom = max([following, *(b for (t, _), (b, _) in grid.merges if t == following and b - t < 12)])
+        bottom = max([following, *(b for (t, _), (b, _) in grid.merges_from(following) if b - t < 12)])
     columns = read_columns(grid, (top, bottom), vocabulary)
     concepts = [c for c in columns if c.meaning.measure or len(c.meaning.concepts) > 1]
     if len(concepts) < MIN_COUNT_COLUMNS or len({c.path for c in concepts}) < MIN_COUNT_COLUMNS:

@@ -1,4 +1,4 @@
-"""The analyst's forms of a period, blank: the workbooks `bo-sung`, `dieu-chinh`, `tu-cham`, `giai-trinh`."""
+"""The analyst's forms of a period, blank; `tham-dinh` only where a rulebook applies."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import forms
+from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, appraisal_rows
 from pipeline.load.form_lists import rulebook_range, write_lists
 from pipeline.load.form_sheets import Prepared, fit_rows, font, set_up_page, write_table, write_title
 from pipeline.load.xlsx import deterministic_xlsx, write_text
@@ -20,15 +21,25 @@ from schemas.forms import Form, Sheet
 from schemas.rulebook import Rulebook
 
 
-def blank_forms(period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> dict[str, bytes]:
-    """File name -> bytes of each blank form, units of the period filled in. The same input gives the same bytes."""
-    workbooks = form_workbooks(period, index, rulebooks)
+def blank_forms(
+    period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook], known: KnownScores = NOTHING_KNOWN
+) -> dict[str, bytes]:
+    """File name -> bytes of each blank form, units of the period filled in. The same input gives the same bytes.
+
+    `known`: the self-scores and computed scores that the form of appraisals shows. Without a rulebook in force there
+    are no criteria to appraise, and no such form.
+    """
+    workbooks = form_workbooks(period, index, rulebooks, known)
     return {name: deterministic_xlsx(workbook) for name, workbook in workbooks.items()}
 
 
-def form_workbooks(period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> dict[str, Workbook]:
+def form_workbooks(
+    period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook], known: KnownScores = NOTHING_KNOWN
+) -> dict[str, Workbook]:
     """The same as openpyxl workbooks, to be filled in by a program (`pipeline.load.form_fill`)."""
-    return {form.file: form_workbook(form, period, index, rulebooks) for form in forms().forms}
+    scored = in_force(rulebooks, period.end) is not None
+    wanted = [f for f in forms().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
+    return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
 
 
 def form_workbook(
@@ -37,13 +48,15 @@ def form_workbook(
     index: UnitIndex,
     rulebooks: Mapping[str, Rulebook],
     rows: Mapping[str, Sequence[Prepared]] = MappingProxyType({}),
+    known: KnownScores = NOTHING_KNOWN,
 ) -> Workbook:
     """One of them. `rows`: sheet code -> rows the program fills in, above the empty ones."""
     workbook = Workbook()
     first = workbook.active
     if first is not None:
         workbook.remove(first)
-    sheets = {s.code: workbook.create_sheet(s.name) for s in form.sheets}
+    definitions = [s for s in form.sheets if s.target != "carried" or s.code in rows]
+    sheets = {s.code: workbook.create_sheet(s.name) for s in definitions}
     lists_sheet = next(s for s in form.sheets if s.layout == "info" and not s.lines)
     ranges = write_lists(sheets[lists_sheet.code], form, index, rulebooks)
     names = (
@@ -52,7 +65,9 @@ def form_workbook(
         else ""
     )
     applying = in_force(rulebooks, period.end)
-    for sheet in form.sheets:
+    criteria = appraisal_rows(index, applying, known) if applying else []
+    rows = {**rows, **{s.code: criteria for s in definitions if s.layout == "criteria"}}
+    for sheet in definitions:
         if sheet.layout == "info":
             _write_info(sheets[sheet.code], sheet, period)
         else:
@@ -68,7 +83,8 @@ def _write_info(target: Worksheet, sheet: Sheet, period: Period) -> None:
     write_title(target, sheet, period)
     if sheet.lines:
         target.column_dimensions["A"].width = 120
-    for row, line in enumerate(sheet.lines, 3):
+    rule = ["Báo cáo dùng điểm nào:", *forms().appraisal_rule] if sheet.tells_rule else []
+    for row, line in enumerate([*sheet.lines, *rule], 3):
         cell = target.cell(row, 1)
         write_text(cell, f"{row - 2}. {line}")
         cell.alignment = Alignment(wrap_text=True, vertical="top")

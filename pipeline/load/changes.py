@@ -26,6 +26,7 @@ _PARTS = (
     ("classes", "Xếp loại"),
     ("criteria", "Điểm từng tiêu chí"),
     ("officers", "Công chức"),
+    ("appraisals", "Thẩm định"),
 )
 NO_RESULTS = "Không có số liệu, điểm, thứ hạng hay xếp loại nào thay đổi."
 NO_INPUTS = "Tệp đầu vào: không thay đổi."

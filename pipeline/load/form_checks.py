@@ -25,6 +25,18 @@ def validation(column: Column, words: str) -> DataValidation | None:
     return date_check() if column.kind == "date" else None
 
 
+def appraisal_check(points: tuple[str, ...], most: float) -> DataValidation:
+    """Points of the options to choose from, else any score up to `most`. A warning: option texts are read as well."""
+    if points:
+        check = DataValidation("list", formula1=f'"{",".join(points)}"', allow_blank=True)
+        said = f"Tiêu chí này có các mức: {', '.join(points)} điểm (cũng nhận mã mức, nội dung mức ở sheet Danh mục)."
+    else:
+        check = DataValidation("decimal", operator="between", formula1="0", formula2=f"{most:g}", allow_blank=True)
+        said = f"Nhập điểm từ 0 đến {most:g}."
+    check.errorStyle = "warning"
+    return _explained(check, said)
+
+
 def date_check() -> DataValidation:
     """A date a document of the reform can bear."""
     check = DataValidation("date", operator="greaterThanOrEqual", formula1=str(_FIRST_DAY), allow_blank=True)

@@ -19,8 +19,8 @@ Entry = str | int | float | dt.date
 _LEADS = {"units": "unit", "fields": "field"}
 
 
-def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entry]]) -> None:
-    """Write entries (column key -> value) into the sheet of that code.
+def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entry]]) -> list[Cell]:
+    """Write entries (column key -> value) into the sheet of that code; gives the cells.
 
     In prepared layouts an entry goes to the first row of its unit or field that has no entry yet; elsewhere the next
     empty row. Raises KeyError for a column or a name the form does not have.
@@ -33,13 +33,15 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
     numbers = {c.key: columns[header_key(c.header)] for c in definition.columns}
     lead = _LEADS.get(definition.layout, "")
     used: set[int] = set()
+    written: list[Cell] = []
     for entry in entries:
         row = _row_of(sheet, str(entry[lead]), numbers[lead], used) if lead else HEADER_ROW + 1 + len(used)
         used.add(row)
         for key, value in entry.items():
             if key != lead:
-                _put(sheet.cell(row, numbers[key]), value, definition)
+                written.append(_put(sheet.cell(row, numbers[key]), value, definition))
     fit_rows(sheet, HEADER_ROW + 1, sheet.max_row)
+    return written
 
 
 def _row_of(sheet: Worksheet, name: str, column: int, used: set[int]) -> int:
@@ -49,12 +51,13 @@ def _row_of(sheet: Worksheet, name: str, column: int, used: set[int]) -> int:
     raise KeyError(name)
 
 
-def _put(cell: Cell | MergedCell, value: Entry, definition: Sheet) -> None:
+def _put(cell: Cell | MergedCell, value: Entry, definition: Sheet) -> Cell:
     if isinstance(cell, MergedCell):
         raise KeyError(f"{definition.code}: {cell.coordinate}")
     if isinstance(value, str):
         write_text(cell, value)
-        return
+        return cell
     cell.value = value
     if isinstance(value, dt.date):
         cell.number_format = "dd/mm/yyyy"
+    return cell

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import BOX_NAME, forms, vocabulary
 from pipeline.load.xlsx import write_text
+from pipeline.text import vn_decimal
 from pipeline.units import UnitIndex
 from schemas.forms import Column, Form
 from schemas.rulebook import Rulebook
@@ -28,11 +29,12 @@ def words(column: Column, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, 
         return ("Đơn vị, địa bàn", names + whole) if whole else ("Đơn vị", names)
     if column.kind == "rulebook":
         return "Bộ tiêu chí", list(rulebooks)
+    if column.prefilled:
+        return "", []
     if column.kind == "criterion":
         return "Tiêu chí", list(dict.fromkeys(c.label for r in rulebooks.values() for c in r.criteria))
     if column.kind == "option":
-        ids = dict.fromkeys(o.id for r in rulebooks.values() for c in r.criteria for o in c.options)
-        return "Mức điểm", list(ids)
+        return "Mức điểm", list(_option_meanings(rulebooks))
     names = list(vocabulary(column).values())
     if column.choices == "measures":
         count = max((len(r.criteria) for r in rulebooks.values()), default=0)
@@ -55,14 +57,36 @@ def write_lists(sheet: Worksheet, form: Form, index: UnitIndex, rulebooks: Ruleb
             if name not in written:
                 written[name] = _write_list(sheet, len(written) + 1, name, entries)
             ranges[definition.code, column.key] = written[name]
-    if form.sheets and any(c.kind == "option" for s in form.sheets for c in s.columns):
-        _write_options(sheet, len(written) + 2, rulebooks)
+    kinds = {c.kind for s in form.sheets for c in s.columns}
+    if kinds & {"option", "appraisal"}:
+        start = len(written) + 2
+        if "option" in kinds:  # the list itself holds bare codes: the words stand beside it, in their own table
+            _write_list(sheet, start, "Nghĩa của mã mức điểm", list(_option_meanings(rulebooks).values()))
+            start += 2
+        _write_options(sheet, start, rulebooks)
     return ranges
+
+
+def _option_meanings(rulebooks: Rulebooks) -> dict[str, str]:
+    """Code of an option -> `2-huyen: 2 điểm, chỉ cấp huyện`; every meaning, where there are several."""
+    meanings: dict[str, dict[str, None]] = {}
+    for rulebook in rulebooks.values():
+        names = {level.id: level.name for level in rulebook.levels}
+        for option in (o for c in rulebook.criteria for o in c.options):
+            points = vn_decimal(float(option.points), 2, trim=True)
+            only = f", chỉ {', '.join(names[x] for x in option.levels)}" if option.levels else ""
+            meanings.setdefault(option.id, {})[f"{points} điểm{only}"] = None
+    return {code: f"{code}: {' hoặc '.join(said)}" for code, said in meanings.items()}
 
 
 def rulebook_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, rulebooks: Rulebooks) -> str:
     """The range of the rulebooks' ids, written behind the other lists when no column has it."""
     return _write_list(sheet, len(set(ranges.values())) + 1, "Bộ tiêu chí", list(rulebooks))
+
+
+def choice_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, column: Column) -> str:
+    """The range of a choice's words, written behind the other lists: for a choice that is no column of the form."""
+    return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(vocabulary(column).values()))
 
 
 def _write_list(sheet: Worksheet, column: int, name: str, entries: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.extract.form_lists import field_label
 from pipeline.forms import forms
-from pipeline.load.form_checks import date_check, validation
+from pipeline.load.form_checks import appraisal_check, date_check, validation
 from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.xlsx import write_text
 from pipeline.periods import Period
@@ -39,11 +39,17 @@ _ROMAN = ("I", "II", "III", "IV", "V")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A row the blank form holds: texts by column key; a level's row stands out; a field may be a date."""
+    """A row the blank form holds: texts by column key; a level's row stands out; a field may be a date.
 
-    texts: Mapping[str, str]
+    `points`: what Excel lets into the cells of an `appraisal` column, most first; empty = any number up to `most`.
+    """
+
+    texts: Mapping[str, str | float]
     level: bool = False
     date: bool = False
+    fixed: bool = False  # what the program fills in stays locked where it has nothing to fill in
+    points: tuple[str, ...] = ()
+    most: float = 0
 
 
 @cache
@@ -97,6 +103,31 @@ def write_title(target: Worksheet, sheet: Sheet, period: Period) -> None:
         target["A2"].font = font(italic=True)
 
 
+def write_check_cell(
+    target: Worksheet, sheet: Sheet, question: str, words: Sequence[str], more: str, prompt: str
+) -> None:
+    """A question above the table, its answer (the first of `words`, to be chosen from them) and what it is about."""
+    number = next(n for n, c in enumerate(sheet.columns, 1) if c.width >= 24)
+    asked, answer = target.cell(RULEBOOK_ROW, number), target.cell(RULEBOOK_ROW, number + 1)
+    write_text(asked, question)
+    asked.alignment = Alignment(horizontal="right", vertical="center", wrap_text=True)
+    write_text(answer, words[0])
+    answer.fill, answer.border, answer.protection = _INPUT, _LINE, Protection(locked=False)
+    answer.alignment = Alignment(horizontal="center", vertical="center")
+    asked.font = answer.font = font(bold=True)
+    note = target.cell(RULEBOOK_ROW, number + 2)
+    write_text(note, more)
+    note.font = font(italic=True)
+    note.alignment = Alignment(vertical="center", wrap_text=number + 2 == len(sheet.columns))
+    target.row_dimensions[RULEBOOK_ROW].height = 34
+    check = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=False)
+    check.errorStyle, check.showErrorMessage, check.error = "stop", True, f"Chọn {' hoặc '.join(words)}."
+    check.showInputMessage, check.promptTitle, check.prompt = True, question[:32], prompt
+    check.add(answer.coordinate)
+    target.add_data_validation(check)
+    answer.comment = _comment(prompt)
+
+
 def write_table(
     target: Worksheet,
     sheet: Sheet,
@@ -108,7 +139,7 @@ def write_table(
 ) -> None:
     """Fill a worksheet with a blank table. `lists`: column key -> range of its words; `rulebook`: (id, range).
 
-    `first`: rows the program filled in, above the prepared ones.
+    `first`: rows the program fills in, above the prepared ones (below the report's fields).
     """
     write_title(target, sheet, period)
     if sheet.names_rulebook:
@@ -117,7 +148,8 @@ def write_table(
     for number, column in enumerate(sheet.columns, 1):
         _write_header(target.cell(HEADER_ROW, number), column)
         target.column_dimensions[get_column_letter(number)].width = column.width
-    rows = [*first, *prepared_rows(sheet, index)]
+    blank = list(prepared_rows(sheet, index))
+    rows = [*blank, *first] if sheet.layout == "fields" else [*first, *blank]
     for offset, prepared in enumerate(rows, HEADER_ROW + 1):
         for number, column in enumerate(sheet.columns, 1):
             _write_input(target.cell(offset, number), column, prepared)
@@ -125,11 +157,12 @@ def write_table(
     fit_rows(target, HEADER_ROW + 1, last)
     for number, column in enumerate(sheet.columns, 1):
         check = validation(column, lists.get(column.key, ""))
-        if check is not None:
+        if check is not None and not column.prefilled:
             letter = get_column_letter(number)
             check.add(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
             target.add_data_validation(check)
     _check_dates(target, sheet, rows)
+    _check_appraisals(target, sheet, rows)
     set_up_page(target, sheet)
 
 
@@ -180,23 +213,41 @@ def _comment(text: str) -> Comment:
 
 def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) -> None:
     text = prepared.texts.get(column.key, "")
-    if column.kind in ("stt", "count") and text.isdigit():
+    if isinstance(text, float):
+        cell.value = text
+    elif column.kind in ("stt", "count") and text.isdigit():
         cell.value = int(text)
     else:
         write_text(cell, text)
     cell.border = _LINE
-    named = (column.kind in ("unit", "field") or column.prefilled) and bool(text)
+    named = (column.kind in ("unit", "field") or column.prefilled) and (text != "" or prepared.fixed)
     cell.protection = Protection(locked=named)
     cell.fill = (_LEVEL if prepared.level else PatternFill()) if named or column.kind == "stt" else _INPUT
     cell.font = font(bold=prepared.level)
-    wide = column.kind in ("text", "unit", "field", "choice", "criterion", "measure")
+    computed = column.kind == "score" and column.prefilled  # a number, or a word for why there is none
+    wide = column.kind in ("text", "unit", "field", "choice", "criterion", "measure", "appraisal")
     cell.alignment = Alignment(
-        wrap_text=wide, vertical="top", horizontal={"stt": "center", "text": "left"}.get(column.kind)
+        wrap_text=wide,
+        vertical="top",
+        horizontal="right" if computed else {"stt": "center", "text": "left"}.get(column.kind),
     )
     is_date = column.kind == "date" or (prepared.date and column.key == "value")
     cell.number_format = (
         "dd/mm/yyyy" if is_date else {"count": "#,##0", "score": "0.00", "figure": "@"}.get(column.kind, "General")
     )
+
+
+def _check_appraisals(target: Worksheet, sheet: Sheet, rows: Sequence[Prepared]) -> None:
+    """Each criterion takes its own points: one check for all rows of the same."""
+    numbers = [n for n, c in enumerate(sheet.columns, 1) if c.kind == "appraisal"]
+    checks: dict[tuple[tuple[str, ...], float], DataValidation] = {}
+    for offset, row in enumerate(rows, HEADER_ROW + 1):
+        for number in numbers:
+            key = (row.points, row.most)
+            if key not in checks:
+                checks[key] = appraisal_check(*key)
+                target.add_data_validation(checks[key])
+            checks[key].add(f"{get_column_letter(number)}{offset}")
 
 
 def _check_dates(target: Worksheet, sheet: Sheet, rows: list[Prepared]) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.forms import forms
+from pipeline.load.late_reasons import LateReasons
+from pipeline.load.names import BY_HAND
 from pipeline.load.sentences import level_note, lower_first, online_note, total_of
 from pipeline.load.views import (
     Row,
@@ -79,7 +81,7 @@ def _level_form(scored: Scored, rulebook: Rulebook, row: Row) -> LevelForm:
     scores = scores_of(scored, unit)
     name = level_name(rulebook, level, str(row["name"]))
     notes = {
-        "total_time": level_note(figures),
+        "total_time": " ".join(x for x in (level_note(figures), LateReasons.of(scored.checked).of_unit(unit)) if x),
         "disclosure": sentence(field_of(scored.checked, f"disclosure_note:{level}")),
         "online": online_note(figures, name, online_grades(scored.checked, unit)),
     }
@@ -126,7 +128,7 @@ def _block(criterion: Criterion, score: Row | None, counts: Mapping[str, int], l
         max_points=criterion.max_points,
         dossiers=counts.get("") if average else None,
         score=score["printed"] if score is not None and counted else None,
-        average=average and (score is None or score["basis"] != "assessed"),
+        average=average and (score is None or score["basis"] not in BY_HAND),
         note=" ".join(x for x in (note, _basis_note(score)) if x),
         options=options,
     )
@@ -137,7 +139,8 @@ def _basis_note(score: Row | None) -> str:
     if score is None or not score["counted"]:
         why = str(score["explanation"]) if score is not None else ""
         return sentence(why if why.startswith("Không tính") else f"Không tính: {why}" if why else "Không tính")
-    return sentence(f"Đánh giá trực tiếp: {score['explanation']}") if score["basis"] == "assessed" else ""
+    by_hand = BY_HAND.get(str(score["basis"]))
+    return sentence(f"{by_hand}: {score['explanation']}") if by_hand else ""
 
 
 def online_grades(checked: Checked, unit: str) -> list[tuple[str, int]]:

@@ -15,9 +15,14 @@ from schemas.rulebook import Criterion
 BASIS_NAMES: Final = {
     "computed": "Tính từ số liệu",
     "default": "Có số mặc định của biểu mẫu",
-    "assessed": "Chấm tay",
+    "assessed": "Đánh giá trực tiếp",
+    "appraised": "Thẩm định",
     "not_counted": "Không tính",
 }
+#: which score the report uses, beside an appraisal or a self-score
+USED_NAMES: Final = {**BASIS_NAMES, "not_scored": "Không chấm"}
+#: scores that somebody judged instead of computing them, as the forms say it
+BY_HAND: Final = {basis: BASIS_NAMES[basis] for basis in ("assessed", "appraised")}
 LEVEL_BASIS_NAMES: Final = {
     "own": "Số liệu riêng của cấp",
     "sum": "Cộng từ các đơn vị",
@@ -29,11 +34,19 @@ ORIGIN_NAMES: Final = {
     "derived": "cộng từ các phần",
     "sum": "cộng từ các đơn vị",
     "implied": "suy ra",
-    "assessed": "chấm tay",
+    "assessed": "đánh giá trực tiếp",
+    "appraised": "thẩm định",
     "default": "số mặc định",
 }
 ASIDE_NAMES: Final = {"none": "", "unit": "Đơn vị", "file": "Tệp", "level": "Dòng của cấp", "row": "Dòng"}
 STATUS_NAMES: Final = {"declared": "Đã khai", "applied": "Đã áp dụng", "refused": "Không áp dụng"}
+EXPLANATION_NAMES: Final = {
+    "declared": "Đã khai",
+    "stands": "Giữ nguyên số liệu",
+    "recounted": "Đã tính lại",
+    "refused": "Không tính lại",
+    "unused": "Không dùng",
+}
 COMPARISON_NAMES: Final = {"score": "Điểm", "class": "Phân loại", "count": "Số liệu"}
 ROLE_NAMES: Final = {
     "counts": "Số liệu hồ sơ",

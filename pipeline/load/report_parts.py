@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.load import sentences as say
+from pipeline.load.late_reasons import LateReasons
 from pipeline.load.sentences import BLANK, lower_first
 from pipeline.load.table_views import OfficerForm
 from pipeline.load.views import Row, field_of, level_name, not_scored, records, reduced_note, unit_remark
@@ -177,13 +178,15 @@ def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> lis
     checked = scored.checked
     fields = _fields(checked)
     results = {r["unit_id"]: r for r in records(scored.level_scores)}
+    reasons = LateReasons.of(checked)
     texts = []
     for row in records(checked.entities.loc[checked.entities["kind"] == "level"]):
         unit, level = str(row["unit_id"]), str(row["level"])
         own, result = _standing(row, figures), results.get(unit, {"total": None, "total_max": None})
-        late = (
-            fields.get(f"late_reason:{level}", [f"nguyên nhân: {BLANK}"])[0] if own.get("resolved_late", 0) > 0 else ""
-        )
+        late = ""
+        if own.get("resolved_late", 0) > 0:  # what the office entered wins over what the explanations say
+            made = reasons.text(unit, "resolved_late") or f"nguyên nhân: {BLANK}"
+            late = fields.get(f"late_reason:{level}", [made])[0]
         reduced = reduced_note(scored, unit, result) if result["total"] is not None else ""
         why = unit_remark(str(row["status"]), not_scored(row), {}) if row["status"] != "scored" else ""
         known = say.total_of(own, "received") is not None
@@ -196,7 +199,7 @@ def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> lis
                 say.received_text(own),
                 say.resolved_text(own),
                 late,
-                tuple(say.pending_lines(own)),
+                tuple(say.pending_lines(own, reasons.text(unit, "pending_overdue"))),
                 result["total"],
                 result["total_max"],
                 remarks,

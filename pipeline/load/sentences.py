@@ -192,11 +192,19 @@ def _total_and_parts(figures: Figures, group: str, names: Names) -> str:
     return f"{dossiers(total)}, trong đó: {', '.join(parts)}" if parts else dossiers(total)
 
 
-def pending_lines(figures: Figures) -> list[str]:
-    """Lines on what is still being handled: in time, and overdue if there is any; withdrawn, returned likewise."""
+def pending_lines(figures: Figures, why_overdue: str = "") -> list[str]:
+    """Lines on what is still being handled: in time, and overdue (with its reasons, if given) where there is any.
+
+    Withdrawn and returned dossiers likewise.
+    """
     if total_of(figures, "pending") is None:
         return [f"Số hồ sơ đang giải quyết: {BLANK} hồ sơ"]
-    lines = [f"Số hồ sơ đang giải quyết {name}: {dossiers(figures[m])}" for m, name in PENDING if figures.get(m, 0) > 0]
+    why = {"pending_overdue": f" ({why_overdue})" if why_overdue else ""}
+    lines = [
+        f"Số hồ sơ đang giải quyết {name}: {dossiers(figures[m])}{why.get(m, '')}"
+        for m, name in PENDING
+        if figures.get(m, 0) > 0
+    ]
     if not lines:
         lines = [f"Số hồ sơ đang giải quyết: {dossiers(total_of(figures, 'pending') or 0)}"]
     return lines + [f"{name}: {dossiers(figures[m])}" for m, name in CLOSED_OTHERWISE if figures.get(m, 0) > 0]

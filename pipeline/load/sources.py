@@ -9,16 +9,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.corrections import BETWEEN
+from pipeline.explanations import reason_words
 from pipeline.findings import SEVERITY_NAMES
+from pipeline.forms import forms
 from pipeline.load.names import (
     BASIS_NAMES,
+    EXPLANATION_NAMES,
     LEVEL_BASIS_NAMES,
     ROLE_NAMES,
     STATUS_NAMES,
+    USED_NAMES,
     Names,
     criterion_heading,
 )
-from pipeline.load.sentences import vn_date
+from pipeline.load.sentences import lower_first, vn_date
 from pipeline.load.views import records
 from pipeline.result import Scored
 from pipeline.text import vn_count, vn_decimal, vn_int
@@ -52,6 +57,7 @@ class Annex:
     files: tuple[Line, ...]
     levels: tuple[tuple[str, str], ...]
     corrections: tuple[Line, ...]
+    explanations: tuple[Line, ...]
     bases: tuple[Line, ...]
     readings: tuple[str, ...]
     notes: tuple[Line, ...]
@@ -59,6 +65,8 @@ class Annex:
     finding_counts: str
     differences: tuple[Line, ...]
     compared: int
+    appraisal_rule: tuple[str, ...]  # empty where nobody scored or appraised anything
+    appraisals: tuple[Line, ...]
 
 
 def annex(scored: Scored) -> Annex:
@@ -78,6 +86,7 @@ def annex(scored: Scored) -> Annex:
         ),
         levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in _level_rows(scored)),
         corrections=tuple(_corrections(scored, names)),
+        explanations=tuple(_explanations(scored, names)),
         bases=tuple(_bases(scored, names)),
         readings=tuple(_readings(scored)),
         notes=tuple(_notes(scored, names)),
@@ -85,6 +94,8 @@ def annex(scored: Scored) -> Annex:
         finding_counts=finding_counts(scored),
         differences=tuple(_differences(scored, names)),
         compared=len(scored.comparison),
+        appraisal_rule=tuple(forms().appraisal_rule) if len(scored.appraised) else (),
+        appraisals=tuple(_appraisals(scored, names)),
     )
 
 
@@ -120,7 +131,8 @@ def _rulebook(rulebook: Rulebook) -> RulebookView:
 def _corrections(scored: Scored, names: Names) -> Iterable[Line]:
     counts = scored.checked.counts
     for row in records(scored.checked.corrections):
-        touched = counts.loc[(counts["correction_id"] == row["correction_id"]) & (counts["measure"] == row["measure"])]
+        corrected = counts.loc[(counts["unit_id"] == row["unit_id"]) & (counts["measure"] == row["measure"])]
+        touched = corrected.loc[[row["correction_id"] in str(i).split(BETWEEN) for i in corrected["correction_id"]]]
         cells = [place(c["source_file"], c["source_sheet"], c["source_cell"]) for c in records(touched)]
         yield {
             "unit": names.unit(row["unit_id"]),
@@ -131,6 +143,22 @@ def _corrections(scored: Scored, names: Names) -> Iterable[Line]:
             "cell": "; ".join(cells) or "–",
             "reason": " ".join(x for x in (row["reason"], f"({row['note']})" if row["note"] else "") if x),
             "approver": f"{row['approver']}, {vn_date(row['approved_on'])}",
+            "declared": place(row["source_file"], row["source_sheet"], row["source_cell"]),
+        }
+
+
+def _explanations(scored: Scored, names: Names) -> Iterable[Line]:
+    for row in records(scored.checked.explanations):
+        asked = f"đề nghị tính lại là {forms().recounts[row['recount']]}: " if row["recount"] else ""
+        yield {
+            "id": row["explanation_id"],
+            "unit": names.unit(row["unit_id"]),
+            "item": names.item(row["measure"]),
+            "reason": reason_words(row),
+            "count": row["count"],
+            "evidence": row["evidence"] or "–",
+            "opinion": ", ".join(x for x in (forms().opinions.get(row["opinion"], ""), row["document"]) if x) or "–",
+            "status": asked + lower_first(EXPLANATION_NAMES[row["status"]]),
             "declared": place(row["source_file"], row["source_sheet"], row["source_cell"]),
         }
 
@@ -201,3 +229,27 @@ def _differences(scored: Scored, names: Names) -> Iterable[Line]:
             "explanation": row["explanation"] or "–",
             "source": row["source"] or "–",
         }
+
+
+def _appraisals(scored: Scored, names: Names) -> Iterable[Line]:
+    """Appraisals that are used, or that are not what is used; those that agree say nothing new."""
+    for row in records(scored.appraised):
+        if row["appraised"] is None or not (row["used"] == "appraised" or row["difference"]):
+            continue
+        day = f", {vn_date(row['appraised_on'])}" if row["appraised_on"] else ""
+        yield {
+            "unit": names.unit(row["unit_id"]),
+            "item": names.item(row["criterion"]).split(":")[0],
+            "own": _points(row["self_score"]),
+            "computed": _points(row["computed"]),
+            "assessed": _points(row["assessed"]),
+            "appraised": _points(row["appraised"]),
+            "used": f"{_points(row['used_score'])} ({USED_NAMES[row['used']].lower()})",
+            "reason": row["reason"] or "–",
+            "appraiser": f"{row['appraiser']}{day}",
+            "source": row["source"],
+        }
+
+
+def _points(value: float | None) -> str:
+    return "–" if value is None else vn_decimal(value, 2, trim=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -99,8 +102,24 @@ def new_workbook() -> Workbook:
     return workbook
 
 
+#: workbook -> look -> what openpyxl keeps in a cell dressed so: looking fonts and borders up is most of writing
+_DRESSED: WeakKeyDictionary[Any, dict[Look, StyleArray]] = WeakKeyDictionary()
+
+
 def apply(cell: Cell, look: Look) -> None:
     """Dress a cell."""
+    if cell.has_style:
+        _dress(cell, look)
+        return
+    known = _DRESSED.setdefault(cell.parent.parent, {})
+    if look in known:
+        cell._style = copy(known[look])  # type: ignore[attr-defined]
+        return
+    _dress(cell, look)
+    known[look] = copy(cell._style)  # type: ignore[attr-defined]
+
+
+def _dress(cell: Cell, look: Look) -> None:
     cell.font = Font(
         name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.color}" if look.color else None
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.load.late_reasons import LateReasons
 from pipeline.load.names import criterion_heading
 from pipeline.load.views import (
     Row,
@@ -134,12 +135,14 @@ def unit_table(scored: Scored) -> UnitTable:
     rulebook = scored.rulebook
     if rulebook is None:
         return UnitTable((), False, (), ())
-    figures = figures_by_unit(scored.checked)
+    figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
     rows = records(scored.unit_scores)
     groups = []
     for level, registry_name in levels_of(scored.checked):
         lines = tuple(
-            _unit_line(scored, rulebook, r, figures.get(str(r["unit_id"]), {})) for r in rows if r["level"] == level
+            _unit_line(scored, rulebook, r, figures.get(str(r["unit_id"]), {}), reasons)
+            for r in rows
+            if r["level"] == level
         )
         if lines:
             groups.append((field_of(scored.checked, f"unit_group:{level}") or registry_name, lines))
@@ -150,7 +153,7 @@ def unit_table(scored: Scored) -> UnitTable:
 def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
     """Averages of a lower maximum, local classes nobody knows, and scores assessed directly instead of computed."""
     frame = scored.criterion_scores
-    by_hand = frame.loc[(frame["basis"] == "assessed") & (frame["kind"] == "unit")]
+    of_units = frame.loc[frame["kind"] == "unit"]
     names = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["name"], strict=True))
     lines = []
     scores = records(scored.unit_scores)
@@ -163,15 +166,17 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
             "cơ quan xác định phân loại trước khi ký."
         )
     for criterion in rulebook.criteria:
-        units = [names[u] for u in by_hand.loc[by_hand["criterion"] == criterion.id, "unit_id"]]
-        if units:
-            lines.append(
-                f"{criterion_heading(criterion)} đánh giá trực tiếp, không tính từ số hồ sơ: {'; '.join(units)}."
-            )
+        for basis, how in (("assessed", "đánh giá trực tiếp"), ("appraised", "theo thẩm định")):
+            by_hand = of_units.loc[(of_units["basis"] == basis) & (of_units["criterion"] == criterion.id)]
+            units = [names[u] for u in by_hand["unit_id"]]
+            if units:
+                lines.append(f"{criterion_heading(criterion)} {how}, không tính từ số hồ sơ: {'; '.join(units)}.")
     return tuple(lines)
 
 
-def _unit_line(scored: Scored, rulebook: Rulebook, row: Row, figures: Mapping[str, int]) -> UnitLine:
+def _unit_line(
+    scored: Scored, rulebook: Rulebook, row: Row, figures: Mapping[str, int], reasons: LateReasons
+) -> UnitLine:
     unit = str(row["unit_id"])
     scores = scores_of(scored, unit)
     printed = tuple(
@@ -179,6 +184,7 @@ def _unit_line(scored: Scored, rulebook: Rulebook, row: Row, figures: Mapping[st
     )
     is_scored = row["status"] == "scored"
     reduced = reduced_note(scored, unit, row) if row["total"] is not None else ""
+    why = reasons.of_unit(unit) if row["status"] in ("scored", "no_resolved") else ""
     return UnitLine(
         name=str(row["name"]),
         scored=is_scored,
@@ -190,7 +196,7 @@ def _unit_line(scored: Scored, rulebook: Rulebook, row: Row, figures: Mapping[st
         officer_average_max=row["officer_average_max"] if dtb_reduced(row, rulebook) else None,
         class_local=str(row["class_local"]),
         class_law=str(row["class_law"]),
-        note=unit_remark(str(row["status"]), not_scored(row), figures, reduced),
+        note=unit_remark(str(row["status"]), not_scored(row), figures, " ".join(x for x in (why, reduced) if x)),
     )
 
 

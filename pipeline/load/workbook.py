@@ -10,8 +10,10 @@ from pipeline.load.form_views import level_forms
 from pipeline.load.headings import Headings
 from pipeline.load.names import Names
 from pipeline.load.styles import new_workbook
+from pipeline.load.workbook_appraisals import appraisals_table
 from pipeline.load.workbook_changes import changes_table
 from pipeline.load.workbook_counts import counts_sheet
+from pipeline.load.workbook_explanations import explanations_table
 from pipeline.load.workbook_forms import level_form_sheet, officer_sheet
 from pipeline.load.workbook_sources import sources_sheet
 from pipeline.load.workbook_summary import scores_sheet
@@ -41,9 +43,11 @@ def render_workbook(scored: Scored, stamp: Stamp, found: Changes | None = None) 
         officer_sheet(workbook, scored, headings)
     tables = [audit.counts_table, supplement_table]
     if scored.rulebook is not None:
-        tables.append(audit.scores_table)
+        tables += [audit.scores_table, appraisals_table]
     for table in (*tables, audit.findings_table, audit.comparison_table, audit.corrections_table):
         write_table(workbook, table(scored, names))
+    if len(scored.checked.explanations):
+        write_table(workbook, explanations_table(scored, names))
     if found is not None:
         write_table(workbook, changes_table(found))
     sources_sheet(workbook, scored, stamp)

@@ -95,7 +95,7 @@ def _evidence(frame: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 
 def _evidence_line(row: Mapping[str, Any]) -> str:
-    value = "" if row["value"] is None else vn_decimal(row["value"], 4, trim=True)
+    value = "" if row["value"] is None else _looked_at(row)
     if row["role"] == "points":
         points = "" if row["points"] is None else f"{vn_decimal(row['points'], 2, trim=True)} điểm × "
         said = shorten(row["text"], _OPTION_LENGTH, placeholder=" …")
@@ -106,6 +106,16 @@ def _evidence_line(row: Mapping[str, Any]) -> str:
         text = f"{row['text']}: {value} – {row['outcome']}" if value else f"{row['text']}: {row['outcome']}"
     origin = words.origin_words(row["origin"])
     return f"• {text}" + (f" ({origin})" if origin else "")
+
+
+def _looked_at(row: Mapping[str, Any]) -> str:
+    """A count as it is; a share (a condition over two sums, `a / b`) as a percentage: 0,2155 is read as 21,55%."""
+    if row["role"] == "condition" and " / " in row["measures"]:
+        percent = 100 * row["value"]
+        shown = vn_decimal(percent, 2, trim=True)
+        # 29,997% is not the 30% that an option asks for
+        return (vn_decimal(percent, 6, trim=True) if "," not in shown else shown) + "%"
+    return vn_decimal(row["value"], 4, trim=True)
 
 
 def findings_table(scored: Scored, names: Names) -> Table:
@@ -120,7 +130,7 @@ def findings_table(scored: Scored, names: Names) -> Table:
         Column("Đã có", texts(frame, "found"), most=14),
         Column("Cần có", texts(frame, "expected"), most=14),
         Column("Việc cần làm", texts(frame, "action"), most=38),
-        Column("Loại khỏi kỳ", [words.ASIDE_NAMES[s] for s in frame["sets_aside"]], "center", most=11),
+        Column("Để riêng", [words.ASIDE_NAMES[s] for s in frame["sets_aside"]], "center", most=11),
         Column("Vị trí", [place(*p) for p in zip(frame["file"], frame["sheet"], frame["cell"], strict=True)], most=26),
     ]
     tally = frame["severity"].value_counts()

@@ -35,7 +35,7 @@ def supplement_table(scored: Scored, names: Names) -> Table:
         Column("Nguồn", [*cells_of(given), *cells_of(assessed)], most=38),
     ]
     note = f"{_NOTE}; ghi chú [1], [2] … xem dưới bảng." if footnotes else f"{_NOTE}."
-    title = "SỐ LIỆU BỔ SUNG VÀ LỰA CHỌN CHẤM TAY"
+    title = "SỐ LIỆU BỔ SUNG VÀ ĐÁNH GIÁ TRỰC TIẾP"
     return Table("Số liệu bổ sung", title, columns, note, footnotes=footnotes)
 
 
@@ -43,7 +43,7 @@ def _assessment(row: Mapping[str, Any], names: Names, books: Mapping[str, Rulebo
     """An assessed criterion and its option, in the words and numbers of the rulebook the assessment names."""
     book = books.get(row["rulebook"])
     own = replace(names, criteria={c.id: c for c in book.criteria} if book else {})
-    item = f"Chấm tay theo {book.short if book else row['rulebook']} – {own.item(row['criterion'])}"
+    item = f"Đánh giá trực tiếp theo {book.short if book else row['rulebook']} – {own.item(row['criterion'])}"
     return item, own.option(row["criterion"], row["option"])
 
 

@@ -299,3 +299,49 @@ def test_who_asked_is_passed_through_the_flow(office: Path) -> None:
 
     state = score_period(period="2022-Q1", data_dir=office, requested_by="Văn phòng", return_state=True)
     assert state.result().value.manifest.requested_by == "Văn phòng"
+
+
+def filled_supplement(office: Path, tthc: Tthc) -> None:
+    """bo-sung of 2022-Q1 with the number of procedures of Xã C and the issuing body."""
+    tthc("forms", "2022-Q1")
+    path = office / "raw" / "2022-Q1" / "bo-sung.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet, fields = book["Số liệu bổ sung"], book["Thông tin báo cáo"]
+    row = next(r for r in range(6, 20) if sheet.cell(r, 2).value == "Xã C")
+    for column, value in ((12, 157), (13, 157), (17, 1), (18, 1), (19, 0)):
+        sheet.cell(row, column).value = value
+    fields.cell(6, 2).value = "UBND huyện Mẫu"
+    book.save(path)
+
+
+def test_a_new_form_holds_what_the_signed_revision_of_the_quarter_before_says(office: Path, tthc: Tthc) -> None:
+    filled_supplement(office, tthc)
+    tthc("score", "2022-Q1", "--direct")
+    tthc("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
+    path = office / "raw" / "2022-Q1" / "bo-sung.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Thông tin báo cáo"].cell(6, 2).value = "UBND sau khi ký"
+    book.save(path)
+    tthc("score", "2022-Q1", "--direct")  # r2, not signed
+    done = tthc("forms", "2022-Q2")
+    assert done.returncode == 0 and "Điền sẵn 3 ô theo quý I năm 2022, bản r1 đã ký 85/BC-UBND" in done.stdout
+    book = openpyxl.load_workbook(office / "raw" / "2022-Q2" / "bo-sung.xlsx")
+    values = [[c.value for c in row] for row in book["Điền sẵn"].iter_rows(min_row=6)]
+    assert values == [
+        ["BS-01", "Xã C", "Tổng số TTHC", "157"],
+        ["BS-01", "Xã C", "Tiếp nhận, trả kết quả tại Một cửa", "157"],
+        ["BS-05", "Cơ quan ban hành", "Nội dung", "UBND huyện Mẫu"],
+    ]
+
+
+def test_nothing_is_filled_in_from_tables_changed_since_publication(office: Path, tthc: Tthc) -> None:
+    filled_supplement(office, tthc)
+    tthc("score", "2022-Q1", "--direct")
+    (office / "out" / "2022-Q1" / "r1" / "supplement.csv").write_bytes(b"unit_id,item\r\n")
+    said = tthc("forms", "2022-Q2").stdout
+    assert "supplement.csv không có hoặc đã bị sửa" in said and "Điền sẵn 1 ô" in said
+
+
+def test_without_a_quarter_before_the_form_is_blank(office: Path, tthc: Tthc) -> None:
+    assert "Điền sẵn" not in tthc("forms", "2022-Q2").stdout
+    assert "Điền sẵn" not in openpyxl.load_workbook(office / "raw" / "2022-Q2" / "bo-sung.xlsx").sheetnames

@@ -1,7 +1,9 @@
 """`tthc status` where no server answers: quickly, from what is published, and it says so."""
 
+from pathlib import Path
+
 import pytest
-from commands import Tthc
+from commands import Tthc, process
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +23,6 @@ def test_without_a_server_the_published_revisions_are_shown(tthc: Tthc) -> None:
     assert "2022-Q1: bản r1" in tthc("status").stdout.splitlines()[-1]
 
 
-def test_service_without_a_server_says_what_to_do(tthc: Tthc, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.runtime.prepare", lambda **_: None)
-    done = tthc("service")
+def test_service_without_a_server_says_what_to_do(office: Path) -> None:
+    done = process(office, "service", env={"PREFECT_HOME": str(office / "home")})  # no server of another test
     assert done.returncode == 1 and "Không kết nối được máy chủ Prefect" in done.stderr

@@ -1,5 +1,6 @@
 """A quarter of an invented district through reading, correcting and reconciling."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,14 @@ import pytest
 
 from pipeline import quarter
 from pipeline.corrections import apply_corrections
+from pipeline.findings import Finding, to_frame
+from pipeline.forms import forms
+from pipeline.load.blank_forms import form_workbook
+from pipeline.load.form_fill import fill_form
 from pipeline.periods import Period
 from pipeline.result import Checked
+from pipeline.rulebooks import installed
+from pipeline.units import UnitIndex
 from schemas.frames import Corrections
 
 Checker = Callable[..., Checked]
@@ -136,6 +143,8 @@ def test_a_title_of_another_period(checked: Checker, export: Any, district: Any,
     result = checked(a=export(district, titles=("II.06a", title)))
     assert of(result, code)
     assert (status(result)["phong-a"] == "scored") == (code == "period_differs")
+    said = result.findings.loc[result.findings["code"] == code].iloc[0]
+    assert said["file"] and said["sheet"] and said["cell"] and said["found"] and said["expected"]
 
 
 def test_other_files_go_on_beside_one_that_cannot_be_read(checked: Checker, export: Any, district: Any) -> None:
@@ -261,3 +270,47 @@ def test_order_of_files_does_not_matter(checked: Checker, export: Any, district:
     one, other = checked(a=export(district), b=own), checked(b=own, a=export(district))
     pd.testing.assert_frame_equal(one.figures, other.figures)
     pd.testing.assert_frame_equal(one.findings, other.findings)
+
+
+@pytest.mark.parametrize(
+    ("entered", "cell"),
+    [
+        ({"contacted_never": 12, "contacted_once": 2}, "C8"),
+        ({"agencies_none": 1, "agencies_one": 2, "agencies_more": 3}, "F8"),
+        ({"eligible_received": 3, "eligible_online": 4}, "Y8"),
+        ({"procedures_total": 10, "procedures_at_desk": 11}, "M8"),
+        ({"procedures_total": 10, "procedures_at_desk": 10, "procedures_exempt": 1}, "M8"),
+        ({"procedures_total": 10, "procedures_appraised_at_desk": 8, "procedures_exempt": 3}, "N8"),
+        ({"procedures_total": 10, "procedures_level3": 8, "procedures_level4": 3}, "T8"),
+        ({"petitions_received": 4, "petitions_on_time": 5, "petitions_prolonged": 0}, "R8"),
+        ({"petitions_received": 4, "petitions_on_time": 3, "petitions_prolonged": 2}, "R8"),
+        ({"eligible_late": 3}, "AC8"),
+        ({"eligible_online": 2, "eligible_unresolved": 3}, "AE8"),
+        ({"complaints_late": 2}, "K8"),
+        ({"procedures_at_desk": "105%"}, "M8"),
+        ({"procedures_at_desk": 1.05}, "M8"),
+    ],
+)
+def test_slips_of_a_filled_supplement_are_found_at_their_cell(
+    period: Period, registry_csv: bytes, index: UnitIndex, export: Any, district: Any, entered: dict, cell: str
+) -> None:
+    """Phòng B: 10 received, 4 of them online; 9 resolved, 1 late; 1 overdue."""
+    form = next(f for f in forms().forms if f.file == "bo-sung.xlsx")
+    book = form_workbook(form, period, index, installed())
+    fill_form(book, "BS-01", [{"unit": "Phòng B", **entered}])
+    out = io.BytesIO()
+    book.save(out)
+    files = {"cong.xlsx": export(district), "bo-sung.xlsx": out.getvalue()}
+    result = quarter.check(quarter.read_period(period, files, registry_csv))
+    errors = result.findings[(result.findings["severity"] == "error") & (result.findings["file"] == "bo-sung.xlsx")]
+    assert errors[["unit_id", "sheet", "cell"]].to_numpy().tolist() == [["phong-b", "Số liệu bổ sung", cell]]
+    assert status(result)["phong-b"] == "set_aside" and status(result)["phong-a"] == "scored"
+
+
+def test_a_finding_says_what_was_found_and_expected_even_where_its_code_alone_knows():
+    rows = to_frame([Finding("form_required_blank", facts={"row": "A", "label": "Lý do"}), Finding("file_encrypted")])
+    said = {r["code"]: (r["found"], r["expected"]) for r in rows.to_dict("records")}
+    assert said["form_required_blank"] == ("(để trống)", "phải nhập")
+    assert said["file_encrypted"] == ("tệp có mật khẩu", "tệp không có mật khẩu")
+    closer = to_frame([Finding("unit_unknown", found="X. Lạ", expected="Xã Lá", facts={"near": ""})]).iloc[0]
+    assert (closer["found"], closer["expected"]) == ("X. Lạ", "Xã Lá")

@@ -23,7 +23,7 @@ def blanks(city: UnitIndex) -> dict[str, bytes]:
 
 
 def test_the_same_input_gives_the_same_bytes(blanks, city):
-    assert list(blanks) == ["bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx", "giai-trinh.xlsx"]
+    assert list(blanks) == ["bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx", "giai-trinh.xlsx", "tham-dinh.xlsx"]
     assert blank_forms(Period(2022, 1), city, installed()) == blanks
 
 
@@ -51,7 +51,7 @@ def test_every_drop_down_points_at_words_that_are_there(blanks):
         book = openpyxl.load_workbook(io.BytesIO(content))
         for sheet in book.worksheets:
             for check in sheet.data_validations.dataValidation:
-                if check.type == "list":
+                if check.type == "list" and "!" in check.formula1:
                     name, cells = check.formula1.replace("$", "").split("!")
                     words = [c.value for row in book[name.strip("'")][cells] for c in row]
                     assert words and all(words), (sheet.title, check.formula1)
@@ -84,3 +84,11 @@ def test_control_characters_do_not_reach_a_cell():
     book = Workbook()
     write_text(book.worksheets[0]["A1"], "a\x07b\nc")
     assert book.worksheets[0]["A1"].value == "a b\nc"
+
+
+def test_every_bare_code_of_an_option_is_explained_beside_the_list(blanks):
+    sheet = openpyxl.load_workbook(io.BytesIO(blanks["bo-sung.xlsx"]))["Danh mục"]
+    columns = {c.value: [x.value for x in sheet[c.column_letter][3:] if x.value] for c in sheet[3] if c.value}
+    said = columns["Nghĩa của mã mức điểm"]
+    assert [text.split(":")[0] for text in said] == columns["Mức điểm"]
+    assert "2-huyen: 2 điểm, chỉ cấp huyện" in said and "2: 2 điểm" in said

@@ -20,8 +20,8 @@ def found(frames):
 
 
 def test_blank_forms_are_no_input(books, read_forms):
-    frames = read_forms({name: books[name] for name in (BS, "dieu-chinh.xlsx", "tu-cham.xlsx")})
-    assert {f.code for f in frames.findings} == {"form_blank"} and len(frames.findings) == 3
+    frames = read_forms({name: books[name] for name in (BS, "dieu-chinh.xlsx", "tu-cham.xlsx", "tham-dinh.xlsx")})
+    assert {f.code for f in frames.findings} == {"form_blank"} and len(frames.findings) == 4
     assert not frames.filled
     assert all(getattr(frames, n).empty for n in ("supplement", "officers", "printed", "corrections", "report_fields"))
 

@@ -256,7 +256,11 @@ def totals(rows: list[dict[str, Any]], row: dict[str, Any], *, resolved: bool) -
 
 
 def build(
-    units: list[tuple[Any, ...]] | None = None, *, scored: bool = True, fields: dict[str, Any] | None = None
+    units: list[tuple[Any, ...]] | None = None,
+    *,
+    scored: bool = True,
+    fields: dict[str, Any] | None = None,
+    explanations: list[dict[str, Any]] | None = None,
 ) -> Scored:
     """The city scored; `scored` False = no rulebook in force. `fields`: report fields, a list for several lines."""
     units = UNITS if units is None else units
@@ -319,6 +323,7 @@ def build(
         ),
         assessments=frames.Assessments.empty(),
         corrections=frame(frames.Corrections, [correction]),
+        explanations=frame(frames.Explanations, explanations or []),
         officers=frames.Officers.empty(),
         documents=frame(frames.Documents, documents),
         report_fields=frame(frames.ReportFields, field_rows),

@@ -22,7 +22,7 @@ from schemas.frames import Assessments
 from schemas.measures import COUNT_NAMES
 
 City = Callable[..., Scored]
-AUDIT = ("Số liệu", "Số liệu bổ sung", "Chi tiết điểm", "Phát hiện", "So với số đã in", "Điều chỉnh")
+AUDIT = ("Số liệu", "Số liệu bổ sung", "Chi tiết điểm", "Thẩm định", "Phát hiện", "So với số đã in", "Điều chỉnh")
 
 
 def opened(scored: Scored, stamp: Stamp) -> Workbook:
@@ -293,3 +293,15 @@ def test_a_quarter_without_units_still_gives_a_workbook(city: City, stamp: Stamp
     workbook = opened(city([], scored=False), stamp)
     assert workbook.sheetnames[0] == "Tổng hợp"
     assert workbook["Số liệu"].max_row >= 3
+
+
+def test_a_share_is_printed_as_a_percentage_and_a_count_as_it_is(city: City, stamp: Stamp) -> None:
+    scored = city()
+    row = {"unit_id": "u-a", "criterion": "online", "role": "condition", "outcome": "đạt", "origin": "entered"}
+    share = {**row, "text": "Tỷ lệ từ 15% trở lên", "measures": "eligible_online / eligible_received", "value": 0.2155}
+    count = {**row, "text": "Số hồ sơ bằng 0", "measures": "eligible_late", "value": 3.0}
+    words = dict.fromkeys(scored.criterion_evidence.columns, "") | {"points": None}
+    evidence = pd.DataFrame([{**words, **share}, {**words, **count}])
+    shown = table(opened(dataclasses.replace(scored, criterion_evidence=evidence), stamp)["Chi tiết điểm"])
+    lines = "\n".join(str(x) for x in shown["Phương án, số liệu đã dùng"])
+    assert "• Tỷ lệ từ 15% trở lên: 21,55% – đạt (nhập)" in lines and "• Số hồ sơ bằng 0: 3 – đạt (nhập)" in lines

@@ -1,0 +1,33 @@
+#!/bin/sh
+# What cannot be made again, into one dated folder: the data folder and Prefect's database (its history of runs).
+#   tthc-backup.sh DATA_FOLDER DATABASE TARGET_FOLDER [KEEP]
+# Whole or not there: written beside under another name, read back, then renamed. Keeps the newest KEEP (default 30).
+# The database is found as PostgreSQL's own programs find it (PGHOST, PGUSER …; default: the local socket).
+set -eu
+umask 077
+
+if [ $# -lt 3 ]; then
+    echo "usage: $0 DATA_FOLDER DATABASE TARGET_FOLDER [KEEP]" >&2
+    exit 2
+fi
+data=$1 database=$2 target=$3 keep=${4:-30}
+[ -d "$data/out" ] || { echo "$data has no out/: not the data folder" >&2; exit 2; }
+
+mkdir -p "$target"
+name=$(date +%Y-%m-%dT%H%M%S)
+draft="$target/.$name"
+mkdir "$draft"
+trap 'rm -rf "$draft"' EXIT
+# the data first: a run that ends between the two is in the database of the next backup. A file that changes while it is
+# read (1) is one that is arriving or a log; a revision never changes and appears by one rename.
+tar -C "$data" -czf "$draft/data.tar.gz" --warning=no-file-changed . || [ $? -eq 1 ]
+pg_dump --format=custom --file="$draft/server.dump" "$database"
+tar -tzf "$draft/data.tar.gz" >/dev/null
+pg_restore --list "$draft/server.dump" >/dev/null
+mv "$draft" "$target/$name"
+
+# names sort by date; hidden drafts of backups that were killed go as well
+for old in $(ls "$target" | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}$' | sort -r | tail -n +"$((keep + 1))"); do
+    rm -rf "${target:?}/$old"
+done
+echo "$target/$name"

@@ -1,0 +1,39 @@
+"""The sheet "Giải trình": why dossiers are late, who appraised it, and what was counted again."""
+
+from __future__ import annotations
+
+from pipeline.explanations import reason_words
+from pipeline.forms import forms
+from pipeline.load.names import EXPLANATION_NAMES, Names
+from pipeline.load.sentences import vn_date
+from pipeline.load.views import records
+from pipeline.load.workbook_audit import cells_of
+from pipeline.load.workbook_tables import Column, Table, numbers, texts
+from pipeline.result import Scored
+
+
+def explanations_table(scored: Scored, names: Names) -> Table:
+    """One row an explanation, in the order entered."""
+    frame = scored.checked.explanations
+    recounts = [forms().recounts.get(r, "") for r in texts(frame, "recount")]
+    columns = [
+        Column("Mã", texts(frame, "explanation_id"), "center", most=9),
+        Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=20),
+        Column("Hồ sơ quá hạn", [names.item(m) for m in frame["measure"]], most=18),
+        Column("Số lúc lập biểu", numbers(frame, "late"), "count"),
+        Column("Lý do", [reason_words(row) for row in records(frame)], most=26),
+        Column("Số hồ sơ", numbers(frame, "count"), "count"),
+        Column("Tài liệu chứng minh", texts(frame, "evidence"), most=24),
+        Column("Ý kiến thẩm định", [forms().opinions.get(o, "") for o in texts(frame, "opinion")], "center", most=14),
+        Column("Văn bản chấp nhận", texts(frame, "document"), most=14),
+        Column("Đề nghị tính lại là", recounts, "center", most=12),
+        Column("Người, ngày phê duyệt", [_approval(r["approver"], r["approved_on"]) for r in records(frame)], most=18),
+        Column("Kết quả", [EXPLANATION_NAMES[s] for s in frame["status"]], most=18),
+        Column("Nguồn", cells_of(frame), most=24),
+    ]
+    note = "Theo biểu giai-trinh.xlsx. Giải trình giữ nguyên số liệu; dòng được tính lại là một điều chỉnh cùng mã."
+    return Table("Giải trình", "GIẢI TRÌNH HỒ SƠ QUÁ HẠN", columns, note)
+
+
+def _approval(approver: object, day: object) -> str:
+    return ", ".join(x for x in (str(approver), vn_date(str(day)) if day else "") if x)

@@ -1,0 +1,40 @@
+"""One whole service for the module; skipped where a program is missing, unless TTHC_E2E=require forbids that."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import browser
+import postgres
+import pytest
+from service import Service, service
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def missing() -> list[str]:
+    """What this machine lacks, by the names of Debian's packages."""
+    return [*(["postgresql"] if postgres.programs() is None else []), *(["chromium"] if not browser.program() else [])]
+
+
+@pytest.fixture(scope="session")
+def kept() -> Path:
+    """Where pictures of the pages and logs stay for whoever wants to look: TTHC_TEST_ARTIFACTS, or test-artifacts/."""
+    folder = Path(os.environ.get("TTHC_TEST_ARTIFACTS") or ROOT / "test-artifacts")
+    shutil.rmtree(folder / "e2e", ignore_errors=True)
+    (folder / "e2e").mkdir(parents=True)
+    return folder / "e2e"
+
+
+@pytest.fixture(scope="module")
+def running(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service, without a worker and without deployments yet."""
+    lacking = missing()
+    if lacking:
+        reason = f"not installed: {', '.join(lacking)} (apt-get install {' '.join(lacking)})"
+        if os.environ.get("TTHC_E2E") == "require":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with service(tmp_path_factory.mktemp("service"), kept) as whole:
+        yield whole

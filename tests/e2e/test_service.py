@@ -1,0 +1,323 @@
+"""The whole service in one afternoon: a quarter that is waited for, published, corrected, contested and crashed into.
+
+PostgreSQL, Prefect's server with a password, a worker as a process of its own, the deployments as shipped, and a browser
+to see what an office sees. The tests follow one another: a later one finds what the earlier ones published.
+"""
+
+import base64
+import fcntl
+import os
+import signal
+import urllib.error
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Page, browser
+from gate import gate
+from offices import REGISTRY, export_bytes, full_row
+from processes import until
+from service import TTHC, Service
+from webhook import Webhook, listening
+
+from flows import states
+from pipeline import revisions
+
+pytestmark = pytest.mark.e2e
+
+ROWS = {
+    "Phòng A": full_row(1, "Phòng A", 40, 50, 10, 60, 35, 0),
+    "Phòng B": full_row(2, "Phòng B", 5, 20, 0, 10, 12, 3),
+    "Phòng C": full_row(3, "Phòng C", 7, 3, 0, 8, 2, 0),
+    "Xã D": full_row(4, "Xã D", 100, 300, 4, 390, 10, 2),
+    "Xã Đông Ê": full_row(5, "Xã Đông Ê", 0, 77, 1, 70, 8, 0),
+}
+CORRECTED = full_row(5, "Xã Đông Ê", 0, 77, 1, 60, 8, 10)
+#: the reason of the run whose worker is killed
+UNHEARD = "Chạy lúc máy chạy bị tắt"
+HELD_UP = "đợi đến lượt"
+#: heartbeats come every half minute; a run whose heartbeats stop is declared crashed by an automation
+CRASH_SECONDS = 180
+
+
+def put(service: Service, period: str, *units: str, title: str, name: str = "cong.xlsx", **changed: list[Any]) -> None:
+    """Let an export of these units arrive for the period."""
+    folder = service.data / "raw" / period
+    folder.mkdir(exist_ok=True)
+    rows = [changed.get(unit.replace(" ", "_"), ROWS[unit]) for unit in units]
+    titles = ("Biểu số II.06a/VPCP/KSTT", f"Kỳ báo cáo: {title}")
+    (folder / name).write_bytes(export_bytes(rows, titles=titles))
+
+
+def locked(out: Path) -> bool:
+    """Whether some run holds the period's lock."""
+    with (out / revisions.LOCK).open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def standing(service: Service, period: str) -> str:
+    """The revision that stands, which has to be whole and named by current.json."""
+    found = revisions.standing(service.data / "out" / period)
+    assert found.manifest is not None and not found.altered and not found.damage and not found.adopted
+    return found.manifest.revision
+
+
+@pytest.fixture(scope="module")
+def webhook() -> Iterator[Webhook]:
+    """Where notifications are sent to."""
+    with listening() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def service(running: Service, webhook: Webhook) -> Service:
+    """With the registry of an office, the deployments as shipped and one worker."""
+    (running.data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
+    for _ in range(2):  # once more changes nothing
+        done = running.command(*TTHC, "service", env={"TTHC_WEBHOOK_URL": webhook.url})
+        assert done.returncode == 0, done.stdout + done.stderr
+    running.start_worker()
+    return running
+
+
+def waiting(service: Service, run_ids: list[str]) -> list[bool] | None:
+    """Which of the runs have said that another holds their period; None while none has."""
+    said = [any(HELD_UP in line for line in service.log(run_id)) for run_id in run_ids]
+    return said if any(said) else None
+
+
+def last_line(service: Service, run_id: str) -> str:
+    """The last line of the run's log, once Prefect's own, which quotes what the run said of its end, has arrived."""
+
+    def whole() -> list[str] | None:
+        log = service.log(run_id)  # lines arrive after the state
+        return log if any(line.startswith("Finished in state") and "type=FAILED" in line for line in log) else None
+
+    return until("the log is whole", whole, 30)[-1]
+
+
+def rescore(service: Service, period: str, reason: str = "Kiểm thử", **more: Any) -> str:
+    """Ask for a period again, as the form does; the run's id."""
+    return service.ask("cham-diem-lai", {"period": period, "reason": reason, "requested_by": "Văn phòng", **more})
+
+
+@pytest.mark.parametrize("password", [None, "quan-tri:sai"], ids=["none", "wrong"])
+def test_nothing_is_told_without_the_password(running: Service, password: str | None) -> None:
+    for path, body in (("/flow_runs/filter", {}), ("/admin/settings", None), ("/logs/filter", {})):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            running.api(path, body, password=password)
+        assert refused.value.code == 401
+    done = running.command(*TTHC, "score", "2022-Q1", env={"PREFECT_API_AUTH_STRING": password or ""})
+    assert done.returncode == 1
+    assert "Không thực hiện được" in done.stderr
+    assert not (running.data / "out" / "2022-Q1").exists()
+
+
+def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> None:
+    quarter = "Quý I năm 2022"
+    put(service, "2022-Q1", "Phòng A", "Phòng B", "Phòng C", title=quarter)
+    waited = service.wait(service.ask("cham-diem-quy", at="2022-03-15T07:00:00+07:00"))
+    assert (waited["state_type"], waited["state_name"]) == ("COMPLETED", states.WAITING), service.log(waited["id"])
+    assert waited["name"].startswith("2022-Q1 · ")
+    for name in ("Xã D", "Xã Đông Ê"):
+        assert name in waited["state"]["message"]
+    assert "Phòng A" not in waited["state"]["message"]
+    assert not revisions.revision_ids(service.data / "out" / "2022-Q1")
+
+    put(service, "2022-Q1", "Xã D", "Xã Đông Ê", title=quarter, name="xa.xlsx")
+    done = service.wait(service.ask("cham-diem-quy", at="2022-03-16T07:00:00+07:00"))
+    assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
+    assert "r1" in done["name"]
+    assert standing(service, "2022-Q1") == "r1"
+    assert revisions.read_manifest(service.data / "out" / "2022-Q1" / "r1").flow_run_id == done["id"]
+
+
+def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Service) -> None:
+    put(
+        service, "2022-Q1", "Xã D", "Xã Đông Ê", title="Quý I năm 2022", name="xa.xlsx", Xã_Đông_Ê=CORRECTED
+    )  # fmt: skip
+    done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê gửi lại số liệu"))
+    assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
+    assert "2022-Q1" in done["name"] and "r2" in done["name"] and "r1" in done["name"]
+    left = service.artifacts(done["id"])
+    assert "bản r2" in left["bang-diem-2022-q1"]["description"]
+    assert "Xã Đông Ê" in left["thay-doi-2022-q1"]["data"]
+    assert standing(service, "2022-Q1") == "r2"
+    manifest = revisions.read_manifest(service.data / "out" / "2022-Q1" / "r2")
+    assert (manifest.reason, manifest.requested_by) == ("Xã Đông Ê gửi lại số liệu", "Văn phòng")
+
+
+def test_two_runs_of_one_period_both_end_well_and_one_waits(service: Service) -> None:
+    put(service, "2022-Q2", *ROWS, title="Quý II năm 2022")
+    with gate(service.data) as closed:
+        both = [rescore(service, "2022-Q2"), rescore(service, "2022-Q2")]
+        closed.arrived()
+        for run_id in both:
+            service.wait(run_id, "RUNNING")
+        said = until("one of them waits", lambda: waiting(service, both), 30)
+        assert sum(said) == 1
+    ended = [service.wait(run_id) for run_id in both]
+    assert sorted(run["state_name"] for run in ended) == sorted([states.DONE, states.UNCHANGED])
+    # the one that waited came second
+    assert ended[said.index(True)]["state_name"] == states.UNCHANGED
+    assert standing(service, "2022-Q2") == "r1"
+    assert not locked(service.data / "out" / "2022-Q2")
+
+
+def test_a_run_that_is_killed_is_reported_by_its_worker(service: Service) -> None:
+    with gate(service.data) as closed:
+        killed = rescore(service, "2022-Q2")
+        closed.arrived()
+        for pid in service.processes.members(PREFECT__FLOW_RUN_ID=killed):
+            os.kill(pid, signal.SIGKILL)
+        assert service.wait(killed, seconds=60)["state_type"] == "CRASHED"
+        assert not locked(service.data / "out" / "2022-Q2")
+    assert standing(service, "2022-Q2") == "r1"
+
+
+def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(service: Service) -> None:
+    put(service, "2022-Q1", *ROWS, title="Quý I năm 2022")
+    (service.data / "raw" / "2022-Q1" / "xa.xlsx").unlink()
+    out = service.data / "out" / "2022-Q1"
+    with gate(service.data) as closed:
+        killed = rescore(service, "2022-Q1", UNHEARD)
+        closed.arrived()
+        service.wait(killed, "RUNNING")
+        assert locked(out)
+        service.kill_worker("worker-1")
+        assert not locked(out)
+    assert standing(service, "2022-Q1") == "r2"
+    service.start_worker()
+    done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê rút lại đính chính"))
+    assert done["state_name"] == states.DONE, service.log(done["id"])
+    assert standing(service, "2022-Q1") == "r3"
+    assert revisions.revision_ids(out) == ["r1", "r2", "r3"]
+
+
+def test_a_period_without_files_fails_with_what_to_do(service: Service) -> None:
+    failed = service.wait(rescore(service, "2022-Q4"))
+    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
+    told = failed["state"]["message"]
+    assert told.startswith("Chưa có tệp số liệu nào của quý IV năm 2022: đặt các tệp xuất")
+    assert told in last_line(service, failed["id"])
+    assert not any("Traceback" in line for line in service.log(failed["id"]))
+
+
+def test_a_registry_that_contradicts_itself_fails_with_what_to_do(service: Service) -> None:
+    registry = service.data / "reference" / "units.csv"
+    registry.write_text(REGISTRY + "phong-a,Phòng A hai,unit,huyen,,,,,,\n", "utf-8")
+    try:
+        failed = service.wait(rescore(service, "2022-Q1"))
+    finally:
+        registry.write_text(REGISTRY, "utf-8")
+    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
+    assert "Danh mục đơn vị không dùng được" in failed["state"]["message"]
+    assert "phong-a" in failed["state"]["message"]
+    assert failed["state"]["message"] in last_line(service, failed["id"])
+    assert standing(service, "2022-Q1") == "r3"
+
+
+@pytest.fixture(scope="module")
+def page(service: Service, kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A browser that has logged in as an analyst does."""
+    with browser(service.processes, tmp_path_factory.mktemp("profile")) as tab:
+        tab.open(service.address)
+        tab.wait_for("Login")
+        assert "2022-Q1" not in tab.text()
+        tab.save(kept / "1-dang-nhap.png")
+        tab.type_into("input[type=password]", service.password)
+        tab.click("Login")
+        tab.wait_for("Dashboard", "Flow Runs")
+        yield tab
+
+
+def newest(service: Service, *names: str) -> dict[str, Any]:
+    """The newest run of these state names."""
+    asked = {"flow_runs": {"state": {"name": {"any_": list(names)}}}, "sort": "START_TIME_DESC", "limit": 1}
+    (run,) = service.api("/flow_runs/filter", asked)
+    return dict(run)
+
+
+def test_the_list_of_runs_tells_how_each_ended(service: Service, page: Page, kept: Path) -> None:
+    page.resize(1700)
+    page.open(f"{service.address}/v2/runs")
+    text = page.wait_for(newest(service, states.DONE)["name"], states.WAITING, states.FAILED)
+    assert {states.DONE, states.UNCHANGED} <= set(text.splitlines())
+    page.save(kept / "2-cac-lan-chay.png")
+
+
+def test_the_page_of_a_run_shows_its_steps_and_its_artifacts(service: Service, page: Page, kept: Path) -> None:
+    run = newest(service, states.DONE)
+    page.resize(1700)
+    page.open(f"{service.address}/v2/runs/flow-run/{run['id']}")
+    page.wait_for(run["name"], states.DONE, "[1/5] Đọc tệp", "[5/5] Công bố")
+    page.save(kept / "3-mot-lan-chay.png")
+    page.click("Artifacts")
+    page.wait_for("Bảng điểm quý I năm 2022, bản r3", "Phát hiện quý I năm 2022, bản r3")
+    page.save(kept / "4-san-pham.png")
+    artifacts = service.artifacts(run["id"])
+    for number, kind, wanted in (
+        (5, "bang-diem", ("Bảng điểm quý I năm 2022, bản r3", "Cấp huyện", "Xã Đông Ê", "Xếp loại")),
+        (6, "phat-hien", ("Phát hiện quý I năm 2022, bản r3", "Việc cần làm")),
+        (7, "thay-doi", ("Xã Đông Ê",)),
+    ):
+        page.open(f"{service.address}/v2/artifacts/artifact/{artifacts[f'{kind}-2022-q1']['id']}")
+        page.wait_for(*wanted)
+        page.save(kept / f"{number}-{kind}.png")
+
+
+def test_a_failed_run_says_what_to_do(service: Service, page: Page, kept: Path) -> None:
+    run = newest(service, states.FAILED)
+    page.open(f"{service.address}/v2/runs/flow-run/{run['id']}?tab=Details")
+    page.wait_for(run["name"], states.FAILED, run["state"]["message"][:60])
+    page.save(kept / "8-khong-thuc-hien-duoc.png")
+
+
+def test_an_analyst_asks_for_a_period_again_in_the_form(service: Service, page: Page, kept: Path) -> None:
+    page.resize(1500)
+    page.open(f"{service.address}/v2/deployments/deployment/{service.deployment('cham-diem-lai')['id']}/run")
+    page.wait_for("Kỳ", "Năm và quý, như 2022-Q1", "Lý do", "Người yêu cầu", "Quy định", "Dừng khi có lỗi", "Submit")
+    for number, text in enumerate(("2022-Q2", "Kiểm tra lại theo yêu cầu", "Phòng Nội vụ")):
+        page.type_into("textarea", text, number)
+    page.save(kept / "9-bieu-cham-lai.png")
+    page.click("Submit")
+
+    def asked() -> dict[str, Any] | None:
+        return next((r for r in service.runs() if r["parameters"].get("requested_by") == "Phòng Nội vụ"), None)
+
+    done = service.wait(until("the form's run is there", asked, 30)["id"])
+    assert done["state_name"] == states.UNCHANGED
+    assert done["parameters"]["reason"] == "Kiểm tra lại theo yêu cầu"
+
+
+def test_a_run_whose_worker_died_is_found_crashed(service: Service) -> None:
+    (killed,) = [run for run in service.runs() if run["parameters"].get("reason") == UNHEARD]
+    crashed = service.wait(killed["id"], seconds=CRASH_SECONDS)
+    assert crashed["state_type"] == "CRASHED"
+    assert crashed["state"]["message"].startswith("Không còn tín hiệu từ lần chạy này")
+    assert standing(service, "2022-Q1") == "r3"
+
+
+def test_whoever_looks_after_it_is_told(service: Service, webhook: Webhook) -> None:
+    for title, name in (
+        ("Một lần chạy không thực hiện được", "2022-Q4 · chấm điểm lại · không thực hiện được"),
+        ("Một lần chạy dừng giữa chừng", "2022-Q1 · chấm điểm lại"),
+    ):
+        until(f"a message “{title}” about {name}", lambda t=title, n=name: webhook.told(t, n), 60)
+
+
+def test_the_password_and_the_address_are_written_nowhere(service: Service, webhook: Webhook, kept: Path) -> None:
+    secret = service.password.partition(":")[2]
+    forms = [f.encode() for f in (secret, base64.b64encode(service.password.encode()).decode(), webhook.secret)]
+    dump = service.database.run("pg_dump", database="tthc").encode()
+    assert b"2022-Q1" in dump
+    places = {"the database": dump}
+    for folder in (kept, service.data):
+        places |= {str(p): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    assert any(name.endswith("worker-1.log") for name in places)
+    assert [name for name, content in places.items() if any(form in content for form in forms)] == []
