@@ -9,12 +9,14 @@ from flows import artifacts, pages, states, tasks
 from flows.failure import NothingArrived
 from flows.fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.job import Job
-from flows.progress import listening
+from flows.progress import listening, say
 from flows.reminder import Reminder
+from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
 from flows.scoring import advise, failed
 from flows.tasks import Handle, done
 from pipeline.findings import SEVERITY_NAMES
+from pipeline.load.review_workbook import render_review
 from pipeline.text import vn_int
 
 KIND = "rà soát"
@@ -22,8 +24,8 @@ TIMEOUT_SECONDS = 60 * 60
 
 DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
 
-Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện ở trang
-“Artifacts” và tệp ket-qua-ra-soat.xlsx trong thư mục đó.
+Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
+điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó.
 
 - **{states.REVIEWED}**: không có lỗi nào.
 - **{states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
@@ -41,7 +43,7 @@ Chạy tự động vài phút sau khi có tệp mới hoặc tệp được s�
     on_failure=[advise],
 )
 def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
-    """Read and check; the findings as an artifact and as a workbook beside the files."""
+    """Read and check; findings and provisional scores as artifacts and as a workbook beside the files."""
     job = Job.of(period, default_data_dir(), chosen(rulebook))
     pages.tag(period, KIND)
     logger = get_run_logger()
@@ -68,6 +70,7 @@ def _run(job: Job) -> tuple[str, str]:
         checked = done(tasks.check_inputs(handle, inputs))
         scored = done(tasks.score_provisionally(handle, checked)).value
     artifacts.leave_review(job, checked.value, scored)
+    say(leave_beside(job.raw, render_review(scored)))
     count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
     said = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
     pages.rename(pages.name(job, KIND, said))

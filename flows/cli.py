@@ -1,5 +1,5 @@
-"""`tthc`: the command line. Only `score` without `--direct` touches Prefect; everything is imported when it
-is needed.
+"""`tthc`: the command line. Only `score` without `--direct`, `status` and `service` touch Prefect; everything is
+imported when it is needed.
 
 Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside.
 """
@@ -66,9 +66,10 @@ def score(
 
 @app.command()
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
-    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính; không công bố gì."""
+    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows import job as steps
     from flows.returns import returns_lines
+    from flows.review import write_review
     from flows.summary import check_text
 
     job = _job(period, data, rulebook)
@@ -80,6 +81,7 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
         typer.echo(line)
     if scored is None:
         _fail(steps.no_counts(job))
+    typer.echo("\n" + write_review(job, scored))
     aside = (scored.findings["sets_aside"] != "none").any()
     raise typer.Exit(SET_ASIDE if aside else OK)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Mapping
@@ -11,8 +12,10 @@ from pathlib import Path
 
 from pipeline.findings import Finding
 from pipeline.fingerprint import sha256
+from pipeline.load.review_workbook import FILE_NAME as REVIEW
 from pipeline.return_form import unit_of_file
 
+_COPY = re.compile(r" ?\(\d+\)$")
 #: far above any export of a quarter; a file beyond it is named, not read
 MAX_BYTES = 200_000_000
 
@@ -45,8 +48,8 @@ def read_raw(folder: Path) -> RawFiles:
     """Regular files of the folder itself and of its folder `phieu`, in name order. Raises OSError if the folder cannot
     be listed.
 
-    Hidden files and Office's own (`~$…`) are nobody's data and not mentioned; links, subfolders, devices
-    and what cannot be read are findings.
+    Hidden files, Office's own (`~$…`) and the program's own review workbook are nobody's data and not
+    mentioned; links, subfolders, devices and what cannot be read are findings.
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
@@ -57,7 +60,9 @@ def read_raw(folder: Path) -> RawFiles:
 def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: list[Finding]) -> None:
     for written in sorted((p.name for p in folder.iterdir()), key=_shown):
         name = prefix + _shown(written)
-        if _shown(written).startswith((".", "~$")) or (name in _OWN and _is_folder(folder / written)):
+        if _shown(written).startswith((".", "~$")) or _is_review(_shown(written)):
+            continue
+        if name in _OWN and _is_folder(folder / written):
             continue
         if name == RETURNED and _is_folder(folder / written):
             try:
@@ -92,6 +97,12 @@ def _sent_out(folder: Path) -> frozenset[str]:
     except OSError:
         names = []
     return frozenset(unit_of_file(_shown(name)) for name in names) - {""}
+
+
+def _is_review(name: str) -> bool:
+    """The review workbook, put beside the files for whoever sent them; Windows names a second copy `… (1).xlsx`."""
+    stem, _, ending = name.casefold().rpartition(".")
+    return ending == "xlsx" and _COPY.sub("", stem) == REVIEW.removesuffix(".xlsx")
 
 
 def _shown(name: str) -> str:

@@ -29,10 +29,10 @@ class Reminder:
         return f"{vn_int(len(self.missing))} đơn vị chưa gửi"
 
     @classmethod
-    def of_checked(cls, job: Job, checked: Checked) -> Reminder:
-        """From what was read and checked."""
+    def of_checked(cls, job: Job, checked: Checked, sent_out: frozenset[str]) -> Reminder:
+        """From what was read and checked. `sent_out`: units whose workbook was made for them."""
         units = int((checked.entities["kind"] == "unit").sum())
-        return cls._make(job, tuple(missing_units(checked)), units)
+        return cls._make(job, tuple(missing_units(checked, sent_out)), units)
 
     @classmethod
     def of_nobody(cls, job: Job) -> Reminder:

@@ -81,7 +81,7 @@ def _run(job: Job, due: Due | None) -> Outcome | Reminder:
             if due is None or decide(due.last_call, arrived=False, missing=0, unchanged=False) == "fail":
                 raise
             return _wait(job, Reminder.of_nobody(job))
-        reminder = Reminder.of_checked(job, checked.value)
+        reminder = Reminder.of_checked(job, checked.value, inputs.value.raw.sent_out)
         # without a revision there is nothing it could be unchanged from: no need to score before it waits
         if not revisions.revision_ids(job.folder) and _waits(due, reminder, unchanged=False):
             return _wait(job, reminder)

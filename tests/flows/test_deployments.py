@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from flows import states
@@ -157,7 +158,7 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert (manifest.revision, manifest.reason, manifest.requested_by) == ("r2", "Xã C gửi lại", "Văn phòng")
     assert run_of(state).name == "2022-Q1 · r2 · thay thế r1"
     board = artifact("bang-diem-2022-q1").data.splitlines()
-    assert "| Hạng | Đơn vị | Tổng điểm | So với bản r1 | ĐTB CCVC | Xếp loại |" in board
+    assert "| Hạng | Đơn vị | Tổng điểm | Thay đổi | ĐTB CCVC | Xếp loại |" in board
     changed = next(line for line in board if "| Xã C |" in line)
     assert changed.split("|")[4].strip().startswith("−")
     assert next(line for line in board if "| Xã D |" in line).split("|")[4].strip() == "="
@@ -287,6 +288,11 @@ def test_review_publishes_nothing_and_shows_findings(
     assert run_of(state).name.startswith("2022-Q1 · rà soát · 1 lỗi")
     assert "Xã D" in artifact("ra-soat-2022-q1").data
     assert "| 1 | Xã C |" in artifact("diem-tam-2022-q1").data
+    beside = office / "raw" / "2022-Q1" / "ket-qua-ra-soat.xlsx"
+    book = openpyxl.load_workbook(beside, read_only=True)
+    assert any("Xã D" in str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row)
+    # it is nobody's data: the next review reads the same files
+    assert "cong.xlsx" in artifact("ra-soat-2022-q1").data and "ket-qua" not in artifact("ra-soat-2022-q1").data
     assert revisions(office) == []
 
 
