@@ -7,8 +7,9 @@ fails a run: what was published stands.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from prefect import get_run_logger
@@ -68,32 +69,49 @@ def _put(job: Job, kind: str, description: str, text: str) -> None:
 
 
 def scoreboard(scored: Scored, where: str, found: Changes | None = None) -> str:
-    """Levels, then the units of each by rank (unscored ones last, with the reason), and the change since a revision."""
+    """Levels with their units by rank, the change since a revision, then the units without a score and why.
+
+    Those stand below the table: Prefect's pages do not wrap a cell, and a reason would push the table out of the page.
+    """
     parts = [f"# Bảng điểm {cell(where)}\n"]
     if scored.rulebook is None:
         return parts[0] + "\nChưa có căn cứ chấm điểm cho kỳ này.\n"
-    parts.append(f"Theo {cell(scored.rulebook.title)}.\n")
+    since = [] if found is None else ["Thay đổi"]
+    compared = f" Thay đổi: so với bản {found.before.revision}." if found is not None else ""
+    parts.append(f"Theo {cell(scored.rulebook.title)}.{compared}\n")
     before = {} if found is None else {c.subject: c.before for c in found.totals if c.item == "Tổng điểm"}
-    since = [] if found is None else [f"So với bản {found.before.revision}"]
+    heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", "Xếp loại")
     for level in scored.level_scores.to_dict("records"):
         units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
-        units = units.sort_values("rank", kind="stable", na_position="last")
+        ranked = units.loc[units["rank"].notna()].sort_values("rank", kind="stable").to_dict("records")
         rows = [
             (
-                "" if pd.isna(u["rank"]) else u["rank"],
+                u["rank"],
                 u["name"],
                 _score(u["total"]),
                 *(_change(before.get(u["unit_id"]), u["total"]) for _ in since),
                 _score(u["officer_average"]),
-                u["class_law"] or _sentence(u["status_reason"]),
+                u["class_law"],
             )
-            for u in units.to_dict("records")
+            for u in ranked
         ]
         change = _change(before.get(level["unit_id"]), level["total"]).strip("=")
         parts.append(f"## {cell(level['name'])}: {_score(level['total'])} điểm{f' ({change})' if change else ''}\n")
-        heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", "Xếp loại")
-        parts.append(table(heads, rows, right=(0, *range(2, len(heads) - 1))))
+        parts.append(
+            table(heads, rows, right=(0, *range(2, len(heads) - 1))) if rows else "Chưa có đơn vị nào có điểm.\n"
+        )
+        parts += list(_unranked(units.loc[units["rank"].isna()].to_dict("records"), before))
     return "\n".join(parts)
+
+
+def _unranked(units: list[dict[Hashable, Any]], before: dict[str, str]) -> Iterator[str]:
+    if units:
+        yield "Không xếp hạng:\n"
+        for u in units:
+            change = _change(before.get(u["unit_id"]), u["total"])
+            total = "" if pd.isna(u["total"]) else f" {_score(u['total'])} điểm;"
+            yield f"- {cell(u['name'])}:{total} {cell(u['status_reason'])}{f' ({change})' if change.strip('=') else ''}"
+        yield ""
 
 
 def _change(before: str | None, after: float) -> str:
@@ -163,10 +181,6 @@ def _item(finding: dict[str, str]) -> Iterator[str]:
 def place(finding: dict[str, str]) -> str:
     """`bo-sung.xlsx › Đơn vị › C7`."""
     return " › ".join(finding[part] for part in ("file", "sheet", "cell") if finding[part])
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _score(value: float) -> str:

@@ -62,7 +62,8 @@ def automations(block_id: UUID) -> list[AutomationCore]:
             "Dừng giữa chừng",
             "Một lần chạy dừng giữa chừng",
             {"prefect.state-type": "CRASHED"},
-            "Máy chạy đã tắt, hết bộ nhớ hoặc mất kết nối. Việc cần làm: kiểm tra máy chạy (worker) rồi chạy lại; kỳ này đã được nhả ra, không có bản dở dang.",
+            "Máy chạy đã tắt, hết bộ nhớ hoặc mất kết nối. Việc cần làm: kiểm tra máy chạy (worker) rồi chạy lại; kỳ "
+            "này đã được nhả ra, không có bản dở dang.",
         ),
         _notice(
             block_id,

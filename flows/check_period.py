@@ -1,4 +1,4 @@
-"""`ra-soat-so-lieu`: read and check a period, leave what was found beside its files, publish nothing."""
+"""`ra-soat-so-lieu`: read and check a period, show what was found, publish nothing."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ TIMEOUT_SECONDS = 60 * 60
 
 DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
 
-Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện ở trang
-“Artifacts” và tệp ket-qua-ra-soat.xlsx trong thư mục đó.
+Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
+điểm tạm tính ở trang “Artifacts”.
 
 - **{states.REVIEWED}**: không có lỗi nào.
 - **{states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
@@ -41,7 +41,7 @@ Chạy tự động vài phút sau khi có tệp mới hoặc tệp được s�
     on_failure=[advise],
 )
 def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
-    """Read and check; the findings as an artifact and as a workbook beside the files."""
+    """Read and check; the findings and provisional scores as artifacts."""
     job = Job.of(period, default_data_dir(), chosen(rulebook))
     pages.tag(period, KIND)
     logger = get_run_logger()

@@ -1,5 +1,5 @@
-"""`tthc`: the command line. Only `score` without `--direct` touches Prefect; everything is imported when it
-is needed.
+"""`tthc`: the command line. Only `score` without `--direct`, `status` and `service` touch Prefect; everything is
+imported when it is needed.
 
 Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside.
 """

@@ -31,7 +31,8 @@ def main() -> int:
     os.environ["PREFECT_API_URL"] = f"{address}/api"
     runtime.prepare(quiet=False)
     print("Đang khởi động máy chủ Prefect (10–20 giây) …", flush=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # the second is ignored where a shell started this in the background
+        signal.signal(number, _interrupt)
     running: list[subprocess.Popen[bytes]] = []
     try:
         with runtime.serialised_start():
@@ -85,7 +86,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask it to end, and make sure that nothing of its session lives on: runs that a worker started, too."""
     process.terminate()
     try:
-        process.wait(timeout=30)
+        process.wait(timeout=10)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

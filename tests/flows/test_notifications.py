@@ -1,0 +1,154 @@
+"""Notifications against the real server: each of the four arrives, again is no more, and no address is ever said."""
+
+import http.server
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import runtime, states
+
+ROOT = Path(__file__).resolve().parents[2]
+TTHC = [sys.executable, "-c", "from flows.cli import main; main()"]
+#: four runs of ours and one of somebody else's, put into their last states; one that nobody runs becomes late
+RUNS = """
+import sys
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.states import Completed, Crashed, Failed
+from flows import states
+
+@flow(name="thử")
+def trial(): ...
+
+with get_client(sync_client=True) as client:
+    for tags, state in (
+        (["tthc"], Failed(name=states.FAILED, message='Hết “đĩa”\\nLàm: "dọn" {{ x }}')),
+        (["tthc"], Failed(name="TimedOut", message="Flow run exceeded timeout")),
+        (["tthc"], Crashed(message="in English")),
+        (["tthc"], Completed(name=states.WITH_EXCLUSIONS, message="Để riêng: Xã D")),
+        (["tthc"], Completed(name=states.DONE)),
+        (["tthc"], Completed(name=states.WAITING)),
+        (["khac"], Failed()),
+    ):
+        run = client.create_flow_run(trial, tags=tags, name="2022-Q1 · thử")
+        client.set_flow_run_state(run.id, state, force=True)
+    deployment = client.read_deployment_by_name("Chấm điểm lại/cham-diem-lai")
+    wanted = {"period": "2022-Q1", "reason": "thử", "requested_by": "thử"}
+    client.create_flow_run_from_deployment(deployment.id, parameters=wanted, name="trễ")
+"""
+KEPT = """
+import json
+from prefect.client.orchestration import get_client
+with get_client(sync_client=True) as client:
+    mine = [a for a in client.read_automations() if a.name.startswith("tthc: ")]
+    print(json.dumps(sorted([a.name, a.enabled] for a in mine)))
+    for a in mine:
+        if a.name == "tthc: Dừng giữa chừng":
+            client.pause_automation(a.id)
+"""
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """What an office's chat would get: the address and the messages."""
+    got: list[dict[str, Any]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/bi-mat-9f3a", got
+    server.shutdown()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A server with a password; the environment of its clients."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
+    env = {
+        **kept, **runtime.SETTINGS, "PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_API_AUTH_STRING": "ai:mat-khau-77", "PREFECT_API_AUTH_STRING": "ai:mat-khau-77",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "1", "COLUMNS": "200",
+    }  # fmt: skip
+    log = (tmp_path / "server.log").open("w")
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        for _ in range(600):
+            assert process.poll() is None
+            try:
+                urllib.request.urlopen(f"{env['PREFECT_API_URL']}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield env
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+
+
+def said(env: dict[str, str], *command: str) -> str:
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.server
+def test_each_ending_that_somebody_has_to_know_of_is_told(
+    server: dict[str, str], receiver: tuple[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    address, got = receiver
+    first = said({**server, "TTHC_WEBHOOK_URL": address}, *TTHC, "service")
+    assert first.count("đã tạo") == 6  # the pool and five automations
+    said(server, sys.executable, "-c", RUNS)
+    titles = {
+        "Một lần chạy không thực hiện được": 2,
+        "Một lần chạy dừng giữa chừng": 1,
+        "Một lần chạy đến giờ mà chưa chạy": 1,
+        "Đã công bố, còn phần chưa chấm được": 1,
+    }
+    for _ in range(300):
+        if len(got) >= sum(titles.values()):
+            break
+        time.sleep(0.2)
+    assert {t: sum(g["title"] == t for g in got) for t in titles} == titles, got
+    assert len(got) == sum(titles.values())
+    texts = {g["title"]: g["text"] for g in got if "English" not in g["text"] and "exceeded" not in g["text"]}
+    assert len(texts) == 4  # what Prefect says in English is left out
+    failed = next(g["text"] for g in got if "Hết “đĩa”" in g["text"])
+    assert failed.startswith('thử: 2022-Q1 · thử\nHết “đĩa”\nLàm: "dọn" {{ x }}\nViệc cần làm: ')
+    assert "Để riêng: Xã D" in texts["Đã công bố, còn phần chưa chấm được"]
+
+    before = json.loads(said(server, sys.executable, "-c", KEPT).splitlines()[-1])
+    again = said(server, *TTHC, "service")  # no address given: the one that is there stays
+    assert "gửi tới địa chỉ đã đặt" in again and "đã tạo" not in again
+    after = json.loads(said(server, sys.executable, "-c", KEPT).splitlines()[-1])
+    assert [name for name, _ in after] == [name for name, _ in before] and len(after) == 5
+    assert [name for name, enabled in after if not enabled] == ["tthc: Dừng giữa chừng"]  # switched off stays off
+
+    status = said(server, *TTHC, "status")
+    assert "2022-Q1 · thử: " + states.FAILED + " – Hết “đĩa”" in status and "Máy chủ Prefect" in status
+    locked = said({k: v for k, v in server.items() if k != "PREFECT_API_AUTH_STRING"}, *TTHC, "status")
+    assert "máy chủ đòi mật khẩu" in locked
+    written = (tmp_path / "server.log").read_text() + first + again + status
+    assert "bi-mat-9f3a" not in written and "mat-khau-77" not in written
