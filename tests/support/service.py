@@ -141,7 +141,9 @@ def service(place: Path, logs: Path) -> Iterator[Service]:
     address, password = f"http://127.0.0.1:{port}", f"quan-tri:{secrets.token_hex(16)}"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
     with cluster() as database:
-        database.run("psql", "-qc", f"create role {DATABASE} login", "-c", f"create database {DATABASE} owner {DATABASE}")
+        database.run(
+            "psql", "-qc", f"create role {DATABASE} login", "-c", f"create database {DATABASE} owner {DATABASE}"
+        )
         env = {
             **kept, **SETTINGS, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "PYTHONUNBUFFERED": "1",
             "PREFECT_HOME": str(place / "home"), "PREFECT_API_URL": f"{address}/api",
