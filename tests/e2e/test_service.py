@@ -9,7 +9,6 @@ import fcntl
 import os
 import signal
 import sys
-import tarfile
 import urllib.error
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -345,8 +344,9 @@ def test_a_backup_holds_all_and_can_be_restored(service: Service, tmp_path: Path
     count = "select count(*) from flow_run where state_type = 'COMPLETED'"
     there, again = (service.database.run("psql", "-Atc", count, database=name) for name in ("tthc", "restored"))
     assert int(there) == int(again) > 0
-    with tarfile.open(backup / "data.tar.gz") as archive:
-        archive.extractall(tmp_path / "data", filter="data")
+    (tmp_path / "data").mkdir()
+    done = service.command("tar", "-C", str(tmp_path / "data"), "-xzf", str(backup / "data.tar.gz"))
+    assert done.returncode == 0, done.stderr
     assert tree(tmp_path / "data") == tree(service.data)
 
     nothing = service.command(script, str(service.data), "nope", str(tmp_path / "kept"), env={**address, "PATH": path})
