@@ -18,6 +18,7 @@ name=$(date +%Y-%m-%dT%H%M%S)
 draft="$target/.$name"
 mkdir "$draft"
 trap 'rm -rf "$draft"' EXIT
+find "$target" -maxdepth 1 -name '.????-??-??T??????' ! -path "$draft" -exec rm -rf {} + # of backups that were killed
 # the data first: a run that ends between the two is in the database of the next backup. A file that changes while it is
 # read (1) is one that is arriving or a log; a revision never changes and appears by one rename.
 tar -C "$data" -czf "$draft/data.tar.gz" --warning=no-file-changed . || [ $? -eq 1 ]
@@ -26,7 +27,7 @@ tar -tzf "$draft/data.tar.gz" >/dev/null
 pg_restore --list "$draft/server.dump" >/dev/null
 mv "$draft" "$target/$name"
 
-# names sort by date; hidden drafts of backups that were killed go as well
+# names sort by date
 for old in $(ls "$target" | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}$' | sort -r | tail -n +"$((keep + 1))"); do
     rm -rf "${target:?}/$old"
 done

@@ -8,17 +8,19 @@ import base64
 import fcntl
 import os
 import signal
+import sys
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Page, browser
+from commands import tree
 from gate import gate
 from offices import REGISTRY, export_bytes, full_row
-from processes import until
-from service import TTHC, Service
+from processes import ROOT, until
+from service import RUN_SECONDS, TTHC, Service
 from webhook import Webhook, listening
 
 from flows import states
@@ -41,13 +43,12 @@ HELD_UP = "đợi đến lượt"
 CRASH_SECONDS = 180
 
 
-def put(service: Service, period: str, *units: str, title: str, name: str = "cong.xlsx", **changed: list[Any]) -> None:
-    """Let an export of these units arrive for the period."""
+def put(service: Service, period: str, rows: Iterable[list[Any]], title: str, name: str = "cong.xlsx") -> None:
+    """Let an export of these rows arrive for the period."""
     folder = service.data / "raw" / period
     folder.mkdir(exist_ok=True)
-    rows = [changed.get(unit.replace(" ", "_"), ROWS[unit]) for unit in units]
     titles = ("Biểu số II.06a/VPCP/KSTT", f"Kỳ báo cáo: {title}")
-    (folder / name).write_bytes(export_bytes(rows, titles=titles))
+    (folder / name).write_bytes(export_bytes(list(rows), titles=titles))
 
 
 def locked(out: Path) -> bool:
@@ -119,8 +120,7 @@ def test_nothing_is_told_without_the_password(running: Service, password: str | 
 
 
 def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> None:
-    quarter = "Quý I năm 2022"
-    put(service, "2022-Q1", "Phòng A", "Phòng B", "Phòng C", title=quarter)
+    put(service, "2022-Q1", [ROWS[u] for u in ("Phòng A", "Phòng B", "Phòng C")], "Quý I năm 2022")
     waited = service.wait(service.ask("cham-diem-quy", at="2022-03-15T07:00:00+07:00"))
     assert (waited["state_type"], waited["state_name"]) == ("COMPLETED", states.WAITING), service.log(waited["id"])
     assert waited["name"].startswith("2022-Q1 · ")
@@ -129,7 +129,7 @@ def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> N
     assert "Phòng A" not in waited["state"]["message"]
     assert not revisions.revision_ids(service.data / "out" / "2022-Q1")
 
-    put(service, "2022-Q1", "Xã D", "Xã Đông Ê", title=quarter, name="xa.xlsx")
+    put(service, "2022-Q1", [ROWS["Xã D"], ROWS["Xã Đông Ê"]], "Quý I năm 2022", "xa.xlsx")
     done = service.wait(service.ask("cham-diem-quy", at="2022-03-16T07:00:00+07:00"))
     assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
     assert "r1" in done["name"]
@@ -138,9 +138,7 @@ def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> N
 
 
 def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Service) -> None:
-    put(
-        service, "2022-Q1", "Xã D", "Xã Đông Ê", title="Quý I năm 2022", name="xa.xlsx", Xã_Đông_Ê=CORRECTED
-    )  # fmt: skip
+    put(service, "2022-Q1", [ROWS["Xã D"], CORRECTED], "Quý I năm 2022", "xa.xlsx")
     done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê gửi lại số liệu"))
     assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
     assert "2022-Q1" in done["name"] and "r2" in done["name"] and "r1" in done["name"]
@@ -153,7 +151,7 @@ def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Servi
 
 
 def test_two_runs_of_one_period_both_end_well_and_one_waits(service: Service) -> None:
-    put(service, "2022-Q2", *ROWS, title="Quý II năm 2022")
+    put(service, "2022-Q2", ROWS.values(), "Quý II năm 2022")
     with gate(service.data) as closed:
         both = [rescore(service, "2022-Q2"), rescore(service, "2022-Q2")]
         closed.arrived()
@@ -176,12 +174,12 @@ def test_a_run_that_is_killed_is_reported_by_its_worker(service: Service) -> Non
         for pid in service.processes.members(PREFECT__FLOW_RUN_ID=killed):
             os.kill(pid, signal.SIGKILL)
         assert service.wait(killed, seconds=60)["state_type"] == "CRASHED"
-        assert not locked(service.data / "out" / "2022-Q2")
+        until("the period is free", lambda: not locked(service.data / "out" / "2022-Q2"), 10)
     assert standing(service, "2022-Q2") == "r1"
 
 
 def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(service: Service) -> None:
-    put(service, "2022-Q1", *ROWS, title="Quý I năm 2022")
+    put(service, "2022-Q1", ROWS.values(), "Quý I năm 2022")
     (service.data / "raw" / "2022-Q1" / "xa.xlsx").unlink()
     out = service.data / "out" / "2022-Q1"
     with gate(service.data) as closed:
@@ -190,7 +188,7 @@ def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(service: Service) 
         service.wait(killed, "RUNNING")
         assert locked(out)
         service.kill_worker("worker-1")
-        assert not locked(out)
+        until("the period is free", lambda: not locked(out), 10)
     assert standing(service, "2022-Q1") == "r2"
     service.start_worker()
     done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê rút lại đính chính"))
@@ -309,6 +307,51 @@ def test_whoever_looks_after_it_is_told(service: Service, webhook: Webhook) -> N
         ("Một lần chạy dừng giữa chừng", "2022-Q1 · chấm điểm lại"),
     ):
         until(f"a message “{title}” about {name}", lambda t=title, n=name: webhook.told(t, n), 60)
+
+
+def test_a_file_that_arrives_is_reviewed(service: Service) -> None:
+    watcher = service.processes.start("watch", [sys.executable, "-m", "flows.watch", "--every", "1"])
+    try:
+        put(service, "2022-Q3", ROWS.values(), "Quý III năm 2022")
+
+        def reviewed() -> dict[str, Any] | None:
+            return next((r for r in service.runs() if r["name"].startswith("2022-Q3 · rà soát")), None)
+
+        done = service.wait(until("a review of 2022-Q3 has begun", reviewed, RUN_SECONDS)["id"])
+    finally:
+        watcher.terminate()
+        assert watcher.wait(20) == 0
+    assert done["state_name"] == states.REVIEWED
+    assert "ra-soat-2022-q3" in service.artifacts(done["id"])
+    assert not revisions.revision_ids(service.data / "out" / "2022-Q3")
+
+
+def test_a_backup_holds_all_and_can_be_restored(service: Service, tmp_path: Path) -> None:
+    address = {"PGHOST": str(service.database.place), "PGUSER": service.database.owner}
+    path = f"{service.database.bin}:{os.environ['PATH']}"
+    script = str(ROOT / "docs" / "systemd" / "tthc-backup.sh")
+    for _ in range(2):
+        done = service.command(
+            script, str(service.data), "tthc", str(tmp_path / "kept"), "1", env={**address, "PATH": path}
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    (backup,) = (tmp_path / "kept").iterdir()
+    assert backup == Path(done.stdout.strip())
+    service.database.run("createdb", "restored")
+    service.database.run(
+        "pg_restore", "--no-owner", "--no-comments", "--exit-on-error", "--dbname=restored", str(backup / "server.dump")
+    )  # fmt: skip
+    count = "select count(*) from flow_run where state_type = 'COMPLETED'"
+    there, again = (service.database.run("psql", "-Atc", count, database=name) for name in ("tthc", "restored"))
+    assert int(there) == int(again) > 0
+    (tmp_path / "data").mkdir()
+    done = service.command("tar", "-C", str(tmp_path / "data"), "-xzf", str(backup / "data.tar.gz"))
+    assert done.returncode == 0, done.stderr
+    assert tree(tmp_path / "data") == tree(service.data)
+
+    nothing = service.command(script, str(service.data), "nope", str(tmp_path / "kept"), env={**address, "PATH": path})
+    assert nothing.returncode != 0
+    assert list((tmp_path / "kept").iterdir()) == [backup]
 
 
 def test_the_password_and_the_address_are_written_nowhere(service: Service, webhook: Webhook, kept: Path) -> None:

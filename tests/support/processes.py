@@ -91,12 +91,12 @@ class Family:
 
 
 def _alive(pid: int) -> bool:
-    """Whether it still holds files and locks: a dying process loses its environment first, a zombie has let all go."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in ("Z", "X")
+    """Whether it still holds files and locks: those go with its last thread, long after its environment has."""
+    for thread in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):
+            if thread.read_text("utf-8", "replace").rpartition(")")[2].split()[0] not in ("Z", "X"):
+                return True
+    return False
 
 
 @contextmanager
