@@ -94,9 +94,10 @@ def check_continuity(checked: Checked, index: UnitIndex, past: Sequence[PastQuar
     if checked.counts.empty:  # said as such
         return findings
     heirs = families(index.registry, checked.period.end)
-    status = checked.entities.set_index("unit_id")["status"]
-    now = Side.of(checked.counts, status.index[status == "set_aside"].tolist(), heirs)
-    sides = [(q, Side.of(q.counts, q.used.set_aside, heirs)) for q in past if q.counts is not None]
+    errors = checked.findings.loc[checked.findings["sets_aside"].isin(["unit", "level"])]
+    errors = errors.loc[errors["code"] != "unit_missing"]  # nothing there to doubt: it may be with its successor
+    now = Side.of(checked.counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
+    sides = [(q, Side.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
     for quarter, before in sides:
         if quarter.period == checked.period.previous:
             findings += _carried(now, before, quarter, index)

@@ -16,7 +16,6 @@ from schemas.rulebook import Rulebook
 _CONTACTS, _AGENCIES, _COMPLAINTS = (
     SUPPLEMENT_GROUPS[name] for name in ("số lần liên hệ", "số cơ quan phải liên hệ", "phản ánh về thái độ")
 )
-_NOWHERE = ("", "", "")
 
 
 def late_without_contacts(
@@ -46,9 +45,8 @@ def late_without_contacts(
     places = cell_of(checked.counts)
     findings = []
     for (_, defaults), units in groups.items():
-        unit, place = (
-            (units[0], places.get((units[0], "resolved_late"), _NOWHERE)) if len(units) == 1 else ("", _NOWHERE)
-        )
+        unit = units[0] if len(units) == 1 else ""
+        place = places.get((unit, "resolved_late"), ("", "", ""))
         facts = {
             # every one by name: whose dossiers they are is what has to be asked
             "row": ", ".join(f"“{names[u]}” {vn_int(int(late[u]))}" for u in units),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +17,13 @@ from schemas.manifest import Manifest, PastUsed
 
 COUNTS = "counts.csv"
 _WHOLE = r"\d+"
+#: errors about what offices enter beside the portal's counts: these cost a score, but the counts stand
+_OF_ENTRIES = frozenset(
+    {
+        "contacts_do_not_add_up", "level_contacts_do_not_add_up", "part_exceeds_whole_scored", "parts_exceed_whole",
+        "return_conflict", "return_row_unknown",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,15 @@ def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage:
         period=str(period),
         revision=manifest.revision,
         counts_sha256=manifest.files.get(COUNTS, "") if counts is not None else "",
-        set_aside=sorted({s.unit_id for s in manifest.set_aside if s.unit_id and s.what in ("unit", "level")}),
+        in_doubt=in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
         damage="; ".join(said),
     )
     return PastQuarter(used, counts)
+
+
+def in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:
+    """Units and levels whose counts are not to be compared, from (unit_id, code) of what set them aside."""
+    return sorted({unit for unit, code in errors if unit and code not in _OF_ENTRIES})
 
 
 def unusable(period: Period, damage: Sequence[str], revision: str = "") -> PastQuarter:

@@ -69,7 +69,7 @@ class PastUsed(ManifestPart):
     period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
     revision: str  # the signed one, else the current one; "" where none can be read
     counts_sha256: Sha256 | Literal[""] = ""  # of its counts.csv; "": not used
-    set_aside: list[str] = []  # units and levels of it whose counts are in doubt: not compared
+    in_doubt: list[str] = []  # units and levels whose counts of then are not compared
     damage: str = ""  # Vietnamese, what is no longer as it was published
 
 
