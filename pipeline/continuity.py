@@ -16,7 +16,6 @@ import pandas as pd
 from pipeline import past as published
 from pipeline.findings import Finding
 from pipeline.past import PastQuarter
-from pipeline.result import Checked
 from pipeline.shares import share_jumps
 from pipeline.tally import cell_of, complete, value_of, wide
 from pipeline.text import vn_date, vn_int
@@ -85,21 +84,25 @@ class Side:
         return " (đã điều chỉnh)" if touched else ""
 
 
-def check_continuity(checked: Checked, index: UnitIndex, past: Sequence[PastQuarter]) -> list[Finding]:
-    """Warnings and notices; history sets nobody aside. `past`: newest first, all before the period.
+def check_continuity(
+    counts: pd.DataFrame, said: pd.DataFrame, index: UnitIndex, past: Sequence[PastQuarter]
+) -> list[Finding]:
+    """Warnings and notices; history sets nobody aside. `past`: newest first, all before the period of `index`.
+
+    counts: Counts after corrections; said: the period's Findings, which tell whose counts are in doubt.
 
     Carried over, vanished and new units are looked at against the quarter just before only, shares against them all.
     """
     findings = published.about(past)
-    if checked.counts.empty:  # said as such
+    if counts.empty:  # said as such
         return findings
-    heirs = families(index.registry, checked.period.end)
-    errors = checked.findings.loc[checked.findings["sets_aside"].isin(["unit", "level"])]
+    heirs = families(index.registry, index.period.end)
+    errors = said.loc[said["sets_aside"].isin(["unit", "level"])]
     errors = errors.loc[errors["code"] != "unit_missing"]  # nothing there to doubt: it may be with its successor
-    now = Side.of(checked.counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
+    now = Side.of(counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
     sides = [(q, Side.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
     for quarter, before in sides:
-        if quarter.period == checked.period.previous:
+        if quarter.period == index.period.previous:
             findings += _carried(now, before, quarter, index)
             findings += _vanished(before, quarter, index)
             findings += _appeared(now, before, quarter, index)

@@ -75,7 +75,7 @@ def read_period(
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     """Correct, reconcile, decide who is scored; compare with the published quarters before (newest first)."""
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    said = check_continuity(checked, reading.index, past)
+    said = check_continuity(checked.counts, checked.findings, reading.index, past)
     return replace(checked, findings=_with(checked.findings, said, reading.index.order)) if said else checked
 
 
