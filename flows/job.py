@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flows.failure import JobFailed, NothingArrived
 from flows.later import later_notes, later_published
+from flows.past import load_past
 from flows.progress import say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
@@ -23,6 +24,7 @@ from pipeline.compare import Changes, IncomparableError, changes, read_frames, r
 from pipeline.disk import passing
 from pipeline.fingerprint import sha256
 from pipeline.load.views import field_of
+from pipeline.past import PastQuarter
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
@@ -100,6 +102,7 @@ class Inputs:
     reading: quarter.Reading
     raw: RawFiles
     registry_sha256: str
+    past: tuple[PastQuarter, ...] = ()  # published quarters before, newest first
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def read_inputs(job: Job) -> Inputs:
         reading = quarter.read_period(job.period, raw.files, data, (*raw.findings, *later))
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
-    return Inputs(reading, raw, sha256(data))
+    return Inputs(reading, raw, sha256(data), load_past(job.data_dir / "out", job.period))
 
 
 def check_counts(job: Job, inputs: Inputs) -> Checked:
@@ -165,7 +168,7 @@ def check_counts(job: Job, inputs: Inputs) -> Checked:
 def check_inputs(job: Job, inputs: Inputs) -> Checked:
     """What was read, corrected and reconciled, counts or not."""
     step(2, "Kiểm tra số liệu", f"{len(inputs.raw.files)} tệp")
-    return quarter.check(inputs.reading)
+    return quarter.check(inputs.reading, inputs.past)
 
 
 def no_counts(job: Job) -> str:
@@ -200,7 +203,15 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         raise JobFailed(str(error), passing=error.passing) from None
     signing = _signing(job)
     manifest = draft_manifest(
-        scored, job.choice, inputs.raw, inputs.registry_sha256, stands, job.reason, job.requested_by, signing
+        scored,
+        job.choice,
+        inputs.raw,
+        inputs.registry_sha256,
+        stands,
+        job.reason,
+        job.requested_by,
+        signing,
+        [q.used for q in inputs.past],
     )
     before = stands.manifest
     notes = [*stands.damage, *later_notes(job.data_dir / "out", job.period)]

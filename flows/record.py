@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
@@ -17,7 +17,7 @@ from pipeline.result import Scored
 from pipeline.revisions import Standing
 from pipeline.rulebooks import RulebookChoice
 from pipeline.signing import report_name
-from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, SetAside, Signing, UnitCounts
+from schemas.manifest import InputFile, LevelTotal, Manifest, PastUsed, RulebookUsed, SetAside, Signing, UnitCounts
 from schemas.rulebook import Rulebook
 
 #: libraries that decide what a file means or how a report is written: part of the fingerprint
@@ -43,6 +43,7 @@ def draft_manifest(
     reason: str,
     requested_by: str = "",
     signing: Signing | None = None,
+    past: Sequence[PastUsed] = (),
 ) -> Manifest:
     """Everything but the hashes of the files, the time and the flow run, which publication adds.
 
@@ -59,6 +60,7 @@ def draft_manifest(
         code_sha256=code,
         versions=_versions(),
         alternative=choice.alternative,
+        past=[used.model_dump() for used in past],
     )
     replaces = _replaces(stands, signing, mark)
     roles = {s.path: s.role for s in scored.checked.sources}
@@ -78,6 +80,7 @@ def draft_manifest(
             InputFile(path=name, sha256=sha256(data), role=roles.get(name, "unread"))
             for name, data in raw.files.items()
         ],
+        past=list(past),
         set_aside=_set_aside(scored.findings, scored.checked.entities),
         units=_unit_counts(scored.checked.entities),
         totals=_totals(scored.level_scores),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline import past
 from pipeline.text import vn_decimal
 from schemas.manifest import Manifest
 from schemas.measures import MEASURE_NAMES
@@ -70,7 +71,7 @@ class Changes:
     before: Manifest
     after: Manifest
     inputs: tuple[Change, ...]  # item: thêm | bỏ | sửa
-    grounds: tuple[Change, ...]  # registry, rulebook, code
+    grounds: tuple[Change, ...]  # registry, rulebook, code, quarters before
     counts: tuple[Change, ...]
     status: tuple[Change, ...]
     criteria: tuple[Change, ...]
@@ -285,3 +286,5 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change("", "", "Quy định chấm điểm", old, new)
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
+    for item, was, now in past.changed(before, after):
+        yield Change("", "", item, was, now)

@@ -40,11 +40,13 @@ def fingerprint(
     versions: Mapping[str, str],
     alternative: bool = False,
     replaces: str = "",
+    past: Sequence[Mapping[str, object]] = (),
 ) -> str:
     """Equal for equal inputs, registry, rulebook, code and library versions: then a run has nothing to write.
 
     `inputs` are (path in the raw folder, hash) pairs, `rulebook` is "" where none is in force, `replaces` the
-    signed report that the heading names. No reason, clock or history of the code is part of it.
+    signed report that the heading names, `past` what findings about the quarters before rest on. No reason,
+    clock or history of the code is part of it.
     """
     facts = {
         "period": period,
@@ -55,6 +57,7 @@ def fingerprint(
         "versions": dict(sorted(versions.items())),
         "alternative": alternative,
         "replaces": replaces,
+        "past": list(past),
     }
     return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
 

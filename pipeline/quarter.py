@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,16 +10,19 @@ import pandas as pd
 from pipeline import appraisals, rulebooks
 from pipeline.check import check_quarter, late_before_explanations
 from pipeline.compare import Changes
+from pipeline.continuity import check_continuity
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import Finding, to_frame
+from pipeline.late_defaults import late_without_contacts
 from pipeline.load.changes import changes_markdown
 from pipeline.load.charts import render_charts
 from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook import render_workbook
 from pipeline.officers import score_officers
+from pipeline.past import PastQuarter
 from pipeline.periods import Period
 from pipeline.printed import compare_boxes, compare_figures, compare_scores
 from pipeline.result import Checked, Scored, SourceFile, Stamp
@@ -69,9 +72,11 @@ def read_period(
     return Reading(period, index, read, forms)
 
 
-def check(reading: Reading) -> Checked:
-    """Correct, reconcile, decide who is scored."""
-    return check_quarter(reading.period, reading.index, reading.files, reading.forms)
+def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
+    """Correct, reconcile, decide who is scored; compare with the published quarters before (newest first)."""
+    checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
+    said = check_continuity(checked.counts, checked.findings, reading.index, past)
+    return replace(checked, findings=_with(checked.findings, said, reading.index.order)) if said else checked
 
 
 def late_dossiers(reading: Reading) -> dict[tuple[str, str], int]:
@@ -120,6 +125,7 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
     )
     scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
     boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
+    said += late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names)
     said += [*frames.findings, *settled.findings, *about_officers, *about_scores, *about_boxes]
     return Scored(
         checked,

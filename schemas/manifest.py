@@ -63,6 +63,16 @@ class UnitCounts(ManifestPart):
     without_dossiers: int
 
 
+class PastUsed(ManifestPart):
+    """A published quarter before this one that it was compared with; findings depend on it."""
+
+    period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
+    revision: str  # the signed one, else the current one; "" where none can be read
+    counts_sha256: Sha256 | Literal[""] = ""  # of its counts.csv; "": not used
+    in_doubt: list[str] = []  # units and levels whose counts of then are not compared
+    damage: str = ""  # Vietnamese, what is no longer as it was published
+
+
 class Manifest(ManifestPart):
     """The record of a revision. Who, why, when and the flow run are no part of the fingerprint."""
 
@@ -78,6 +88,7 @@ class Manifest(ManifestPart):
     code_version: str
     registry_sha256: Sha256
     inputs: list[InputFile]
+    past: list[PastUsed] = []  # newest first; revisions of older versions have none
     set_aside: list[SetAside]
     units: UnitCounts
     totals: list[LevelTotal]

@@ -1,0 +1,66 @@
+"""Dossiers resolved late of which nobody entered how often people had to come back, nor whether they complained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.findings import Finding
+from pipeline.result import Checked
+from pipeline.tally import cell_of
+from pipeline.text import vn_int
+from schemas.measures import SUPPLEMENT_GROUPS
+from schemas.rulebook import Rulebook
+
+_CONTACTS, _AGENCIES, _COMPLAINTS = (
+    SUPPLEMENT_GROUPS[name] for name in ("số lần liên hệ", "số cơ quan phải liên hệ", "phản ánh về thái độ")
+)
+
+
+def late_without_contacts(
+    checked: Checked,
+    criterion_scores: pd.DataFrame,
+    criterion_evidence: pd.DataFrame,
+    rulebook: Rulebook,
+    names: Mapping[str, str],
+) -> list[Finding]:
+    """One notice for all units (or levels) that the same defaults were used for, in the rulebook's words.
+
+    Each with its late dossiers. A level that is the sum of its units says nothing new. Only where a default was used:
+    a rulebook without one does not count the criterion, which is said already.
+    """
+    entities, figures = checked.entities, checked.figures
+    late = figures.loc[(figures["measure"] == "resolved_late") & (figures["value"] > 0)].set_index("unit_id")["value"]
+    entered = figures.loc[figures["measure"].isin([*_CONTACTS, *_COMPLAINTS]), "unit_id"]
+    own = entities.loc[(entities["basis"] != "sum") & ~entities["unit_id"].isin(entered), ["unit_id", "kind"]]
+    treated = {*_CONTACTS, *_AGENCIES, *_COMPLAINTS}
+    words = {d.id: d.text for d in rulebook.defaults if set(d.measures) & treated}
+    used = _defaults_used(criterion_scores, criterion_evidence)
+    of_unit = used.loc[used["default"].isin(list(words))].groupby("unit_id")["default"].agg(frozenset)
+    groups: dict[tuple[str, frozenset[str]], list[str]] = {}
+    for unit, kind in zip(own["unit_id"], own["kind"], strict=True):
+        if unit in late.index and unit in of_unit.index:
+            groups.setdefault((kind, of_unit[unit]), []).append(unit)
+    places = cell_of(checked.counts)
+    findings = []
+    for (_, defaults), units in groups.items():
+        unit = units[0] if len(units) == 1 else ""
+        place = places.get((unit, "resolved_late"), ("", "", ""))
+        facts = {
+            # every one by name: whose dossiers they are is what has to be asked
+            "row": ", ".join(f"“{names[u]}” {vn_int(int(late[u]))}" for u in units),
+            "how": " ".join(text for default, text in words.items() if default in defaults),
+        }
+        found = f"{vn_int(int(late[units].sum()))} hồ sơ giải quyết quá hạn"
+        findings.append(Finding("late_without_contacts", unit, *place, found, facts=facts))
+    return findings
+
+
+def _defaults_used(scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """unit_id, default: each default that a counted score rests on."""
+    rests = scores.loc[scores["basis"] == "default", ["unit_id", "criterion"]]
+    rows = evidence[["unit_id", "criterion", "origin"]].merge(rests)
+    origins = rows.assign(default=rows["origin"].str.split("; ")).explode("default")
+    told = origins.loc[origins["default"].str.startswith("default: ").fillna(False)]
+    return told.assign(default=told["default"].str.removeprefix("default: "))[["unit_id", "default"]].drop_duplicates()
