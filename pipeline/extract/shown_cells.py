@@ -84,7 +84,8 @@ def _table(table: Table, floor: int, shown: ShownCells, vocabulary: Vocabulary, 
     for row in heads:
         for column in {*leading, *counted}:
             _show(grid, *grid.anchor(row, column), shown)
-    last = last_counted(table.rows)
+    # a number in a note below the total makes it no row of the table, nor what stands above the note
+    last = last_counted([r for r in table.rows if not r.aside])
     for line in table.rows:
         if line.index > last or line.aside:
             continue
