@@ -1,5 +1,6 @@
 """`ra-soat-so-lieu`: read and check a period, leave what was found beside its files, publish nothing."""
 
+import os
 from typing import Any
 
 from prefect import flow, get_run_logger
@@ -11,6 +12,7 @@ from flows.fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.job import Job
 from flows.progress import listening, say
 from flows.reminder import Reminder
+from flows.review import forget_review, write_review
 from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
 from flows.scoring import advise, failed
@@ -25,7 +27,8 @@ TIMEOUT_SECONDS = 60 * 60
 DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
 
 Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
-điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó.
+điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó; bản đánh dấu của từng tệp (ô có
+phát hiện được tô màu, có ghi chú) ở thư mục ra-soat của kỳ.
 
 - **{states.REVIEWED}**: không có lỗi nào.
 - **{states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
@@ -63,6 +66,7 @@ def _run(job: Job) -> tuple[str, str]:
         try:
             inputs = done(tasks.read_inputs(handle))
         except NothingArrived as nothing:
+            forget_review(job)
             reminder = Reminder.of_nobody(job)
             artifacts.leave_reminder(job, reminder)
             pages.rename(pages.name(job, KIND, states.WAITING.lower()))
@@ -70,7 +74,10 @@ def _run(job: Job) -> tuple[str, str]:
         checked = done(tasks.check_inputs(handle, inputs))
         scored = done(tasks.score_provisionally(handle, checked)).value
     artifacts.leave_review(job, checked.value, scored)
-    say(leave_beside(job.raw, render_review(scored)))
+    review = write_review(job, inputs.value, scored)
+    for line in review.lines:
+        say(line)
+    say(leave_beside(job.raw, render_review(scored, review.copies, os.path.relpath(review.folder, job.raw))))
     count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
     said = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
     pages.rename(pages.name(job, KIND, said))

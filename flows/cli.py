@@ -68,20 +68,31 @@ def score(
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
     """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows import job as steps
+    from flows.failure import NothingArrived
+    from flows.progress import listening
     from flows.returns import returns_lines
-    from flows.review import write_review
+    from flows.review import forget_review, write_review
     from flows.summary import check_text
+    from pipeline import quarter
 
     job = _job(period, data, rulebook)
-    inputs = steps.read_inputs(job)
+    try:
+        inputs = steps.read_inputs(job)
+    except NothingArrived:
+        forget_review(job)
+        raise
     checked = steps.check_inputs(job, inputs)
-    scored = steps.score_units(job, checked) if len(checked.counts) else None
-    typer.echo(check_text(checked, scored))
+    scored = quarter.score(checked, job.choice)
+    typer.echo(check_text(checked, scored if len(checked.counts) else None))
     for line in returns_lines(job, inputs, checked):
         typer.echo(line)
-    if scored is None:
+    typer.echo("")
+    with listening(typer.echo):
+        review = write_review(job, inputs, scored)
+    for line in review.lines:
+        typer.echo(line)
+    if not len(checked.counts):
         _fail(steps.no_counts(job))
-    typer.echo("\n" + write_review(job, scored))
     aside = (scored.findings["sets_aside"] != "none").any()
     raise typer.Exit(SET_ASIDE if aside else OK)
 

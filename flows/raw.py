@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.findings import Finding
 from pipeline.fingerprint import sha256
+from pipeline.load.copy_names import SUFFIX as MARKED
 from pipeline.load.review_workbook import FILE_NAME as REVIEW
 from pipeline.return_form import unit_of_file
 
@@ -72,6 +73,8 @@ def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: l
                 findings.append(Finding("file_unreadable", file=name, found=f"thư mục {RETURNED}: {why}"))
             continue
         problem: tuple[str, str] | None = ("file_ignored", "tên trùng với một tệp khác") if name in files else None
+        if _is_marked(_shown(written)):
+            problem = ("file_ignored", "đây là bản đánh dấu do chương trình lập; sửa thì sửa trong tệp gốc")
         if problem is None:
             content = _read(folder / written)
             if isinstance(content, bytes):
@@ -103,6 +106,12 @@ def _is_review(name: str) -> bool:
     """The review workbook, put beside the files for whoever sent them; Windows names a second copy `… (1).xlsx`."""
     stem, _, ending = name.casefold().rpartition(".")
     return ending == "xlsx" and _COPY.sub("", stem) == REVIEW.removesuffix(".xlsx")
+
+
+def _is_marked(name: str) -> bool:
+    """A marked copy: whoever mends figures in one and puts it here has to be told that they do not count."""
+    stem = name.casefold().removesuffix(".xlsx")
+    return (_COPY.sub("", stem) + ".xlsx").endswith(MARKED)
 
 
 def _shown(name: str) -> str:

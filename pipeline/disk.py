@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,6 +91,42 @@ def replace_file(path: Path, data: bytes) -> None:
             draft.unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes], gone: Iterable[str]) -> None:
+    """Put files in place, the last name last, after all of them are on the disk as drafts; then remove those `gone`.
+
+    What already has these bytes is left alone. Raises OSError before any name changes where the disk is full, the
+    folder read-only or something else stands under a name; no draft is left.
+    """
+    changed = {name: data for name, data in files.items() if not _holds(folder / name, data)}
+    drafts = {name: folder / f".{name}" for name in changed}
+    try:
+        for name, draft in drafts.items():
+            draft.unlink(missing_ok=True)
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
+            write_new(draft, changed[name])
+        for name in list(drafts)[:-1]:
+            drafts[name].replace(folder / name)
+        for name in gone:
+            (folder / name).unlink(missing_ok=True)
+        for name in list(drafts)[-1:]:
+            drafts[name].replace(folder / name)
+    except OSError:
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+        raise
+    if folder.is_dir():
+        sync(folder)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink() and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -57,10 +57,10 @@ def vn_count(value: int) -> str:
     return f"{int(value):02d}" if 0 < int(value) < 10 else vn_int(value)
 
 
-def listed(names: Sequence[str], most: int = 5) -> str:
+def listed(names: Sequence[str], most: int = 5, unit: str = "đơn vị") -> str:
     """`A, B, C`, cut where they are many: `A, B, C, D, E và 41 đơn vị khác`."""
     rest = len(names) - most
-    return ", ".join(names[:most]) + (f" và {vn_int(rest)} đơn vị khác" if rest > 0 else "")
+    return ", ".join(names[:most]) + (f" và {vn_int(rest)} {unit} khác" if rest > 0 else "")
 
 
 def vn_decimal(value: float, places: int = 2, *, trim: bool = False) -> str:

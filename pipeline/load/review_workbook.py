@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 from pipeline.load import names as words
+from pipeline.load.marked_copies import link
 from pipeline.load.names import Names
 from pipeline.load.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_workbook
 from pipeline.load.views import records
 from pipeline.load.workbook_audit import findings_table
-from pipeline.load.workbook_tables import Column, Table, numbers, texts, write_table
+from pipeline.load.workbook_tables import HEAD_ROW, Column, Table, numbers, texts, write_table
 from pipeline.load.xlsx import deterministic_xlsx
-from pipeline.result import Scored
+from pipeline.marked import MarkedCopies
+from pipeline.result import Scored, SourceFile
 
 FILE_NAME: Final = "ket-qua-ra-soat.xlsx"
 
@@ -25,19 +30,53 @@ _STATUS: Final = {
 _STATUS_FILLS: Final = {"set_aside": SEVERITY_FILLS["error"], "missing": SEVERITY_FILLS["error"]}
 
 
-def render_review(scored: Scored) -> bytes:
+_PLACE: Final = "Vị trí"
+_COPY: Final = "Bản đánh dấu"
+#: a line of what was recognised: column, its heading, what it was taken for
+_LINE: Final = re.compile(r"cột ([A-Z]+) “(.*)” (?:= (.*)|không dùng)")
+_UNUSED: Final = "không dùng"
+#: lines of a file's tables beyond it would fill the page
+_MOST_TABLES: Final = 12
+
+
+def render_review(scored: Scored, copies: MarkedCopies | None = None, folder: str = ".") -> bytes:
     """The review of a period as .xlsx bytes, the same for the same content.
 
-    Sheets: findings, units with what stands of them, what every column was taken for, files.
+    Sheets: findings, units with what stands of them, what every column was taken for, files. Findings and files are
+    linked to the marked copies, which lie in `folder`, seen from the workbook.
     """
+    copies = copies or MarkedCopies()
     workbook = new_workbook()
     names = Names.of(scored)
-    for table in (findings_table(scored, names), _units(scored, names), _columns(scored), _files(scored)):
-        write_table(workbook, table)
+    found = _findings(scored, names, copies)
+    tables = (found, _units(scored, names), _columns(scored), _files(scored, copies))
+    sheets = {table.name: write_table(workbook, table).ws for table in tables}
+    column = [c.title for c in found.columns].index(_PLACE) + 1
+    for position, (copy, at) in sorted(copies.locations.items()):
+        link(sheets[found.name].cell(HEAD_ROW + 1 + position, column), _address(copy, folder), at)
+    files = tables[-1]
+    column = [c.title for c in files.columns].index(_COPY) + 1
+    for position, source in enumerate(scored.checked.sources):
+        if source.path in copies.of_file:
+            address = _address(copies.of_file[source.path], folder)
+            link(sheets[files.name].cell(HEAD_ROW + 1 + position, column), address)
     workbook.active = 0
     workbook.properties.title = f"Kết quả rà soát số liệu {scored.checked.period.name}"
     workbook.properties.creator = ""
     return deterministic_xlsx(workbook)
+
+
+def _address(copy: str, folder: str) -> str:
+    """A copy's relative address, as links are written."""
+    return quote(copy if folder == "." else f"{folder}/{copy}")
+
+
+def _findings(scored: Scored, names: Names, copies: MarkedCopies) -> Table:
+    table = findings_table(scored, names)
+    if not copies.locations:
+        return table
+    note = f"{table.note} Bấm vào cột “{_PLACE}” để mở bản đánh dấu của tệp ở đúng ô; sửa thì sửa trong tệp gốc."
+    return replace(table, note=note)
 
 
 def _units(scored: Scored, names: Names) -> Table:
@@ -67,32 +106,51 @@ def _pairs(scored: Scored) -> list[tuple[str, str]]:
 
 
 def _columns(scored: Scored) -> Table:
-    """Lines of what was recognised: a table's own line, then an indented one for each of its columns."""
-    rows: list[tuple[str, str, str]] = []
+    """A row a column of every table that was read: its heading in the file, and what it was taken for."""
+    rows: list[tuple[str, str, str, str, str]] = []
     for source in scored.checked.sources:
         table = ""
         for line in source.tables.split("\n") if source.role == "counts" else ():
             if line.startswith(" "):
-                rows.append((source.path, table, line.strip()))
+                rows.append((source.path, table, *_column_line(line.strip())))
             elif line:
                 table = line.rstrip(":")
     columns = [
-        Column("Tệp", [r[0] for r in rows], most=34),
-        Column("Bảng", [r[1] for r in rows], most=50),
-        Column("Cột được hiểu là", [r[2] for r in rows], most=70),
+        Column("Tệp", [r[0] for r in rows], most=30),
+        Column("Bảng", [r[1] for r in rows], most=34),
+        Column("Cột", [r[2] for r in rows], "center", most=8),
+        Column("Tiêu đề trong tệp", [r[3] for r in rows], most=52),
+        Column("Được hiểu là", [r[4] for r in rows], most=40),
     ]
-    note = "Cột nào được hiểu sai thì đổi tên cột trong tệp nguồn rồi chạy lại."
-    return Table("Cột đã hiểu", "TỪNG CỘT ĐƯỢC HIỂU LÀ GÌ", columns, note)
+    note = "Cột nào được hiểu sai thì đổi tên cột trong tệp nguồn rồi chạy lại. Cột tô màu không được dùng."
+    fills = [DIFFERENCE_FILL if r[4] == _UNUSED else "" for r in rows]
+    return Table("Cột đã hiểu", "TỪNG CỘT ĐƯỢC HIỂU LÀ GÌ", columns, note, fills, ("Tiêu đề trong tệp", "Được hiểu là"))
 
 
-def _files(scored: Scored) -> Table:
+def _column_line(line: str) -> tuple[str, str, str]:
+    """(column, heading, what it was taken for); a decision about the whole table stands alone in the last."""
+    match = _LINE.fullmatch(line)
+    return (match[1], match[2], match[3] or _UNUSED) if match else ("", "", line)
+
+
+def _files(scored: Scored, copies: MarkedCopies) -> Table:
     sources = scored.checked.sources
     seen = scored.findings["file"].value_counts().to_dict()
     columns = [
-        Column("Tệp", [s.path for s in sources], most=44),
+        Column("Tệp", [s.path for s in sources], most=40),
         Column("Được dùng làm", [words.ROLE_NAMES.get(s.role, s.role) for s in sources], "center", most=20),
-        Column("Nhận ra", [s.tables.split("\n")[0].rstrip(":") for s in sources], most=60),
+        Column("Nhận ra", [_recognised(s) for s in sources], most=52),
         Column("Số phát hiện", [int(seen.get(s.path, 0)) for s in sources], "count"),
+        Column(_COPY, [copies.of_file.get(s.path, "–") for s in sources], most=40),
     ]
     fills = [DIFFERENCE_FILL if s.role == "unread" else "" for s in sources]
-    return Table("Tệp", "CÁC TỆP CỦA KỲ", columns, "Tệp tô màu không được dùng.", fills, ("Được dùng làm",))
+    note = "Tệp tô màu không được dùng."
+    return Table("Tệp", "CÁC TỆP CỦA KỲ", columns, note, fills, ("Được dùng làm",))
+
+
+def _recognised(source: SourceFile) -> str:
+    """The tables or forms of a file, a line each, without their columns."""
+    lines = [line.rstrip(":") for line in source.tables.split("\n") if line and not line.startswith(" ")]
+    return "\n".join(lines[:_MOST_TABLES]) + (
+        f"\n… và {len(lines) - _MOST_TABLES} bảng khác" if len(lines) > _MOST_TABLES else ""
+    )

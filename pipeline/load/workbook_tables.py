@@ -24,6 +24,8 @@ _LOOKS: Final = {
     "exact": styles.AUDIT_BODY.with_(horizontal="right", number=styles.EXACT),
 }
 _NUMBERS: Final = {"count": 11.0, "score": 9.0, "exact": 11.0}
+#: the row of the headings; the first row of values follows
+HEAD_ROW: Final = 3
 #: room for the filter's arrow beside a heading's longest word
 _ARROW: Final = 3.0
 
@@ -73,7 +75,7 @@ def write_table(workbook: Workbook, table: Table) -> Sheet:
     note = table.note if length else f"{table.note} Không có dòng nào.".strip()
     sheet.put(1, 1, table.title, styles.AUDIT_TITLE, columns=count)
     sheet.put(2, 1, note, styles.SMALL, columns=count)
-    head = 3
+    head = HEAD_ROW
     for position, column in enumerate(table.columns, 1):
         sheet.put(head, position, column.title, styles.AUDIT_HEAD)
         look = _LOOKS[column.kind]

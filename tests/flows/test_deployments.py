@@ -291,6 +291,11 @@ def test_review_publishes_nothing_and_shows_findings(
     beside = office / "raw" / "2022-Q1" / "ket-qua-ra-soat.xlsx"
     book = openpyxl.load_workbook(beside, read_only=True)
     assert any("Xã D" in str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row)
+    # the marked copy lies beside the review of the period, and both workbooks lead to it
+    made = office / "out" / "2022-Q1" / "ra-soat"
+    assert {p.name for p in made.iterdir()} == {".khoa", "ket-qua-ra-soat.xlsx", "cong.danh-dau.xlsx"}
+    links = [c.hyperlink for row in openpyxl.load_workbook(beside)["Phát hiện"].iter_rows() for c in row if c.hyperlink]
+    assert (beside.parent / links[0].target).resolve() == (made / "cong.danh-dau.xlsx").resolve()
     # it is nobody's data: the next review reads the same files
     assert "cong.xlsx" in artifact("ra-soat-2022-q1").data and "ket-qua" not in artifact("ra-soat-2022-q1").data
     assert revisions(office) == []
