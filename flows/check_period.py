@@ -10,6 +10,7 @@ from flows.failure import NothingArrived
 from flows.fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.job import Job
 from flows.progress import listening, say
+from flows.progress_page import bar
 from flows.reminder import Reminder
 from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
@@ -47,11 +48,13 @@ def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any
     job = Job.of(period, default_data_dir(), chosen(rulebook))
     pages.tag(period, KIND)
     logger = get_run_logger()
-    with listening(logger.info):
+    with listening(logger.info), bar(job) as progress:
         try:
             name, message = _run(job)
         except Exception as error:
+            progress.end(states.FAILED)
             return failed(job, KIND, error)
+        progress.end(name, full=name != states.WAITING)
     logger.info(message)
     return Completed(name=name, message=message)
 

@@ -16,6 +16,7 @@ from flows import artifacts, pages, states, tasks
 from flows.failure import JobFailed, NothingArrived
 from flows.job import Job, Outcome
 from flows.progress import listening
+from flows.progress_page import bar
 from flows.reminder import Reminder
 from flows.summary import summary
 from flows.tasks import Handle, done
@@ -38,11 +39,14 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
     """
     logger = get_run_logger()
     pages.tag(str(job.period), kind)
-    with listening(logger.info):
+    with listening(logger.info), bar(job) as progress:
         try:
             ended = _run(job, due)
         except Exception as error:
+            progress.end(states.FAILED)
             return failed(job, kind, error)
+        waits = isinstance(ended, Reminder)
+        progress.end(states.WAITING if waits else states.OF_OUTCOME[ended.state], full=not waits)
     if isinstance(ended, Reminder):
         pages.rename(pages.name(job, kind, states.WAITING.lower(), ended.short))
         logger.info(ended.text)
