@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.states import Completed
 
 from flows import artifacts, pages, states, tasks
+from flows.entry import entry
 from flows.failure import NothingArrived
 from flows.fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.job import Job
@@ -14,7 +15,7 @@ from flows.progress_page import bar
 from flows.reminder import Reminder
 from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
-from flows.scoring import advise, failed
+from flows.scoring import failed
 from flows.tasks import Handle, done
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.load.review_workbook import render_review
@@ -35,14 +36,7 @@ Chạy tự động vài phút sau khi có tệp mới hoặc tệp được s�
 """
 
 
-@flow(
-    name="Rà soát số liệu",
-    description=DESCRIPTION,
-    flow_run_name="{period} · rà soát",
-    timeout_seconds=TIMEOUT_SECONDS,
-    persist_result=False,
-    on_failure=[advise],
-)
+@entry("Rà soát số liệu", DESCRIPTION, "{period} · rà soát", TIMEOUT_SECONDS)
 def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
     """Read and check; findings and provisional scores as artifacts and as a workbook beside the files."""
     job = Job.of(period, default_data_dir(), chosen(rulebook))

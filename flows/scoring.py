@@ -23,8 +23,6 @@ from flows.tasks import Handle, done
 from pipeline import revisions
 from pipeline.schedule import Due, decide
 
-#: what a run of a large district takes in minutes, waiting for its turn included
-TIMEOUT_SECONDS = 2 * 60 * 60
 UNFORESEEN = (
     "Chương trình gặp lỗi ngoài dự kiến ({kind}). Không có gì được công bố; bản đã công bố trước đó vẫn nguyên. "
     "Việc cần làm: chạy lại một lần; nếu vẫn lỗi, gửi nhật ký của lần chạy này cho người quản trị."
