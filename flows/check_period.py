@@ -3,19 +3,21 @@
 import os
 from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.states import Completed
 
 from flows import artifacts, pages, states, tasks
+from flows.entry import entry
 from flows.failure import NothingArrived
 from flows.fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.job import Job
 from flows.progress import listening, say
+from flows.progress_page import bar
 from flows.reminder import Reminder
 from flows.review import forget_review, write_review
 from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
-from flows.scoring import advise, failed
+from flows.scoring import failed
 from flows.tasks import Handle, done
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.load.review_workbook import render_review
@@ -37,24 +39,19 @@ phát hiện được tô màu, có ghi chú) ở thư mục ra-soat của kỳ.
 """
 
 
-@flow(
-    name="Rà soát số liệu",
-    description=DESCRIPTION,
-    flow_run_name="{period} · rà soát",
-    timeout_seconds=TIMEOUT_SECONDS,
-    persist_result=False,
-    on_failure=[advise],
-)
+@entry("Rà soát số liệu", DESCRIPTION, "{period} · rà soát", TIMEOUT_SECONDS)
 def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
     """Read and check; findings and provisional scores as artifacts and as a workbook beside the files."""
     job = Job.of(period, default_data_dir(), chosen(rulebook))
     pages.tag(period, KIND)
     logger = get_run_logger()
-    with listening(logger.info):
+    with listening(logger.info), bar(job) as progress:
         try:
             name, message = _run(job)
         except Exception as error:
+            progress.end(states.FAILED)
             return failed(job, KIND, error)
+        progress.end(name, full=name != states.WAITING)
     logger.info(message)
     return Completed(name=name, message=message)
 

@@ -8,7 +8,7 @@ period's lock. Clock, environment and disk live here, so that `pipeline/` needs 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from flows.failure import JobFailed, NothingArrived
 from flows.later import later_notes, later_published
 from flows.past import load_past
-from flows.progress import say, shown, step
+from flows.progress import reached, say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
 from pipeline import quarter, revisions
@@ -28,6 +28,7 @@ from pipeline.past import PastQuarter
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
+from pipeline.text import vn_int
 from pipeline.units import RegistryError
 from schemas.manifest import Manifest, Signing
 
@@ -151,10 +152,23 @@ def read_inputs(job: Job) -> Inputs:
         raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.", passing=passing(error)) from None
     try:
         later = later_published(job.data_dir / "out", job.period)
-        reading = quarter.read_period(job.period, raw.files, data, (*raw.findings, *later))
+        reading = quarter.read_period(job.period, raw.files, data, (*raw.findings, *later), _counting(raw))
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     return Inputs(reading, raw, sha256(data), load_past(job.data_dir / "out", job.period))
+
+
+def _counting(raw: RawFiles) -> Callable[[str], None]:
+    """Tells followers how far the reading is, by bytes: one list of dossiers may outweigh all other files."""
+    whole, of = sum(map(len, raw.files.values())), vn_int(len(raw.files))
+    files = bytes_read = 0
+
+    def done(name: str) -> None:
+        nonlocal files, bytes_read
+        files, bytes_read = files + 1, bytes_read + len(raw.files[name])
+        reached(1, "Đọc tệp", f"{vn_int(files)} trên {of} tệp", bytes_read / max(whole, 1))
+
+    return done
 
 
 def check_counts(job: Job, inputs: Inputs) -> Checked:

@@ -1,16 +1,32 @@
-"""What a run says while it works: one line a step, to whoever listens (a terminal, a flow's logger)."""
+"""What a run says while it works: one line a step, to whoever listens (a terminal, a flow's logger), and how far it is,
+to whoever follows (a page of Prefect's, flows/progress_page.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 STEPS = 5
 
 Listener = Callable[[str], None]
 _listeners: ContextVar[tuple[Listener, ...]] = ContextVar("listeners", default=())
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a run is: step `number` of STEPS, `share` of it (0 to 1) done."""
+
+    number: int
+    name: str  # Vietnamese
+    detail: str  # Vietnamese: of how much, or how much of it
+    share: float = 0.0
+
+
+Follower = Callable[[Stage], None]
+_followers: ContextVar[tuple[Follower, ...]] = ContextVar("followers", default=())
 
 
 @contextmanager
@@ -21,6 +37,16 @@ def listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listeners.reset(token)
+
+
+@contextmanager
+def following(follower: Follower) -> Iterator[None]:
+    """Let `follower` see how far the work inside is; it is called often, and has to be quick."""
+    token = _followers.set((*_followers.get(), follower))
+    try:
+        yield
+    finally:
+        _followers.reset(token)
 
 
 def say(text: str) -> None:
@@ -38,3 +64,10 @@ def shown(path: Path) -> str:
 def step(number: int, name: str, detail: str) -> None:
     """`[2/5] Kiểm tra số liệu · 6 tệp`."""
     say(f"[{number}/{STEPS}] {name} · {detail}")
+    reached(number, name, detail)
+
+
+def reached(number: int, name: str, detail: str, share: float = 0.0) -> None:
+    """Not said, only seen by followers: part of a step is done."""
+    for follower in _followers.get():
+        follower(Stage(number, name, detail, share))

@@ -2,13 +2,12 @@
 
 from typing import Annotated, Any
 
-from prefect import flow
-
 from flows import states
+from flows.entry import entry
 from flows.fields import APPLYING, PeriodField, RulebookField, StrictField, chosen, field
 from flows.job import Job
 from flows.runtime import default_data_dir
-from flows.scoring import TIMEOUT_SECONDS, advise, carry_out
+from flows.scoring import carry_out
 
 #: at least one character that is not a space
 FILLED_IN = r"\S"
@@ -22,14 +21,7 @@ Nhập kỳ, lý do và người yêu cầu rồi bấm Submit. Công bố ngay 
 """
 
 
-@flow(
-    name="Chấm điểm lại",
-    description=DESCRIPTION,
-    flow_run_name="{period} · chấm điểm lại",
-    timeout_seconds=TIMEOUT_SECONDS,
-    persist_result=False,
-    on_failure=[advise],
-)
+@entry("Chấm điểm lại", DESCRIPTION, "{period} · chấm điểm lại")
 def rescore(
     period: PeriodField,
     reason: Annotated[

@@ -7,13 +7,12 @@ fails with "not fully defined". So the modules of flows do not import them from 
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from prefect import flow
-
 from flows import states
+from flows.entry import entry
 from flows.fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, chosen, field
 from flows.job import Job
 from flows.runtime import default_data_dir
-from flows.scoring import TIMEOUT_SECONDS, advise, carry_out
+from flows.scoring import carry_out
 
 DESCRIPTION = f"""Chấm điểm một kỳ: đọc tệp, kiểm tra số liệu, chấm điểm, lập báo cáo, công bố.
 
@@ -22,14 +21,7 @@ Bảng điểm, các phát hiện và các thay đổi ở trang “Artifacts”
 """
 
 
-@flow(
-    name="Chấm điểm một kỳ",
-    description=DESCRIPTION,
-    flow_run_name="{period} · chấm điểm",
-    timeout_seconds=TIMEOUT_SECONDS,
-    persist_result=False,
-    on_failure=[advise],
-)
+@entry("Chấm điểm một kỳ", DESCRIPTION, "{period} · chấm điểm")
 def score_period(
     period: PeriodField,
     data_dir: Annotated[

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from prefect import flow
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
 from flows import states
+from flows.entry import entry
 from flows.job import Job
 from flows.runtime import default_data_dir
-from flows.scoring import TIMEOUT_SECONDS, advise, carry_out
+from flows.scoring import carry_out
 from pipeline.schedule import Due, due
 from pipeline.text import vn_date
 
@@ -30,14 +30,7 @@ def _run_name() -> str:
     return f"{_due().period} · chấm điểm quý"
 
 
-@flow(
-    name="Chấm điểm quý",
-    description=DESCRIPTION,
-    flow_run_name=_run_name,
-    timeout_seconds=TIMEOUT_SECONDS,
-    persist_result=False,
-    on_failure=[advise],
-)
+@entry("Chấm điểm quý", DESCRIPTION, _run_name)
 def score_scheduled() -> Any:
     """Score the quarter that a run scheduled for this moment is for, or say who has not sent."""
     asked = _due()

@@ -16,14 +16,13 @@ from flows import artifacts, pages, states, tasks
 from flows.failure import JobFailed, NothingArrived
 from flows.job import Job, Outcome
 from flows.progress import listening
+from flows.progress_page import bar
 from flows.reminder import Reminder
 from flows.summary import summary
 from flows.tasks import Handle, done
 from pipeline import revisions
 from pipeline.schedule import Due, decide
 
-#: what a run of a large district takes in minutes, waiting for its turn included
-TIMEOUT_SECONDS = 2 * 60 * 60
 UNFORESEEN = (
     "Chương trình gặp lỗi ngoài dự kiến ({kind}). Không có gì được công bố; bản đã công bố trước đó vẫn nguyên. "
     "Việc cần làm: chạy lại một lần; nếu vẫn lỗi, gửi nhật ký của lần chạy này cho người quản trị."
@@ -38,11 +37,14 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
     """
     logger = get_run_logger()
     pages.tag(str(job.period), kind)
-    with listening(logger.info):
+    with listening(logger.info), bar(job) as progress:
         try:
             ended = _run(job, due)
         except Exception as error:
+            progress.end(states.FAILED)
             return failed(job, kind, error)
+        waits = isinstance(ended, Reminder)
+        progress.end(states.WAITING if waits else states.OF_OUTCOME[ended.state], full=not waits)
     if isinstance(ended, Reminder):
         pages.rename(pages.name(job, kind, states.WAITING.lower(), ended.short))
         logger.info(ended.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -59,14 +59,19 @@ class Reading:
 
 
 def read_period(
-    period: Period, files: Mapping[str, bytes], registry_csv: bytes, extra: tuple[Finding, ...] = ()
+    period: Period,
+    files: Mapping[str, bytes],
+    registry_csv: bytes,
+    extra: tuple[Finding, ...] = (),
+    done: Callable[[str], None] = lambda name: None,
 ) -> Reading:
-    """Read the raw files of a period (name -> bytes). `extra`: findings of whoever fetched the files (links, folders).
+    """Read the raw files of a period (name -> bytes). `extra`: findings of whoever fetched the files (links, folders);
+    `done` hears the name of each file that was read.
 
     Raises units.RegistryError for a registry that contradicts itself. Bad files are findings, not errors.
     """
     index = UnitIndex(read_registry(registry_csv), period)
-    read = read_files(files, period, index, vocabulary())
+    read = read_files(files, period, index, vocabulary(), done)
     read.findings.extend(extra)
     forms = read_form_sheets(read.form_grids, period, index, rulebooks.installed())
     return Reading(period, index, read, forms)

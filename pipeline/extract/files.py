@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.extract.counts import CountReading, read_table
@@ -42,8 +42,14 @@ class FilesReading:
         }
 
 
-def read_files(files: Mapping[str, bytes], period: Period, index: UnitIndex, vocabulary: Vocabulary) -> FilesReading:
-    """Read every file, in the order of names. The same bytes twice are read once."""
+def read_files(
+    files: Mapping[str, bytes],
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    done: Callable[[str], None] = lambda name: None,
+) -> FilesReading:
+    """Read every file, in the order of names. The same bytes twice are read once. `done` hears of each that was read."""
     reading = FilesReading()
     seen: dict[str, str] = {}
     for name, parts in read_all({n: files[n] for n in sorted(files)}):
@@ -60,6 +66,7 @@ def read_files(files: Mapping[str, bytes], period: Period, index: UnitIndex, voc
                 continue
             role, notes = _read_grids(part.name, list(part.grids), period, index, vocabulary, reading)
             reading.sources.append(SourceFile(part.name, digest, role, notes))
+        done(name)
     standing = [lst for lst in reading.lists if lst.frame["file"].iloc[0] not in reading.files_set_aside()]
     count_dossiers(standing, period, index, vocabulary, reading.counts)
     return reading
