@@ -92,6 +92,11 @@ def waiting(service: Service, run_ids: list[str]) -> list[bool] | None:
     return said if any(said) else None
 
 
+def printed(service: Service, name: str) -> str:
+    """What a process that the tests started has printed so far."""
+    return (service.processes.logs / f"{name}.log").read_text("utf-8", "replace")
+
+
 def last_line(service: Service, run_id: str) -> str:
     """The last line of the run's log, once Prefect's own, which quotes what the run said of its end, has arrived."""
 
@@ -150,21 +155,41 @@ def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Servi
     assert (manifest.reason, manifest.requested_by) == ("Xã Đông Ê gửi lại số liệu", "Văn phòng")
 
 
-def test_two_runs_of_one_period_both_end_well_and_one_waits(service: Service) -> None:
+def test_runs_of_one_period_wait_wherever_they_were_asked_for_and_all_end_well(service: Service) -> None:
     put(service, "2022-Q2", ROWS.values(), "Quý II năm 2022")
     with gate(service.data) as closed:
         both = [rescore(service, "2022-Q2"), rescore(service, "2022-Q2")]
         closed.arrived()
+        typed = {
+            name: service.processes.start(name, [*TTHC, "score", "2022-Q2", *options])
+            for name, options in (("typed", []), ("typed-direct", ["--direct"]))
+        }
+        said = until("one of the service's runs waits", lambda: waiting(service, both), 60)
+        assert sum(said) == 1
         for run_id in both:
             service.wait(run_id, "RUNNING")
-        said = until("one of them waits", lambda: waiting(service, both), 30)
-        assert sum(said) == 1
+        for name in typed:
+            until(f"{name} waits", lambda n=name: HELD_UP in printed(service, n), 60)
+
+        # meanwhile another period is nobody's turn but its own: it begins and ends while these are held
+        closed.let_others_pass()
+        done = service.command(*TTHC, "score", "2022-Q1", "--direct")
+        assert done.returncode == 0, done.stderr
+        assert "Unchanged" in done.stdout and HELD_UP not in done.stdout
+        assert service.state(both[said.index(False)]) == "RUNNING"
+        assert all(process.poll() is None for process in typed.values())
+        assert not revisions.revision_ids(service.data / "out" / "2022-Q2")
     ended = [service.wait(run_id) for run_id in both]
     assert sorted(run["state_name"] for run in ended) == sorted([states.DONE, states.UNCHANGED])
-    # the one that waited came second
+    # the ones that waited came later and found nothing to change
     assert ended[said.index(True)]["state_name"] == states.UNCHANGED
+    for name, process in typed.items():
+        assert process.wait(RUN_SECONDS) == 0, printed(service, name)
+        assert "Unchanged – Không có gì thay đổi so với r1" in printed(service, name)
+    out = service.data / "out" / "2022-Q2"
     assert standing(service, "2022-Q2") == "r1"
-    assert not locked(service.data / "out" / "2022-Q2")
+    assert revisions.revision_ids(out) == ["r1"]
+    assert not locked(out)
 
 
 def test_a_run_that_is_killed_is_reported_by_its_worker(service: Service) -> None:

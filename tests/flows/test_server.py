@@ -16,12 +16,16 @@ from typing import Any
 
 import pytest
 import yaml
+from commands import process, start
+from gate import gate
 
 from flows import runtime
+from pipeline.revisions import standing
 
 ROOT = Path(__file__).resolve().parents[2]
 TASKS = ["Đọc tệp", "Kiểm tra số liệu", "Chấm điểm", "Lập báo cáo", "Công bố"]
 TTHC = "from flows.cli import main; main()"
+HELD_UP = "đợi đến lượt"
 
 
 def environment(home: Path, api: str | None = None) -> dict[str, str]:
@@ -142,11 +146,31 @@ def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
 
 
 @pytest.mark.server
-def test_command_uses_the_server_it_is_given(server: dict[str, str], office: Path) -> None:
-    done = python(TTHC, server, "score", "2022-Q1", cwd=office.parent)
-    assert done.returncode == 0, done.stderr
-    assert f"Dùng máy chủ Prefect {server['PREFECT_API_URL']}" in done.stdout
-    assert "Đã công bố bản r1" in done.stdout
+def test_command_uses_the_server_it_is_given_and_other_runs_wait_for_its_period_only(
+    server: dict[str, str], office: Path, later: None
+) -> None:
+    out = office / "out" / "2022-Q1"
+    with gate(office) as closed:
+        served = start(office, "score", "2022-Q1", env=server)
+        closed.arrived(120)  # it has its period and is held
+        closed.let_others_pass()
+        waits = start(office, "score", "2022-Q1", "--direct")
+        elsewhere = process(office, "score", "2025-Q4", "--direct")
+        assert elsewhere.returncode == 0, elsewhere.stderr
+        assert "Đã công bố bản r1" in elsewhere.stdout and HELD_UP not in elsewhere.stdout
+        assert waits.stdout is not None
+        assert HELD_UP in waits.stdout.readline()
+        assert served.poll() is None and waits.poll() is None
+        assert not (out / "r1").exists()
+    first, second = served.communicate()[0], waits.communicate()[0]
+    assert (served.returncode, waits.returncode) == (0, 0), first + second
+    assert f"Dùng máy chủ Prefect {server['PREFECT_API_URL']}" in first
+    assert "Đã công bố bản r1" in first and HELD_UP not in first
+    assert "Unchanged – Không có gì thay đổi so với r1" in second
+    for folder in (out, office / "out" / "2025-Q4"):
+        found = standing(folder)
+        assert found.manifest is not None and not found.altered and not found.damage
+        assert {p.name for p in folder.iterdir()} == {".khoa", "current.json", "r1"}
 
 
 @pytest.mark.server

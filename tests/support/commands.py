@@ -46,11 +46,12 @@ def process(
     )  # fmt: skip
 
 
-def start(office: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(office: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """The same without waiting for its end; its lines come at once."""
     return subprocess.Popen(
         [sys.executable, "-u", "-c", CODE, *arguments],
         cwd=office.parent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+        env={**os.environ, **env} if env is not None else None,
     )  # fmt: skip
 
 

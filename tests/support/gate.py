@@ -29,12 +29,16 @@ class Gate:
 
         until("a run reads the registry", opened, seconds, every=0.05)
 
-    def open(self) -> None:
-        """The registry is a file again; a run that was held reads it from the pipe."""
+    def let_others_pass(self) -> None:
+        """The registry is a file again for whoever reads it from now on; a run that is held stays held."""
         if self.registry.is_fifo():
             draft = self.registry.with_name("units.csv.draft")
             draft.write_bytes(self._content)
             draft.replace(self.registry)
+
+    def open(self) -> None:
+        """The same, and a run that was held reads it from the pipe."""
+        self.let_others_pass()
         if self._pipe is not None:
             pipe, self._pipe = self._pipe, None
             try:
