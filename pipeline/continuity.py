@@ -182,8 +182,8 @@ def _vanished(before: Side, quarter: PastQuarter, index: UnitIndex) -> list[Find
         why, ended = _why_gone(unit, heir, index)
         if ended and not pending:  # it left nothing that somebody would have to finish
             continue
-        left = "số hồ sơ còn lại chưa rõ" if pending is None else f"còn {vn_int(pending)} hồ sơ đang giải quyết"
-        facts = {"row": index.names.get(unit, f"đơn vị có mã {unit}"), "before": quarter.name, "left": left}
+        left = "không rõ còn bao nhiêu hồ sơ" if pending is None else f"còn {vn_int(pending)} hồ sơ đang giải quyết"
+        facts = {"row": index.names.get(unit, f"mã {unit}"), "before": quarter.name, "left": left}
         findings.append(Finding("unit_vanished", found=why, facts=facts))
     return findings
 

@@ -140,14 +140,18 @@ def test_a_new_revision_of_the_quarter_before_is_a_new_one_of_this_and_its_groun
     assert "Unchanged" in tthc("score", "2022-Q2", "--direct").stdout
 
 
-@pytest.mark.parametrize("revision", ["counts.csv", "manifest.json", "everything"])
+@pytest.mark.parametrize("what", ["counts.csv", "manifest.json", "everything", "edited"])
 def test_a_damaged_quarter_before_is_told_and_the_period_is_scored(
-    office: Path, agreeing: tuple, put: Callable[[str, tuple], None], tthc: Tthc, revision: str
+    office: Path, agreeing: tuple, put: Callable[[str, tuple], None], tthc: Tthc, what: str
 ) -> None:
     put("2022-Q2", with_carried(agreeing, 1, 4))
     folder = out(office, "2022-Q1")
-    for path in folder.iterdir() if revision == "everything" else [folder / revision]:
-        path.write_bytes(path.read_bytes()[:-40])
+    if what == "edited":  # still a manifest, and no longer the one that was published
+        text = (folder / "manifest.json").read_text("utf-8")
+        (folder / "manifest.json").write_text(text.replace('"reason": ""', '"reason": "sửa tay"'), "utf-8")
+    else:
+        for path in folder.iterdir() if what == "everything" else [folder / what]:
+            path.write_bytes(path.read_bytes()[:-40])
     done = tthc("score", "2022-Q2", "--direct")
     assert done.returncode == 0, done.stderr
     (found,) = findings(office, "2022-Q2")

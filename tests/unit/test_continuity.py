@@ -154,6 +154,9 @@ def test_a_unit_that_fell_out_of_the_registry_has_vanished(line: str, why: str) 
         registry = registry.replace("h,Xã H,unit,xa,xa,,2022-03-15,,,\n", "")
     (found,) = check({"a": unit()}, quarter("2022-Q1", {"a": unit(), "b": unit(pending=1)}), registry=registry)
     assert found.code == "unit_vanished" and why in message(found)
+    nothing_left = check({"a": unit()}, quarter("2022-Q1", {"a": unit(), "b": unit()}), registry=registry)
+    # what the registry ends by a date is meant; a line that is gone may not be
+    assert short(nothing_left) == ([] if "2022-03-01" in line else [("unit_vanished", "")])
 
 
 def test_a_unit_without_data_is_missing_and_has_not_vanished_too() -> None:
