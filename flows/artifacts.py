@@ -6,28 +6,26 @@ fails a run: what was published stands.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterator
-from pathlib import Path
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
+from flows.changes_page import changes_page
 from flows.job import Job, Outcome
 from flows.reminder import Reminder
+from flows.share import shown
 from pipeline.compare import Changes
 from pipeline.findings import SEVERITY_NAMES
-from pipeline.load.changes import changes_markdown
 from pipeline.markdown import cell, table
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int
 
 #: an artifact is one row of the server's database: the whole list is in findings.csv
 MOST_FINDINGS = 300
-#: how offices see the data folder (`\\may-chu\tthc`, `Z:\tthc`), for paths in the pages
-SHARE = "TTHC_SHARE"
 
 
 def key(kind: str, job: Job) -> str:
@@ -44,7 +42,7 @@ def leave(job: Job, scored: Scored, outcome: Outcome, found: Changes | None = No
     _put(job, "phat-hien", f"Phát hiện {where}", findings(scored.findings, where))
     _put(job, "tep", f"Các tệp của {where}", files(job, outcome))
     if found is not None:
-        _put(job, "thay-doi", f"Thay đổi {where}", changes_markdown(found))
+        _put(job, "thay-doi", f"Thay đổi {where}", changes_page(found))
 
 
 def leave_reminder(job: Job, reminder: Reminder) -> None:
@@ -71,7 +69,7 @@ def _put(job: Job, kind: str, description: str, text: str) -> None:
 def scoreboard(scored: Scored, where: str, found: Changes | None = None) -> str:
     """Levels with their units by rank, the change since a revision, then the units without a score and why.
 
-    Those stand below the table: Prefect's pages do not wrap a cell, and a reason would push the table out of the page.
+    Those stand below the table: a reason is a sentence, and would leave the other columns no room.
     """
     parts = [f"# Bảng điểm {cell(where)}\n"]
     if scored.rulebook is None:
@@ -80,48 +78,55 @@ def scoreboard(scored: Scored, where: str, found: Changes | None = None) -> str:
     compared = f" Thay đổi: so với bản {found.before.revision}." if found is not None else ""
     parts.append(f"Theo {cell(scored.rulebook.title)}.{compared}\n")
     before = {} if found is None else {c.subject: c.before for c in found.totals if c.item == "Tổng điểm"}
-    heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", "Xếp loại")
+    places, units_scored = scored.rulebook.rounding.print_places, scored.unit_scores
+    # where the decision has classes of its own, the report prints both
+    local = scored.rulebook.local_class is not None
+    classes = ("Xếp loại tại địa phương", "Xếp loại theo quy định") if local else ("Xếp loại",)
+    heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", *classes)
     for level in scored.level_scores.to_dict("records"):
-        units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
+        units = units_scored.loc[units_scored["level"] == level["level"]]
         ranked = units.loc[units["rank"].notna()].sort_values("rank", kind="stable").to_dict("records")
         rows = [
             (
                 u["rank"],
                 u["name"],
-                _score(u["total"]),
-                *(_change(before.get(u["unit_id"]), u["total"]) for _ in since),
-                _score(u["officer_average"]),
-                u["class_law"],
+                _score(u["total"], places),
+                *(_change(before.get(u["unit_id"]), u["total"], places) for _ in since),
+                _score(u["officer_average"], places),
+                *([u["class_local"] or "–"] if local else []),
+                u["class_law"] or "–",
             )
             for u in ranked
         ]
-        change = _change(before.get(level["unit_id"]), level["total"]).strip("=")
-        parts.append(f"## {cell(level['name'])}: {_score(level['total'])} điểm{f' ({change})' if change else ''}\n")
+        change = _change(before.get(level["unit_id"]), level["total"], places).strip("=")
+        parts.append(f"## {cell(level['name'])}: {_points(level['total'], places)}{f' ({change})' if change else ''}\n")
         parts.append(
-            table(heads, rows, right=(0, *range(2, len(heads) - 1))) if rows else "Chưa có đơn vị nào có điểm.\n"
+            table(heads, rows, right=(0, *range(2, len(heads) - len(classes))))
+            if rows
+            else "Chưa có đơn vị nào có điểm.\n"
         )
-        parts += list(_unranked(units.loc[units["rank"].isna()].to_dict("records"), before))
+        parts += list(_unranked(units.loc[units["rank"].isna()].to_dict("records"), before, places))
     return "\n".join(parts)
 
 
-def _unranked(units: list[dict[Hashable, Any]], before: dict[str, str]) -> Iterator[str]:
+def _unranked(units: list[dict[Hashable, Any]], before: dict[str, str], places: int) -> Iterator[str]:
     if units:
         yield "Không xếp hạng:\n"
         for u in units:
-            change = _change(before.get(u["unit_id"]), u["total"])
-            total = "" if pd.isna(u["total"]) else f" {_score(u['total'])} điểm;"
+            change = _change(before.get(u["unit_id"]), u["total"], places)
+            total = "" if pd.isna(u["total"]) else f" {_score(u['total'], places)} điểm;"
             yield f"- {cell(u['name'])}:{total} {cell(u['status_reason'])}{f' ({change})' if change.strip('=') else ''}"
         yield ""
 
 
-def _change(before: str | None, after: float) -> str:
+def _change(before: str | None, after: float, places: int) -> str:
     """`+0,25`; `=` where the total is not among what changed."""
     if before is None:
         return "" if pd.isna(after) else "="
     if before == "" or pd.isna(after):
-        return f"trước: {vn_decimal(float(before))}" if before else "trước: chưa chấm"
+        return f"trước: {vn_decimal(float(before), places)}" if before else "trước: chưa chấm"
     difference = float(after) - float(before)
-    return ("+" if difference > 0 else "−") + vn_decimal(abs(difference))
+    return ("+" if difference > 0 else "−") + vn_decimal(abs(difference), places)
 
 
 def files(job: Job, outcome: Outcome) -> str:
@@ -148,34 +153,30 @@ _FILES = (
 )
 
 
-def shown(path: Path, data_dir: Path) -> str:
-    """A path below the data folder as offices reach it."""
-    whole, share = path.absolute(), os.environ.get(SHARE, "").rstrip("/\\")
-    if not share or not whole.is_relative_to(data_dir.absolute()):
-        return str(whole)
-    return ("\\" if "\\" in share else "/").join([share, *whole.relative_to(data_dir.absolute()).parts])
-
-
 def findings(found: pd.DataFrame, where: str) -> str:
     """Most severe first, with the place and the next step."""
     counts = ", ".join(f"{vn_int(int((found['severity'] == s).sum()))} {n.lower()}" for s, n in SEVERITY_NAMES.items())
     parts = [f"# Phát hiện {cell(where)}\n", f"{counts}.\n"]
-    shown = found.head(MOST_FINDINGS)
+    # what costs a file comes before what follows from it for each unit in the file
+    weight = found["severity"].map({s: i for i, s in enumerate(SEVERITY_NAMES)}) * 2 + (found["sets_aside"] != "file")
+    printed = found.iloc[weight.argsort(kind="stable")].head(MOST_FINDINGS)
     for severity, name in SEVERITY_NAMES.items():
-        rows = shown.loc[shown["severity"] == severity].to_dict("records")
+        rows = printed.loc[printed["severity"] == severity].to_dict("records")
         if rows:
-            parts += [f"## {name}\n", "\n".join(line for f in rows for line in _item(f)) + "\n"]
-    if len(found) > len(shown):
-        parts.append(f"Còn {vn_int(len(found) - len(shown))} phát hiện nữa trong findings.csv.\n")
+            parts += [f"## {name}\n", "\n".join(_items(rows)) + "\n"]
+    if len(found) > len(printed):
+        parts.append(f"Còn {vn_int(len(found) - len(printed))} phát hiện nữa trong findings.csv.\n")
     return "\n".join(parts)
 
 
-def _item(finding: dict[str, str]) -> Iterator[str]:
-    """A list, not a table: Prefect's pages do not wrap the cells of a table, and a finding is a sentence or two."""
-    at = place(finding)
-    yield f"- {cell(finding['message'])}" + (f" *({cell(at)})*" if at else "")
-    if finding["action"] and finding["severity"] != "notice":
-        yield f"    - Việc cần làm: {cell(finding['action'])}"
+def _items(rows: list[dict[str, str]]) -> Iterator[str]:
+    """A list, not a table: a finding is a sentence or two. What is to be done about several in a row is said once."""
+    for action, several in groupby(rows, key=lambda f: f["action"] if f["severity"] != "notice" else ""):
+        for finding in several:
+            at = place(finding)
+            yield f"- {cell(finding['message'])}" + (f" *({cell(at)})*" if at else "")
+        if action:
+            yield f"    - Việc cần làm: {cell(action)}"
 
 
 def place(finding: dict[str, str]) -> str:
@@ -183,5 +184,9 @@ def place(finding: dict[str, str]) -> str:
     return " › ".join(finding[part] for part in ("file", "sheet", "cell") if finding[part])
 
 
-def _score(value: float) -> str:
-    return "–" if pd.isna(value) else vn_decimal(float(value))
+def _score(value: float, places: int) -> str:
+    return "–" if pd.isna(value) else vn_decimal(float(value), places)
+
+
+def _points(value: float, places: int) -> str:
+    return "không chấm" if pd.isna(value) else f"{vn_decimal(float(value), places)} điểm"

@@ -8,7 +8,7 @@ period's lock. Clock, environment and disk live here, so that `pipeline/` needs 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from flows.failure import JobFailed, NothingArrived
 from flows.later import later_notes, later_published
 from flows.past import load_past
-from flows.progress import reached, say, shown, step
+from flows.progress import counting, say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
 from pipeline import quarter, revisions
@@ -28,11 +28,11 @@ from pipeline.past import PastQuarter
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
-from pipeline.text import vn_int
 from pipeline.units import RegistryError
 from schemas.manifest import Manifest, Signing
 
 CHANGES = "thay-doi.md"
+READING = "Đọc tệp"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def read_inputs(job: Job) -> Inputs:
         raise JobFailed(f"Không đọc được thư mục {job.raw}: {error.strerror}.", passing=passing(error)) from None
     if not raw.files and not raw.findings:
         raise NothingArrived(_no_input(job))
-    step(1, "Đọc tệp", f"{len(raw.files)} tệp trong {shown(job.raw)}")
+    step(1, READING, f"{len(raw.files)} tệp trong {shown(job.raw)}")
     registry = job.data_dir / "reference" / "units.csv"
     try:
         data = registry.read_bytes()
@@ -152,23 +152,12 @@ def read_inputs(job: Job) -> Inputs:
         raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.", passing=passing(error)) from None
     try:
         later = later_published(job.data_dir / "out", job.period)
-        reading = quarter.read_period(job.period, raw.files, data, (*raw.findings, *later), _counting(raw))
+        reading = quarter.read_period(
+            job.period, raw.files, data, (*raw.findings, *later), counting(raw.files, 1, READING)
+        )
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     return Inputs(reading, raw, sha256(data), load_past(job.data_dir / "out", job.period))
-
-
-def _counting(raw: RawFiles) -> Callable[[str], None]:
-    """Tells followers how far the reading is, by bytes: one list of dossiers may outweigh all other files."""
-    whole, of = sum(map(len, raw.files.values())), vn_int(len(raw.files))
-    files = bytes_read = 0
-
-    def done(name: str) -> None:
-        nonlocal files, bytes_read
-        files, bytes_read = files + 1, bytes_read + len(raw.files[name])
-        reached(1, "Đọc tệp", f"{vn_int(files)} trên {of} tệp", bytes_read / max(whole, 1))
-
-    return done
 
 
 def check_counts(job: Job, inputs: Inputs) -> Checked:
@@ -202,8 +191,8 @@ def score_units(job: Job, checked: Checked) -> Scored:
     errors = int((scored.findings["severity"] == "error").sum())
     if job.strict and errors:
         raise JobFailed(
-            f"Chế độ --strict: có {errors} lỗi trong số liệu nên không công bố gì. "
-            f"Chạy “tthc check {job.period}” để xem từng lỗi và cách sửa."
+            f"Đã chọn dừng khi có lỗi (--strict): có {errors} lỗi trong số liệu nên không công bố gì. Từng lỗi và cách "
+            f"sửa: trang ra-soat-{str(job.period).lower()} của lần rà soát, hoặc “tthc check {job.period}”."
         )
     return scored
 

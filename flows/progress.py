@@ -3,11 +3,13 @@ to whoever follows (a page of Prefect's, flows/progress_page.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.text import vn_int
 
 STEPS = 5
 
@@ -71,3 +73,18 @@ def reached(number: int, name: str, detail: str, share: float = 0.0) -> None:
     """Not said, only seen by followers: part of a step is done."""
     for follower in _followers.get():
         follower(Stage(number, name, detail, share))
+
+
+def counting(files: Mapping[str, bytes], number: int, name: str) -> Callable[[str], None]:
+    """What to call with the name of each of `files` that is done: followers see how far step `number` is, by bytes, for
+    one list of dossiers may outweigh all other files.
+    """
+    whole, of = max(sum(map(len, files.values())), 1), vn_int(len(files))
+    count = size = 0
+
+    def done(file: str) -> None:
+        nonlocal count, size
+        count, size = count + 1, size + len(files[file])
+        reached(number, name, f"{vn_int(count)} trên {of} tệp", size / whole)
+
+    return done

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 from flows.failure import JobFailed
 from flows.job import Job
+from flows.share import shown
+from pipeline.load.reminder import render_reminder
 from pipeline.markdown import cell
 from pipeline.result import Checked
-from pipeline.returns import missing_units
+from pipeline.returns import missing_units, returns_status
 from pipeline.schedule import last_day
 from pipeline.text import vn_date, vn_int
 from pipeline.units import RegistryError, UnitIndex, read_registry
+
+LETTER = """## Dự thảo công văn đôn đốc
+
+Chọn phần dưới đường kẻ, chép sang Word, điền các chỗ chấm rồi trình ký."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,9 @@ class Reminder:
     def of_checked(cls, job: Job, checked: Checked, sent_out: frozenset[str]) -> Reminder:
         """From what was read and checked. `sent_out`: units whose workbook was made for them."""
         units = int((checked.entities["kind"] == "unit").sum())
-        return cls._make(job, tuple(missing_units(checked, sent_out)), units)
+        # no counts at all: nothing was exported yet, which no unit can mend
+        letter = render_reminder(checked, returns_status(checked, sent_out)) if len(checked.counts) else None
+        return cls._make(job, tuple(missing_units(checked, sent_out)), units, letter)
 
     @classmethod
     def of_nobody(cls, job: Job) -> Reminder:
@@ -48,13 +56,14 @@ class Reminder:
         return cls._make(job, names, len(names))
 
     @classmethod
-    def _make(cls, job: Job, missing: tuple[str, ...], of: int) -> Reminder:
+    def _make(cls, job: Job, missing: tuple[str, ...], of: int, letter: str | None = None) -> Reminder:
         head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
         then = (
             "Chưa công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
             f"{vn_date(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
         )
-        what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {job.raw}; lần chạy theo lịch sau tự đọc lại."
+        folder = shown(job.raw, job.data_dir)
+        what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
         return cls(
             missing,
             of,
@@ -66,6 +75,7 @@ class Reminder:
                     *(f"- {cell(name)}" for name in missing),
                     f"\n{then}\n",
                     f"{cell(what)}\n",
+                    *((f"{LETTER}\n\n---\n\n{letter}",) if letter else ()),
                 )
             ),
         )

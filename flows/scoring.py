@@ -18,7 +18,8 @@ from flows.job import Job, Outcome
 from flows.progress import listening
 from flows.progress_page import bar
 from flows.reminder import Reminder
-from flows.summary import summary
+from flows.share import shown
+from flows.summary import sentences, summary
 from flows.tasks import Handle, done
 from pipeline import revisions
 from pipeline.schedule import Due, decide
@@ -51,7 +52,8 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
         return Completed(name=states.WAITING, message=ended.text, data=Handle(ended))
     pages.rename(pages.outcome_name(job, ended))
     logger.info(summary(ended))  # as lines; the last line of Prefect shows it as one
-    return Completed(name=states.OF_OUTCOME[ended.state], message=summary(ended), data=Handle(ended))
+    told = sentences(ended, shown(ended.path / "bao-cao.md", job.data_dir))
+    return Completed(name=states.OF_OUTCOME[ended.state], message=told, data=Handle(ended))
 
 
 def failed(job: Job, kind: str, error: Exception) -> State:

@@ -25,24 +25,43 @@ _ROLES = {
     "form": "biểu mẫu",
     "unread": "không dùng",
 }
+#: said one by one in a state's message; the page of findings has them all
+MOST_ASIDE = 5
 
 
 def summary(outcome: Outcome) -> str:
     """Level totals, units scored and set aside, findings by severity, where the report lies."""
     manifest = outcome.manifest
-    name = Period.parse(manifest.period).name
-    lines = []
-    if outcome.unchanged:
-        lines.append(f"Unchanged – Không có gì thay đổi so với {manifest.revision} ({name}); không ghi gì.")
-    elif manifest.alternative:
-        lines.append(f"Đã công bố phương án {manifest.revision} của {name}; bản chính không thay đổi.")
-    else:
-        lines.append(f"Đã công bố bản {manifest.revision} của {name}.")
+    lines = [("Unchanged – " if outcome.unchanged else "") + _ended(outcome)]
     lines += _figures(manifest)
     lines += [f"  Để riêng: {line}" for line in _aside(manifest.set_aside)]
     lines += [f"  Chú ý: {note}" for note in outcome.notes]
     lines.append(f"  Báo cáo: {shown(outcome.path / 'bao-cao.md')}")
     return "\n".join(lines)
+
+
+def sentences(outcome: Outcome, report: str) -> str:
+    """The same for Prefect's pages, which show a state's message as one paragraph. `report`: where that lies."""
+    aside = list(_aside(outcome.manifest.set_aside))
+    more = len(aside) - MOST_ASIDE
+    lines = [
+        _ended(outcome),
+        *_figures(outcome.manifest),
+        *(f"Để riêng: {line}" for line in aside[:MOST_ASIDE]),
+        *([f"Để riêng còn {vn_int(more)} mục nữa, xem trang phát hiện"] if more > 0 else []),
+        *(f"Chú ý: {note}" for note in outcome.notes),
+        f"Báo cáo: {report}",
+    ]
+    return "\n".join(f"{line.strip().rstrip('.')}." for line in lines)
+
+
+def _ended(outcome: Outcome) -> str:
+    manifest, name = outcome.manifest, Period.parse(outcome.manifest.period).name
+    if outcome.unchanged:
+        return f"Không có gì thay đổi so với {manifest.revision} ({name}); không ghi gì."
+    if manifest.alternative:
+        return f"Đã công bố phương án {manifest.revision} của {name}; bản chính không thay đổi."
+    return f"Đã công bố bản {manifest.revision} của {name}."
 
 
 def _figures(manifest: Manifest) -> Iterator[str]:

@@ -49,7 +49,7 @@ def read_files(
     vocabulary: Vocabulary,
     done: Callable[[str], None] = lambda name: None,
 ) -> FilesReading:
-    """Read every file, in the order of names. The same bytes twice are read once. `done` hears of each that was read."""
+    """Read every file, in the order of names, the same bytes twice once. `done` hears of each that was read."""
     reading = FilesReading()
     seen: dict[str, str] = {}
     for name, parts in read_all({n: files[n] for n in sorted(files)}):

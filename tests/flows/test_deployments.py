@@ -158,7 +158,8 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert (manifest.revision, manifest.reason, manifest.requested_by) == ("r2", "Xã C gửi lại", "Văn phòng")
     assert run_of(state).name == "2022-Q1 · r2 · thay thế r1"
     board = artifact("bang-diem-2022-q1").data.splitlines()
-    assert "| Hạng | Đơn vị | Tổng điểm | Thay đổi | ĐTB CCVC | Xếp loại |" in board
+    classes = "Xếp loại tại địa phương | Xếp loại theo quy định"
+    assert f"| Hạng | Đơn vị | Tổng điểm | Thay đổi | ĐTB CCVC | {classes} |" in board
     changed = next(line for line in board if "| Xã C |" in line)
     assert changed.split("|")[4].strip().startswith("−")
     assert next(line for line in board if "| Xã D |" in line).split("|")[4].strip() == "="
@@ -168,7 +169,7 @@ def test_again_names_what_it_replaces_and_shows_the_change(
 
 
 def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.artifacts import shown
+    from flows.share import shown
 
     path = office / "out" / "2022-Q1" / "r1"
     assert shown(path, office) == str(path)
