@@ -149,7 +149,11 @@ def read_inputs(job: Job) -> Inputs:
     try:
         data = registry.read_bytes()
     except OSError as error:
-        raise JobFailed(f"Không đọc được danh mục đơn vị {registry}: {_why(error)}.", passing=passing(error)) from None
+        raise JobFailed(
+            f"Không đọc được danh mục đơn vị {registry}: {_why(error)}. Việc cần làm: đặt tệp units.csv vào đó (từ bản "
+            "sao lưu), cho chương trình quyền đọc tệp, rồi chạy lại.",
+            passing=passing(error),
+        ) from None
     try:
         later = later_published(job.data_dir / "out", job.period)
         reading = quarter.read_period(

@@ -21,6 +21,14 @@ from schemas.frames import Registry
 
 COLUMNS = list(Registry.to_schema().columns)
 _OPTIONAL = {"parent", "aliases", "valid_from", "valid_to", "successor", "note"}
+#: what a cell of these columns has to be
+_EXPECTED = {
+    "unit_id": "chữ thường không dấu, số và dấu gạch nối, mỗi mã một dòng",
+    "name": "tên đơn vị, không để trống",
+    "kind": "unit, level hoặc ignore",
+    "valid_from": "một ngày như 2025-06-30, hoặc để trống",
+    "valid_to": "một ngày như 2025-06-30, hoặc để trống",
+}
 _EXCEL_DATE = re.compile(r"^(\d{2})/(\d{2})/(\d{4})$")
 #: a comparison with every name of the registry costs a millisecond: a file of invented names must not cost an hour
 _SUGGESTED, _LONG_NAME = 500, 200
@@ -29,7 +37,10 @@ _UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
 
 
 class RegistryError(ValueError):
-    """A registry that cannot be used at all: the message is Vietnamese and names the row."""
+    """A registry that cannot be used at all: the message is Vietnamese, names the row and ends with what to do."""
+
+    def __init__(self, name: str, what: str, step: str) -> None:
+        super().__init__(f"{name}: {what}. Việc cần làm: {step}, lưu lại dạng “CSV UTF-8” rồi chạy lại.")
 
 
 def name_key(written: object) -> str:
@@ -58,14 +69,18 @@ def read_registry(data: bytes, name: str = "units.csv") -> pd.DataFrame:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RegistryError(f"{name}: không đọc được – lưu lại dạng “CSV UTF-8”.") from None
+        raise RegistryError(name, "chữ trong tệp không ở dạng UTF-8", "mở tệp, xem lại các tên tiếng Việt") from None
     header = text.split("\n", 1)[0]
     delimiter = "," if header.count(",") >= header.count(";") else ";"
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     columns = [nfc(c) for c in reader.fieldnames or []]
     missing = [c for c in COLUMNS if c not in columns and c not in _OPTIONAL]
     if missing:
-        raise RegistryError(f"{name}: thiếu cột {', '.join(missing)}.")
+        raise RegistryError(
+            name,
+            f"thiếu cột {', '.join(missing)}",
+            "ghi đủ tên các cột ở dòng đầu (docs/huong-dan.md, mục Danh mục đơn vị)",
+        )
     rows = []
     for raw in reader:
         row = {nfc(k): nfc(v or "") for k, v in raw.items() if k is not None}
@@ -81,7 +96,9 @@ def read_registry(data: bytes, name: str = "units.csv") -> pd.DataFrame:
         case = errors.failure_cases.iloc[0]
         where = f"dòng {int(case['index']) + 2}, " if pd.notna(case["index"]) else ""
         raise RegistryError(
-            f"{name}: {where}cột {case['column']} có giá trị không hợp lệ “{case['failure_case']}”."
+            name,
+            f"{where}cột {case['column']} có giá trị không hợp lệ “{case['failure_case']}”",
+            f"sửa ô này ({_EXPECTED.get(str(case['column']), 'không để trống')})",
         ) from None
     _refuse_contradictions(frame, name)
     return frame
@@ -97,24 +114,42 @@ def _refuse_contradictions(frame: pd.DataFrame, name: str) -> None:
     for row in rows:
         for column in ("parent", "successor"):
             if row[column] and row[column] not in ids:
-                raise RegistryError(f"{name}: {row['unit_id']}: {column} “{row[column]}” không có trong danh mục.")
+                raise RegistryError(
+                    name,
+                    f"{row['unit_id']}: {column} “{row[column]}” không có trong danh mục",
+                    f"sửa cột {column} thành mã (cột unit_id) của một dòng đang có, thêm dòng đó, hoặc xoá ô này",
+                )
         for column in ("valid_from", "valid_to"):
             if row[column] and not _is_day(row[column]):
-                raise RegistryError(f"{name}: {row['unit_id']}: {column} “{row[column]}” không phải một ngày.")
+                raise RegistryError(
+                    name,
+                    f"{row['unit_id']}: {column} “{row[column]}” không phải một ngày",
+                    "ghi lại ngày như 2025-06-30, hoặc xoá ô này nếu không có ngày",
+                )
         if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
             raise RegistryError(
-                f"{name}: {row['unit_id']}: hết hiệu lực {row['valid_to']} trước khi có {row['valid_from']}."
+                name,
+                f"{row['unit_id']}: hết hiệu lực {row['valid_to']} trước khi có {row['valid_from']}",
+                "sửa hai ngày ở các cột valid_from, valid_to của dòng này",
             )
     without = [row["unit_id"] for row in rows if row["kind"] != "ignore" and not row["level"]]
     if without:
-        raise RegistryError(f"{name}: {without[0]}: thiếu cấp (cột level).")
+        raise RegistryError(name, f"{without[0]}: thiếu cấp (cột level)", "ghi cấp của đơn vị ở cột level của dòng này")
     levels = [row["level"] for row in rows if row["kind"] == "level"]
     repeated = sorted({level for level in levels if levels.count(level) > 1})
     if repeated:
-        raise RegistryError(f"{name}: cấp “{repeated[0]}” được khai hai lần.")
+        raise RegistryError(
+            name,
+            f"cấp “{repeated[0]}” được khai hai lần",
+            "giữ một dòng kind = level của cấp này, xoá dòng kia",
+        )
     orphan = sorted({row["level"] for row in rows if row["kind"] != "ignore"} - set(levels))
     if orphan:
-        raise RegistryError(f"{name}: cấp “{orphan[0]}” chưa có dòng kind = level.")
+        raise RegistryError(
+            name,
+            f"cấp “{orphan[0]}” chưa có dòng kind = level",
+            "thêm dòng của cấp này, hoặc sửa cột level của các đơn vị ghi cấp này",
+        )
     _refuse_shared_names(rows, name)
 
 
@@ -128,7 +163,12 @@ def _refuse_shared_names(rows: list[dict[str, str]], name: str) -> None:
                 )
                 if not apart:
                     both = f"{other['unit_id']} và {row['unit_id']}"
-                    raise RegistryError(f"{name}: tên “{key}” chỉ hai đơn vị cùng thời gian: {both}.")
+                    raise RegistryError(
+                        name,
+                        f"tên “{key}” chỉ hai đơn vị cùng thời gian: {both}",
+                        "sửa tên hoặc tên khác (cột aliases) của một trong hai; đơn vị này thay đơn vị kia thì ghi "
+                        "ngày ở valid_to của đơn vị trước và valid_from của đơn vị sau",
+                    )
             owners[key].append(row)
 
 

@@ -4,60 +4,63 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.extract.blanks import At, Blanks, Stated, hint
 from pipeline.extract.body import Body
 from pipeline.extract.headers import Column
 from pipeline.extract.owners import Owners
 from pipeline.extract.rows import Row, ordinal
+from pipeline.extract.stretches import Spans, Stretch, Sums, counts, is_total
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
 from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
-#: column -> what the rows of a candidate add up to; a column with a cell that cannot be read is left out
-Sums = dict[int, int]
-
 
 def check_sums(
-    table: Table, columns: Sequence[Column], body: Body, owners: Owners, earlier: Mapping[str, int]
-) -> list[Finding]:
+    table: Table, columns: Sequence[Column], body: Body, owners: Owners, blanks: Blanks, earlier: Mapping[str, int]
+) -> tuple[list[Finding], dict[At, list[str]]]:
     """Each total row equals the rows it can mean: all above, those of its section, all below, or of the whole sheet.
 
-    `earlier`: measure -> sum of the tables above on the sheet.
+    `earlier`: measure -> sum of the tables above on the sheet. Also gives, by cell, what total rows say of open blanks
+    (Vietnamese): where those are all that makes a total differ, they are said instead of the total. Totals that make
+    different numbers of one blank are refused.
     """
-    findings = []
-    spans: _Spans | None = None
+    told: list[_Told] = []
+    spans: Spans | None = None
     for position, row in enumerate(table.rows):
-        if _is_total(row, owners):
-            spans = spans or _Spans(table.rows, columns, body, owners)
-            findings += _check_total(table, position, columns, body, spans, earlier)
+        if is_total(row, owners):
+            spans = spans or Spans(table.rows, columns, body, owners, blanks.open)
+            told.append(_check_total(table, position, columns, body, spans, blanks, earlier))
+    made: dict[At, set[int]] = {}
+    for one in told:
+        for at, value in one.values.items():
+            made.setdefault(at, set()).update(() if value is None else (value,))
+    contrary = {at for at, values in made.items() if len(values) > 1}
+    findings: list[Finding] = []
+    hints: dict[At, list[str]] = {}
+    for one in told:
+        if not one.hints or contrary & one.values.keys():
+            findings += one.findings
+            continue
+        for at, text in one.hints.items():
+            hints.setdefault(at, []).append(text)
     for row, parts in owners.wrong:
         findings += _differences(table, row, columns, body, _sums(parts, columns, body))
-    return findings
+    return findings, hints
 
 
 def unit_sums(table: Table, columns: Sequence[Column], body: Body, owners: Owners) -> dict[str, int]:
     """measure -> sum of the table's rows, for the totals of the tables below it."""
-    counted = body.lines(r for r in table.rows if _counts(r, owners))
+    counted = body.lines(r for r in table.rows if counts(r, owners))
     added = body.values[np.ix_(counted, body.places(c.index for c in columns))].sum(axis=0).tolist()
     sums: Counter[str] = Counter()
     for column, value in zip(columns, added, strict=True):
         sums[column.meaning.measure] += value
     return dict(sums)
-
-
-def _is_total(row: Row, owners: Owners) -> bool:
-    return row.kind == "total" or row.index in owners.totals
-
-
-def _counts(row: Row, owners: Owners) -> bool:
-    """Whether a row is added into totals: not a total itself, not the sum of others, not a note."""
-    if row.kind != "unit" or row.index in owners.totals or row.index in owners.headings:
-        return False
-    return not row.aside or row.index in owners.of
 
 
 def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
@@ -67,124 +70,72 @@ def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
     return {c.index: v for c, v, b in zip(columns, added, broken, strict=True) if not b}
 
 
-class _Spans:
-    """What any stretch of a table's rows adds up to, from running sums: a total costs its columns, not its rows."""
+@dataclass(frozen=True)
+class _Told:
+    """What one total row gives away."""
 
-    def __init__(self, rows: Sequence[Row], columns: Sequence[Column], body: Body, owners: Owners) -> None:
-        lines, places = body.lines(rows), body.places(c.index for c in columns)
-        self._columns = [c.index for c in columns]
-        level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
-        counted = np.array([_counts(r, owners) for r in rows], dtype=np.bool_)
-        masks = {"counted": counted}
-        if level.any():  # else the counted rows are the units
-            masks |= {"units": counted & ~level, "levels": level}
-        values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
-        some = broken.any()
-        none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)
-        self._running = {
-            name: (
-                _running(mask),
-                _running(values * mask[:, None]),
-                _running(broken & mask[:, None]) if some else none,
-            )
-            for name, mask in masks.items()
-        }
-        total = [_is_total(r, owners) for r in rows]
-        ends = [t or r.kind == "loose" or r.index in owners.headings for t, r in zip(total, rows, strict=True)]
-        self._edges = [_edges(total), _edges(ends)]
-        self._same = _same_owner(rows, owners)
-
-    def candidates(self, position: int) -> Iterator[Sums]:
-        """The sums a total at `position` may stand for, likeliest first."""
-        for first, last in self._stretches(position):
-            yield from self._of("counted", first, last)
-            # a level's own row beside its units, or the levels' rows alone
-            if "levels" in self._running and any(True for _ in self._of("levels", first, last)):
-                yield from self._of("units", first, last)
-                yield from self._of("levels", first, last)
-
-    def above(self, position: int) -> Sums:
-        """The sums of all counted rows above."""
-        return next(self._of("counted", 0, position), dict.fromkeys(self._columns, 0))
-
-    def _stretches(self, position: int) -> list[tuple[int, int]]:
-        """[first, last) above the total: all, to the total before, of its section, of one unit; then below it."""
-        (before, after), (opened, closes) = self._edges
-        last = len(before)
-        above = [(0, position), (before[position], position), (opened[position], position)]
-        below = [(position + 1, last), (position + 1, after[position]), (position + 1, closes[position])]
-        return [*above, (self._same[position], position), *below]
-
-    def _of(self, which: str, first: int, last: int) -> Iterator[Sums]:
-        """The sums of the rows of a kind in a stretch; nothing where it holds none."""
-        count, values, broken = self._running[which]
-        if first >= last or count[last] == count[first]:
-            return
-        sums, bad = (values[last] - values[first]).tolist(), (broken[last] - broken[first]).tolist()
-        yield {c: v for c, v, b in zip(self._columns, sums, bad, strict=True) if not b}
-
-
-def _running(values: NDArray[np.generic]) -> NDArray[np.int64]:
-    """Sums of the lines before each, and of all at the end."""
-    start = np.zeros((1, *values.shape[1:]), dtype=np.int64)
-    return np.concatenate([start, np.cumsum(values, axis=0, dtype=np.int64)])
-
-
-def _edges(ends: Sequence[bool]) -> tuple[list[int], list[int]]:
-    """Of each row: the row after the last end above it, and the first end below it."""
-    before, after, edge = [], [0] * len(ends), 0
-    for i, end in enumerate(ends):
-        before.append(edge)
-        edge = i + 1 if end else edge
-    edge = len(ends)
-    for i in range(len(ends) - 1, -1, -1):
-        after[i] = edge
-        edge = i if ends[i] else edge
-    return before, after
-
-
-def _same_owner(rows: Sequence[Row], owners: Owners) -> list[int]:
-    """Of each row: where the unbroken run of rows of one unit, which ends just above it, begins."""
-    starts, start, owner = [], 0, ""
-    for i, row in enumerate(rows):
-        starts.append(start if owner else i)
-        mine = owners.of[row.index].unit_id if row.index in owners.of else ""
-        start = start if mine == owner else i
-        owner = mine
-    return starts
+    findings: list[Finding]
+    values: Mapping[At, int | None] = field(default_factory=dict)  # of the open blanks among its rows
+    hints: Mapping[At, str] = field(default_factory=dict)  # of those that explain its findings
 
 
 def _check_total(
-    table: Table, position: int, columns: Sequence[Column], body: Body, spans: _Spans, earlier: Mapping[str, int]
-) -> list[Finding]:
+    table: Table,
+    position: int,
+    columns: Sequence[Column],
+    body: Body,
+    spans: Spans,
+    blanks: Blanks,
+    earlier: Mapping[str, int],
+) -> _Told:
     single = {m for m, n in Counter(c.meaning.measure for c in columns).items() if n == 1}
     measure = {c.index: c.meaning.measure for c in columns}
+    row = table.rows[position]
 
-    def options() -> Iterator[Sums]:
+    def options() -> Iterator[Stretch]:
         yield from spans.candidates(position)
         if earlier:
             whole = spans.above(position)
-            yield {c: v + earlier.get(measure[c], 0) for c, v in whole.items() if measure[c] in single}
+            yield whole._replace(
+                sums={c: v + earlier.get(measure[c], 0) for c, v in whole.sums.items() if measure[c] in single}
+            )
 
     told: list[list[Finding]] = []
-    for sums in options():
-        told.append(_differences(table, table.rows[position], columns, body, sums))
+    explained: list[tuple[Stretch, dict[At, int | None]]] = []
+    for stretch in options():
+        told.append(_differences(table, row, columns, body, stretch.sums))
+        holes = spans.holes_in(stretch) if spans.holes else []
+        values = blanks.explain(_stated(row, columns, body, stretch.sums), holes) if holes else None
         if not told[-1]:
-            return []
+            return _Told([], values or {})
+        if values is not None:
+            explained.append((stretch, values))
     if not told:
-        return []
+        return _Told([])
     best = min(told, key=len)
     # what matches none of its rows is compared with all of them
-    return best if len(best) <= len(columns) // 2 else told[0]
+    findings = best if len(best) <= len(columns) // 2 else told[0]
+    if not explained:
+        return _Told(findings)
+    stretch, values = explained[0]
+    # a blank that another reading of the total makes another number of is no number yet
+    values = {at: v if all(o.get(at, v) == v for _, o in explained) else None for at, v in values.items()}
+    said = {s.column.index: s for s in _stated(row, columns, body, stretch.sums) if s.stated != s.added}
+    return _Told(findings, values, {at: hint(row.name, said[at[1]], v) for at, v in values.items() if at[1] in said})
+
+
+def _stated(total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]) -> list[Stated]:
+    """The columns a total row says a number of that its rows can be held against."""
+    cells = [(c, body.count(total.index, c.index)) for c in columns if c.index in sums]
+    return [Stated(c, cell.value, sums[c.index]) for c, cell in cells if cell.kind == "ok"]
 
 
 def _differences(
     table: Table, total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]
 ) -> list[Finding]:
     findings = []
-    for column in columns:
-        stated = body.count(total.index, column.index)
-        if stated.kind != "ok" or column.index not in sums or stated.value == sums[column.index]:
+    for column, stated, added in _stated(total, columns, body, sums):
+        if stated == added:
             continue
         findings.append(
             Finding(
@@ -192,8 +143,8 @@ def _differences(
                 file=table.grid.file,
                 sheet=table.grid.sheet,
                 cell=table.grid.address(total.index, column.index),
-                found=vn_int(stated.value),
-                expected=vn_int(sums[column.index]),
+                found=vn_int(stated),
+                expected=vn_int(added),
                 facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
             )
         )

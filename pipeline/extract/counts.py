@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from pipeline.extract.blanks import At, Blanks, find_blanks
 from pipeline.extract.body import Body, Lines, read_body
 from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
@@ -21,7 +22,7 @@ from pipeline.extract.tables import Table
 from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
-from schemas.measures import COUNT_NAMES, GROUPS
+from schemas.measures import COUNT_NAMES
 
 
 @dataclass
@@ -49,6 +50,11 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
         reading.places[owned.unit_id].append(owned.place)
     counted = [r for r in table.rows if r.kind == "unit" and (not r.aside or r.index in owners.of)]
     settled = settle(table.columns, Lines(body, counted), table.expressions)
+    whole = [r for r in counted if r.index not in body.odd]
+    if settled.refusal is not None and whole and len(whole) < len(counted):
+        # a blank in one row shall not decide what the columns mean: rows that are whole do; each row is checked later
+        again = settle(table.columns, Lines(body, whole), table.expressions)
+        settled = again if again.refusal is None else settled
     file, sheet = table.grid.file, table.grid.sheet
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
     stray = _unheaded_number(table)
@@ -66,10 +72,12 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
         if _unexplained(column, table):
             cell = f"{column.letter}{table.header[1] + 1}"
             reading.findings.append(Finding("column_ignored", "", file, sheet, cell, column.label))
-    reading.records.append(_block(table, columns, body, owners, reading))
-    reading.findings.extend(say_veiled(table.grid, owners.of, (c.index for c in columns)))
     earlier = reading.sums.get((file, sheet), {})
-    reading.findings.extend(check_sums(table, columns, body, owners, earlier))
+    blanks = find_blanks((r for r in table.rows if r.index in owners.of), columns, body)
+    differing, hints = check_sums(table, columns, body, owners, blanks, earlier)
+    reading.records.append(_block(table, columns, body, owners, blanks, hints, reading))
+    reading.findings.extend(say_veiled(table.grid, owners.of, (c.index for c in columns)))
+    reading.findings.extend(differing)
     reading.findings.extend(say_not_counted(table, body, owners))
     reading.findings.extend(check_ordinals(table, owners))
     sums = unit_sums(table, columns, body, owners)
@@ -133,7 +141,15 @@ def _column_notes(table: Table, columns: Sequence[Column], decisions: Sequence[s
 # --- one row ----------------------------------------------------------------------------------------------------
 
 
-def _block(table: Table, columns: Sequence[Column], body: Body, owners: Owners, reading: CountReading) -> Block:
+def _block(
+    table: Table,
+    columns: Sequence[Column],
+    body: Body,
+    owners: Owners,
+    blanks: Blanks,
+    hints: Mapping[At, Sequence[str]],
+    reading: CountReading,
+) -> Block:
     """The numbers of every row that has an owner; a finding for each that is no number."""
     owned = [(row, owners.of[row.index]) for row in table.rows if row.index in owners.of]
     places = body.places(c.index for c in columns)
@@ -141,7 +157,8 @@ def _block(table: Table, columns: Sequence[Column], body: Body, owners: Owners, 
     kept = np.ones(values.shape, dtype=np.bool_)
     for line, (row, owner) in enumerate(owned):
         if row.index in body.odd:
-            kept[line] = _read_odd(table, row, owner, columns, [body.odd[row.index][p] for p in places], reading)
+            cells = [body.odd[row.index][p] for p in places]
+            kept[line] = _read_odd(table, row, owner, columns, cells, blanks, hints, reading)
     return Block(
         table.grid.file,
         table.grid.sheet,
@@ -161,6 +178,8 @@ def _read_odd(
     owner: Owner,
     columns: Sequence[Column],
     counts: Sequence[Count],
+    blanks: Blanks,
+    hints: Mapping[At, Sequence[str]],
     reading: CountReading,
 ) -> list[bool]:
     """Which cells of a row count, where some are blank or no numbers."""
@@ -181,68 +200,26 @@ def _read_odd(
             )
         )
     cells = {c.index: cell for c, cell in zip(columns, counts, strict=True)}
-    blank = [c for c in columns if cells[c.index].kind == "blank"]
-    # a row that is blank throughout lists its unit without dossiers; in a broken row a blank confirms nothing
-    unknown = {c.index for c in blank} if broken else set()
-    if blank and not broken and len(blank) < len(columns):
-        unknown = _open_blanks(table, row, owner, columns, cells, blank, reading)
-    return [cells[c.index].kind in {"ok", "blank"} and c.index not in unknown for c in columns]
-
-
-def _open_blanks(
-    table: Table,
-    row: Row,
-    owner: Owner,
-    columns: Sequence[Column],
-    cells: Mapping[int, Count],
-    blank: Sequence[Column],
-    reading: CountReading,
-) -> set[int]:
-    """A blank is 0 only where the row's identities close with it; the columns of those that are not."""
-    unknown: set[int] = set()
-    sums: dict[str, int] = defaultdict(int)
-    for column in columns:
-        sums[column.meaning.measure] += cells[column.index].value
-    for closed, code in ((True, "cell_blank"), (False, "cell_blank_open")):
-        which = [c for c in blank if blank_closes(c.meaning.measure, sums) is closed]
+    unknown = blanks.open.get(row.index, [])
+    said = unknown if not broken else [c for c in unknown if (row.index, c.index) in hints]
+    for which, code in ((blanks.zero.get(row.index, []), "cell_blank"), (said, "cell_blank_open")):
         if which:
-            unknown |= set() if closed else {c.index for c in which}
+            told = [h for c in which for h in hints.get((row.index, c.index), ())]
             reading.findings.append(
                 Finding(
                     code,
                     owner.unit_id,
-                    table.grid.file,
-                    table.grid.sheet,
-                    ", ".join(table.grid.address(row.index, c.index) for c in which),
+                    grid.file,
+                    grid.sheet,
+                    ", ".join(grid.address(row.index, c.index) for c in which),
                     next((cells[c.index].found for c in which if cells[c.index].found), "trống"),
-                    "0" if closed else "một số",
-                    {"label": ", ".join(COUNT_NAMES[c.meaning.measure] for c in which), "row": row.name},
+                    "0" if code == "cell_blank" else "một số",
+                    {
+                        "label": ", ".join(COUNT_NAMES[c.meaning.measure] for c in which),
+                        "row": row.name,
+                        "totals": "".join(f" {h}" for h in dict.fromkeys(told)),
+                    },
                 )
             )
-    return unknown
-
-
-def row_identities(sums: Mapping[str, int]) -> list[tuple[set[str], bool]]:
-    """The identities the measures of one row allow: (measures involved, holds)."""
-    checks: list[tuple[set[str], bool]] = []
-    totals: dict[str, int] = {}
-    for group, (total, parts) in GROUPS.items():
-        if group == "received" and "received_in_period" in sums:
-            parts = ("received_in_period", "carried_over")
-        present = [p for p in parts if p in sums]
-        if total in sums:
-            totals[group] = sums[total]
-            if present:
-                checks.append(({total, *present}, sums[total] == sum(sums[p] for p in present)))
-        elif len(present) == len(parts):
-            totals[group] = sum(sums[p] for p in present)
-    if len(totals) == 3:
-        extra = sums.get("withdrawn", 0) + sums.get("returned", 0)
-        checks.append((set(sums), totals["received"] == totals["resolved"] + totals["pending"] + extra))
-    return checks
-
-
-def blank_closes(measure: str, sums: Mapping[str, int]) -> bool:
-    """Whether reading the blank measure as 0 is confirmed by an identity of the row and contradicted by none."""
-    involved = [holds for measures, holds in row_identities(sums) if measure in measures]
-    return bool(involved) and all(involved)
+    open_ = {c.index for c in unknown}
+    return [cells[c.index].kind in {"ok", "blank"} and c.index not in open_ for c in columns]

@@ -259,14 +259,26 @@ def test_what_nobody_foresaw_ends_in_words_and_leaves_the_period_free(
 def test_time_limit_frees_the_period_and_says_what_to_do(
     scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import time
+    import signal
+    import threading
 
     from flows import job, score_scheduled
 
+    reached, never = threading.Event(), threading.Event()
+
+    def hangs(*_: object) -> Any:
+        # Prefect's limit in a main thread is an alarm; wound forward, it goes off while this hangs and at no other moment
+        assert callable(signal.getsignal(signal.SIGALRM))
+        reached.set()
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        while not never.wait(0.05):
+            pass
+
     with monkeypatch.context() as patch:
-        patch.setattr(score_scheduled.score_scheduled, "timeout_seconds", 1)
-        patch.setattr(job.quarter, "render", lambda *_: time.sleep(30))
+        patch.setattr(score_scheduled.score_scheduled, "timeout_seconds", 300)
+        patch.setattr(job.quarter, "render", hangs)
         state = scheduled(FIRST)
+    assert reached.is_set()
     assert (state.type.value, state.name) == ("FAILED", "TimedOut")
     assert "Lần chạy vượt quá thời gian cho phép" in caplog.text
     assert scheduled(FIRST).name == states.DONE

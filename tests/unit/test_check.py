@@ -56,6 +56,22 @@ def figure(checked: Checked, unit: str, measure: str) -> tuple[int, str] | None:
     return None if rows.empty else (int(rows["value"].iloc[0]), rows["origin"].iloc[0])
 
 
+def test_one_blank_cell_costs_its_unit_and_no_other(checked: Checker, export: Any, district: Any) -> None:
+    before = checked(a=export(district))
+    district[1][9] = None  # late 1
+    result = checked(a=export(district))
+    assert status(result) == status(before) | {"phong-b": "set_aside"}
+    (said,) = of(result, "cell_blank_open")
+    assert (said["unit_id"], said["cell"], said["sets_aside"]) == ("phong-b", "J9", "unit")
+    assert said["message"].endswith("dòng “Tổng số” ghi 2, các ô có số cộng được 1: ô này có thể là 1.")
+    assert figure(result, "phong-b", "resolved_late") is None
+    others = before.counts["unit_id"] != "phong-b"
+    pd.testing.assert_frame_equal(
+        before.counts[others].reset_index(drop=True),
+        result.counts[result.counts["unit_id"] != "phong-b"].reset_index(drop=True),
+    )
+
+
 def test_every_unit_has_a_status(checked: Checker, export: Any, district: Any) -> None:
     result = checked(a=export(district))
     assert status(result) == {

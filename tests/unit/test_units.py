@@ -57,23 +57,26 @@ def test_a_name_the_registry_ignores_counts_for_nobody_but_in_the_total() -> Non
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "says", "do"),
     [
-        ("x,Phòng A,unit,huyen,,,,,,\n", "hai đơn vị"),
-        ("x,Tên,unit,huyen,khong-co,,,,,\n", "khong-co"),
-        ("x,Tên,unit,tinh,,,,,,\n", "tinh"),
-        ("x,Tên,unit,,,,,,,\n", "thiếu cấp"),
-        ("x,Tên,unit,xa,,,2025-01-01,2024-01-01,,\n", "2024-01-01"),
-        ("x,Tên,unit,xa,,,2025-13-01,,,\n", "2025-13-01"),
-        ("x,Tên,loại khác,xa,,,,,,\n", "loại khác"),
-        ("phong-a,Tên,unit,xa,,,,,,\n", "phong-a"),
-        (",Tên,unit,xa,,,,,,\n", "unit_id"),
-        ("huyen-2,Cấp hai,level,huyen,,,,,,\n", "hai lần"),
+        ("x,Phòng A,unit,huyen,,,,,,\n", "hai đơn vị", "aliases"),
+        ("x,Tên,unit,huyen,khong-co,,,,,\n", "khong-co", "thành mã"),
+        ("x,Tên,unit,tinh,,,,,,\n", "tinh", "thêm dòng của cấp này"),
+        ("x,Tên,unit,,,,,,,\n", "thiếu cấp", "ghi cấp"),
+        ("x,Tên,unit,xa,,,2025-01-01,2024-01-01,,\n", "2024-01-01", "sửa hai ngày"),
+        ("x,Tên,unit,xa,,,2025-13-01,,,\n", "2025-13-01", "ghi lại ngày"),
+        ("x,Tên,loại khác,xa,,,,,,\n", "loại khác", "unit, level hoặc ignore"),
+        ("phong-a,Tên,unit,xa,,,,,,\n", "phong-a", "mỗi mã một dòng"),
+        (",Tên,unit,xa,,,,,,\n", "unit_id", "chữ thường không dấu"),
+        ("huyen-2,Cấp hai,level,huyen,,,,,,\n", "hai lần", "xoá dòng kia"),
     ],
 )
-def test_a_registry_that_contradicts_itself_is_refused(change: str, says: str) -> None:
-    with pytest.raises(RegistryError, match=says):
+def test_a_registry_that_contradicts_itself_is_refused_with_what_to_do(change: str, says: str, do: str) -> None:
+    with pytest.raises(RegistryError) as refused:
         index(change)
+    what, _, step = str(refused.value).partition(" Việc cần làm: ")
+    assert what.startswith("units.csv: ") and says in what
+    assert do in step and step.endswith("lưu lại dạng “CSV UTF-8” rồi chạy lại.")
 
 
 def test_a_registry_from_excel() -> None:
@@ -88,5 +91,7 @@ def test_dates_as_excel_saves_them() -> None:
 
 
 def test_a_registry_without_its_columns_names_them() -> None:
-    with pytest.raises(RegistryError, match="level"):
+    with pytest.raises(RegistryError, match=r"thiếu cột level\. Việc cần làm: ghi đủ tên các cột"):
         read_registry(b"unit_id,name,kind\na,b,unit\n")
+    with pytest.raises(RegistryError, match=r"không ở dạng UTF-8\. Việc cần làm: mở tệp"):
+        read_registry("unit_id,name,kind,level\na,Phòng Á,unit,xa\n".encode("cp1258", "replace"))

@@ -1,0 +1,143 @@
+"""The stretches of rows that a total row may stand for, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.extract.body import Body
+from pipeline.extract.headers import Column
+from pipeline.extract.owners import Owners
+from pipeline.extract.rows import Row
+
+#: open blanks that totals are held against; each total looks at all of them
+_MOST_HOLES = 300
+#: column -> what the rows of a candidate add up to; a column with a cell that cannot be read is left out
+Sums = dict[int, int]
+
+
+class Stretch(NamedTuple):
+    """Rows [first, last) of a kind, and their sums."""
+
+    sums: Sums
+    which: str
+    first: int
+    last: int
+
+
+def is_total(row: Row, owners: Owners) -> bool:
+    """Whether a row adds others up, by its name or by its numbers."""
+    return row.kind == "total" or row.index in owners.totals
+
+
+def counts(row: Row, owners: Owners) -> bool:
+    """Whether a row is added into totals: not a total itself, not the sum of others, not a note."""
+    if row.kind != "unit" or row.index in owners.totals or row.index in owners.headings:
+        return False
+    return not row.aside or row.index in owners.of
+
+
+class Spans:
+    """What any stretch of a table's rows adds up to, from running sums: a total costs its columns, not its rows."""
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        columns: Sequence[Column],
+        body: Body,
+        owners: Owners,
+        holes: Mapping[int, Sequence[Column]],
+    ) -> None:
+        lines, places = body.lines(rows), body.places(c.index for c in columns)
+        self._columns = [c.index for c in columns]
+        level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
+        counted = np.array([counts(r, owners) for r in rows], dtype=np.bool_)
+        masks = {"counted": counted}
+        if level.any():  # else the counted rows are the units
+            masks |= {"units": counted & ~level, "levels": level}
+        values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
+        some = broken.any()
+        none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)
+        self._running = {
+            name: (
+                _running(mask),
+                _running(values * mask[:, None]),
+                _running(broken & mask[:, None]) if some else none,
+            )
+            for name, mask in masks.items()
+        }
+        self._masks = masks
+        found = [(i, r, c) for i, r in enumerate(rows) for c in holes.get(r.index, ())]
+        self.holes = found if len(found) <= _MOST_HOLES else []
+        total = [is_total(r, owners) for r in rows]
+        ends = [t or r.kind == "loose" or r.index in owners.headings for t, r in zip(total, rows, strict=True)]
+        self._edges = [_edges(total), _edges(ends)]
+        self._same = _same_owner(rows, owners)
+
+    def candidates(self, position: int) -> Iterator[Stretch]:
+        """The rows a total at `position` may stand for, likeliest first."""
+        for first, last in self._stretches(position):
+            yield from self._of("counted", first, last)
+            # a level's own row beside its units, or the levels' rows alone
+            if "levels" in self._running and any(True for _ in self._of("levels", first, last)):
+                yield from self._of("units", first, last)
+                yield from self._of("levels", first, last)
+
+    def above(self, position: int) -> Stretch:
+        """All counted rows above."""
+        return next(self._of("counted", 0, position), Stretch(dict.fromkeys(self._columns, 0), "counted", 0, 0))
+
+    def holes_in(self, stretch: Stretch) -> list[tuple[Row, Column]]:
+        """The open blanks of a stretch."""
+        mask = self._masks[stretch.which]
+        return [(r, c) for i, r, c in self.holes if stretch.first <= i < stretch.last and mask[i]]
+
+    def _stretches(self, position: int) -> list[tuple[int, int]]:
+        """[first, last) above the total: all, to the total before, of its section, of one unit; then below it."""
+        (before, after), (opened, closes) = self._edges
+        last = len(before)
+        above = [(0, position), (before[position], position), (opened[position], position)]
+        below = [(position + 1, last), (position + 1, after[position]), (position + 1, closes[position])]
+        return [*above, (self._same[position], position), *below]
+
+    def _of(self, which: str, first: int, last: int) -> Iterator[Stretch]:
+        """The rows of a kind in a stretch; nothing where it holds none."""
+        count, values, broken = self._running[which]
+        if first >= last or count[last] == count[first]:
+            return
+        sums, bad = (values[last] - values[first]).tolist(), (broken[last] - broken[first]).tolist()
+        added = {c: v for c, v, b in zip(self._columns, sums, bad, strict=True) if not b}
+        yield Stretch(added, which, first, last)
+
+
+def _running(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Sums of the lines before each, and of all at the end."""
+    start = np.zeros((1, *values.shape[1:]), dtype=np.int64)
+    return np.concatenate([start, np.cumsum(values, axis=0, dtype=np.int64)])
+
+
+def _edges(ends: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """Of each row: the row after the last end above it, and the first end below it."""
+    before, after, edge = [], [0] * len(ends), 0
+    for i, end in enumerate(ends):
+        before.append(edge)
+        edge = i + 1 if end else edge
+    edge = len(ends)
+    for i in range(len(ends) - 1, -1, -1):
+        after[i] = edge
+        edge = i if ends[i] else edge
+    return before, after
+
+
+def _same_owner(rows: Sequence[Row], owners: Owners) -> list[int]:
+    """Of each row: where the unbroken run of rows of one unit, which ends just above it, begins."""
+    starts, start, owner = [], 0, ""
+    for i, row in enumerate(rows):
+        starts.append(start if owner else i)
+        mine = owners.of[row.index].unit_id if row.index in owners.of else ""
+        start = start if mine == owner else i
+        owner = mine
+    return starts
