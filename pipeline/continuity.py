@@ -198,7 +198,7 @@ def _why_gone(unit: str, heir: str, index: UnitIndex) -> tuple[str, bool]:
     ended = str(rows.at[unit, "valid_to"])
     if not ended or ended >= index.period.start.isoformat():
         return "danh mục đơn vị ghi là chưa có trong kỳ này (valid_from)", False
-    since = f"danh mục đơn vị ghi là hết hiệu lực từ {vn_date(dt.date.fromisoformat(ended))}"
+    since = f"danh mục đơn vị ghi là chỉ có đến hết ngày {vn_date(dt.date.fromisoformat(ended))}"
     if heir == unit:
         return f"{since}, không ghi đơn vị kế tiếp (successor)", True
     return f"{since}, còn đơn vị kế tiếp {index.names[heir]} cũng không có trong kỳ này", True

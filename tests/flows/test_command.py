@@ -247,7 +247,7 @@ def test_rulebooks_say_which_applies_when(tthc: Tthc) -> None:
 def test_no_traceback_for_what_nobody_foresaw(office: Path) -> None:
     done = process(
         office, "score", "2022-Q1", "--direct",
-        before="import pipeline.quarter as q\nq.check = lambda reading: 1 / 0\n",
+        before="import pipeline.quarter as q\nq.check = lambda *_: 1 / 0\n",
     )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stdout + done.stderr

@@ -132,7 +132,7 @@ def test_a_unit_that_ended_with_dossiers_pending_and_without_successor_has_vanis
     (found,) = check({"a": unit()}, before)
     assert (found.code, found.unit_id) == ("unit_vanished", "")
     assert "“Xã G” có số liệu ở quý I năm 2022 (bản r1), còn 6 hồ sơ đang giải quyết" in message(found)
-    assert "hết hiệu lực từ 01/3/2022, không ghi đơn vị kế tiếp (successor)" in message(found)
+    assert "chỉ có đến hết ngày 01/3/2022, không ghi đơn vị kế tiếp (successor)" in message(found)
     assert check({"a": unit()}, quarter("2022-Q1", {"a": unit(), "g": unit()})) == []
 
 
