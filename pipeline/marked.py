@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import pandas as pd
 
@@ -24,6 +25,8 @@ _PLACE = re.compile(
     r"(?P<file>.+?)(?:!|, sheet )(?P<sheet>.*)(?:!|, ô )(?P<cell>[A-Z]{1,3}[1-9]\d{0,6})(?: ghi .*)?", re.DOTALL
 )
 _LONGEST_PLACE = 600
+#: places a finding names beside its own that are marked; letters of its texts (the review workbook has them whole)
+_MOST_NAMED, _LONGEST_TEXT = 20, 1_000
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,13 @@ def marked_copies(
 def _about(findings: pd.DataFrame, sources: Sequence[str]) -> dict[str, list[tuple[int, dict[str, str]]]]:
     """File -> its findings with their positions, where any can be shown; one of two places is told of at both."""
     found: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    known = set(sources)
     for position, record in enumerate(findings.to_dict("records")):
         row = {str(k): str(v) for k, v in record.items()}
-        for place in dict.fromkeys([(row["file"], row["sheet"], row["cell"]), *_named(row["found"], set(sources))]):
+        own = (row["file"], row["sheet"], row["cell"])
+        named = islice(_named(row["found"][: _MOST_NAMED * _LONGEST_PLACE], known), _MOST_NAMED)
+        row |= {k: _cut(row[k]) for k in ("message", "found", "expected", "action")}
+        for place in dict.fromkeys([own, *named]):
             if place[0]:
                 at = dict(zip(("file", "sheet", "cell"), place, strict=True))
                 found.setdefault(place[0], []).append((position, {**row, **at}))
@@ -76,6 +83,10 @@ def _about(findings: pd.DataFrame, sources: Sequence[str]) -> dict[str, list[tup
         for file, rows in found.items()
         if any(f["cell"] or f["sheet"] or f["severity"] == "error" for _, f in rows)
     }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + " …"
 
 
 def _named(found: str, files: set[str]) -> Iterator[tuple[str, str, str]]:

@@ -24,8 +24,9 @@ from pipeline.load.xlsx import deterministic_xlsx
 from pipeline.text import vn_int
 
 NOTES: Final = "Ghi chú"
-#: cells copied whole from one file; beyond it headers and the rows near a mark
+#: cells copied whole from one file; of one with more, as many of the headers and rows near a mark of each sheet
 MOST_CELLS: Final = 60_000
+FEW_CELLS: Final = 10_000
 #: comments in a copy, lines of its list: the review workbook has them all
 MOST_COMMENTS, MOST_LINES = 1_000, 2_000
 _NOT_SHOWN: Final = {
@@ -61,10 +62,11 @@ def render_copy(
     said_of = {finding["sheet"] for _, finding in findings}
     size = sum(len(s.cells) for s in sheets)
     whole = size <= min(room, MOST_CELLS)
+    cells = MOST_CELLS if whole else FEW_CELLS
     left, names = MOST_COMMENTS, {}
     for shown in sheets:
         if shown.cells or shown.sheet in said_of:
-            name, used = write_marked(workbook, shown, marks[shown.sheet], whole=whole, comments=left)
+            name, used = write_marked(workbook, shown, marks[shown.sheet], most=cells, comments=left)
             names[shown.sheet], left = name, left - used
     anchors = {s.sheet: s.anchors for s in sheets}
     lines = [

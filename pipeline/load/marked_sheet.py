@@ -36,6 +36,8 @@ _TALLEST: Final = 250.0
 #: letters of a cell that decide how high its row is
 _LONGEST_FITTED: Final = 600
 _LONGEST_COMMENT: Final = 3_000
+#: places of a sheet that are coloured
+_MOST_PLACES: Final = 5_000
 _ORDER: Final = {"error": 0, "warning": 1, "notice": 2}
 #: a number beyond it is shown as text: Excel keeps fifteen digits
 _EXACT: Final = 10**15
@@ -58,19 +60,19 @@ class Marks:
         for row in where.rows:
             self.rows.setdefault(row, []).append(finding)
 
-    def near(self) -> set[int]:
-        """Rows of the marks and a few around each."""
-        rows = {r for r, _ in self.cells} | set(self.rows)
-        return {r + d for r in rows for d in range(-_AROUND, _AROUND + 1)}
+    def near(self) -> list[int]:
+        """Rows of the marks and a few around each, those of the most severe findings first (in the order added)."""
+        rows = dict.fromkeys([*(r for r, _ in self.cells), *self.rows])
+        return list(dict.fromkeys(r + d for r in rows for d in range(-_AROUND, _AROUND + 1)))
 
 
-def write_marked(workbook: Workbook, shown: ShownCells, marks: Marks, *, whole: bool, comments: int) -> tuple[str, int]:
+def write_marked(workbook: Workbook, shown: ShownCells, marks: Marks, *, most: int, comments: int) -> tuple[str, int]:
     """Add the sheet; gives its name and how many places got a comment (at most `comments`).
 
-    `whole`: every shown cell; else the headers and the rows near a mark.
+    `most`: cells it may show; of a sheet with more the headers and the rows near a mark, as far as that reaches.
     """
     sheet = workbook.create_sheet(sheet_name(shown.sheet or "Bảng", workbook.sheetnames))
-    kept = _kept(shown, marks, whole)
+    kept = _kept(shown, marks, most)
     _merge(sheet, shown, kept)
     for (row, column), value in kept.items():
         look = _HEAD if row in shown.heads else _TITLE if row in shown.titles else _BODY
@@ -92,8 +94,17 @@ def _below_head(shown: ShownCells) -> int:
     return row + 1
 
 
-def _kept(shown: ShownCells, marks: Marks, whole: bool) -> dict[At, Any]:
-    rows = None if whole else marks.near() | shown.heads
+def _kept(shown: ShownCells, marks: Marks, most: int) -> dict[At, Any]:
+    rows = None
+    if len(shown.cells) > most:
+        of_row: dict[int, int] = {}
+        for row, _ in shown.cells:
+            of_row[row] = of_row.get(row, 0) + 1
+        rows, left = set(), most
+        for row in (*sorted(shown.heads | shown.titles), *marks.near()):
+            if row not in rows and left >= of_row.get(row, 0) > 0:
+                rows.add(row)
+                left -= of_row[row]
     return {
         (r, c): value
         for (r, c), value in sorted(shown.cells.items(), key=lambda item: item[0])
@@ -179,7 +190,8 @@ def _colour(sheet: Any, shown: ShownCells, kept: Collection[At], marks: Marks, c
             _write(sheet.cell(row + 1, 1), f"dòng {row + 1}", _BODY)
         places.setdefault(merged_row.get(row, (row, 0)), []).extend(findings)
     used = 0
-    for at in sorted(places):
+    # places are in the order of the findings: where there are too many, the most severe ones are coloured
+    for at in sorted(list(places)[:_MOST_PLACES]):
         findings = sorted(places[at], key=lambda f: _ORDER[f["severity"]])
         cell = sheet.cell(at[0] + 1, at[1] + 1)
         if not isinstance(cell, Cell):

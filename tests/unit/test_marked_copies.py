@@ -356,6 +356,7 @@ def test_a_sheet_of_any_name_is_found(mark: Mark) -> None:
 
 def test_a_large_table_is_copied_around_its_findings(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copies_module, "MOST_CELLS", 300)
+    monkeypatch.setattr(copies_module, "FEW_CELLS", 200)
     more = [f"Xã {n} Mẫu" for n in range(3, 60)]
     registry = "".join(f"xa-{n},{name},unit,xa,,,,,,\n" for n, name in enumerate(more))
     rows = [*WRONG, *(full_row(n, name, 5, 5, 0, 5, 5, 0) for n, name in enumerate(more, 3))]
