@@ -89,7 +89,7 @@ def _watch_over(running: list[subprocess.Popen[bytes]]) -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and make sure that nothing of its session lives on. A worker whose server is gone does not heed."""
+    """Ask it to end, and make sure that nothing of its session lives on. A worker without its server does not heed."""
     process.terminate()
     try:
         process.wait(timeout=10)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from flows import changes_page as changes_page_module
 from flows import job as steps
 from flows.artifacts import findings, scoreboard
-from flows import changes_page as changes_page_module
 from flows.changes_page import changes_page
 from flows.job import Draft, Job, run
 from flows.reminder import Reminder
