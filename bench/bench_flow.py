@@ -18,13 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.runtime import SETTINGS
+from flows.runtime import SETTINGS, answers
 
 ROOT = Path(__file__).resolve().parents[1]
 PERIOD = "2022-Q1"
@@ -69,19 +67,10 @@ class Bench:
             process.wait()
 
 
-def healthy(address: str) -> bool:
-    """Whether a server answers there."""
-    try:
-        with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 def wait_for(server: subprocess.Popen[bytes], address: str) -> None:
     """Until it answers; ends the program where it does not."""
     deadline = time.monotonic() + START_SECONDS
-    while not healthy(address):
+    while not answers(address):
         if server.poll() is not None or time.monotonic() > deadline:
             sys.exit("the server did not start")
         time.sleep(0.2)

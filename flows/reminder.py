@@ -67,7 +67,8 @@ class Reminder:
         return cls(
             missing,
             of,
-            "\n".join([head, *(f"  Chưa gửi: {name}" for name in missing), then, what]),
+            # Prefect's pages show a state's message as one paragraph
+            "\n".join([head, f"Chưa gửi: {'; '.join(missing)}.", then, what]),
             "\n".join(
                 (
                     f"# Nhắc gửi số liệu {job.period.name}\n",

@@ -63,6 +63,17 @@ def server_address() -> str | None:
     return get_current_settings().api.url
 
 
+def answers(address: str) -> bool:
+    """Whether a server is there and well, `http://127.0.0.1:4200`."""
+    import urllib.request
+
+    try:
+        with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:  # of which urllib's own errors are some
+        return False
+
+
 def announcement() -> str:
     """What an analyst is told before the wait."""
     server = os.environ.get("PREFECT_API_URL")

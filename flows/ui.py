@@ -9,22 +9,23 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
+from pathlib import Path
 
 from flows import runtime
 from flows.failure import JobFailed
 
 HOST = "127.0.0.1"
 WAIT_SECONDS = 120
+#: in the environment of all that this service started
+MARK = "TTHC_UI_OF"
 
 
 def main() -> int:
     """Start the server, serve the deployment, and end the server it started. Exit status 0 or 1."""
     port = os.environ.get("PREFECT_SERVER_API_PORT", "4200")
     address = f"http://{HOST}:{port}"
-    if _healthy(address):
+    if runtime.answers(address):
         print(f"Ở {address} đã có một máy chủ Prefect đang chạy: dừng nó trước, hoặc đổi PREFECT_SERVER_API_PORT.")
         return 1
     # the pages ask this address, whatever the port
@@ -59,6 +60,7 @@ def main() -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # ending takes seconds, and is not to be broken off
         for process in reversed(running):
             _end(process)
+        _end_runs()
         print("Đã dừng máy chủ Prefect.")
 
 
@@ -70,7 +72,11 @@ def _start(*arguments: str, quiet: bool = False) -> subprocess.Popen[bytes]:
     """A part of the service. In a session of its own: Ctrl-C ends it through us, once, in order."""
     out = subprocess.DEVNULL if quiet else None
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=runtime.project_root(), stdout=out, start_new_session=True
+        [sys.executable, *arguments],
+        cwd=runtime.project_root(),
+        env={**os.environ, MARK: str(os.getpid())},
+        stdout=out,
+        start_new_session=True,
     )
 
 
@@ -83,7 +89,7 @@ def _watch_over(running: list[subprocess.Popen[bytes]]) -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and make sure that nothing of its session lives on: runs that a worker started, too."""
+    """Ask it to end, and make sure that nothing of its session lives on. A worker without its server does not heed."""
     process.terminate()
     try:
         process.wait(timeout=10)
@@ -94,22 +100,23 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+def _end_runs() -> None:
+    """What a worker that had to be killed started, each run in a session of its own: known by what it inherited."""
+    mark = f"{MARK}={os.getpid()}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # ended, or another user's
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                os.kill(int(entry.name), signal.SIGKILL)
+
+
 def _wait(address: str, server: subprocess.Popen[bytes]) -> bool:
     for _ in range(WAIT_SECONDS * 4):
         if server.poll() is not None:
             return False
-        if _healthy(address):
+        if runtime.answers(address):
             return True
         time.sleep(0.25)
     return False
-
-
-def _healthy(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/api/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pipeline.forms import forms
 from pipeline.load.names import USED_NAMES, Names
 from pipeline.load.sentences import vn_date
 from pipeline.load.styles import DIFFERENCE_FILL
-from pipeline.load.workbook_tables import Column, Table, numbers, texts
+from pipeline.load.workbook_tables import Column, Table, numbers, subjects, texts
 from pipeline.result import Scored
 
 _NOTE = (
@@ -18,11 +18,9 @@ _NOTE = (
 def appraisals_table(scored: Scored, names: Names) -> Table:
     """A row a unit or level and criterion; the rule stands above."""
     frame = scored.appraised
-    labels = zip(frame["number"], frame["label"], strict=True)
     days = [f", {vn_date(d)}" if d else "" for d in frame["appraised_on"]]
     columns = [
-        Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=22),
-        Column("Tiêu chí", [f"{number}. {label}" for number, label in labels], most=30),
+        *subjects(frame, names, 22, 30),
         Column("Tự chấm", numbers(frame, "self_score"), "score"),
         Column("Hệ thống tính", numbers(frame, "computed"), "score"),
         Column("Đánh giá trực tiếp", numbers(frame, "assessed"), "score"),

@@ -15,7 +15,7 @@ from pipeline.load.sentences import vn_date
 from pipeline.load.sources import place
 from pipeline.load.styles import DIFFERENCE_FILL, SEVERITY_FILLS
 from pipeline.load.views import records
-from pipeline.load.workbook_tables import Column, Table, numbers, texts
+from pipeline.load.workbook_tables import Column, Table, numbers, subjects, texts
 from pipeline.result import Scored
 from pipeline.text import vn_decimal
 
@@ -59,10 +59,8 @@ def scores_table(scored: Scored, names: Names) -> Table:
     frame = scored.criterion_scores
     evidence = _evidence(scored.criterion_evidence)
     keys = zip(frame["unit_id"], frame["criterion"], strict=True)
-    labels = zip(frame["number"], frame["label"], strict=True)
     columns = [
-        Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=19),
-        Column("Tiêu chí", [f"{number}. {label}" for number, label in labels], most=25),
+        *subjects(frame, names, 19, 25),
         Column("Tử số", numbers(frame, "numerator"), "count"),
         Column("Mẫu số", numbers(frame, "denominator"), "count"),
         Column("Điểm chưa làm tròn", numbers(frame, "score"), "exact"),

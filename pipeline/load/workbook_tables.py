@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from pipeline.load import styles
+from pipeline.load.names import Names
 from pipeline.load.sheet import Sheet, content_width
 from pipeline.load.text_fit import text_width, units_for
 
@@ -52,6 +53,15 @@ class Table:
     filled: Sequence[str] = field(default_factory=tuple)
     frozen: int = 1  # columns that stay in view
     footnotes: Sequence[str] = field(default_factory=tuple)  # under the table, out of the filter's reach
+
+
+def subjects(frame: pd.DataFrame, names: Names, unit: float, criterion: float) -> list[Column]:
+    """Whose score and of what a row is; how wide each of the two columns may become."""
+    labels = zip(frame["number"], frame["label"], strict=True)
+    return [
+        Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=unit),
+        Column("Tiêu chí", [f"{number}. {label}" for number, label in labels], most=criterion),
+    ]
 
 
 def texts(frame: pd.DataFrame, column: str) -> list[str]:

@@ -1,0 +1,114 @@
+"""What a service has written when it is over: no person's data, no address of notifications, no pickled result.
+
+The whole of `python -m flows.ui` – server, worker, watcher – over a list of dossiers with marked persons in every
+column that is not counted, and in rows that are refused.
+"""
+
+import base64
+import io
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from processes import family, until
+from webhook import listening
+
+from flows import states
+from flows.runtime import SETTINGS
+
+pytestmark = pytest.mark.server
+
+PERSONS = ("NGUOI-NOP-BI-MAT", "0900-BI-MAT", "So-nha-BI-MAT", "CCCD-BI-MAT", "CAN-BO-BI-MAT")
+HEADER = [
+    "Số hồ sơ", "Phòng ban", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái hồ sơ",
+    "Chủ hồ sơ", "Số điện thoại", "Địa chỉ", "Số CCCD", "Cán bộ xử lý",
+]  # fmt: skip
+DATES = ("01/02/2022", "10/02/2022", "09/02/2022", "Đã trả kết quả")
+#: a pickle of protocol 2 to 5 begins like this, as bytes and in base64
+PICKLED = re.compile(rb"\A\x80[\x02-\x05]|\bgA[JSWQ][A-Za-z0-9+/]{20}")
+
+
+def dossiers() -> bytes:
+    """Each unit has one; beside them a day there is not, a unit nobody knows, a result without its day."""
+    book = Workbook()
+    book.active.append(HEADER)
+    rows = [(unit, *DATES) for unit in ("Phòng A", "Phòng B", "Xã C", "Xã D") for _ in range(9)]
+    rows += [("Phòng A", "31/02/2022", *DATES[1:]), ("Phòng Không Có", *DATES), ("Xã C", *DATES[:2], None, DATES[3])]
+    for number, row in enumerate(rows):
+        book.active.append([f"H18-220301-{number:04d}", *row, *PERSONS])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def api(address: str, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{address}/api{path}", data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def rescored(address: str) -> dict[str, Any]:
+    """The run of the form, asked for as the form does, once it is over."""
+    (asked,) = api(address, "/deployments/filter", {"deployments": {"name": {"any_": ["cham-diem-lai"]}}})
+    parameters = {"period": "2022-Q1", "reason": "Kiểm thử", "requested_by": "Văn phòng"}
+    made = api(address, f"/deployments/{asked['id']}/create_flow_run", {"parameters": parameters})
+
+    def over() -> dict[str, Any] | None:
+        run = dict(api(address, f"/flow_runs/{made['id']}"))
+        return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
+
+    return until("the run is over", over, 150, every=0.5)
+
+
+def test_a_service_keeps_no_person_no_address_and_no_pickle(office: Path, tmp_path: Path) -> None:
+    (office / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(dossiers())
+    places = {name: tmp_path / name for name in ("home", "tmp", "logs")}
+    for place in places.values():
+        place.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
+    with listening() as webhook:
+        env = {
+            **kept, **SETTINGS, "PREFECT_HOME": str(places["home"]), "TMPDIR": str(places["tmp"]),
+            "PREFECT_SERVER_API_PORT": str(port), "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONUNBUFFERED": "1",
+            "TTHC_DATA_DIR": str(office), "TTHC_WEBHOOK_URL": webhook.url, "NO_PROXY": "127.0.0.1",
+        }  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        with family(env, places["logs"]) as processes:
+            service = processes.start("ui", [sys.executable, "-m", "flows.ui"])
+
+            def up() -> bool:
+                assert service.poll() is None, (places["logs"] / "ui.log").read_text("utf-8")
+                return "trong trình duyệt" in (places["logs"] / "ui.log").read_text("utf-8")
+
+            until("the service is up", up, 180)
+            run = rescored(address)
+            assert (run["state_type"], run["state_name"]) == ("COMPLETED", states.WITH_EXCLUSIONS), run["state"]
+            until("somebody is told", lambda: webhook.told("Đã công bố, còn phần chưa chấm được", run["name"]), 60)
+            service.send_signal(signal.SIGTERM)
+            assert service.wait(60) == 0
+        secret = webhook.secret
+    forms = [form.encode() for form in (*PERSONS, secret, base64.b64encode(webhook.url.encode()).decode()[8:-8])]
+    files = [p for place in (*places.values(), office / "out") for p in place.rglob("*") if p.is_file()]
+    written = {str(p): p.read_bytes() for p in files}
+    # pages and logs are among what is looked through
+    for there in ("bang-diem-2022-q1", "[5/5] Công bố"):
+        assert any(there.encode() in content for name, content in written.items() if "prefect.db" in name)
+    assert [name for name, content in written.items() if any(form in content for form in forms)] == []
+    assert [name for name, content in written.items() if PICKLED.search(content)] == []
+    assert not [name for name in written if "/storage/" in name or name.endswith((".pkl", ".pickle"))]
+    # the file that arrived holds them: what is looked for can be found
+    with zipfile.ZipFile(office / "raw" / "2022-Q1" / "cong.xlsx") as arrived:
+        assert any(PERSONS[0].encode() in arrived.read(name) for name in arrived.namelist())
