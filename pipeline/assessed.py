@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.criteria import Outcome
 from pipeline.findings import Finding
+from pipeline.rounding import Bools
+from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook
 
 
@@ -19,6 +22,7 @@ class Assessed:
     option: Option
     reason: str
     source: str
+    place: tuple[str, str, str]  # file, sheet, cell of the first entry
 
 
 def usable(
@@ -60,8 +64,42 @@ def usable(
         elif (option := options[0]) is not None:
             reason = "; ".join(dict.fromkeys(str(row.reason) for row in rows))
             source = "; ".join(_place(row) for row in rows)
-            used[criterion.id].append(Assessed(scored[unit_id], option, reason, source))
+            used[criterion.id].append(Assessed(scored[unit_id], option, reason, source, rows[0].place))
     return used, findings
+
+
+def over_figures(
+    criterion: Criterion,
+    entries: list[Assessed],
+    computed: Outcome,
+    given: Bools,
+    assumed: Bools,
+    entities: pd.DataFrame,
+) -> list[Finding]:
+    """A notice for each assessed option that stands where figures give another one.
+
+    `computed`: the criterion before assessments; `given`: entities of which some figure of it was entered or counted;
+    `assumed`: those where a default of the rulebook filled in the rest.
+    """
+    findings = []
+    for entry in entries:
+        row, option = entry.row, entry.option
+        if not (computed.counted[row] and given[row]) or computed.option[row] == option.id:
+            continue
+        other = next(o for o in criterion.options if o.id == computed.option[row])
+        alike = option.points == other.points
+        found, expected = (
+            vn_decimal(float(o.points), 2, trim=True) + (f" (“{o.text}”)" if alike else "") for o in (option, other)
+        )
+        facts = {
+            "row": str(entities["name"].iloc[row]),
+            "label": f"tiêu chí {criterion.number}",
+            "criterion": criterion.id,
+            "how": " và mặc định của biểu" if assumed[row] else "",
+        }
+        unit_id = str(entities["unit_id"].iloc[row])
+        findings.append(Finding("assessment_over_figures", unit_id, *entry.place, found, expected, facts))
+    return findings
 
 
 def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[_Row]]]:
@@ -81,6 +119,10 @@ class _Row:
     source_file: str
     source_sheet: str
     source_cell: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.source_file, self.source_sheet, self.source_cell
 
 
 def _option(criterion: Criterion, written: str, level: str) -> Option | None:

@@ -131,7 +131,8 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
     scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
     boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
     said += late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names)
-    said += [*frames.findings, *settled.findings, *about_officers, *about_scores, *about_boxes]
+    said += [f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in settled.used]
+    said += [*settled.findings, *about_officers, *about_scores, *about_boxes]
     return Scored(
         checked,
         book,

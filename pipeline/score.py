@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import criteria, totals
-from pipeline.assessed import Assessed, usable
+from pipeline.assessed import Assessed, over_figures, usable
 from pipeline.evidence import EvidenceRows
 from pipeline.findings import Finding
 from pipeline.rounding import Bools, Ints, half_up, half_up_units
@@ -44,6 +44,7 @@ class _Scored:
     basis: Texts
     numerator: Ints  # as added to the total
     denominator: Ints
+    findings: list[Finding]
 
 
 def score(
@@ -79,7 +80,12 @@ def score(
         CriterionEvidence.validate(evidence.frame(), lazy=True),
         UnitScores.validate(totals.unit_scores(frame), lazy=True),
         LevelScores.validate(totals.level_scores(frame), lazy=True),
-        findings + _reduced(frame, table, rulebook) + _classless(frame, rulebook),
+        [
+            *findings,
+            *(f for r in results for f in r.findings),
+            *_reduced(frame, table, rulebook),
+            *_classless(frame, rulebook),
+        ],
     )
 
 
@@ -104,6 +110,7 @@ def _criterion(
     values, used = with_defaults(base, defaults, level_row)
     hand = np.zeros(len(entities), dtype=bool)
     hand[[entry.row for entry in by_hand]] = True
+    findings: list[Finding] = []
     if criterion.kind == "average":
         outcome = criteria.average(criterion, values)
         evidence.average(criterion, values, scored)
@@ -111,13 +118,16 @@ def _criterion(
     else:
         outcome = criteria.first_match(criterion, rulebook, values, level)
         evidence.first_match(criterion, rulebook, values, level, scored & ~hand)
+        given = _given(criterion, base, measures)
+        assumed = _assumed(used, measures, len(entities))
+        findings = over_figures(criterion, by_hand, outcome, given, assumed, entities)
         _assess(outcome, by_hand)
         evidence.assessed(criterion, by_hand)
     basis = np.where(outcome.counted, "computed", "not_counted").astype(object)
     _say_defaults(outcome, basis, used, measures, ~hand)
     outcome.say(outcome.counted & ~hand, criterion.reading)
     basis[hand] = "assessed"
-    return _Scored(outcome, basis, *_as_added(outcome, rulebook))
+    return _Scored(outcome, basis, *_as_added(outcome, rulebook), findings)
 
 
 def _level_rows(entities: pd.DataFrame) -> Ints:
@@ -141,6 +151,20 @@ def _assess(outcome: criteria.Outcome, by_hand: list[Assessed]) -> None:
         where[entry.row] = True
         criteria.take(outcome, where, entry.option)
         outcome.explanation[entry.row] = entry.reason
+
+
+def _given(criterion: Criterion, base: Values, measures: list[str]) -> Bools:
+    """Where a figure or category that the criterion looks at was counted or entered."""
+    conditions = [c for o in criterion.options for c in (*o.all, *o.any)]
+    said = base.disclosure != "" if any(c.category for c in conditions) else np.zeros(base.rows, dtype=bool)
+    given: Bools = np.logical_or.reduce([said, *(base.column(m).given for m in measures)])
+    return given
+
+
+def _assumed(used: list[tuple[Default, Mapping[str, Bools]]], measures: list[str], rows: int) -> Bools:
+    """Where a default filled a measure that the criterion looks at."""
+    filled = [masks[m] for default, masks in used for m in default.measures if m in measures]
+    return np.logical_or.reduce(filled) if filled else np.zeros(rows, dtype=bool)
 
 
 def _say_defaults(

@@ -136,6 +136,15 @@ def test_pa_khoang_without_it_is_set_aside_and_the_others_stay(uncorrected: Scor
     assert level(uncorrected, "xa")["total"] == 14.86
 
 
+def test_an_assessed_option_over_what_figures_give_is_said_with_both(local: Scored) -> None:
+    rows = local.findings[local.findings["code"] == "assessment_over_figures"]
+    assert rows[["unit_id", "severity", "found", "expected"]].to_numpy().tolist() == [
+        ["muong-thanh", "notice", "2", "0"],
+        ["pa-khoang", "notice", "2", "0"],
+    ]
+    assert rows["message"].str.contains("tính từ số liệu và mặc định của biểu được 0").all()
+
+
 def test_a_unit_without_dossiers_is_listed_not_scored(local: Scored) -> None:
     found = unit(local, "noi-vu")
     assert (found["status_reason"], pd.isna(found["total"])) == ("Không có hồ sơ phát sinh", True)

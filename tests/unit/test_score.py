@@ -115,6 +115,29 @@ def test_an_assessed_option_wins_and_says_why():
     assert other["basis"] == "not_counted"
 
 
+def test_an_assessed_option_over_what_figures_give_is_told_with_both():
+    desk = [("a", "procedures_total", 10, "entered", "x"), ("a", "procedures_at_desk", 10, "entered", "y")]
+    mine = next(c for c in QD.criteria if c.id == "desk")
+    result = run([entity("a", level="huyen")], [*counts("a", 1, 0, 0), *desk])
+    computed = result.criterion_scores.query("criterion == 'desk'").iloc[0]
+    assert computed["counted"] and computed["basis"] == "computed" and not codes(result)
+    other = next(o for o in mine.options if o.id != computed["option"] and (not o.levels or "huyen" in o.levels))
+    figures = [*counts("a", 1, 0, 0), *desk]
+    result = run([entity("a", level="huyen")], figures, [assessed("a", "desk", other.id)])
+    (told,) = [f for f in result.findings if f.code == "assessment_over_figures"]
+    assert (told.unit_id, told.file, told.sheet, told.cell) == ("a", "bo-sung.xlsx", "s", "A1")
+    assert (told.found, told.expected) == (str(other.points), str(round(computed["printed"])))
+    message = to_frame([told])["message"].iloc[0]
+    assert (
+        message
+        == f"“Tên a” – tiêu chí {mine.number}: báo cáo dùng đánh giá trực tiếp {told.found}; tính từ số liệu được {told.expected}."
+    )
+    # the option stands all the same, and what figures say too, or do not say, is no news
+    assert result.criterion_scores.query("criterion == 'desk'")["printed"].iloc[0] == float(other.points)
+    assert not codes(run([entity("a", level="huyen")], figures, [assessed("a", "desk", computed["option"])]))
+    assert not codes(run([entity("a", level="huyen")], counts("a", 1, 0, 0), [assessed("a", "desk", other.id)]))
+
+
 def test_assessments_that_cannot_be_used_are_findings():
     by_hand = [
         assessed("a", "contacts", "2", cell="B1"),  # an average
