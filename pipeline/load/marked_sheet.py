@@ -32,7 +32,8 @@ _TITLE: Final = Look(size=10, bold=True)
 #: a header that ends further down would leave no room for the rows under it
 _MOST_FROZEN: Final = 20
 _NARROW, _WIDE = 9.0, 34.0
-_TALLEST: Final = 250.0
+#: points of a header's row, and of a row below it: a long remark must not push the others out of sight
+_TALLEST, _TALL = 250.0, 58.0
 #: letters of a cell that decide how high its row is
 _LONGEST_FITTED: Final = 600
 _LONGEST_COMMENT: Final = 3_000
@@ -166,7 +167,7 @@ def _fit(sheet: Any, shown: ShownCells, kept: Mapping[At, Any]) -> None:
         heights[bottom] = max(heights.get(bottom, 0.0), needed - sum(heights.get(r, 15.0) for r in range(row, bottom)))
     for row, height in heights.items():
         if height > 15:
-            sheet.row_dimensions[row + 1].height = min(height, _TALLEST)
+            sheet.row_dimensions[row + 1].height = min(height, _TALLEST if row in shown.heads else _TALL)
 
 
 def _colour(sheet: Any, shown: ShownCells, kept: Collection[At], marks: Marks, comments: int) -> int:

@@ -32,6 +32,7 @@ _STATUS_FILLS: Final = {"set_aside": SEVERITY_FILLS["error"], "missing": SEVERIT
 
 _PLACE: Final = "Vị trí"
 _COPY: Final = "Bản đánh dấu"
+_ROOM: Final = 46.0
 #: a line of what was recognised: column, its heading, what it was taken for
 _LINE: Final = re.compile(r"cột ([A-Z]+) “(.*)” (?:= (.*)|không dùng)")
 _UNUSED: Final = "không dùng"
@@ -76,7 +77,9 @@ def _findings(scored: Scored, names: Names, copies: MarkedCopies) -> Table:
     if not copies.locations:
         return table
     note = f"{table.note} Bấm vào cột “{_PLACE}” để mở bản đánh dấu của tệp ở đúng ô; sửa thì sửa trong tệp gốc."
-    return replace(table, note=note)
+    # some programs do not wrap a link: it gets room for a line
+    columns = [replace(c, most=_ROOM) if c.title == _PLACE else c for c in table.columns]
+    return replace(table, note=note, columns=columns)
 
 
 def _units(scored: Scored, names: Names) -> Table:

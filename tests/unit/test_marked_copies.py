@@ -243,6 +243,26 @@ def test_no_output_holds_anybodys_personal_data(mark: Mark) -> None:
     assert SECRET not in everything(render_review(scored, copies))
 
 
+@pytest.mark.parametrize("where", ["hidden", "in a list"])
+def test_a_count_table_that_was_not_read_is_not_copied_either(mark: Mark, where: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(export_bytes(WRONG)))
+    if where == "hidden":
+        other = book.create_sheet("khac")
+        other.sheet_state = "hidden"
+    else:
+        other = dossier_list().active
+        for row in other.iter_rows(values_only=True):
+            (book["khac"] if "khac" in book.sheetnames else book.create_sheet("khac")).append(row)
+        other = book["khac"]
+    for row in (FLAT[0], [1, f"{SECRET}-ten", *FLAT[1][2:]], [2, "Phòng A", *FLAT[1][2:]]):
+        other.append(row)
+    _, copies = mark({"a.xlsx": saved(book)})
+    assert len(copies.files) == 1
+    assert SECRET not in everything(copies.files["a.danh-dau.xlsx"])
+    shown = opened(copies, "a.danh-dau.xlsx")["khac"]
+    assert all(str(c.value).startswith("dòng ") for row in shown.iter_rows() for c in row if c.value is not None)
+
+
 def test_a_dossier_list_shows_rows_and_findings_only(mark: Mark) -> None:
     _, copies = mark({"ds.xlsx": saved(dossier_list())})
     book = opened(copies, "ds.danh-dau.xlsx")
