@@ -8,7 +8,7 @@ from flows.failure import JobFailed
 from flows.job import Job
 from pipeline.markdown import cell
 from pipeline.result import Checked
-from pipeline.returns import missing_units
+from pipeline.returns import ONLY_MADE, missing_units, only_made
 from pipeline.schedule import last_day
 from pipeline.text import vn_date, vn_int
 from pipeline.units import RegistryError, UnitIndex, read_registry
@@ -32,7 +32,8 @@ class Reminder:
     def of_checked(cls, job: Job, checked: Checked, sent_out: frozenset[str]) -> Reminder:
         """From what was read and checked. `sent_out`: units whose workbook was made for them."""
         units = int((checked.entities["kind"] == "unit").sum())
-        return cls._make(job, tuple(missing_units(checked, sent_out)), units)
+        hint = ONLY_MADE if only_made(checked, sent_out) else ""
+        return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint)
 
     @classmethod
     def of_nobody(cls, job: Job) -> Reminder:
@@ -48,13 +49,14 @@ class Reminder:
         return cls._make(job, names, len(names))
 
     @classmethod
-    def _make(cls, job: Job, missing: tuple[str, ...], of: int) -> Reminder:
+    def _make(cls, job: Job, missing: tuple[str, ...], of: int, hint: str = "") -> Reminder:
         head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
         then = (
             "Chưa công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
             f"{vn_date(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
         )
         what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {job.raw}; lần chạy theo lịch sau tự đọc lại."
+        what += f" {hint}" if hint else ""
         return cls(
             missing,
             of,
