@@ -10,7 +10,7 @@ from flows.share import shown
 from pipeline.load.reminder import render_reminder
 from pipeline.markdown import cell
 from pipeline.result import Checked
-from pipeline.returns import missing_units, returns_status
+from pipeline.returns import ONLY_MADE, missing_units, only_made, returns_status
 from pipeline.schedule import last_day
 from pipeline.text import vn_date, vn_int
 from pipeline.units import RegistryError, UnitIndex, read_registry
@@ -38,9 +38,10 @@ class Reminder:
     def of_checked(cls, job: Job, checked: Checked, sent_out: frozenset[str]) -> Reminder:
         """From what was read and checked. `sent_out`: units whose workbook was made for them."""
         units = int((checked.entities["kind"] == "unit").sum())
+        hint = ONLY_MADE if only_made(checked, sent_out) else ""
         # no counts at all: nothing was exported yet, which no unit can mend
         letter = render_reminder(checked, returns_status(checked, sent_out)) if len(checked.counts) else None
-        return cls._make(job, tuple(missing_units(checked, sent_out)), units, letter)
+        return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint, letter)
 
     @classmethod
     def of_nobody(cls, job: Job) -> Reminder:
@@ -56,7 +57,7 @@ class Reminder:
         return cls._make(job, names, len(names))
 
     @classmethod
-    def _make(cls, job: Job, missing: tuple[str, ...], of: int, letter: str | None = None) -> Reminder:
+    def _make(cls, job: Job, missing: tuple[str, ...], of: int, hint: str = "", letter: str | None = None) -> Reminder:
         head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
         then = (
             "Chưa công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
@@ -64,6 +65,7 @@ class Reminder:
         )
         folder = shown(job.raw, job.data_dir)
         what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
+        what += f" {hint}" if hint else ""
         return cls(
             missing,
             of,

@@ -11,7 +11,7 @@ from flows.progress import shown
 from pipeline.disk import PublishError, period_lock, replace_file
 from pipeline.load.reminder import FILE_NAME, render_reminder
 from pipeline.result import Checked
-from pipeline.returns import returns_status
+from pipeline.returns import ONLY_MADE, only_made, returns_status
 from pipeline.text import vn_int
 
 #: beside the revisions and never one of them
@@ -31,6 +31,8 @@ def returns_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
     if at_work or letter is not None:
         yield ""
         yield from _table(status)
+    if only_made(checked, inputs.raw.sent_out):
+        yield ONLY_MADE
     path = job.out / FOLDER / FILE_NAME
     try:
         if letter is not None:

@@ -16,16 +16,19 @@ def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataF
     """ReturnsStatus of the period's units. `sent_out`: unit ids whose workbook was made and sent to them.
 
     A workbook is expected of the units it was sent to; of all units where some came back and nobody knows who was
-    sent one; of nobody where the office works without. It is not needed of a unit whose supplement is entered
-    elsewhere, nor of one without dossiers, which is not scored.
+    sent one; of nobody where the office works without: none was made, or none has come back and the office enters its
+    units' figures itself. It is not needed of a unit whose supplement is entered elsewhere, nor of one without
+    dossiers, which is not scored.
     """
     units = checked.entities.loc[checked.entities["kind"] == "unit"]
     returns, supplement = checked.returns, checked.supplement
     files = set(returns["source_file"])
     answered = returns.groupby("unit_id", sort=False)["blank"].all().to_dict()
-    elsewhere = set(supplement.loc[~supplement["source_file"].isin(files), "unit_id"])
-    elsewhere |= set(units.loc[units["status"] == "no_dossiers", "unit_id"])
+    elsewhere = set(supplement.loc[~supplement["source_file"].isin(files), "unit_id"]) & set(units["unit_id"])
     expected = set(sent_out) or (set(units["unit_id"]) if answered else set())
+    if elsewhere and not answered:
+        expected = set()  # `tthc forms` makes workbooks for every office: this one fills in bo-sung.xlsx
+    elsewhere |= set(units.loc[units["status"] == "no_dossiers", "unit_id"])
     counted = set(checked.counts["unit_id"])
     against = _disagreements(checked)
     rows = []
@@ -40,6 +43,19 @@ def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataF
     columns = list(ReturnsStatus.to_schema().columns)
     frame = pd.DataFrame(rows, columns=columns).astype({c: "bool" if c == "has_counts" else "str" for c in columns})
     return ReturnsStatus.validate(frame, lazy=True)
+
+
+def only_made(checked: Checked, sent_out: Collection[str]) -> bool:
+    """Whether workbooks lie ready and nothing says that the office uses them: none came back, no figure is entered."""
+    units = set(checked.entities.loc[checked.entities["kind"] == "unit", "unit_id"])
+    return bool(units & set(sent_out)) and checked.returns.empty and not units & set(checked.supplement["unit_id"])
+
+
+#: what an office has to know then: to wait for its units is right only if it sent the workbooks to them
+ONLY_MADE = (
+    "Chưa phiếu nào gửi về và bo-sung.xlsx chưa có số của đơn vị nào. Nếu văn phòng tự nhập số liệu: nhập vào "
+    "bo-sung.xlsx; nếu kỳ này không dùng phiếu: xoá thư mục phieu-gui-di."
+)
 
 
 def missing_units(checked: Checked, sent_out: Collection[str] = ()) -> list[str]:

@@ -81,6 +81,24 @@ def test_unit_that_has_not_sent_is_waited_for_until_the_last_day(
     assert revisions(office) == ["r1"]
 
 
+def test_units_that_were_sent_a_workbook_are_waited_for(scheduled: Callable[[str], Any], office: Path) -> None:
+    sent = office / "raw" / "2022-Q1" / "phieu-gui-di"
+    sent.mkdir()
+    for unit in ("xa-c", "xa-d"):
+        (sent / f"phieu_{unit}_{unit}.xlsx").write_bytes(b"")
+    state = scheduled(FIRST)
+    assert state.name == states.WAITING  # every unit's counts are there
+    assert "Còn 2 trên 4 đơn vị" in state.message
+    assert [line for line in state.message.splitlines() if "Chưa gửi:" in line] == [
+        "  Chưa gửi: Xã C", "  Chưa gửi: Xã D",
+    ]  # fmt: skip
+    assert "xoá thư mục phieu-gui-di" in artifact("nhac-gui-2022-q1").data
+    (sent / "phieu_xa-c_xa-c.xlsx").unlink()
+    assert "Còn 1 trên 4 đơn vị" in scheduled(FIRST).message
+    (sent / "phieu_xa-d_xa-d.xlsx").unlink()
+    assert scheduled(FIRST).name == states.DONE
+
+
 def test_published_by_hand_and_nothing_new_is_unchanged_though_a_unit_is_missing(
     scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple
 ) -> None:
