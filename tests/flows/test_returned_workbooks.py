@@ -94,7 +94,7 @@ def test_the_check_says_who_has_sent_and_drafts_the_reminder_until_nobody_is_mis
 
 def test_an_office_without_workbooks_of_units_hears_nothing_of_them(office: Path, tthc: Tthc, rows, put) -> None:
     done = tthc("check", PERIOD)
-    assert "phiếu:" not in done.stdout and not list((office / "out").rglob("don-doc.md"))
+    assert "phiếu:" not in done.stdout and not (office / "out").exists()
     put(rows[:-1])
     done = tthc("check", PERIOD)
     assert "CHƯA CÓ" in done.stdout
