@@ -175,7 +175,7 @@ def _recounts(group: list[Row], counts: pd.DataFrame, check: _Check, *, over: bo
         lacking = [COUNT_NAMES[m].lower() for m in (measure, row["recount"]) if m not in stated]
         why = ""
         if changed:
-            why = "số hồ sơ quá hạn đã thay đổi từ khi lập biểu"
+            why = "số hồ sơ quá hạn của biểu khác số liệu của cổng"
         elif not written:
             why = "không dòng nào của đơn vị có “Số hồ sơ quá hạn” của lúc lập biểu"
         elif over:

@@ -110,6 +110,8 @@ def _count(value: Value, text: str) -> Count:
 def read_count(grid: Grid, row: int, column: int) -> Count:
     """The count a cell of a grid holds; an error or a formula never calculated is no blank."""
     hidden = grid.hidden.get((row, column))
+    if hidden is not None and hidden.percent:
+        return Count("bad", found=hidden.text)
     if hidden is not None:
         return Count("formula" if hidden.formula else "error", found=hidden.text)
     return grid.cell(row, column).counted

@@ -52,10 +52,12 @@ class Place:
 
     @property
     def broken(self) -> Slip | None:
-        """An error cell, or a formula that was never calculated."""
+        """An error cell, a formula that was never calculated, or a percentage."""
         hidden = self.grid.hidden.get((self.row, self.column))
         if hidden is None:
             return None
+        if hidden.percent:
+            return Slip("cell_not_a_count", "tỷ lệ phần trăm, không phải số nguyên không âm")
         return Slip("cell_formula", "công thức chưa được tính") if hidden.formula else Slip("cell_error", "ô lỗi")
 
     @property

@@ -26,10 +26,13 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Hidden:
-    """A cell the reader would show as blank: an Excel error, or a formula that was never calculated."""
+    """A cell the reader would show as blank (an Excel error, a formula that was never calculated) or as another number
+    than a person sees (200% as 2).
+    """
 
-    text: str  # "#REF!" or "=SUM(A1:A3)"
+    text: str  # "#REF!" or "=SUM(A1:A3)" or "200%"
     formula: bool
+    percent: bool = False
 
 
 @cache

@@ -1,4 +1,5 @@
-"""What python-calamine hides of a workbook, from its sheets' XML: error cells, formulas without a value, hidden rows.
+"""What python-calamine hides of a workbook, from its sheets' XML: error cells, formulas without a value, percentages,
+hidden rows.
 
 Error cells and formulas without a cached value both come back as '' from the reader library, and either would pass for
 "no dossiers"; a hidden row or column comes back as any other. A cheap look comes first: most exports hold none of it.
@@ -11,7 +12,7 @@ import re
 import xml.etree.ElementTree as PlainTree
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ _UTF_8 = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*[\"']utf-8[\"'][^>]*)?\?>|<[^?])",
     re.IGNORECASE,
 )
+#: what a number format prints as it stands
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _IS_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
@@ -55,14 +58,52 @@ def look_inside(data: bytes) -> dict[str, Inside]:
     found: dict[str, Inside] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            percent = _percent_styles(archive)
             for sheet, member in _sheet_members(archive).items():
-                inside = _inside(archive.read(member))
+                xml = archive.read(member)
+                inside = _inside(xml)
+                if percent:
+                    inside = replace(inside, cells={**_percentages(xml, percent), **inside.cells})
                 if inside != Inside():
                     found[sheet] = inside
     except (KeyError, zipfile.BadZipFile, SyntaxError, ValueError, OSError) as error:
         raise UnreadableError(
             "file_unreadable", f"không đọc được nội dung bên trong tệp ({type(error).__name__})"
         ) from None
+    return found
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """The styles of cells (`s` of a cell) that show a number as a percentage."""
+    names = {n.lower(): n for n in archive.namelist()}
+    return _percents(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else frozenset()
+
+
+@lru_cache(maxsize=64)  # the exports of one portal share their styles
+def _percents(styles: bytes) -> frozenset[str]:
+    tree = _parsed(styles)
+    formats = {"9", "10"}  # 0% and 0.00%, as every file has them
+    for made in tree.iter(f"{_WORKBOOK}numFmt"):
+        if "%" in _QUOTED.sub("", made.get("formatCode", "")):
+            formats.add(made.get("numFmtId", ""))
+        else:
+            formats.discard(made.get("numFmtId", ""))
+    cells = tree.find(f"{_WORKBOOK}cellXfs")
+    found = enumerate(cells) if cells is not None else ()
+    return frozenset(str(i) for i, xf in found if xf.get("numFmtId") in formats)
+
+
+def _percentages(xml: bytes, styles: frozenset[str]) -> dict[tuple[int, int], Hidden]:
+    """The cells of these styles that hold a number."""
+    wanted = "|".join(sorted(styles)).encode()
+    if not re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % wanted, xml) and _UTF_8.match(xml):
+        return {}
+    found = {}
+    for cell in _parsed(xml).iter(f"{_WORKBOOK}c"):
+        match, value = _CELL.fullmatch(cell.get("r", "")), cell.find(f"{_WORKBOOK}v")
+        if cell.get("s") in styles and cell.get("t", "n") == "n" and match and value is not None and value.text:
+            shown = f"{100 * float(value.text):.10g}%".replace(".", ",")
+            found[_position(match)] = Hidden(shown, False, percent=True)
     return found
 
 

@@ -144,7 +144,7 @@ def test_a_blank_kind_is_the_only_one_a_unit_has_or_a_finding(explained: Quarter
 def test_another_number_of_late_dossiers_asks_to_look_again(explained: Quarter) -> None:
     checked = explained(b(opinion="chấp nhận"), late=6)
     assert said(checked) == [("explanation_late_changed", "phong-b", "C6")]
-    assert "số hồ sơ quá hạn đã thay đổi" in checked.findings["message"].str.cat()
+    assert "biểu giải trình ghi 5, số liệu của cổng nay là 6" in checked.findings["message"].str.cat()
     assert said(explained(b(count=4, opinion="chấp nhận"), late=6)) == [
         ("explanation_late_changed", "phong-b", "C6"),
         ("explanation_sum_differs", "phong-b", "E6"),

@@ -267,3 +267,26 @@ def test_in_the_period_beside_direct_alone_is_refused(export: Any, read: Any) ->
     assert codes(read(export([[1, "Phòng A", 50, 4, 11, 35, 20, 15, 5, 88.9, 7, 3]], columns=columns))) == [
         "table_ambiguous_column"
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "style"),
+    [(2, "0%"), (2.0, "0.00%"), (2, "#,##0\\ %"), (2, "0.0%;-0.0%"), ("200 %", "General"), ("200%", "0")],
+)
+def test_a_percentage_is_no_count(export: Any, read: Any, row: Any, value: Any, style: str) -> None:
+    def show(sheet: Any) -> None:
+        sheet["J8"].value, sheet["J8"].number_format = value, style
+
+    rows = [row(1, "Phòng A", 1, 2, 0, 1, 0, 2), row(2, "Phòng B", 4, 5, 1, 7, 1, 1)]
+    (finding,) = read(export(rows, change=show)).findings
+    assert (finding.code, finding.unit_id, finding.cell) == ("cell_not_a_count", "phong-a", "J8")
+    assert finding.found.replace(" ", "") == "200%"
+
+
+@pytest.mark.parametrize("style", ["0", "#,##0", '0"%"', "General"])
+def test_a_number_that_only_prints_a_percent_sign_is_what_it_is(export: Any, read: Any, row: Any, style: str) -> None:
+    def show(sheet: Any) -> None:
+        sheet["J8"].number_format = style
+
+    reading = read(export([row(1, "Phòng A", 1, 2, 0, 1, 0, 2)], change=show))
+    assert codes(reading) == [] and value(reading, "phong-a", "resolved_late") == 2
