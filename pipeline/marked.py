@@ -20,9 +20,10 @@ from pipeline.units import UnitIndex
 MOST_CELLS = 400_000
 #: of a zip's member, after the zip's own name (`extract.containers`)
 _INSIDE = " › "
-#: `bo-sung.xlsx!Số liệu bổ sung!C7 ghi 5`, `cong.xlsx, sheet II.06a, ô B9`
+#: `bo-sung.xlsx!Số liệu bổ sung!C7 ghi 5`, `cong.xlsx, sheet II.06a, ô B9`, `cong.csv, ô B9`
 _PLACE = re.compile(
-    r"(?P<file>.+?)(?:!|, sheet )(?P<sheet>.*)(?:!|, ô )(?P<cell>[A-Z]{1,3}[1-9]\d{0,6})(?: ghi .*)?", re.DOTALL
+    r"(?P<file>.+?)(?:(?:!|, sheet )(?P<sheet>.*)(?:!|, ô )|, ô )(?P<cell>[A-Z]{1,3}[1-9]\d{0,6})(?: ghi .*)?",
+    re.DOTALL,
 )
 _LONGEST_PLACE = 600
 #: places a finding names beside its own that are marked; letters of its texts (the review workbook has them whole)
@@ -94,7 +95,7 @@ def _named(found: str, files: set[str]) -> Iterator[tuple[str, str, str]]:
     for piece in found.split("; "):
         match = _PLACE.fullmatch(piece) if len(piece) <= _LONGEST_PLACE else None
         if match is not None and match["file"] in files:
-            yield match["file"], match["sheet"], match["cell"]
+            yield match["file"], match["sheet"] or "", match["cell"]
 
 
 def _concerned(files: Mapping[str, bytes], about: Mapping[str, object]) -> dict[str, bytes]:

@@ -21,8 +21,12 @@ from pipeline.extract.settle import settle
 from pipeline.extract.tables import Table
 from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding
+from pipeline.text import vn_int
 from pipeline.units import UnitIndex
 from schemas.measures import COUNT_NAMES
+
+#: places of one unit that a finding names
+MOST_PLACES = 20
 
 
 @dataclass
@@ -95,8 +99,10 @@ def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[
         if len(standing) < 2:
             continue
         first = kept[unit_id] = standing[0]
-        found = "; ".join(str(p) for p in standing)
-        facts = {"row": index.names[unit_id]}
+        more = len(standing) - MOST_PLACES
+        found = "; ".join(map(str, standing[:MOST_PLACES])) + (f" và {vn_int(more)} nơi khác" if more > 0 else "")
+        times = "hai" if len(standing) == 2 else vn_int(len(standing))
+        facts = {"row": index.names[unit_id], "times": times}
         findings.append(Finding("unit_repeated", unit_id, first.file, first.sheet, first.cell, found, "một nơi", facts))
     if kept:
         reading.records = [block.of_places(kept) for block in reading.records]

@@ -168,12 +168,11 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
         ("list_without_due", no_due),
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
-        for unit_id, rows in frame.loc[mask].groupby("unit_id", sort=False):
-            first = rows.iloc[0]
+        for (unit_id, file, sheet), rows in frame.loc[mask].groupby(["unit_id", "file", "sheet"], sort=False):
             lines = ", ".join(str(r) for r in rows["row"].head(_EXAMPLES)) + (", …" if len(rows) > _EXAMPLES else "")
             reading.findings.append(
                 Finding(
-                    code, str(unit_id), str(first["file"]), str(first["sheet"]), f"dòng {lines}",
+                    code, str(unit_id), str(file), str(sheet), f"dòng {lines}",
                     vn_int(len(rows)), "", {"row": index.names[str(unit_id)]},
                 )
             )  # fmt: skip

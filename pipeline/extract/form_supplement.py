@@ -21,7 +21,7 @@ def read_supplement(table: FormTable, gathered: Gathered) -> None:
         place = row.place("unit")
         if unit in seen:
             both = f"{seen[unit].where()}; {place.where()}"
-            gathered.say(place.finding("unit_repeated", unit, found=both, row=gathered.name(unit)))
+            gathered.say(place.finding("unit_repeated", unit, found=both, row=gathered.name(unit), times="hai"))
             continue
         seen[unit] = place
         read_unit_row(row, unit, table.sheet, gathered)

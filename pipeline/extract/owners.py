@@ -29,7 +29,8 @@ class Place:
     cell: str
 
     def __str__(self) -> str:
-        return f"{self.file}, sheet {self.sheet}, ô {self.cell}"
+        sheet = f", sheet {self.sheet}" if self.sheet else ""  # a csv has none
+        return f"{self.file}{sheet}, ô {self.cell}"
 
 
 @dataclass(frozen=True)
