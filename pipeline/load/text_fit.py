@@ -57,6 +57,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(map(_char, text)) * size / 1000 * (_BOLD if bold else 1.0)
 
 
+@lru_cache(maxsize=1 << 12)
 def line_count(text: str, size: float, room: float, *, bold: bool = False) -> int:
     """Lines a text needs in `room` points, wrapped at spaces; a word longer than the room is broken."""
     room = max(room * _SAFETY, size)

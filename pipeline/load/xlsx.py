@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from functools import lru_cache
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -66,7 +67,13 @@ def deterministic_xlsx(workbook: Workbook) -> bytes:
 
 def clean_text(text: object) -> str:
     """Text a cell can hold: NFC, without control characters (line breaks stay), cut at Excel's limit."""
-    lines = _NO_XML.sub("", str(text)).replace("\r\n", "\n").split("\n")
+    return _clean(str(text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _clean(text: str) -> str:
+    """The same names of units, files and columns stand in every row of a table."""
+    lines = _NO_XML.sub("", text).replace("\r\n", "\n").split("\n")
     return ILLEGAL_CHARACTERS_RE.sub("", "\n".join(nfc(line) for line in lines))[:_MAX_TEXT]
 
 
