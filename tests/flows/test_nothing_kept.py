@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import sys
+import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -53,15 +54,26 @@ def dossiers() -> bytes:
 def api(address: str, path: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{address}/api{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+
+    def answered() -> list[Any] | None:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return [json.load(answer)]
+        except urllib.error.HTTPError as error:
+            if error.code != 503:  # SQLite is busy: Prefect's own client asks again too
+                raise
+            return None
+
+    return until(f"an answer of {path}", answered, 60, every=0.5)[0]
 
 
 def rescored(address: str) -> dict[str, Any]:
     """The run of the form, asked for as the form does, once it is over."""
     (asked,) = api(address, "/deployments/filter", {"deployments": {"name": {"any_": ["cham-diem-lai"]}}})
     parameters = {"period": "2022-Q1", "reason": "Kiểm thử", "requested_by": "Văn phòng"}
-    made = api(address, f"/deployments/{asked['id']}/create_flow_run", {"parameters": parameters})
+    made = api(
+        address, f"/deployments/{asked['id']}/create_flow_run", {"parameters": parameters, "idempotency_key": "one"}
+    )
 
     def over() -> dict[str, Any] | None:
         run = dict(api(address, f"/flow_runs/{made['id']}"))
