@@ -144,7 +144,6 @@ def files(job: Job, outcome: Outcome) -> str:
 
 _FILES = (
     ("bao-cao.md", "Báo cáo"),
-    ("bao-cao.docx", "Báo cáo, để trình ký"),
     ("cham-diem.xlsx", "Bảng chấm điểm, các biểu mẫu và căn cứ của từng điểm"),
     ("thay-doi.md", "Thay đổi so với bản trước"),
     ("findings.csv", "Mọi phát hiện"),

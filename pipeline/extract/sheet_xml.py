@@ -12,7 +12,7 @@ import re
 import xml.etree.ElementTree as PlainTree
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -60,10 +60,7 @@ def look_inside(data: bytes) -> dict[str, Inside]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             percent = _percent_styles(archive)
             for sheet, member in _sheet_members(archive).items():
-                xml = archive.read(member)
-                inside = _inside(xml)
-                if percent:
-                    inside = replace(inside, cells={**_percentages(xml, percent), **inside.cells})
+                inside = _inside(archive.read(member), percent)
                 if inside != Inside():
                     found[sheet] = inside
     except (KeyError, zipfile.BadZipFile, SyntaxError, ValueError, OSError) as error:
@@ -93,27 +90,19 @@ def _percents(styles: bytes) -> frozenset[str]:
     return frozenset(str(i) for i, xf in found if xf.get("numFmtId") in formats)
 
 
-def _percentages(xml: bytes, styles: frozenset[str]) -> dict[tuple[int, int], Hidden]:
-    """The cells of these styles that hold a number."""
-    wanted = "|".join(sorted(styles)).encode()
-    if not re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % wanted, xml) and _UTF_8.match(xml):
-        return {}
-    found = {}
-    for cell in _parsed(xml).iter(f"{_WORKBOOK}c"):
-        match, value = _CELL.fullmatch(cell.get("r", "")), cell.find(f"{_WORKBOOK}v")
-        if cell.get("s") in styles and cell.get("t", "n") == "n" and match and value is not None and value.text:
-            shown = f"{100 * float(value.text):.10g}%".replace(".", ",")
-            found[_position(match)] = Hidden(shown, False, percent=True)
-    return found
-
-
-def _inside(xml: bytes) -> Inside:
+def _inside(xml: bytes, percent: frozenset[str]) -> Inside:
+    """`percent`: the styles whose numbers are percentages."""
     if not _UTF_8.match(xml):
         # in another encoding no look at the bytes says anything
         tree = _parsed(xml)
-        return Inside(_scan_cells(tree), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
-    cells = _scan_cells(_parsed(xml)) if any(mark in xml for mark in _MARKS) else {}
-    return Inside(cells, *_veiled(xml))
+        return Inside(_scan_cells(tree, percent), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
+    marked = any(mark in xml for mark in _MARKS) or _has_style(xml, percent)
+    return Inside(_scan_cells(_parsed(xml), percent) if marked else {}, *_veiled(xml))
+
+
+def _has_style(xml: bytes, styles: frozenset[str]) -> bool:
+    wanted = "|".join(sorted(styles)).encode()
+    return bool(styles) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % wanted, xml) is not None
 
 
 def _parsed(xml: bytes) -> Element:
@@ -147,7 +136,7 @@ def _targets(workbook: bytes, rels: bytes) -> tuple[tuple[str, str], ...]:
     return tuple(targets)
 
 
-def _scan_cells(tree: Element) -> dict[tuple[int, int], Hidden]:
+def _scan_cells(tree: Element, percent: frozenset[str]) -> dict[tuple[int, int], Hidden]:
     hidden: dict[tuple[int, int], Hidden] = {}
     for cell in tree.iter(f"{_WORKBOOK}c"):
         match = _CELL.fullmatch(cell.get("r", ""))
@@ -155,11 +144,14 @@ def _scan_cells(tree: Element) -> dict[tuple[int, int], Hidden]:
             continue
         value = cell.find(f"{_WORKBOOK}v")
         formula = cell.find(f"{_WORKBOOK}f")
-        blank = value is None or value.text is None or value.text == ""
+        text = value.text or "" if value is not None else ""
         if cell.get("t") == "e":
-            hidden[_position(match)] = Hidden(nfc(value.text) if value is not None and value.text else "#?", False)
-        elif formula is not None and blank and cell.find(f"{_WORKBOOK}is") is None:
+            hidden[_position(match)] = Hidden(nfc(text) or "#?", False)
+        elif formula is not None and not text and cell.find(f"{_WORKBOOK}is") is None:
             hidden[_position(match)] = Hidden("=" + nfc(formula.text or ""), True)
+        elif text and cell.get("s") in percent and cell.get("t", "n") == "n":
+            shown = f"{100 * float(text):.10g}%".replace(".", ",")
+            hidden[_position(match)] = Hidden(shown, False, percent=True)
     return hidden
 
 

@@ -20,7 +20,8 @@ from commands import tree
 from gate import gate
 from offices import REGISTRY, export_bytes, full_row
 from processes import ROOT, until
-from service import RUN_SECONDS, TTHC, Service
+from servers import TTHC
+from service import RUN_SECONDS, Service
 from webhook import Webhook, listening
 
 from flows import states

@@ -7,10 +7,8 @@ column that is not counted, and in rows that are refused.
 import base64
 import io
 import json
-import os
 import re
 import signal
-import socket
 import sys
 import urllib.error
 import urllib.request
@@ -21,10 +19,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from processes import family, until
+from servers import environment, free_port
 from webhook import listening
 
 from flows import states
-from flows.runtime import SETTINGS
 
 pytestmark = pytest.mark.server
 
@@ -87,16 +85,13 @@ def test_a_service_keeps_no_person_no_address_and_no_pickle(office: Path, tmp_pa
     places = {name: tmp_path / name for name in ("home", "tmp", "logs")}
     for place in places.values():
         place.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
+    port = free_port()
     with listening() as webhook:
-        env = {
-            **kept, **SETTINGS, "PREFECT_HOME": str(places["home"]), "TMPDIR": str(places["tmp"]),
-            "PREFECT_SERVER_API_PORT": str(port), "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONUNBUFFERED": "1",
-            "TTHC_DATA_DIR": str(office), "TTHC_WEBHOOK_URL": webhook.url, "NO_PROXY": "127.0.0.1",
-        }  # fmt: skip
+        env = environment(
+            places["home"], TMPDIR=str(places["tmp"]), PREFECT_SERVER_API_PORT=str(port),
+            PREFECT_WORKER_QUERY_SECONDS="1", PYTHONUNBUFFERED="1", TTHC_DATA_DIR=str(office),
+            TTHC_WEBHOOK_URL=webhook.url,
+        )  # fmt: skip
         address = f"http://127.0.0.1:{port}"
         with family(env, places["logs"]) as processes:
             service = processes.start("ui", [sys.executable, "-m", "flows.ui"])

@@ -1,24 +1,19 @@
 """Notifications against the real server: each of the four arrives, again is no more, and no address is ever said."""
 
-import http.server
 import json
-import os
-import socket
 import subprocess
 import sys
-import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from processes import ROOT, family, until
+from servers import TTHC, environment, free_port, start_server
+from webhook import Webhook, listening
 
-from flows import runtime, states
+from flows import states
 
-ROOT = Path(__file__).resolve().parents[2]
-TTHC = [sys.executable, "-c", "from flows.cli import main; main()"]
+PASSWORD = "ai:mat-khau-77"
 #: four runs of ours and one of somebody else's, put into their last states; one that nobody runs becomes late
 RUNS = """
 import sys
@@ -59,52 +54,27 @@ with get_client(sync_client=True) as client:
 
 
 @pytest.fixture
-def receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """What an office's chat would get: the address and the messages."""
-    got: list[dict[str, Any]] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/bi-mat-9f3a", got
-    server.shutdown()
+def server(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A server with a password; the environment of its clients."""
+    port = free_port()
+    env = environment(
+        tmp_path, COLUMNS="200", PREFECT_API_URL=f"http://127.0.0.1:{port}/api", PREFECT_API_AUTH_STRING=PASSWORD
+    )
+    with family(env, tmp_path) as processes:
+        start_server(
+            processes,
+            port,
+            PREFECT_SERVER_API_AUTH_STRING=PASSWORD,
+            PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS="1",
+        )
+        yield env
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A server with a password; the environment of its clients."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
-    env = {
-        **kept, **runtime.SETTINGS, "PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_API_AUTH_STRING": "ai:mat-khau-77", "PREFECT_API_AUTH_STRING": "ai:mat-khau-77",
-        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "1", "COLUMNS": "200",
-    }  # fmt: skip
-    log = (tmp_path / "server.log").open("w")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        for _ in range(600):
-            assert process.poll() is None
-            try:
-                urllib.request.urlopen(f"{env['PREFECT_API_URL']}/health", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield env
-    finally:
-        process.terminate()
-        process.wait()
-        log.close()
+def webhook() -> Iterator[Webhook]:
+    """What an office's chat would get."""
+    with listening() as address:
+        yield address
 
 
 def said(env: dict[str, str], *command: str) -> str:
@@ -115,10 +85,10 @@ def said(env: dict[str, str], *command: str) -> str:
 
 @pytest.mark.server
 def test_each_ending_that_somebody_has_to_know_of_is_told(
-    server: dict[str, str], receiver: tuple[str, list[dict[str, Any]]], tmp_path: Path
+    server: dict[str, str], webhook: Webhook, tmp_path: Path
 ) -> None:
-    address, got = receiver
-    first = said({**server, "TTHC_WEBHOOK_URL": address}, *TTHC, "service")
+    got = webhook.messages
+    first = said({**server, "TTHC_WEBHOOK_URL": webhook.url}, *TTHC, "service")
     assert first.count("đã tạo") == 6  # the pool and five automations
     said(server, sys.executable, "-c", RUNS)
     titles = {
@@ -127,10 +97,7 @@ def test_each_ending_that_somebody_has_to_know_of_is_told(
         "Một lần chạy đến giờ mà chưa chạy": 1,
         "Đã công bố, còn phần chưa chấm được": 1,
     }
-    for _ in range(300):
-        if len(got) >= sum(titles.values()):
-            break
-        time.sleep(0.2)
+    until("all have been told", lambda: len(got) >= sum(titles.values()), 60)
     assert {t: sum(g["title"] == t for g in got) for t in titles} == titles, got
     assert len(got) == sum(titles.values())
     texts = {g["title"]: g["text"] for g in got if "English" not in g["text"] and "exceeded" not in g["text"]}
@@ -151,4 +118,4 @@ def test_each_ending_that_somebody_has_to_know_of_is_told(
     locked = said({k: v for k, v in server.items() if k != "PREFECT_API_AUTH_STRING"}, *TTHC, "status")
     assert "máy chủ đòi mật khẩu" in locked
     written = (tmp_path / "server.log").read_text() + first + again + status
-    assert "bi-mat-9f3a" not in written and "mat-khau-77" not in written
+    assert webhook.secret not in written and PASSWORD not in written

@@ -1,15 +1,10 @@
 """Against the real thing: Prefect's server as it is shipped. In-process tests stay green where it cannot start."""
 
 import json
-import os
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import tomllib
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,46 +13,24 @@ import pytest
 import yaml
 from commands import process, start
 from gate import gate
+from processes import ROOT, family
+from servers import PREFECT, TTHC, environment, free_port, start_server
 
 from flows import runtime
 from pipeline.revisions import standing
 
-ROOT = Path(__file__).resolve().parents[2]
 TASKS = ["Đọc tệp", "Kiểm tra số liệu", "Chấm điểm", "Lập báo cáo", "Công bố"]
-TTHC = "from flows.cli import main; main()"
 HELD_UP = "đợi đến lượt"
-
-
-def environment(home: Path, api: str | None = None) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    return {**kept, **runtime.SETTINGS, "PREFECT_HOME": str(home)} | ({"PREFECT_API_URL": api} if api else {})
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """`prefect server start` on a free port; the environment of its clients."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    env = environment(tmp_path_factory.mktemp("home"), f"{address}/api")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            assert process.poll() is None, "prefect server start ended by itself"
-            try:
-                with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
-                    assert answer.status == 200
-                    break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        else:
-            pytest.fail("prefect server start did not come up")
+    home, port = tmp_path_factory.mktemp("home"), free_port()
+    env = environment(home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
+    with family(env, home) as processes:
+        start_server(processes, port)
         yield env
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def python(code: str, env: dict[str, str], *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -67,12 +40,14 @@ def python(code: str, env: dict[str, str], *arguments: str, cwd: Path = ROOT) ->
 
 
 DEPLOY = """
-import datetime, json, sys, time
+import datetime, json, sys
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import StateType
 from prefect.deployments.runner import EntrypointType
 from flows.score_period import score_period
+sys.path.append("tests/support")
+from processes import until
 
 deployment = score_period.to_deployment(
     "thu", interval=datetime.timedelta(hours=1), parameters={"period": "2022-Q1", "data_dir": sys.argv[1]},
@@ -81,12 +56,7 @@ deployment = score_period.to_deployment(
 deployment_id = deployment.apply()
 mine = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
 with get_client(sync_client=True) as client:
-    runs = []
-    for _ in range(300):
-        runs = client.read_flow_runs(deployment_filter=mine)
-        if runs:
-            break
-        time.sleep(0.2)
+    runs = until("the server has planned runs", lambda: client.read_flow_runs(deployment_filter=mine), 60)
     try:
         client.create_flow_run_from_deployment(deployment_id, parameters={"period": "2022-Q5"})
         refused = ""
@@ -137,10 +107,9 @@ def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict
 
 @pytest.mark.server
 def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
-    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
     wide = {**server, "COLUMNS": "200"}  # a table as wide as a terminal cuts names
     for command in (["work-pool", "create", "tthc", "--type", "process"], ["deploy", "--all"], ["deployment", "ls"]):
-        done = subprocess.run([*prefect, *command], env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run([*PREFECT, *command], env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     assert all(name in done.stdout for name in ("cham-diem-quy", "cham-diem-lai", "ra-soat-so-lieu"))
 
@@ -175,7 +144,7 @@ def test_command_uses_the_server_it_is_given_and_other_runs_wait_for_its_period_
 
 @pytest.mark.server
 def test_command_starts_the_embedded_server(office: Path, tmp_path: Path) -> None:
-    done = python(TTHC, environment(tmp_path / "home"), "score", "2022-Q1", cwd=office.parent)
+    done = python(TTHC[-1], environment(tmp_path / "home"), "score", "2022-Q1", cwd=office.parent)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("Đang khởi động máy chủ Prefect nhúng")

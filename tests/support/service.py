@@ -3,11 +3,8 @@ of prefect.yaml. One data folder, nothing in the user's home, no port but the se
 
 import base64
 import json
-import os
 import secrets
-import socket
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,11 +13,8 @@ from typing import Any
 
 from postgres import Cluster, cluster
 from processes import ROOT, Family, family, until
+from servers import PREFECT, environment, free_port, start_server
 
-from flows.runtime import SETTINGS
-
-PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
-TTHC = [sys.executable, "-c", "from flows.cli import main; main()"]
 POOL = "tthc"
 #: role and database, as the runbook makes them
 DATABASE = "tthc"
@@ -135,36 +129,22 @@ def service(place: Path, logs: Path) -> Iterator[Service]:
     data = place / "data"
     for folder in ("raw", "reference", "out"):
         (data / folder).mkdir(parents=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address, password = f"http://127.0.0.1:{port}", f"quan-tri:{secrets.token_hex(16)}"
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
     with cluster() as database:
         database.run(
             "psql", "-qc", f"create role {DATABASE} login", "-c", f"create database {DATABASE} owner {DATABASE}"
         )
-        env = {
-            **kept, **SETTINGS, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "PYTHONUNBUFFERED": "1",
-            "PREFECT_HOME": str(place / "home"), "PREFECT_API_URL": f"{address}/api",
-            "PREFECT_API_AUTH_STRING": password, "PREFECT_WORKER_QUERY_SECONDS": "1", "TTHC_DATA_DIR": str(data),
-        }  # fmt: skip
+        env = environment(
+            place / "home", PYTHONUNBUFFERED="1", PREFECT_API_URL=f"{address}/api", PREFECT_API_AUTH_STRING=password,
+            PREFECT_WORKER_QUERY_SECONDS="1", TTHC_DATA_DIR=str(data),
+        )  # fmt: skip
         with family(env, logs) as processes:
-            server = processes.start(
-                "server",
-                [*PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            start_server(
+                processes,
+                port,
                 PREFECT_SERVER_API_AUTH_STRING=password,
                 PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT="false",
                 PREFECT_API_DATABASE_CONNECTION_URL=database.url(DATABASE, DATABASE),
             )
-
-            def healthy() -> bool:
-                assert server.poll() is None, (logs / "server.log").read_text("utf-8")[-3000:]
-                try:
-                    with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
-                        return bool(answer.status == 200)
-                except OSError:
-                    return False
-
-            until("the server answers", healthy, 120)
             yield Service(processes, database, data, address, password)
