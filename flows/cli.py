@@ -36,7 +36,7 @@ DataDir = Annotated[
 ]
 RulebookOption = Annotated[
     str | None,
-    typer.Option("--rulebook", metavar="MÃ", help="Chấm theo quy định này thay cho quy định đang áp dụng."),
+    typer.Option("--rulebook", metavar="MÃ", help="Theo quy định này thay cho quy định đang áp dụng (phương án)."),
 ]
 
 ByOption = Annotated[
@@ -92,7 +92,7 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
     for line in review.lines:
         typer.echo(line)
     if not len(checked.counts):
-        _fail(steps.no_counts(job))
+        _fail(steps.no_counts(job, listed=True))
     aside = (scored.findings["sets_aside"] != "none").any()
     raise typer.Exit(SET_ASIDE if aside else OK)
 

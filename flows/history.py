@@ -10,6 +10,7 @@ from flows.later import published_periods
 from pipeline import revisions
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.periods import Period
+from pipeline.schedule import ZONE
 from pipeline.signing import report_name
 from pipeline.text import nfc, vn_date, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
@@ -82,7 +83,7 @@ def _signed(signing: Signing, last: Signing) -> str:
 
 
 def _row(manifest: Manifest, state: str) -> tuple[str, ...]:
-    at = manifest.created_at
+    at = manifest.created_at.astimezone(ZONE)
     counts = {str(severity): count for severity, count in manifest.findings.items()}
     return (
         manifest.revision,

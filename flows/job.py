@@ -178,12 +178,10 @@ def check_inputs(job: Job, inputs: Inputs) -> Checked:
     return quarter.check(inputs.reading, inputs.past)
 
 
-def no_counts(job: Job) -> str:
-    """What to tell an analyst when no file holds a count."""
-    return (
-        f"Không tệp nào trong {shown(job.raw)} cho số liệu đếm hồ sơ của {job.period.name}. "
-        f"“tthc check {job.period}” cho biết từng tệp vì sao."
-    )
+def no_counts(job: Job, *, listed: bool = False) -> str:
+    """What to tell an analyst when no file holds a count. `listed`: the files and what is wrong stand above."""
+    why = "Từng tệp vì sao: xem ở trên." if listed else f"“tthc check {job.period}” cho biết từng tệp vì sao."
+    return f"Không tệp nào trong {shown(job.raw)} cho số liệu đếm hồ sơ của {job.period.name}. {why}"
 
 
 def score_units(job: Job, checked: Checked) -> Scored:
@@ -242,8 +240,9 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
             notes.append(f"Không so sánh được với bản {before.revision}: {error}.")
             files[CHANGES] = f"Không so sánh được với bản {before.revision}: {error}.\n".encode()
     files |= quarter.render(scored, stamp, tables, found)
-    if signing is not None and manifest.replaces and field_of(scored.checked, "report_number") == signing.number:
-        notes.append(f"Số báo cáo vẫn là {signing.number} của báo cáo đã ký: báo cáo thay thế phải có số mới.")
+    number = field_of(scored.checked, "report_number")
+    if manifest.replaces and number in {s.number for s in revisions.read_signings(job.out)}:
+        notes.append(f"Số báo cáo vẫn là {number} của một báo cáo đã ký: báo cáo thay thế phải có số mới.")
     return Draft(manifest, files, False, tuple(notes), found)
 
 

@@ -145,7 +145,7 @@ def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
         f"ĐTB {_of(row['officer_average'], row['officer_average_max'], officers, rulebook)}"
         if pd.notna(row["officer_average"])
         else "",
-        str(row["class_law"]),
+        f"xếp loại {row['class_law']}" if row["class_law"] else "",
         str(row["status_reason"]),
     ]
     return " · ".join(p for p in parts if p)

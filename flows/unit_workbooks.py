@@ -42,10 +42,13 @@ def write_unit_workbooks(job: Job, registry: bytes, index: UnitIndex) -> Iterato
         for name, content in unit_forms(job.period, index, installed(), counts, reasons, there)
     ]
     written, kept = sum(made), len(index.units()) - sum(made)
-    said = [f"đã tạo {written}"] if written or not kept else []
-    said += [f"giữ nguyên {kept} phiếu đã có (xoá phiếu cũ rồi chạy lại nếu muốn ghi số liệu mới)"] if kept else []
     numbers = f"có số liệu của cổng cho {len(counts)} đơn vị" if counts else "chưa có số liệu của cổng"
-    yield f"Phiếu của từng đơn vị trong {folder}: {', '.join(said)}; {numbers}."
+    said = [f"đã tạo {written}, {numbers}"] if written or not kept else []
+    if kept:
+        said.append(
+            f"giữ nguyên {kept} phiếu đã có, với số liệu của lúc tạo (xoá phiếu cũ rồi chạy lại nếu muốn số mới)"
+        )
+    yield f"Phiếu của từng đơn vị trong {folder}: {'; '.join(said)}."
     yield f"Phiếu đơn vị gửi về: đặt vào {job.raw / RETURNED}"
 
 

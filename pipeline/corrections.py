@@ -51,8 +51,9 @@ def apply_corrections(
                 Finding("correction_no_count", unit_id, *where, "không có số này", _needed(present, expected), facts)
             )
         elif present != expected:
-            found = vn_int(present) + _moved_by(counts, unit_id, measure)
-            findings.append(Finding("correction_stale", unit_id, *where, found, vn_int(expected), facts))
+            wrong = (*where[:2], str(row["expected_cell"]))
+            needed = vn_int(present) + _moved_by(counts, unit_id, measure)
+            findings.append(Finding("correction_stale", unit_id, *wrong, vn_int(expected), needed, facts))
         elif counter and counter_wanted < 0:
             why = f"chỉ còn {vn_int(counter_present)}, không đủ để giảm {vn_int(wanted - expected)}"
             facts |= {"label": "Chỉ tiêu bù", "why": why}

@@ -211,6 +211,7 @@ def _correction(row: Row, present: int) -> Row:
         "reason": reason,
         "note": row["evidence"],
         "status": "declared",
+        "expected_cell": row["source_cell"],
     }
 
 

@@ -99,7 +99,8 @@ def sign(
             f"Bản {last.revision} đã ký ({report_name(last)}). {_NOTHING} "
             "Nếu bản mới thay báo cáo đó, hoặc lần trước ghi nhầm, thêm --replace."
         )
-    kept = tuple(s for s in before if s.revision != revision)  # a number written down wrongly was never issued
+    # a number written down wrongly was never issued, and one number is issued once
+    kept = tuple(s for s in before if s.revision != revision and s.number != number)
     record = Signings(signings=(*kept, signing))
     try:
         replace_file(folder / revisions.SIGNED, (record.model_dump_json(indent=2) + "\n").encode())

@@ -154,6 +154,7 @@ class Corrections(Frame):
     source_file: Series[str]
     source_sheet: Series[str]
     source_cell: Series[str]
+    expected_cell: Series[str]  # of the same sheet: where `expected` is written
 
 
 class Explanations(Frame):

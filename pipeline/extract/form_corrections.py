@@ -84,4 +84,5 @@ def _read_row(row: FormRow, unit: str, name: str, gathered: Gathered) -> None:
         approved_on=day.isoformat(),
         note=row.text("note"),
         status="declared",
+        expected_cell=row.place("expected").address,
     )

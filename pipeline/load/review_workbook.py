@@ -125,7 +125,10 @@ def _columns(scored: Scored) -> Table:
         Column("Tiêu đề trong tệp", [r[3] for r in rows], most=52),
         Column("Được hiểu là", [r[4] for r in rows], most=40),
     ]
-    note = "Cột nào được hiểu sai thì đổi tên cột trong tệp nguồn rồi chạy lại. Cột tô màu không được dùng."
+    note = (
+        "Cột nào được hiểu sai thì báo người quản trị bổ sung tên cột; chưa dùng số của tệp đó. "
+        "Cột tô màu không được dùng."
+    )
     fills = [DIFFERENCE_FILL if r[4] == _UNUSED else "" for r in rows]
     return Table("Cột đã hiểu", "TỪNG CỘT ĐƯỢC HIỂU LÀ GÌ", columns, note, fills, ("Tiêu đề trong tệp", "Được hiểu là"))
 

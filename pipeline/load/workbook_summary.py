@@ -63,7 +63,10 @@ def _tail(reduced: bool, has_local: bool, headings: Headings) -> list[tuple[str,
 def _legend(table: UnitTable, headings: Headings) -> str:
     notes = [*headings.class_notes, *table.footnotes]
     if any(score is None for _, lines in table.groups for line in lines if line.scored for score in line.scores):
-        notes.append("Dấu “–”: tiêu chí không tính vì không có thông tin; điểm tối đa đạt được giảm tương ứng.")
+        notes.append(
+            "Dấu “–”: tiêu chí không tính vì không có thông tin hoặc không có hồ sơ để tính; "
+            "điểm tối đa đạt được giảm tương ứng."
+        )
     return "\n".join(notes)
 
 

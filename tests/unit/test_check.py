@@ -197,6 +197,7 @@ def correction(unit: str, measure: str, expected: int, value: int, counter: str 
         "source_file": "dieu-chinh.xlsx",
         "source_sheet": "Điều chỉnh",
         "source_cell": "E5",
+        "expected_cell": "D5",
     }
     frame = pd.DataFrame([{**texts, "expected": expected, "value": value}])[list(Corrections.to_schema().columns)]
     frame = frame.astype({c: "Int64" if c in {"expected", "value"} else "str" for c in frame.columns})
@@ -229,7 +230,9 @@ def test_a_counter_measure_keeps_the_total(raw_counts: pd.DataFrame) -> None:
 def test_a_correction_whose_expected_value_is_gone_is_refused(raw_counts: pd.DataFrame) -> None:
     frame, done, findings = apply_corrections(raw_counts, correction("phong-b", "resolved_early", 8, 6), {})
     assert corrected(frame, "phong-b", "resolved_early") == (7, None)
-    assert (done["status"].tolist(), [f.code for f in findings]) == (["refused"], ["correction_stale"])
+    assert done["status"].tolist() == ["refused"]
+    # what the form says stands in its own cell; the file's number is what it would have to be
+    assert [(f.code, f.cell, f.found, f.expected) for f in findings] == [("correction_stale", "D5", "8", "7")]
     _, done, findings = apply_corrections(raw_counts, correction("khong-co", "resolved_early", 8, 6), {})
     assert [f.code for f in findings] == ["correction_no_count"]
 

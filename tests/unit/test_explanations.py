@@ -242,6 +242,7 @@ def test_a_unit_whose_row_is_broken_stays_broken(explained: Quarter) -> None:
         "correction_id": "GT-01", "unit_id": "phong-b", "measure": "resolved_late", "expected": 5, "value": 3,
         "counter_measure": "resolved_early", "reason": "x", "approver": "x", "approved_on": "2022-03-16", "note": "",
         "status": "declared", "source_file": "giai-trinh.xlsx", "source_sheet": "Giải trình", "source_cell": "E6",
+        "expected_cell": "E6",
     }  # fmt: skip
     empty = Corrections.empty()
     frame = pd.DataFrame([entry], columns=empty.columns).astype(empty.dtypes.to_dict())
