@@ -1,12 +1,13 @@
-"""Blank cells of a table: which can only be 0, which leave their unit open, and what a total row says they may be.
+"""Blank cells of a table: which can only be 0, which leave their unit open, and whether a total row says the same.
 
 A blank that nothing confirms as 0 leaves its unit without a score. A total row of the table then differs from the sum
-of its rows; if that difference is all that is wrong, it is the blank's own and no fault of the file.
+of its rows. That is no fault of the file where it is exactly what the blank's own row makes of the blank; a blank of
+which its row says nothing could hide an error of any other row in its column, and excuses none.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -39,53 +40,42 @@ class Blanks:
     sums: dict[int, dict[str, int]] = field(default_factory=dict)
     broken: dict[int, set[str]] = field(default_factory=dict)
 
-    def explain(self, said: Sequence[Stated], holes: Iterable[tuple[Row, Column]]) -> dict[At, int | None] | None:
-        """What the open blanks among a total's rows have to be for it to hold; None where they cannot explain it.
+    def explain(self, said: Sequence[Stated], holes: Iterable[tuple[Row, Column]]) -> dict[At, int] | None:
+        """What the rows of the open blanks among a total's rows make of them, where the total then holds; else None.
 
-        `said`: every column the total row states. None inside: several blanks share what is left. Every value fits the
-        identities of its row, and every difference belongs to a column with a blank.
+        `said`: every column the total row states. Every difference is accounted for by blanks of that column alone.
         """
-        of_column: dict[int, list[int]] = defaultdict(list)
+        of_column: dict[int, list[At]] = defaultdict(list)
         for row, column in holes:
-            of_column[column.index].append(row.index)
+            of_column[column.index].append((row.index, column.index))
         alone = [s for s in said if s.column.index not in of_column]
         if 2 * len(alone) < len(said) or not any(s.stated for s in alone):
             return None  # a row that is mostly blank would explain any total
-        values = {(r, c): self._own(r) for c, rows in of_column.items() for r in rows}
-        if any(v is not None and v < 0 for v in values.values()):
-            return None
+        values = self._own({r for cells in of_column.values() for r, _ in cells})
         for column, stated, added in said:
-            cells = [(r, column.index) for r in of_column[column.index]]
-            unsaid = [at for at in cells if values[at] is None]
-            left = stated - added - sum(values[at] or 0 for at in cells)
-            if left < 0 or (left and not unsaid):
+            if stated - added != sum(values.get(at, 0) for at in of_column[column.index]):
                 return None
-            if len(unsaid) == 1 or not left:
-                values |= dict.fromkeys(unsaid, left)
-        return values if all(self._fits(r, values) for r in {r for r, _ in values}) else None
+        return values
 
-    def _own(self, row: int) -> int | None:
-        """What the row's identities make of its only open blank; None: they do not say; -1: they contradict it."""
-        if len(self.open[row]) > 1 or self.broken[row]:
-            return None
-        sums, measure = self.sums[row], self.open[row][0].meaning.measure
-        gaps = [gap for measures, gap in row_identities(sums) if measure in measures]
-        fitting = {v for v in map(abs, gaps) if blank_closes(measure, {**sums, measure: sums[measure] + v})}
-        if fitting:
-            return fitting.pop()
-        return -1 if gaps else None
+    def _own(self, rows: Iterable[int]) -> dict[At, int]:
+        """The open blanks that identities of their own rows determine, each the same and none below 0."""
+        values: dict[At, int] = {}
+        for row in rows:
+            blank = Counter(c.meaning.measure for c in self.open[row])
+            unknown = {*blank, *self.broken[row]}
+            for column in self.open[row]:
+                measure = column.meaning.measure
+                made = self._made(row, measure, unknown) if blank[measure] == 1 else set()
+                if len(made) == 1 and min(made) >= 0:
+                    values[row, column.index] = made.pop()
+        return values
 
-    def _fits(self, row: int, values: Mapping[At, int | None]) -> bool:
-        """Whether the row's identities hold with these values, as far as all that takes part in them is known."""
-        sums, unknown, filled = dict(self.sums[row]), set(self.broken[row]), set()
-        for column in self.open[row]:
-            value = values.get((row, column.index))
-            filled.add(column.meaning.measure)
-            sums[column.meaning.measure] += value or 0
-            if value is None:
-                unknown.add(column.meaning.measure)
-        known = [gap for measures, gap in row_identities(sums) if measures & filled and not measures & unknown]
-        return not any(known)
+    def _made(self, row: int, measure: str, unknown: set[str]) -> set[int]:
+        """What each identity makes of a measure that is all it lacks."""
+        sums = self.sums[row]
+        more = {**sums, measure: sums[measure] + 1}
+        both = zip(row_identities(sums), row_identities(more), strict=True)
+        return {-gap // (next_gap - gap) for (measures, gap), (_, next_gap) in both if measures & unknown == {measure}}
 
 
 def find_blanks(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Blanks:
@@ -113,32 +103,37 @@ def find_blanks(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> B
     return found
 
 
-def hint(total: str, said: Stated, value: int | None) -> str:
+def hint(total: str, said: Stated, value: int) -> str:
     """What a total row says of a blank: Vietnamese, one sentence."""
     left, name = said.stated - said.added, COUNT_NAMES[said.column.meaning.measure]
     beside = f"“{name}”: dòng “{total}” ghi {vn_int(said.stated)}, các ô có số cộng được {vn_int(said.added)}"
-    if value is None:
-        return f"{beside}; {vn_int(left)} còn lại là của các ô trống trong cột."
     return f"{beside}: {'ô này' if value == left else 'theo các tổng, ô này'} có thể là {vn_int(value)}."
 
 
 def row_identities(sums: Mapping[str, int]) -> list[tuple[set[str], int]]:
     """The identities the measures of one row allow: (measures involved, by how much the whole exceeds its parts)."""
     checks: list[tuple[set[str], int]] = []
-    totals: dict[str, int] = {}
+    sides: dict[str, tuple[set[str], int]] = {}
+    channels = GROUPS["received"][1][:2]
+    if {"received_in_period", *channels} <= sums.keys():
+        gap = sums["received_in_period"] - sum(sums[c] for c in channels)
+        checks.append(({"received_in_period", *channels}, gap))
     for group, (total, parts) in GROUPS.items():
         if group == "received" and "received_in_period" in sums:
             parts = ("received_in_period", "carried_over")
         present = [p for p in parts if p in sums]
+        added = sum(sums[p] for p in present)
         if total in sums:
-            totals[group] = sums[total]
+            sides[group] = {total}, sums[total]
             if present:
-                checks.append(({total, *present}, sums[total] - sum(sums[p] for p in present)))
+                checks.append(({total, *present}, sums[total] - added))
         elif len(present) == len(parts):
-            totals[group] = sum(sums[p] for p in present)
-    if len(totals) == 3:
-        extra = sums.get("withdrawn", 0) + sums.get("returned", 0)
-        checks.append((set(sums), totals["received"] - totals["resolved"] - totals["pending"] - extra))
+            sides[group] = set(present), added
+    if len(sides) == 3:
+        outside = {"withdrawn", "returned"} & sums.keys()
+        measures = outside.union(*(m for m, _ in sides.values()))
+        ended = sides["resolved"][1] + sides["pending"][1] + sum(sums[m] for m in outside)
+        checks.append((measures, sides["received"][1] - ended))
     return checks
 
 

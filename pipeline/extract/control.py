@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,28 +25,18 @@ def check_sums(
     """Each total row equals the rows it can mean: all above, those of its section, all below, or of the whole sheet.
 
     `earlier`: measure -> sum of the tables above on the sheet. Also gives, by cell, what total rows say of open blanks
-    (Vietnamese): where those are all that makes a total differ, they are said instead of the total. Totals that make
-    different numbers of one blank are refused.
+    (Vietnamese): where a total differs by what the rows of the blanks make of them, that is said instead of the total.
     """
-    told: list[_Told] = []
+    findings: list[Finding] = []
+    hints: dict[At, list[str]] = {}
     spans: Spans | None = None
     for position, row in enumerate(table.rows):
         if is_total(row, owners):
             spans = spans or Spans(table.rows, columns, body, owners, blanks.open)
-            told.append(_check_total(table, position, columns, body, spans, blanks, earlier))
-    made: dict[At, set[int]] = {}
-    for one in told:
-        for at, value in one.values.items():
-            made.setdefault(at, set()).update(() if value is None else (value,))
-    contrary = {at for at, values in made.items() if len(values) > 1}
-    findings: list[Finding] = []
-    hints: dict[At, list[str]] = {}
-    for one in told:
-        if not one.hints or contrary & one.values.keys():
-            findings += one.findings
-            continue
-        for at, text in one.hints.items():
-            hints.setdefault(at, []).append(text)
+            wrong, said = _check_total(table, position, columns, body, spans, blanks, earlier)
+            findings += wrong
+            for at, text in said.items():
+                hints.setdefault(at, []).append(text)
     for row, parts in owners.wrong:
         findings += _differences(table, row, columns, body, _sums(parts, columns, body))
     return findings, hints
@@ -70,15 +59,6 @@ def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
     return {c.index: v for c, v, b in zip(columns, added, broken, strict=True) if not b}
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What one total row gives away."""
-
-    findings: list[Finding]
-    values: Mapping[At, int | None] = field(default_factory=dict)  # of the open blanks among its rows
-    hints: Mapping[At, str] = field(default_factory=dict)  # of those that explain its findings
-
-
 def _check_total(
     table: Table,
     position: int,
@@ -87,7 +67,8 @@ def _check_total(
     spans: Spans,
     blanks: Blanks,
     earlier: Mapping[str, int],
-) -> _Told:
+) -> tuple[list[Finding], dict[At, str]]:
+    """What is wrong with one total row, or what it says of the open blanks that account for its differences."""
     single = {m for m, n in Counter(c.meaning.measure for c in columns).items() if n == 1}
     measure = {c.index: c.meaning.measure for c in columns}
     row = table.rows[position]
@@ -101,27 +82,30 @@ def _check_total(
             )
 
     told: list[list[Finding]] = []
-    explained: list[tuple[Stretch, dict[At, int | None]]] = []
+    hints: dict[At, str] | None = None
     for stretch in options():
+        said = _stated(row, columns, body, stretch.sums)
         told.append(_differences(table, row, columns, body, stretch.sums))
-        holes = spans.holes_in(stretch) if spans.holes else []
-        values = blanks.explain(_stated(row, columns, body, stretch.sums), holes) if holes else None
         if not told[-1]:
-            return _Told([], values or {})
-        if values is not None:
-            explained.append((stretch, values))
+            return [], {}
+        holes = spans.holes_in(stretch) if spans.holes and hints is None else []
+        values = blanks.explain(said, holes) if holes else None
+        if values is not None and not _unreadable(row, columns, body):
+            differing = {s.column.index: s for s in said if s.stated != s.added}
+            hints = {at: hint(row.name, differing[at[1]], v) for at, v in values.items() if at[1] in differing}
+    if hints is not None:
+        return [], hints
     if not told:
-        return _Told([])
+        return [], {}
     best = min(told, key=len)
     # what matches none of its rows is compared with all of them
-    findings = best if len(best) <= len(columns) // 2 else told[0]
-    if not explained:
-        return _Told(findings)
-    stretch, values = explained[0]
-    # a blank that another reading of the total makes another number of is no number yet
-    values = {at: v if all(o.get(at, v) == v for _, o in explained) else None for at, v in values.items()}
-    said = {s.column.index: s for s in _stated(row, columns, body, stretch.sums) if s.stated != s.added}
-    return _Told(findings, values, {at: hint(row.name, said[at[1]], v) for at, v in values.items() if at[1] in said})
+    return (best if len(best) <= len(columns) // 2 else told[0]), {}
+
+
+def _unreadable(total: Row, columns: Sequence[Column], body: Body) -> list[tuple[Column, str]]:
+    """The cells of a total row that show something which is no number of dossiers: nothing could be held against it."""
+    cells = [(c, body.count(total.index, c.index)) for c in columns]
+    return [(c, cell.found) for c, cell in cells if cell.kind == "bad"]
 
 
 def _stated(total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]) -> list[Stated]:
@@ -133,22 +117,20 @@ def _stated(total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int
 def _differences(
     table: Table, total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]
 ) -> list[Finding]:
-    findings = []
-    for column, stated, added in _stated(total, columns, body, sums):
-        if stated == added:
-            continue
-        findings.append(
-            Finding(
-                "control_total",
-                file=table.grid.file,
-                sheet=table.grid.sheet,
-                cell=table.grid.address(total.index, column.index),
-                found=vn_int(stated),
-                expected=vn_int(added),
-                facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
-            )
+    wrong = [(c, vn_int(stated), added) for c, stated, added in _stated(total, columns, body, sums) if stated != added]
+    wrong += [(c, found, sums[c.index]) for c, found in _unreadable(total, columns, body) if c.index in sums]
+    return [
+        Finding(
+            "control_total",
+            file=table.grid.file,
+            sheet=table.grid.sheet,
+            cell=table.grid.address(total.index, column.index),
+            found=found,
+            expected=vn_int(added),
+            facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
         )
-    return findings
+        for column, found, added in sorted(wrong, key=lambda w: w[0].index)
+    ]
 
 
 def say_not_counted(table: Table, body: Body, owners: Owners) -> list[Finding]:

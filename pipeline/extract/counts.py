@@ -54,11 +54,6 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
         reading.places[owned.unit_id].append(owned.place)
     counted = [r for r in table.rows if r.kind == "unit" and (not r.aside or r.index in owners.of)]
     settled = settle(table.columns, Lines(body, counted), table.expressions)
-    whole = [r for r in counted if r.index not in body.odd]
-    if settled.refusal is not None and whole and len(whole) < len(counted):
-        # a blank in one row shall not decide what the columns mean: rows that are whole do; each row is checked later
-        again = settle(table.columns, Lines(body, whole), table.expressions)
-        settled = again if again.refusal is None else settled
     file, sheet = table.grid.file, table.grid.sheet
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
     stray = _unheaded_number(table)

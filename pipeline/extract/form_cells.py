@@ -57,7 +57,7 @@ class Place:
         if hidden is None:
             return None
         if hidden.percent:
-            return Slip("cell_not_a_count", "tỷ lệ phần trăm, không phải số nguyên không âm")
+            return Slip("cell_not_a_count", "ghi dạng tỷ lệ phần trăm")
         return Slip("cell_formula", "công thức chưa được tính") if hidden.formula else Slip("cell_error", "ô lỗi")
 
     @property

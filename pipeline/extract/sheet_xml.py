@@ -102,6 +102,8 @@ def _inside(xml: bytes, percent: frozenset[str]) -> Inside:
 
 def _has_style(xml: bytes, styles: frozenset[str]) -> bool:
     wanted = "|".join(sorted(styles)).encode()
+    if "0" in styles:  # what a cell has that names none
+        return True
     return bool(styles) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % wanted, xml) is not None
 
 
@@ -149,7 +151,7 @@ def _scan_cells(tree: Element, percent: frozenset[str]) -> dict[tuple[int, int],
             hidden[_position(match)] = Hidden(nfc(text) or "#?", False)
         elif formula is not None and not text and cell.find(f"{_WORKBOOK}is") is None:
             hidden[_position(match)] = Hidden("=" + nfc(formula.text or ""), True)
-        elif text and cell.get("s") in percent and cell.get("t", "n") == "n":
+        elif text and cell.get("s", "0") in percent and cell.get("t", "n") == "n":
             shown = f"{100 * float(text):.10g}%".replace(".", ",")
             hidden[_position(match)] = Hidden(shown, False, percent=True)
     return hidden

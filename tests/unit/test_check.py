@@ -280,7 +280,7 @@ def test_a_count_another_correction_moved_is_named_with_what_the_file_says(raw_c
     )
     _, done, findings = apply_corrections(raw_counts, rows, {})
     assert done["status"].tolist() == ["applied", "refused"]
-    assert findings[1].found == "8 sau điều chỉnh DC-01 (số trên tệp 7)"
+    assert (findings[1].found, findings[1].expected) == ("7", "8 sau điều chỉnh DC-01 (số trên tệp 7)")
     assert findings[0].facts["counter"] == "; bù vào Đã giải quyết trước hạn: 7 → 8"
 
 
