@@ -66,13 +66,21 @@ def failed(job: Job, kind: str, error: Exception) -> State:
         message = UNFORESEEN.format(kind=type(error).__name__)
         logger.error("unforeseen", exc_info=error)
     logger.error(message)
-    logging.getLogger("prefect.flow_runs").addFilter(lambda record: not _says(record, error))
+    _last_words(error)
     return Failed(name=states.FAILED, message=message, data=error)
 
 
-def _says(record: logging.LogRecord, error: Exception) -> bool:
-    """Prefect's engine ends the log of every failed run with the traceback of what the run has told in words."""
-    return record.exc_info is not None and record.exc_info[1] is error and "Engine" in record.getMessage()
+def _last_words(error: Exception | None = None) -> None:
+    """Let the log end with what to do: Prefect's engine would add the traceback of what the run has told in words, and
+    that it has called `advise` and the like.
+    """
+
+    def ours(record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        told = record.exc_info is not None and record.exc_info[1] is error and "Engine" in text
+        return not told and not text.startswith(("Running hook", "Hook "))
+
+    logging.getLogger("prefect.flow_runs").addFilter(ours)
 
 
 def _run(job: Job, due: Due | None) -> Outcome | Reminder:
@@ -114,6 +122,7 @@ def advise(flow: Any, flow_run: Any, state: State) -> None:
         return
     from prefect.logging.loggers import flow_run_logger
 
+    _last_words()
     what = (
         "Lần chạy vượt quá thời gian cho phép nên bị dừng; không có gì dở dang, kỳ này chạy lại được. Việc cần làm: "
         "kiểm tra ổ đĩa mạng và cỡ các tệp, rồi chạy lại."
