@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flows import job as steps
-from flows.failure import JobFailed
+from flows.failure import JobFailed, NothingArrived
 from flows.job import Job
+from flows.names import opened_by
 from flows.raw import read_raw
 from flows.unit_workbooks import write_unit_workbooks
 from pipeline import quarter
 from pipeline.carry_over import TABLES, CarriedOver, carried_over
+from pipeline.disk import replace_file
 from pipeline.extract.workbook import read_workbook
 from pipeline.forms import forms
 from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
@@ -51,13 +53,7 @@ def write_forms(job: Job) -> Iterator[str]:
                 yield f"Đã có {path}: giữ nguyên"
                 continue
             content, said = _form(job, form, data, index)
-            try:
-                with path.open("xb") as file:  # never over what an analyst filled in
-                    file.write(content)
-            except FileExistsError:
-                yield f"Đã có {path}: giữ nguyên"
-                continue
-            yield f"Đã tạo {path}"
+            yield _create(path, content)
             yield from (f"    {line}" for line in said)
         yield from write_unit_workbooks(job, data, index)
     except RegistryError as error:
@@ -139,9 +135,9 @@ def _refresh(path: Path, data: bytes) -> str:
     old = path.read_bytes()
     if old == data or _cells(old) != _cells(data):
         return f"Đã có {path}: giữ nguyên"
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(data)
-    draft.replace(path)
+    if opened_by(path.parent, path.name):
+        return f"Chưa cập nhật điểm trong {path}: đang mở trong Excel, đóng lại rồi chạy lại"
+    replace_file(path, data)
     return f"Đã cập nhật điểm trong {path} (chưa có ô nào được nhập)"
 
 
@@ -165,7 +161,7 @@ def _known(job: Job) -> tuple[KnownScores, bool]:
         return NOTHING_KNOWN, False
     try:
         inputs = steps.read_inputs(job)
-    except JobFailed:  # no file yet: every form is blank
+    except NothingArrived:  # every form is blank
         return NOTHING_KNOWN, False
     checked = dataclasses.replace(quarter.check(inputs.reading), appraisals=Appraisals.empty())
     alone = dataclasses.replace(checked, assessments=Assessments.empty())

@@ -19,6 +19,7 @@ from flows.past import load_past
 from flows.progress import counting, say, shown, step
 from flows.raw import RawFiles, read_raw
 from flows.record import draft_manifest
+from flows.share import told
 from pipeline import quarter, revisions
 from pipeline.compare import Changes, IncomparableError, changes, read_frames, read_revision
 from pipeline.disk import passing
@@ -88,7 +89,11 @@ class Job:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """A second run of the period waits. Raises JobFailed where nothing can be written."""
+        """A second run of the period waits. Raises JobFailed where nothing can be written, or no data folder is there:
+        made anew, an empty one would pass for a period of which nothing has arrived.
+        """
+        if not self.data_dir.is_dir():
+            raise JobFailed(f"Không có thư mục dữ liệu {self.data_dir}: kiểm tra ổ đĩa mạng.", passing=True)
         try:
             with revisions.period_lock(self.out, lambda: say("Kỳ này đang được chạy ở nơi khác; đợi đến lượt …")):
                 yield
@@ -181,7 +186,7 @@ def check_inputs(job: Job, inputs: Inputs) -> Checked:
 def no_counts(job: Job, *, listed: bool = False) -> str:
     """What to tell an analyst when no file holds a count. `listed`: the files and what is wrong stand above."""
     why = "Từng tệp vì sao: xem ở trên." if listed else f"“tthc check {job.period}” cho biết từng tệp vì sao."
-    return f"Không tệp nào trong {shown(job.raw)} cho số liệu đếm hồ sơ của {job.period.name}. {why}"
+    return f"Không tệp nào trong {told(job.raw, job.data_dir)} cho số liệu đếm hồ sơ của {job.period.name}. {why}"
 
 
 def score_units(job: Job, checked: Checked) -> Scored:
@@ -281,8 +286,8 @@ def run(job: Job) -> Outcome:
 
 def _no_input(job: Job) -> str:
     return (
-        f"Chưa có tệp số liệu nào của {job.period.name}: đặt các tệp xuất từ cổng dịch vụ công vào {shown(job.raw)} "
-        "rồi chạy lại."
+        f"Chưa có tệp số liệu nào của {job.period.name}: đặt các tệp xuất từ cổng dịch vụ công vào "
+        f"{told(job.raw, job.data_dir)} rồi chạy lại."
     )
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.names import RETURNED, is_data
 from pipeline.periods import Period
-
-#: what the program itself writes there, and the copies that Windows makes of it
-_REVIEW = re.compile(r"ket-qua-ra-soat ?(\(\d+\))?\.xlsx", re.IGNORECASE)
-#: the one folder below that counts: what units returned (`phieu-gui-di` is what was sent to them)
-RETURNED = "phieu"
 
 #: (path below the period's folder, size, time of change)
 Look = tuple[tuple[str, int, int], ...]
@@ -50,7 +46,7 @@ def look(folder: Path) -> Look:
 
 def _files(place: Path, folder: Path) -> Iterator[tuple[str, int, int]]:
     for path in place.iterdir():
-        if not counts(path.name):
+        if not is_data(unicodedata.normalize("NFC", path.name)):
             continue
         try:
             status = path.lstat()
@@ -60,19 +56,16 @@ def _files(place: Path, folder: Path) -> Iterator[tuple[str, int, int]]:
             yield path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns
 
 
-def counts(name: str) -> bool:
-    """Whether a file of this name is somebody's data: not hidden, not Office's own, not what the review left."""
-    half_there = name.endswith((".tmp", ".part", ".crdownload"))
-    return not name.startswith((".", "~$")) and not half_there and not _REVIEW.fullmatch(name)
-
-
 def content(folder: Path, seen: Look) -> str:
     """A hash of what the files hold, so that a file that was only touched is no new one. Raises OSError."""
     digest = hashlib.sha256()
     for name, size, _ in seen:
         digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogateescape"))
-        with (folder / name).open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        try:
+            with (folder / name).open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except PermissionError:  # the review says so; the other files are looked at all the same
+            digest.update(b"\0unreadable")
     return digest.hexdigest()
 
 

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.names import COPY, OWN, RETURNED, SENT_OUT, is_data
 from pipeline.findings import Finding
 from pipeline.fingerprint import sha256
 from pipeline.load.copy_names import SUFFIX as MARKED
-from pipeline.load.review_workbook import FILE_NAME as REVIEW
 from pipeline.return_form import unit_of_file
 
-_COPY = re.compile(r" ?\(\d+\)$")
 #: far above any export of a quarter; a file beyond it is named, not read
 MAX_BYTES = 200_000_000
-
-
-#: units' own workbooks: those that came back, which are read as files of the period, and those that were sent out
-RETURNED, SENT_OUT = "phieu", "phieu-gui-di"
-#: folders of the program's own beside the files, which nobody has to be told of
-_OWN = {SENT_OUT, "ra-soat"}
 
 
 @dataclass(frozen=True)
@@ -49,8 +41,8 @@ def read_raw(folder: Path) -> RawFiles:
     """Regular files of the folder itself and of its folder `phieu`, in name order. Raises OSError if the folder cannot
     be listed.
 
-    Hidden files, Office's own (`~$…`) and the program's own review workbook are nobody's data and not
-    mentioned; links, subfolders, devices and what cannot be read are findings.
+    What `names.is_data` says is nobody's data is not mentioned; links, subfolders, devices and what cannot be read are
+    findings.
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
@@ -61,9 +53,9 @@ def read_raw(folder: Path) -> RawFiles:
 def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: list[Finding]) -> None:
     for written in sorted((p.name for p in folder.iterdir()), key=_shown):
         name = prefix + _shown(written)
-        if _shown(written).startswith((".", "~$")) or _is_review(_shown(written)):
+        if not is_data(_shown(written)):
             continue
-        if name in _OWN and _is_folder(folder / written):
+        if name in OWN and _is_folder(folder / written):
             continue
         if name == RETURNED and _is_folder(folder / written):
             try:
@@ -102,16 +94,10 @@ def _sent_out(folder: Path) -> frozenset[str]:
     return frozenset(unit_of_file(_shown(name)) for name in names) - {""}
 
 
-def _is_review(name: str) -> bool:
-    """The review workbook, put beside the files for whoever sent them; Windows names a second copy `… (1).xlsx`."""
-    stem, _, ending = name.casefold().rpartition(".")
-    return ending == "xlsx" and _COPY.sub("", stem) == REVIEW.removesuffix(".xlsx")
-
-
 def _is_marked(name: str) -> bool:
     """A marked copy: whoever mends figures in one and puts it here has to be told that they do not count."""
     stem = name.casefold().removesuffix(".xlsx")
-    return (_COPY.sub("", stem) + ".xlsx").endswith(MARKED)
+    return (COPY.sub("", stem) + ".xlsx").endswith(MARKED)
 
 
 def _shown(name: str) -> str:

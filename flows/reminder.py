@@ -60,7 +60,7 @@ class Reminder:
     def _make(cls, job: Job, missing: tuple[str, ...], of: int, hint: str = "", letter: str | None = None) -> Reminder:
         head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
         then = (
-            "Chưa công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
+            "Lần chạy này không công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
             f"{vn_date(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
         )
         folder = shown(job.raw, job.data_dir)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from flows.job import Inputs, Job
+from flows.names import REVIEWS
 from flows.progress import shown
 from pipeline.disk import PublishError, period_lock, replace_file
 from pipeline.load.reminder import FILE_NAME, render_reminder
@@ -15,7 +16,6 @@ from pipeline.returns import ONLY_MADE, only_made, returns_status
 from pipeline.text import vn_int
 
 #: beside the revisions and never one of them
-FOLDER = "ra-soat"
 _SENT = {"sent": "đã gửi", "blank": "đã gửi nhưng để trống", "not_sent": "chưa gửi", "not_needed": "không cần"}
 _HEADS = ("Đơn vị", "Số liệu của cổng", "Phiếu", "Chưa khớp")
 
@@ -33,7 +33,7 @@ def returns_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
         yield from _table(status)
     if only_made(checked, inputs.raw.sent_out):
         yield ONLY_MADE
-    path = job.out / FOLDER / FILE_NAME
+    path = job.out / REVIEWS / FILE_NAME
     try:
         if letter is not None:
             with period_lock(path.parent):

@@ -4,14 +4,16 @@ review workbook and the marked copies of the files, together or not at all.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.job import Inputs, Job
+from flows.names import REVIEWS, opened_by
 from flows.progress import say, shown
+from flows.review_file import forget_beside
+from flows.share import told
 from pipeline.disk import PublishError, explain, period_lock, replace_files
 from pipeline.load.copy_names import SUFFIX
 from pipeline.load.review_workbook import FILE_NAME, render_review
@@ -19,7 +21,6 @@ from pipeline.marked import MarkedCopies, marked_copies
 from pipeline.result import Scored
 from pipeline.text import listed, vn_int
 
-FOLDER = "ra-soat"
 _STILL_RIGHT = "Kết quả kiểm tra ở trên vẫn đúng"
 
 
@@ -38,7 +39,7 @@ def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
     Checks of one period wait for each other here (a lock of the folder's own): a run that publishes holds up no check.
     Nothing changes where the disk is full, the folder read-only, or a file that would change is open in Excel.
     """
-    folder = job.out / FOLDER
+    folder = job.out / REVIEWS
     sources = [s.path for s in scored.checked.sources]
     copies = marked_copies(inputs.raw.files, sources, scored.findings, inputs.reading.index)
     files = {**copies.files, FILE_NAME: render_review(scored, copies)}
@@ -49,7 +50,7 @@ def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
     except OSError as error:
         why = explain(folder, error, f"{_STILL_RIGHT}; sổ và bản đánh dấu của lần trước, nếu có, còn nguyên.")
         return Review((f"Chưa ghi được sổ rà soát và bản đánh dấu. {why}",), folder)
-    lines = [f"Sổ rà soát để mở bằng Excel: {shown(folder / FILE_NAME)}"]
+    lines = [f"Sổ rà soát để mở bằng Excel: {told(folder / FILE_NAME, job.data_dir)}"]
     if copies.files:
         names = listed(sorted(copies.files), unit="tệp")
         lines.append(f"Bản đánh dấu (ô có phát hiện được tô màu, có ghi chú) trong cùng thư mục: {names}")
@@ -60,10 +61,11 @@ def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
 
 def forget_review(job: Job) -> None:
     """No file has arrived: what an earlier check left speaks of files that are gone. What cannot be removed stays."""
-    folder = job.out / FOLDER
+    folder = job.out / REVIEWS
     if folder.is_dir():
         with suppress(PublishError, OSError):
             _replace(folder, {}, also=[FILE_NAME])
+    forget_beside(job.raw)
 
 
 def _replace(folder: Path, files: dict[str, bytes], also: Iterable[str] = ()) -> list[str]:
@@ -88,9 +90,9 @@ def _differs(path: Path, data: bytes) -> bool:
 
 def _refuse_open(folder: Path, name: str) -> None:
     """Raises PublishError where Excel or LibreOffice has the file open: it would be written over when they save."""
-    for owner in (f"~${name}", f".~lock.{name}#"):
-        if os.path.lexists(folder / owner):
-            raise PublishError(
-                f"“{name}” trong {shown(folder)} đang mở trong Excel: đóng lại rồi kiểm tra lại "
-                f"(không ai mở thì xoá tệp “{owner}”). Chưa tệp nào được ghi."
-            )
+    owner = opened_by(folder, name)
+    if owner:
+        raise PublishError(
+            f"“{name}” trong {shown(folder)} đang mở trong Excel: đóng lại rồi kiểm tra lại "
+            f"(không ai mở thì xoá tệp “{owner}”). Chưa tệp nào được ghi."
+        )

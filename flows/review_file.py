@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from flows.names import opened_by
 from pipeline.disk import replace_file
+from pipeline.load.review_workbook import FILE_NAME as FILE
 
-FILE, OTHER = "ket-qua-ra-soat.xlsx", "ket-qua-ra-soat (2).xlsx"
+OTHER = f"{FILE.removesuffix('.xlsx')} (2).xlsx"
 
 
 def leave_beside(folder: Path, data: bytes) -> str:
@@ -15,7 +18,7 @@ def leave_beside(folder: Path, data: bytes) -> str:
     While Excel has it open (its `~$…` lies there, or the share refuses) the result goes to a second file, which the
     next review that can write the first one removes.
     """
-    if not (folder / f"~${FILE}").exists():
+    if not opened_by(folder, FILE):
         try:
             replace_file(folder / FILE, data)
             (folder / OTHER).unlink(missing_ok=True)
@@ -23,6 +26,10 @@ def leave_beside(folder: Path, data: bytes) -> str:
             pass
         else:
             return f"Kết quả rà soát: {folder / FILE}"
+    if opened_by(folder, OTHER):
+        return (
+            f"“{FILE}” và “{OTHER}” trong {folder} đều đang mở: đóng lại rồi rà soát lại. Hai tệp đó là của lần trước."
+        )
     try:
         replace_file(folder / OTHER, data)
     except OSError as error:
@@ -32,3 +39,11 @@ def leave_beside(folder: Path, data: bytes) -> str:
     return (
         f"“{FILE}” đang mở trong Excel nên kết quả rà soát ở “{OTHER}”, trong {folder}; đóng tệp cũ để lần sau ghi lại."
     )
+
+
+def forget_beside(folder: Path) -> None:
+    """No file is left: what a review said of them is no longer true. What cannot be removed, or is open, stays."""
+    for name in (FILE, OTHER):
+        if not opened_by(folder, name):
+            with suppress(OSError):
+                (folder / name).unlink()

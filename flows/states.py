@@ -45,7 +45,7 @@ EXPLAINED = f"""Trạng thái khi kết thúc:
 - **{DONE}**: đã công bố bản mới.
 - **{WITH_EXCLUSIONS}**: đã công bố bản mới; có đơn vị, tệp hoặc dòng phải để riêng vì thiếu hoặc sai số liệu.
 - **{UNCHANGED}**: bản đang có đã đúng với số liệu; không công bố gì.
-- **{WAITING}**: còn đơn vị chưa gửi; chưa công bố gì (chỉ khi chạy theo lịch, trước ngày 22).
+- **{WAITING}**: còn đơn vị chưa gửi; lần chạy này không công bố gì (chỉ khi chạy theo lịch, trước ngày 22).
 - **{FAILED}**: không công bố gì; dòng cuối của nhật ký và ô State Message cho biết vì sao và phải làm gì.
 """
 

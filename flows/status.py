@@ -42,17 +42,17 @@ def _ask(address: str) -> tuple[list[str], str]:
     from prefect.client.schemas.filters import (
         FlowRunFilter,
         FlowRunFilterState,
-        FlowRunFilterStateType,
+        FlowRunFilterStateName,
         FlowRunFilterTags,
     )
-    from prefect.client.schemas.objects import StateType
     from prefect.client.schemas.sorting import FlowRunSort
     from prefect.settings import get_current_settings
 
     httpx.get(f"{address}/health", timeout=PATIENCE_SECONDS).raise_for_status()
     secret = get_current_settings().api.auth_string
-    waiting = FlowRunFilterStateType(any_=[StateType.SCHEDULED])
-    begun = FlowRunFilterStateType(not_any_=[StateType.SCHEDULED])
+    # by name: a run that is late, or waits for another try, is of the same type as one whose time has not come
+    waiting = FlowRunFilterStateName(any_=["Scheduled"])
+    begun = FlowRunFilterStateName(not_any_=["Scheduled"])
     ours = FlowRunFilterTags(all_=[TAG])
     with SyncPrefectClient(
         address,
@@ -60,12 +60,12 @@ def _ask(address: str) -> tuple[list[str], str]:
         httpx_settings={"timeout": PATIENCE_SECONDS},
     ) as client:
         last = client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(tags=ours, state=FlowRunFilterState(type=begun)),
+            flow_run_filter=FlowRunFilter(tags=ours, state=FlowRunFilterState(name=begun)),
             sort=FlowRunSort.START_TIME_DESC,
             limit=LAST_RUNS,
         )
         coming = client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(tags=ours, state=FlowRunFilterState(type=waiting)),
+            flow_run_filter=FlowRunFilter(tags=ours, state=FlowRunFilterState(name=waiting)),
             sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC,
             limit=1,
         )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flows.failure import JobFailed
 from flows.job import Job
-from flows.raw import RETURNED, SENT_OUT, read_raw
+from flows.names import RETURNED, SENT_OUT
+from flows.raw import read_raw
 from pipeline import quarter
 from pipeline.load.unit_forms import unit_forms
 from pipeline.returns import counts_shown

@@ -43,7 +43,7 @@ class Watch:
     say: Say
     _before: dict[str, Look] = field(default_factory=dict)
     _memory: dict[str, dict[str, str | int]] = field(default_factory=dict)
-    _trouble: str = ""
+    _troubles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         path = self.data_dir / "out" / MEMORY
@@ -57,16 +57,20 @@ class Watch:
 
     def once(self) -> None:
         """Look at every period; start what is at rest and new."""
+        troubles = []
         try:
             for folder in folders(self.data_dir / "raw"):
-                self._look(folder)
-            self._trouble = ""
-        except Exception as error:
-            # a share or a server that is away: said once, and looked at again
-            text = f"{type(error).__name__}: {error}".splitlines()[0]
-            if text != self._trouble:
+                try:
+                    self._look(folder)
+                except Exception as error:  # one period's trouble is not the others'
+                    troubles.append(_said(error))
+        except OSError as error:
+            troubles.append(_said(error))
+        # a share or a server that is away: said once, and looked at again
+        for text in dict.fromkeys(troubles):
+            if text not in self._troubles:
                 self.say(f"Chưa theo dõi được ({text}); sẽ thử lại.")
-            self._trouble = text
+        self._troubles = troubles
 
     def _look(self, folder: Folder) -> None:
         name, seen = str(folder.period), look(folder.path)
@@ -82,7 +86,8 @@ class Watch:
         starts = int(known.get("starts", 0))
         # a period that was published before anybody watched it is as it was published
         settled = not known and (self.data_dir / "out" / name / CURRENT).is_file()
-        if seen and holds != known.get("content") and not settled:
+        # a folder that was emptied is reviewed too: what was said of its files is no longer true
+        if holds != known.get("content", "") and not settled:
             starts += 1
             self.start(name, f"{name}:{starts}:{holds}")
             self.say(f"{name}: có {len(seen)} tệp, mới hoặc đã thay đổi; bắt đầu rà soát.")
@@ -93,6 +98,10 @@ class Watch:
         out = self.data_dir / "out"
         out.mkdir(parents=True, exist_ok=True)
         replace_file(out / MEMORY, json.dumps(self._memory, indent=1, sort_keys=True).encode())
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 @contextmanager

@@ -21,10 +21,12 @@ trap 'rm -rf "$draft"' EXIT
 find "$target" -maxdepth 1 -name '.????-??-??T??????' ! -path "$draft" -exec rm -rf {} + # of backups that were killed
 # the data first: a run that ends between the two is in the database of the next backup. A file that changes while it is
 # read (1) is one that is arriving or a log; a revision never changes and appears by one rename.
-tar -C "$data" -czf "$draft/data.tar.gz" --warning=no-file-changed . || [ $? -eq 1 ]
+# A file that may not be read (another user's) is left out and told; the rest is kept all the same.
+tar -C "$data" -czf "$draft/data.tar.gz" --warning=no-file-changed --ignore-failed-read . 2>"$draft/left-out" || [ $? -eq 1 ]
 pg_dump --format=custom --file="$draft/server.dump" "$database"
 tar -tzf "$draft/data.tar.gz" >/dev/null
 pg_restore --list "$draft/server.dump" >/dev/null
+[ -s "$draft/left-out" ] || rm "$draft/left-out"
 mv "$draft" "$target/$name"
 
 # names sort by date
@@ -32,3 +34,8 @@ for old in $(ls "$target" | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}$' | so
     rm -rf "${target:?}/$old"
 done
 echo "$target/$name"
+if [ -e "$target/$name/left-out" ]; then
+    echo "left out:" >&2
+    cat "$target/$name/left-out" >&2
+    exit 1
+fi

@@ -233,7 +233,8 @@ def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
     sent[0].write_bytes(b"filled in")
     sent[1].unlink()
     done = tthc("forms", "2022-Q1")
-    assert "giữ nguyên" in done.stdout and "đã tạo 1, giữ nguyên 3 phiếu" in done.stdout
+    assert "giữ nguyên" in done.stdout and "giữ nguyên 3 phiếu" in done.stdout
+    assert "đã tạo 1, có số liệu của cổng cho 4 đơn vị;" in done.stdout
     assert (raw / "bo-sung.xlsx").read_bytes() == b"filled in"
     assert sent[0].read_bytes() == b"filled in" and sent[1].is_file()
 

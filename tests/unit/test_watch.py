@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows import watch
 from flows.watch import Watch, alone
 
 
@@ -71,7 +73,8 @@ def test_change_addition_and_removal_start_a_touch_does_not(zone: Zone) -> None:
     other.unlink()
     assert zone.looks(3) == ["2022-Q1"]
     path.unlink()
-    assert zone.looks(3) == []  # an empty folder has nothing to review
+    assert zone.looks(3) == ["2022-Q1"]  # what was said of its files is no longer true
+    assert zone.looks(3) == []
 
 
 def test_same_content_again_after_another_is_reviewed_again_under_a_key_of_its_own(zone: Zone) -> None:
@@ -169,3 +172,19 @@ def test_one_watcher_a_data_folder(tmp_path: Path) -> None:
         assert first and not second
     with alone(tmp_path) as again:
         assert again
+
+
+def test_the_trouble_of_one_period_is_not_the_others(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    zone.put("cong.xlsx")
+    other = zone.data / "raw" / "2021-Q4"
+    other.mkdir()
+    (other / "cong.xlsx").write_bytes(b"x")
+    real = watch.look
+
+    def look(folder: Path) -> Any:
+        if folder.name == "2021-Q4":
+            raise OSError(5, "Input/output error")
+        return real(folder)
+
+    monkeypatch.setattr(watch, "look", look)
+    assert zone.looks(3) == ["2022-Q1"]
