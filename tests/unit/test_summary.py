@@ -16,9 +16,9 @@ QD = installed()["qd-1187-2019"]
 
 
 def test_a_score_names_its_maximum_only_where_it_is_reduced() -> None:
-    assert _provisional(ROW, QD) == "9,60 · ĐTB 9,60 · Khá"
-    assert _provisional({**ROW, "total_max": 12.0}, QD) == "9,60/12 · ĐTB 9,60 · Khá"
-    assert _provisional({**ROW, "officer_average_max": 8.0}, QD) == "9,60 · ĐTB 9,60/8 · Khá"
+    assert _provisional(ROW, QD) == "9,60 · ĐTB 9,60 · xếp loại Khá"
+    assert _provisional({**ROW, "total_max": 12.0}, QD) == "9,60/12 · ĐTB 9,60 · xếp loại Khá"
+    assert _provisional({**ROW, "officer_average_max": 8.0}, QD) == "9,60 · ĐTB 9,60/8 · xếp loại Khá"
 
 
 def test_why_there_is_no_score_or_only_a_part_of_one() -> None:
