@@ -4,8 +4,8 @@ PYTHON ?= python3
 REPEAT ?= 5
 BIN := .venv/bin
 STAMP := .venv/.stamp
-# two processes, a test file each at a time
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# two processes, a test file each at a time, in the order of folders: the long ones, in tests/flows, come first
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test e2e check bench ui prepare clean
 .DEFAULT_GOAL := run

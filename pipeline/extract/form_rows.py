@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -48,10 +49,8 @@ class Gathered:
 
     def frame(self, target: str, model: type[Frame]) -> pd.DataFrame:
         """The target's rows as its validated frame."""
-        columns = list(model.to_schema().columns)
-        frame = pd.DataFrame([row for row, _ in self.rows.get(target, [])], columns=columns)
-        dtypes = {name: str(column.dtype) for name, column in model.to_schema().columns.items()}
-        return model.validate(frame.astype(dtypes), lazy=True)
+        rows = [row for row, _ in self.rows.get(target, [])]
+        return _frame(rows, model) if rows else _no_rows(model).copy()
 
     def keep_first(self, target: str, key: tuple[str, ...], code: str) -> None:
         """One row a key. A repetition is a finding with both places; a `form_conflict` keeps neither row."""
@@ -92,6 +91,18 @@ class Gathered:
             who = self.name(unit_id) if unit_id else f"dòng {place.row + 1}"
             self.say(place.finding(code, unit_id, row=who, why="ô bắt buộc mà để trống", correction=correction))
         return bool(blank)
+
+
+def _frame(rows: list[Row], model: type[Frame]) -> pd.DataFrame:
+    columns = model.to_schema().columns
+    dtypes = {name: str(column.dtype) for name, column in columns.items()}
+    return model.validate(pd.DataFrame(rows, columns=list(columns)).astype(dtypes), lazy=True)
+
+
+@cache
+def _no_rows(model: type[Frame]) -> pd.DataFrame:
+    """Most forms of most periods are not there: their frames are made once."""
+    return _frame([], model)
 
 
 def date_text(gathered: Gathered, place: Place | None, unit_id: str, row: str) -> str:
