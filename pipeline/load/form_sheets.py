@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.extract.form_lists import field_label
 from pipeline.forms import forms
 from pipeline.load.form_checks import appraisal_check, date_check, validation
+from pipeline.load.styles import dress_alike
 from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.xlsx import write_text
 from pipeline.periods import Period
@@ -212,15 +213,23 @@ def _comment(text: str) -> Comment:
 
 
 def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) -> None:
+    assert isinstance(cell, Cell)  # below the header nothing is merged
     text = prepared.texts.get(column.key, "")
+    named = (column.kind in ("unit", "field") or column.prefilled) and (text != "" or prepared.fixed)
+    is_date = column.kind == "date" or (prepared.date and column.key == "value")
+    kind = ("input", column.kind, column.prefilled, named, prepared.level, is_date)
+    dress_alike(cell, kind, lambda bare: _dress_input(bare, column, prepared, named=named, is_date=is_date))
     if isinstance(text, float):
         cell.value = text
     elif column.kind in ("stt", "count") and text.isdigit():
         cell.value = int(text)
     else:
         write_text(cell, text)
+
+
+def _dress_input(cell: Cell, column: Column, prepared: Prepared, *, named: bool, is_date: bool) -> None:
+    """`named`: the program's own words, which are locked."""
     cell.border = _LINE
-    named = (column.kind in ("unit", "field") or column.prefilled) and (text != "" or prepared.fixed)
     cell.protection = Protection(locked=named)
     cell.fill = (_LEVEL if prepared.level else PatternFill()) if named or column.kind == "stt" else _INPUT
     cell.font = font(bold=prepared.level)
@@ -231,7 +240,6 @@ def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) ->
         vertical="top",
         horizontal="right" if computed else {"stt": "center", "text": "left"}.get(column.kind),
     )
-    is_date = column.kind == "date" or (prepared.date and column.key == "value")
     cell.number_format = (
         "dd/mm/yyyy" if is_date else {"count": "#,##0", "score": "0.00", "figure": "@"}.get(column.kind, "General")
     )

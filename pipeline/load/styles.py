@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -103,20 +104,25 @@ def new_workbook() -> Workbook:
 
 
 #: workbook -> look -> what openpyxl keeps in a cell dressed so: looking fonts and borders up is most of writing
-_DRESSED: WeakKeyDictionary[Any, dict[Look, StyleArray]] = WeakKeyDictionary()
+_DRESSED: WeakKeyDictionary[Any, dict[Hashable, StyleArray]] = WeakKeyDictionary()
 
 
 def apply(cell: Cell, look: Look) -> None:
     """Dress a cell."""
     if cell.has_style:
         _dress(cell, look)
-        return
+    else:
+        dress_alike(cell, look, lambda bare: _dress(bare, look))
+
+
+def dress_alike(cell: Cell, kind: Hashable, dress: Callable[[Cell], None]) -> None:
+    """Dress a cell without a style of its own as the first of its `kind` in the workbook was dressed."""
     known = _DRESSED.setdefault(cell.parent.parent, {})
-    if look in known:
-        cell._style = copy(known[look])  # type: ignore[attr-defined]
-        return
-    _dress(cell, look)
-    known[look] = copy(cell._style)  # type: ignore[attr-defined]
+    if kind not in known:
+        dress(cell)
+        known[kind] = copy(cell._style)  # type: ignore[attr-defined]
+    else:
+        cell._style = copy(known[kind])  # type: ignore[attr-defined]
 
 
 def _dress(cell: Cell, look: Look) -> None:
