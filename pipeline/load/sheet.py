@@ -66,18 +66,16 @@ class Sheet:
     def put(self, row: int, column: int, value: Value, look: Look = LINE, *, rows: int = 1, columns: int = 1) -> None:
         """Write a value and dress it; `rows` and `columns` above 1 merge. None and NA leave the cell empty."""
         bottom, right = row + rows - 1, column + columns - 1
+        if rows > 1 or columns > 1:
+            # before anything is dressed: openpyxl would draw the borders along every edge of the area anew
+            self.ws.merge_cells(start_row=row, start_column=column, end_row=bottom, end_column=right)
         for r in range(row, bottom + 1):
             for c in range(column, right + 1):
-                apply(self._cell(r, c), look)
-        shown = self._write(self._cell(row, column), value, look)
-        if rows > 1 or columns > 1:
-            self.ws.merge_cells(start_row=row, start_column=column, end_row=bottom, end_column=right)
+                apply(self.ws.cell(r, c), look)
+        first = self.ws.cell(row, column)
+        assert isinstance(first, Cell)  # areas do not overlap
+        shown = self._write(first, value, look)
         self._spans.append(_Span(row, column, bottom, right, shown, look))
-
-    def _cell(self, row: int, column: int) -> Cell:
-        cell = self.ws.cell(row, column)
-        assert isinstance(cell, Cell)  # areas are dressed before they are merged and never written twice
-        return cell
 
     @staticmethod
     def _write(cell: Cell, value: Value, look: Look) -> str:

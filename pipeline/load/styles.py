@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.indexed_list import IndexedList
@@ -107,7 +107,7 @@ def new_workbook() -> Workbook:
 _DRESSED: WeakKeyDictionary[Any, dict[Hashable, StyleArray]] = WeakKeyDictionary()
 
 
-def apply(cell: Cell, look: Look) -> None:
+def apply(cell: Cell | MergedCell, look: Look) -> None:
     """Dress a cell."""
     if cell.has_style:
         _dress(cell, look)
@@ -115,17 +115,17 @@ def apply(cell: Cell, look: Look) -> None:
         dress_alike(cell, look, lambda bare: _dress(bare, look))
 
 
-def dress_alike(cell: Cell, kind: Hashable, dress: Callable[[Cell], None]) -> None:
+def dress_alike(cell: Any, kind: Hashable, dress: Callable[[Any], None]) -> None:
     """Dress a cell without a style of its own as the first of its `kind` in the workbook was dressed."""
     known = _DRESSED.setdefault(cell.parent.parent, {})
     if kind not in known:
         dress(cell)
-        known[kind] = copy(cell._style)  # type: ignore[attr-defined]
+        known[kind] = copy(cell._style)
     else:
-        cell._style = copy(known[kind])  # type: ignore[attr-defined]
+        cell._style = copy(known[kind])
 
 
-def _dress(cell: Cell, look: Look) -> None:
+def _dress(cell: Cell | MergedCell, look: Look) -> None:
     cell.font = Font(
         name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.color}" if look.color else None
     )
