@@ -13,20 +13,18 @@ from pathlib import Path
 
 from flows import job as steps
 from flows.failure import JobFailed, NothingArrived
+from flows.form_files import create, refresh
 from flows.job import Job
-from flows.names import opened_by
 from flows.raw import read_raw
 from flows.unit_workbooks import write_unit_workbooks
 from pipeline import quarter
 from pipeline.carry_over import TABLES, CarriedOver, carried_over
-from pipeline.disk import replace_file
-from pipeline.extract.workbook import read_workbook
 from pipeline.forms import forms
 from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_carried import fill_carried, room_for
 from pipeline.load.form_late import CODE, late_rows
-from pipeline.load.form_sheets import HEADER_ROW, Prepared
+from pipeline.load.form_sheets import Prepared
 from pipeline.load.xlsx import deterministic_xlsx
 from pipeline.revisions import reference_revision
 from pipeline.rulebooks import installed
@@ -35,6 +33,7 @@ from schemas.forms import Form
 from schemas.frames import Appraisals, Assessments
 
 APPRAISALS = "tham-dinh.xlsx"
+EXPLANATIONS = "giai-trinh.xlsx"
 
 
 def write_forms(job: Job) -> Iterator[str]:
@@ -49,11 +48,14 @@ def write_forms(job: Job) -> Iterator[str]:
             if form.file == APPRAISALS:
                 yield from _appraisals(job, form, index, path)
                 continue
+            if form.file == EXPLANATIONS:
+                yield from _explanations(job, form, data, index, path)
+                continue
             if path.exists():
                 yield f"Đã có {path}: giữ nguyên"
                 continue
-            content, said = _form(job, form, data, index)
-            yield _create(path, content)
+            content, said = _form(job, form, index)
+            yield create(path, content)
             yield from (f"    {line}" for line in said)
         yield from write_unit_workbooks(job, data, index)
     except RegistryError as error:
@@ -62,30 +64,40 @@ def write_forms(job: Job) -> Iterator[str]:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
 
 
-def _form(job: Job, form: Form, registry: bytes, index: UnitIndex) -> tuple[bytes, list[str]]:
+def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
     """A form's bytes, and what was filled in."""
     rows: dict[str, list[Prepared]] = {}
     said: list[str] = []
     carried: CarriedOver | None = None
-    codes = {s.code for s in form.sheets}
-    if codes & set(TABLES):
+    if {s.code for s in form.sheets} & set(TABLES):
         carried, said = _carried(job, index)
         rows |= room_for(carried) if carried else {}
-    if CODE in codes:
-        rows[CODE] = late_rows(_late(job, registry), index)
-        units = len({row.texts["unit"] for row in rows[CODE]})
-        if units:
-            said.append(f"Điền sẵn {units} đơn vị có hồ sơ quá hạn, theo các tệp đang có của {job.period.name}.")
     workbook = form_workbook(form, job.period, index, installed(), rows)
     if carried:
         fill_carried(workbook, form, carried)
     return deterministic_xlsx(workbook), said
 
 
-def _late(job: Job, registry: bytes) -> Mapping[tuple[str, str], int]:
-    """Late dossiers by unit, where exports of the period are there already."""
+def _explanations(job: Job, form: Form, registry: bytes, index: UnitIndex, path: Path) -> Iterator[str]:
+    """The form of explanations: made new, or given today's late dossiers while nobody has entered anything in it."""
+    late, blank = _late(job, registry)
+    rows = late_rows(late, index)
+    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {CODE: rows}))
+    there = path.exists()
+    yield refresh(path, form, data, "số hồ sơ quá hạn") if blank and there else create(path, data)
+    units = len({row.texts["unit"] for row in rows})
+    if units and not there:
+        yield f"    Điền sẵn {units} đơn vị có hồ sơ quá hạn, theo các tệp đang có của {job.period.name}."
+
+
+def _late(job: Job, registry: bytes) -> tuple[Mapping[tuple[str, str], int], bool]:
+    """Late dossiers by unit, where exports are there already, and whether the form is there and still blank."""
     raw = read_raw(job.raw)
-    return quarter.late_dossiers(quarter.read_period(job.period, raw.files, registry)) if raw.files else {}
+    if not raw.files:
+        return {}, False
+    reading = quarter.read_period(job.period, raw.files, registry)
+    said = [f.code for f in reading.forms.findings if f.file == EXPLANATIONS]
+    return quarter.late_dossiers(reading), said == ["form_blank"]
 
 
 def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]:
@@ -116,42 +128,9 @@ def _appraisals(job: Job, form: Form, index: UnitIndex, path: Path) -> Iterator[
         return
     known, blank = _known(job)
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
-    yield _refresh(path, data) if blank and path.exists() else _create(path, data)
+    yield refresh(path, form, data, "điểm") if blank and path.exists() else create(path, data)
     if not known.computed:
         yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì chạy lại lệnh này."
-
-
-def _create(path: Path, data: bytes) -> str:
-    try:
-        with path.open("xb") as file:  # never over what an analyst filled in
-            file.write(data)
-    except FileExistsError:
-        return f"Đã có {path}: giữ nguyên"
-    return f"Đã tạo {path}"
-
-
-def _refresh(path: Path, data: bytes) -> str:
-    """The form that stands gets today's scores if they are all that differs: not a word of anybody's is lost."""
-    old = path.read_bytes()
-    if old == data or _cells(old) != _cells(data):
-        return f"Đã có {path}: giữ nguyên"
-    if opened_by(path.parent, path.name):
-        return f"Chưa cập nhật điểm trong {path}: đang mở trong Excel, đóng lại rồi chạy lại"
-    replace_file(path, data)
-    return f"Đã cập nhật điểm trong {path} (chưa có ô nào được nhập)"
-
-
-def _cells(data: bytes) -> dict[tuple[str, int, int], str]:
-    """Every filled cell of the form of appraisals but the scores the program fills in."""
-    sheet = next(s for f in forms().forms if f.file == APPRAISALS for s in f.sheets if s.target == "appraisals")
-    scores = {n for n, c in enumerate(sheet.columns) if c.prefilled and c.kind == "score"}
-    return {
-        (grid.sheet, row, column): text
-        for grid in read_workbook(APPRAISALS, data)
-        for row in range(grid.top, grid.height)
-        for column, text in grid.row_texts(row)
-        if grid.sheet != sheet.name or row < HEADER_ROW or column not in scores
-    }
 
 
 def _known(job: Job) -> tuple[KnownScores, bool]:

@@ -318,6 +318,45 @@ def test_forms_are_filled_with_late_dossiers_and_never_over_a_file(office: Path,
     assert tthc("score", "2022-Q1", "--direct").returncode in (0, 3)
 
 
+def test_the_form_of_explanations_shows_todays_late_dossiers_until_somebody_enters_something(
+    office: Path, tthc: Tthc, put: Callable[..., None], rows: tuple
+) -> None:
+    raw = office / "raw" / "2022-Q1"
+    (raw / "cong.xlsx").unlink()
+    path = raw / "giai-trinh.xlsx"
+
+    def forms() -> str:
+        return next(x for x in tthc("forms", "2022-Q1").stdout.splitlines() if "giai-trinh.xlsx" in x)
+
+    def late() -> list[list[object]]:
+        cells = load_workbook(path)["Giải trình"].iter_rows(min_row=6, max_row=8, values_only=True)
+        return [list(row[:3]) for row in cells if row[0]]
+
+    assert "Đã tạo" in forms() and late() == []
+    put(rows)
+    assert "Đã cập nhật số hồ sơ quá hạn" in forms()
+    kind = "Đã giải quyết quá hạn"
+    assert late() == [["Phòng B", kind, 3], ["Xã C", kind, 2]]
+    assert "giữ nguyên" in forms()
+    put((rows[0], rows[1], ("Xã C", 100, 300, 4, 392, 10, 0, 2, 0), rows[3]))
+    lock = raw / "~$giai-trinh.xlsx"
+    lock.write_bytes(b"")
+    assert "đang mở trong Excel" in forms() and len(late()) == 2
+    lock.unlink()
+    assert "Đã cập nhật" in forms() and late() == [["Phòng B", kind, 3]]
+    put(rows)
+    # a unit alone, a note far beside the table: somebody's words
+    for cell, words in (("A7", "Xã C"), ("T9", "hỏi lại Phòng B")):
+        kept = path.read_bytes()
+        book = load_workbook(path)
+        book["Giải trình"][cell] = words
+        book.save(path)
+        entered = path.read_bytes()
+        assert "giữ nguyên" in forms() and path.read_bytes() == entered
+        path.write_bytes(kept)
+    assert "Đã cập nhật" in forms() and len(late()) == 2
+
+
 def test_explanations_reach_report_manifest_and_fingerprint(office: Path, tthc: Tthc) -> None:
     tthc("score", "2022-Q1", "--direct")
     tthc("forms", "2022-Q1")
