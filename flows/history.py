@@ -11,7 +11,7 @@ from pipeline import revisions
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.schedule import ZONE
-from pipeline.signing import report_name
+from pipeline.signing import doubts, report_name
 from pipeline.text import nfc, vn_date, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
 
@@ -131,6 +131,8 @@ def _width(text: str) -> int:
 def sign_lines(folder: Path, signing: Signing) -> Iterator[str]:
     """What `tthc sign` says when it has written the record."""
     yield f"Đã ghi: bản {signing.revision} đã ký ban hành ({report_name(signing)}), trong {folder / revisions.SIGNED}."
+    for doubt in doubts(folder, signing):
+        yield f"Chú ý: {doubt}. Ghi nhầm thì ghi lại với --replace."
     standing = revisions.standing(folder).manifest
     if standing is not None and standing.revision != signing.revision:
         yield f"Chú ý: bản hiện hành là {standing.revision}; so sánh với kỳ này dùng bản đã ký {signing.revision}."

@@ -5,6 +5,7 @@ What a report is called is what the next revision replaces, and what a corrected
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 from contextlib import suppress
@@ -107,6 +108,44 @@ def sign(
     except OSError as error:
         raise PublishError(explain(folder, error, _NOTHING)) from None
     return signing
+
+
+def doubts(folder: Path, signing: Signing) -> list[str]:
+    """What of a record is worth a second look, in Vietnamese: a number or day that the report itself does not print, or
+    a day before that of the report it replaces. Nothing for a report whose number and day are written in by hand.
+    """
+    said = []
+    for field, mine, shown in (
+        ("report_number", signing.number, "số"),
+        ("report_date", signing.date.isoformat(), "ngày"),
+    ):
+        printed = _printed(folder / signing.revision, field)
+        if printed and printed != mine:
+            one, other = (_shown(field, text) for text in (printed, mine))
+            said.append(f"báo cáo của bản {signing.revision} in {shown} {one}, {shown} vừa ghi là {other}")
+    with suppress(ValueError):
+        before = [s for s in revisions.read_signings(folder) if s.revision != signing.revision]
+        if before and before[-1].date > signing.date:
+            said.append(
+                f"ngày ký {vn_date(signing.date)} trước ngày của báo cáo được thay thế ({report_name(before[-1])})"
+            )
+    return said
+
+
+def _printed(revision: Path, field: str) -> str:
+    with (
+        suppress(OSError, UnicodeError, csv.Error),
+        (revision / "report_fields.csv").open(encoding="utf-8-sig") as file,
+    ):
+        return next((nfc(row.get("value") or "") for row in csv.DictReader(file) if row.get("field") == field), "")
+    return ""
+
+
+def _shown(field: str, text: str) -> str:
+    if field == "report_date":
+        with suppress(ValueError):
+            return vn_date(dt.date.fromisoformat(text))
+    return text
 
 
 def _altered(folder: Path, manifest: Manifest) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pipeline.disk import PublishError
 from pipeline.fingerprint import sha256
 from pipeline.periods import Period
 from pipeline.revisions import publish, reference_revision, signed
-from pipeline.signing import parse_date, parse_number, report_name, sign
+from pipeline.signing import doubts, parse_date, parse_number, report_name, sign
 from schemas.manifest import Manifest, Signing, UnitCounts
 
 Q1 = Period(2022, 1)
@@ -223,3 +223,32 @@ def test_a_report_is_not_signed_before_its_quarter_ends() -> None:
     assert parse_date("2022-03-14", Q1) == Q1.end
     with pytest.raises(ValueError, match="trước ngày cuối của quý I năm 2022 \\(14/3/2022\\)"):
         parse_date("2021-03-18", Q1)
+
+
+FIELDS = "\ufefffield,value,source_file,source_sheet,source_cell\nreport_number,{},bo-sung.xlsx,Báo cáo,B10\nreport_date,{},,,\n"
+
+
+def test_a_number_or_day_that_the_report_does_not_print_is_doubted(folder: Path) -> None:
+    fields = FIELDS.format("86/BC-UBND", "2022-03-21").encode()
+    publish(folder, {"report_fields.csv": fields}, manifest("r3"))
+    signing = sign(folder, "r3", number="85/BC-UBND", date=dt.date(2022, 3, 18), by="an", at=AT)
+    assert doubts(folder, signing) == [
+        "báo cáo của bản r3 in số 86/BC-UBND, số vừa ghi là 85/BC-UBND",
+        "báo cáo của bản r3 in ngày 21/3/2022, ngày vừa ghi là 18/3/2022",
+    ]
+    right = sign(folder, "r3", number="86/BC-UBND", date=dt.date(2022, 3, 21), by="an", at=AT, replace=True)
+    assert doubts(folder, right) == []
+
+
+def test_a_report_without_number_and_day_is_not_doubted(folder: Path, put: Callable[..., Signing]) -> None:
+    publish(folder, {"report_fields.csv": FIELDS.format("", "").encode()}, manifest("r3"))
+    assert doubts(folder, put("r1")) == []  # no such file
+    assert doubts(folder, put("r3", "97/BC-UBND", day=19, replace=True)) == []
+
+
+def test_a_day_before_the_replaced_report_is_doubted(folder: Path, put: Callable[..., Signing]) -> None:
+    put("r1", day=18)
+    assert doubts(folder, put("r2", "97/BC-UBND", day=17, replace=True)) == [
+        "ngày ký 17/3/2022 trước ngày của báo cáo được thay thế (Báo cáo số 85/BC-UBND ngày 18/3/2022)"
+    ]
+    assert doubts(folder, put("r2", "97/BC-UBND", day=18, replace=True)) == []
