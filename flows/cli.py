@@ -318,10 +318,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _status(command: Callable[[], Any]) -> int:
-    from flows.failure import JobFailed
+    from flows.failure import JobFailed, on_a_share
 
     try:
-        status = command()
+        with on_a_share():
+            status = command()
     except typer.Exit as leave:
         return leave.exit_code
     except JobFailed as error:

@@ -1,5 +1,10 @@
 """The failure an analyst can do something about; apart, so that naming it does not load pandas."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.disk import passing
+
 
 class JobFailed(Exception):  # noqa: N818 – what the flow's state is called
     """The whole period is meaningless or cannot be published. The Vietnamese message says what to do.
@@ -14,3 +19,18 @@ class JobFailed(Exception):  # noqa: N818 – what the flow's state is called
 
 class NothingArrived(JobFailed):
     """No file of the period, or none with a count: nothing to score yet. A scheduled run waits."""
+
+
+@contextmanager
+def on_a_share() -> Iterator[None]:
+    """Around whatever reads and writes: a disk that does not answer for a moment is no damage and no defect of the
+    program, but a JobFailed worth another try.
+    """
+    try:
+        yield
+    except OSError as error:
+        network = isinstance(error, ConnectionError) and error.filename is None  # of a server, not of a file
+        if network or not passing(error):
+            raise
+        where = f"không đọc ghi được {error.filename}" if error.filename else "ổ đĩa không trả lời"
+        raise JobFailed(f"Ổ đĩa (ổ mạng) đang gián đoạn: {where} ({error.strerror}).", passing=True) from None

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.failure import JobFailed, NothingArrived
+from flows.failure import JobFailed, NothingArrived, on_a_share
 from flows.later import later_notes, later_published
 from flows.past import load_past
 from flows.progress import counting, say, shown, step
@@ -139,6 +139,7 @@ class Outcome:
         return "CompletedWithExclusions" if self.manifest.set_aside else "Completed"
 
 
+@on_a_share()
 def read_inputs(job: Job) -> Inputs:
     """Step 1. Raises JobFailed without any file, or with a registry that cannot be used."""
     try:
@@ -204,6 +205,7 @@ def score_units(job: Job, checked: Checked) -> Scored:
     return scored
 
 
+@on_a_share()
 def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     """Step 4, under the lock. The revision's files, unless the one that stands has the same fingerprint."""
     step(4, "Lập báo cáo", "báo cáo, bảng chấm điểm, các bảng số liệu")
@@ -259,6 +261,7 @@ def _signing(job: Job) -> Signing | None:
         raise JobFailed(str(error)) from None
 
 
+@on_a_share()
 def publish(job: Job, draft: Draft, flow_run_id: str | None = None) -> Outcome:
     """Step 5, under the lock. Raises JobFailed, publishing nothing, where the disk does not take it."""
     if draft.unchanged:

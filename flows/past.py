@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.failure import JobFailed
 from flows.later import published_periods
 from pipeline.disk import passing
 from pipeline.past import COUNTS, PastQuarter, past_quarter, unusable
@@ -18,7 +17,7 @@ MOST = 4
 def load_past(out_dir: Path, period: Period) -> tuple[PastQuarter, ...]:
     """The last published quarters before `period`, newest first; gaps between them are left as they are.
 
-    A quarter that is damaged is among them and says so. Raises JobFailed where a share does not answer for a moment.
+    A quarter that is damaged is among them and says so. Raises OSError where a share does not answer for a moment.
     """
     found: list[PastQuarter] = []
     for before in sorted((p for p in published_periods(out_dir) if p < period), reverse=True):
@@ -63,5 +62,5 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         if passing(error):  # away for a moment is not damaged
-            raise JobFailed(f"Không đọc được {path}: {error.strerror}.", passing=True) from None
+            raise
         return None

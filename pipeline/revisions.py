@@ -56,10 +56,12 @@ def revision_ids(folder: Path) -> list[str]:
 
 
 def read_manifest(revision: Path) -> Manifest:
-    """The manifest of one revision folder. Raises ValueError, in Vietnamese, if there is none."""
+    """The manifest of one revision folder. Raises ValueError, in Vietnamese, if there is none; OSError, here and
+    wherever revisions are read, only where a share does not answer for a moment: that is no damage.
+    """
     try:
-        manifest = Manifest.model_validate_json((revision / MANIFEST).read_bytes())
-    except (OSError, ValidationError):
+        manifest = Manifest.model_validate_json(_bytes(revision / MANIFEST) or b"")
+    except ValidationError:
         raise ValueError(f"{revision.name}: {MANIFEST} thiếu hoặc không đọc được") from None
     if manifest.revision != revision.name:
         raise ValueError(f"{revision.name}: {MANIFEST} là của bản {manifest.revision}")
@@ -124,7 +126,9 @@ def read_signings(folder: Path) -> tuple[Signing, ...]:
         record = Signings.model_validate_json((folder / SIGNED).read_bytes())
     except FileNotFoundError:
         return ()
-    except (OSError, ValidationError):
+    except (OSError, ValidationError) as error:
+        if isinstance(error, OSError) and passing(error):
+            raise
         raise ValueError(f"{folder / SIGNED} không đọc được: ghi lại bằng “tthc sign … --replace”.") from None
     return record.signings
 
@@ -216,16 +220,24 @@ def _name_current(folder: Path, revision: Path) -> None:
 
 def _named(folder: Path) -> Current | None:
     try:
-        return Current.model_validate_json((folder / CURRENT).read_bytes())
-    except (OSError, ValidationError):
+        return Current.model_validate_json(_bytes(folder / CURRENT) or b"")
+    except ValidationError:
         return None
 
 
 def _digest(path: Path) -> str:
+    data = _bytes(path)
+    return "" if data is None else sha256(data)
+
+
+def _bytes(path: Path) -> bytes | None:
+    """None for what is not there or cannot be read. Raises OSError where the same may succeed in a moment."""
     try:
-        return sha256(path.read_bytes())
-    except OSError:
-        return ""
+        return path.read_bytes()
+    except OSError as error:
+        if passing(error):
+            raise
+        return None
 
 
 def _inside(folder: Path, name: str) -> Path:

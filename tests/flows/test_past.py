@@ -1,7 +1,9 @@
 """A quarter run after others were published: what is compared with what, and when that makes a new revision."""
 
 import csv
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -240,3 +242,23 @@ def test_an_entry_of_either_kind_ends_the_notice_of_its_unit(office: Path, tthc:
 def test_a_rulebook_without_defaults_does_not_count_and_says_so_itself(office: Path, tthc: Tthc) -> None:
     tthc("score", "2022-Q1", "--direct", "--rulebook", "tt-01-2018")
     assert late(office, folder="2022-Q1/phuong-an/tt-01-2018") == []
+
+
+def test_a_share_that_is_away_for_a_moment_publishes_nothing_and_says_so(
+    office: Path, tthc: Tthc, agreeing: tuple, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "manifest.json":
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(path))
+        return read(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        for command in (("score", "2022-Q2", "--direct"), ("check", "2022-Q2"), ("history",)):
+            done = tthc(*command)
+            assert done.returncode == 1 and "đang gián đoạn" in done.stderr and "manifest.json" in done.stderr
+    assert not out(office, "2022-Q2").exists()
+    assert tthc("score", "2022-Q2", "--direct").returncode == 0
+    assert past(office, "2022-Q2") == [("2022-Q1", "r1")]

@@ -14,7 +14,9 @@ import pytest
 
 from pipeline import revisions
 from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
-from pipeline.revisions import PublishError, period_lock, publish, settle, standing
+from pipeline.periods import Period
+from pipeline.revisions import PublishError, period_lock, publish, reference_revision, settle, standing
+from pipeline.signing import sign
 from schemas.manifest import Manifest, UnitCounts
 
 FILES = {"bao-cao.md": "# Báo cáo\n".encode(), "counts.csv": b"unit_id\n", "bieu-do/cap-xa.svg": b"<svg/>"}
@@ -185,6 +187,34 @@ def test_disk_that_does_not_take_it_leaves_nothing_half_written(
         publish(tmp_path, FILES, manifest("r2", "r1", "b"))
     assert content(tmp_path) == before
     assert standing(tmp_path).next_revision == "r2"
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "current.json", "counts.csv", "ky-ban-hanh.json"])
+def test_a_share_that_is_away_for_a_moment_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / "2022-Q1"
+    publish(folder, FILES, manifest("r1"))
+    signed_at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
+    sign(folder, "r1", number="85/BC-UBND", date=signed_at.date(), by="an", at=signed_at)
+    read, answer = Path.read_bytes, errno.ESTALE
+
+    def refuse(path: Path) -> bytes:
+        if path.name == name:
+            raise OSError(answer, os.strerror(answer), str(path))
+        return read(path)
+
+    def found() -> list[str]:
+        reference = reference_revision(tmp_path, Period(2022, 1))
+        return [*standing(folder).damage, *(reference.damage if reference else ("none",))]
+
+    assert found() == []
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(OSError, match="Stale"):
+        found()
+    answer = errno.EACCES  # that lasts
+    # without current.json the newest whole revision stands
+    assert found() != [] or name == "current.json"
 
 
 def test_failure_after_the_rename_says_that_the_revision_is_there(
