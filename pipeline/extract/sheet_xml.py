@@ -41,8 +41,8 @@ _MIN = re.compile(rb"\bmin\s*=\s*[\"'](\d{1,5})[\"']")
 _MAX = re.compile(rb"\bmax\s*=\s*[\"'](\d{1,5})[\"']")
 #: where none of these stands, no cell is an error or a formula
 _MARKS = (b"<f", b't="e"')
-#: … nor where an apostrophe stands, or a prefix is declared, and none of these does
-_MARKS_QUOTED, _MARKS_PREFIXED = (b"t='e'",), (b":f", b":c ")
+#: … where an apostrophe stands somewhere, and where a prefix is declared, neither where these do not
+_MARK_QUOTED, _MARKS_PREFIXED = b"t='e'", (b":f", b":c ")
 MAX_COLUMNS = 16_384
 
 
@@ -104,12 +104,11 @@ def _inside(xml: bytes, percent: frozenset[str]) -> Inside:
 
 def _is_marked(xml: bytes) -> bool:
     """Whether a cell may be an error or a formula. Megabytes are searched: rare spellings only where they can stand."""
-    marks = _MARKS
-    if b"'" in xml:
-        marks += _MARKS_QUOTED
-    if b"xmlns:" in xml:
-        marks += _MARKS_PREFIXED
-    return any(mark in xml for mark in marks)
+    return (
+        any(mark in xml for mark in _MARKS)
+        or (b"'" in xml and _MARK_QUOTED in xml)
+        or (b"xmlns:" in xml and any(mark in xml for mark in _MARKS_PREFIXED))
+    )
 
 
 def _has_style(xml: bytes, styles: frozenset[str]) -> bool:
