@@ -219,11 +219,12 @@ class UnitIndex:
     def resolve(self, written: object) -> Resolution:
         """The unit a name means. A unit id itself is accepted too."""
         text = str(written)
-        if text not in self._resolved:
+        found = self._resolved.get(text)
+        if found is None:
             if len(self._resolved) >= _REMEMBERED:
                 self._resolved.clear()
-            self._resolved[text] = self._resolve(text)
-        return self._resolved[text]
+            found = self._resolved[text] = self._resolve(text)
+        return found
 
     def _resolve(self, written: str) -> Resolution:
         key = name_key(written)

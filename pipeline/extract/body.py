@@ -12,7 +12,6 @@ from pipeline.extract.cells import Count, read_count
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 
-_OK = {"ok"}
 _BROKEN = {"bad", "error", "formula"}
 
 
@@ -31,13 +30,21 @@ class Body:
         place = self.place[column]
         return self.odd[row][place] if row in self.odd else Count("ok", int(self.values[self.at[row], place]))
 
-    def lines(self, rows: Iterable[Row]) -> list[int]:
+    def lines(self, rows: Iterable[Row]) -> NDArray[np.intp]:
         """The lines of rows."""
-        return [self.at[r.index] for r in rows]
+        return np.array([self.at[r.index] for r in rows], dtype=np.intp)
 
     def places(self, columns: Iterable[int]) -> list[int]:
         """The places of sheet columns."""
         return [self.place[c] for c in columns]
+
+    def part(self, rows: Iterable[Row], columns: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """(values, broken) of some rows in some sheet columns, in the order given."""
+        lines, places = self.lines(rows), np.array(self.places(columns), dtype=np.intp)
+        return (
+            self.values.take(lines, axis=0).take(places, axis=1),
+            self.broken.take(lines, axis=0).take(places, axis=1),
+        )
 
 
 def read_body(table: Table) -> Body:
@@ -45,32 +52,29 @@ def read_body(table: Table) -> Body:
     grid = table.grid
     columns = [c.index for c in table.columns if c.meaning.measure]
     offsets = [c - grid.left for c in columns]
-    at: dict[int, int] = {}
-    values: list[list[int]] = []
-    odd: dict[int, list[Count]] = {}
-    reach = max(offsets)
-    for line, row in enumerate(table.rows):
-        at[row.index] = line
+    height, width, reach = len(table.rows), len(columns), max(offsets)
+    counts: list[Count] = []  # of all rows, one after the other
+    for row in table.rows:
         cells = grid.cells(row.index)
         if grid.hidden or len(cells) <= reach:
-            counts = [read_count(grid, row.index, c) for c in columns]
+            counts += [read_count(grid, row.index, c) for c in columns]
         else:
-            counts = [cells[i].counted for i in offsets]
-        values.append([c.value for c in counts])
-        if {c.kind for c in counts} != _OK:
-            odd[row.index] = counts
-    broken = np.zeros((len(values), len(columns)), dtype=np.bool_)
-    for index, counts in odd.items():
-        broken[at[index]] = [c.kind in _BROKEN for c in counts]
-    matrix = np.array(values, dtype=np.int64).reshape(len(values), len(columns))
-    return Body(at, {c: i for i, c in enumerate(columns)}, matrix, broken, odd)
+            counts += [cells[i].counted for i in offsets]
+    values = np.array([c.value for c in counts], dtype=np.int64).reshape(height, width)
+    broken = np.zeros((height, width), dtype=np.bool_)
+    odd: dict[int, list[Count]] = {}
+    for line in sorted({n // width for n, c in enumerate(counts) if c.kind != "ok"}):
+        of_row = odd[table.rows[line].index] = counts[line * width : (line + 1) * width]
+        broken[line] = [c.kind in _BROKEN for c in of_row]
+    at = {row.index: line for line, row in enumerate(table.rows)}
+    return Body(at, {c: i for i, c in enumerate(columns)}, values, broken, odd)
 
 
 class Lines:
     """The rows by which labels are settled: sums of columns, a number a row."""
 
     def __init__(self, body: Body, rows: Sequence[Row]) -> None:
-        lines = np.array(body.lines(rows), dtype=np.intp)
+        lines = body.lines(rows)
         chosen = body.values[lines]
         kept = ~body.broken[lines].any(axis=1) & chosen.any(axis=1)
         self._values, self._place = chosen[kept], body.place

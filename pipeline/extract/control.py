@@ -44,8 +44,8 @@ def check_sums(
 
 def unit_sums(table: Table, columns: Sequence[Column], body: Body, owners: Owners) -> dict[str, int]:
     """measure -> sum of the table's rows, for the totals of the tables below it."""
-    counted = body.lines(r for r in table.rows if counts(r, owners))
-    added = body.values[np.ix_(counted, body.places(c.index for c in columns))].sum(axis=0).tolist()
+    values, _ = body.part((r for r in table.rows if counts(r, owners)), (c.index for c in columns))
+    added = values.sum(axis=0).tolist()
     sums: Counter[str] = Counter()
     for column, value in zip(columns, added, strict=True):
         sums[column.meaning.measure] += value
@@ -53,10 +53,10 @@ def unit_sums(table: Table, columns: Sequence[Column], body: Body, owners: Owner
 
 
 def _sums(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Sums:
-    lines, places = body.lines(rows), body.places(c.index for c in columns)
-    broken: list[bool] = np.any(body.broken[np.ix_(lines, places)], axis=0).tolist()
-    added: list[int] = body.values[np.ix_(lines, places)].sum(axis=0).tolist()
-    return {c.index: v for c, v, b in zip(columns, added, broken, strict=True) if not b}
+    values, broken = body.part(rows, (c.index for c in columns))
+    added: list[int] = values.sum(axis=0).tolist()
+    unread: list[bool] = np.any(broken, axis=0).tolist()
+    return {c.index: v for c, v, b in zip(columns, added, unread, strict=True) if not b}
 
 
 def _check_total(

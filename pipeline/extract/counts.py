@@ -50,7 +50,8 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     body = read_body(table)
     owners = find_owners(table, body, index)
     reading.findings.extend(owners.findings)
-    for owned in dict.fromkeys(owners.of.values()):
+    # most rows of a unit share their owner: told apart as objects before they are compared
+    for owned in dict.fromkeys({id(o): o for o in owners.of.values()}.values()):
         reading.places[owned.unit_id].append(owned.place)
     counted = [r for r in table.rows if r.kind == "unit" and (not r.aside or r.index in owners.of)]
     settled = settle(table.columns, Lines(body, counted), table.expressions)
@@ -154,7 +155,7 @@ def _block(
     """The numbers of every row that has an owner; a finding for each that is no number."""
     owned = [(row, owners.of[row.index]) for row in table.rows if row.index in owners.of]
     places = body.places(c.index for c in columns)
-    values = body.values[np.ix_(body.lines(row for row, _ in owned), places)]
+    values, _ = body.part((row for row, _ in owned), (c.index for c in columns))
     kept = np.ones(values.shape, dtype=np.bool_)
     for line, (row, owner) in enumerate(owned):
         if row.index in body.odd:

@@ -80,8 +80,11 @@ def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, 
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
     codes = vocabulary.dossiers["code"]
     for row in range(grid.top, min(grid.height, grid.top + _HEADER_ROWS)):
-        # numbers head nothing, and are most of what a count table holds
-        if not any(words(c.text) in codes for c in grid.cells(row) if not c.number and c.text):
+        for cell in grid.cells(row):
+            # numbers head nothing, and are most of what a count table holds
+            if not cell.number and cell.text and words(cell.text) in codes:
+                break
+        else:
             continue
         bottom = max([row, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 5)])
         if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):

@@ -94,7 +94,8 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         """The cell as NFC text, "" for blank; 6.0 as `6`."""
-        return self.cell(row, column).text
+        cells, index = self.cells(row), column - self.left
+        return cells[index].text if 0 <= index < len(cells) else ""
 
     def row_texts(self, row: int) -> list[tuple[int, str]]:
         """(column, text) of the row's filled cells."""

@@ -34,8 +34,18 @@ def label_words(label: str) -> Phrase:
     return words(_INCLUDING.sub(" ", _BRACKETS.sub(" ", fold(label))))
 
 
-def _holds(label: Phrase, phrases: Iterable[Phrase]) -> bool:
-    return any(label[i : i + len(p)] == p for p in phrases for i in range(len(label)))
+class Phrases(list[Phrase]):
+    """Phrases that are looked for anywhere in a label. Most labels hold not even the first word of one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        super().__init__(words(x) for x in texts)
+        self._first = {word for phrase in self for word in phrase[:1]}
+
+    def stand_in(self, label: Phrase) -> bool:
+        """Whether the label holds one of the phrases."""
+        if self._first.isdisjoint(label):
+            return False
+        return any(label[i : i + len(p)] == p for p in self for i in range(len(label)))
 
 
 @dataclass(frozen=True)
@@ -69,17 +79,17 @@ class Vocabulary:
         self.field_labels = {words(x) for x in raw["field"]["labels"]}
         self.stt_labels = {words(x) for x in raw["stt"]["labels"]}
         self.neutral_labels = {words(x) for x in raw["neutral"]["labels"]}
-        self.ignore_holds = [words(x) for x in raw["ignore"]["holds"]]
+        self.ignore_holds = Phrases(raw["ignore"]["holds"])
         self.ignore_starts = [words(x) for x in raw["ignore"]["starts"]]
         self.ignore_labels = {words(x) for x in raw["ignore"]["labels"]}
         self.total_rows = {words(x) for x in raw["rows"]["total"]}
         self.total_starts = [words(x) for x in raw["rows"]["total_starts"]]
         self.within_rows = [words(x) for x in raw["rows"]["within"]]
         self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
-        self.empty_answers = [words(x) for x in raw["empty_answer"]["phrases"]]
-        self.procedures = [words(x) for x in raw["procedures"]["phrases"]]
-        self.procedure_labels = [words(x) for x in raw["procedures"]["labels"]]
-        self.dossier_words = [words(x) for x in raw["procedures"]["unless"]]
+        self.empty_answers = Phrases(raw["empty_answer"]["phrases"])
+        self.procedures = Phrases(raw["procedures"]["phrases"])
+        self.procedure_labels = Phrases(raw["procedures"]["labels"])
+        self.dossier_words = Phrases(raw["procedures"]["unless"])
         self.dossiers = {key: {words(x) for x in labels} for key, labels in raw["dossiers"].items()}
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
@@ -134,11 +144,11 @@ class Vocabulary:
         """A percentage, a rank, a note …"""
         if label in self.ignore_labels or any(label[: len(s)] == s for s in self.ignore_starts):
             return True
-        return _holds(label, self.ignore_holds)
+        return self.ignore_holds.stand_in(label)
 
     def counts_procedures(self, label: Phrase) -> bool:
         """A number of procedures ("Số TTHC …"), not of dossiers."""
-        return _holds(label, self.procedure_labels) and not _holds(label, self.dossier_words)
+        return self.procedure_labels.stand_in(label) and not self.dossier_words.stand_in(label)
 
     def _row_label(self, text: str) -> RowLabel:
         label = words(text)
@@ -156,12 +166,12 @@ class Vocabulary:
 
     def is_empty_answer(self, label: Phrase) -> bool:
         """What a portal writes instead of rows."""
-        return _holds(label, self.empty_answers)
+        return self.empty_answers.stand_in(label)
 
     def titled_procedures(self, labels: Sequence[Phrase]) -> bool:
         """Whether titles and headings say that procedures are counted, and nowhere that dossiers are."""
-        said = any(_holds(x, self.procedures) for x in labels)
-        return said and not any(_holds(x, self.dossier_words) for x in labels)
+        said = any(self.procedures.stand_in(x) for x in labels)
+        return said and not any(self.dossier_words.stand_in(x) for x in labels)
 
     def speaks_of_counts(self, label: Phrase) -> bool:
         """Whether a header cell can belong to a count table."""

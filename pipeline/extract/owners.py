@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.extract.body import Body
 from pipeline.extract.labels import Phrase, words
@@ -57,10 +58,10 @@ class Owners:
 def resolve_name(name: str, index: UnitIndex) -> Resolution:
     """The unit a row's name means, as written or without the ordinal before it."""
     found = index.resolve(name)
-    bare = _ORDINAL.sub("", name)
-    if found.unit_id or found.candidates or bare == name:
+    lead = _ORDINAL.match(name)
+    if found.unit_id or found.candidates or not lead:
         return found
-    without = index.resolve(bare)
+    without = index.resolve(name[lead.end() :])
     return without if without.unit_id or without.candidates or without.outside else found
 
 
@@ -78,8 +79,7 @@ def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_sa
 
 def find_owners(table: Table, body: Body, index: UnitIndex) -> Owners:
     """Decide every row of a table."""
-    names = {n: resolve_name(n, index) for n in {r.name for r in table.rows}}
-    resolved = {r.index: names[r.name] for r in table.rows if r.kind != "total"}
+    resolved = {r.index: resolve_name(r.name, index) for r in table.rows if r.kind != "total"}
     result = Owners()
     for row in table.rows:
         if row.kind == "unit" and row.total_like and not resolved[row.index].unit_id:
@@ -156,8 +156,11 @@ def _heads_fields(following: Iterable[Row], resolved: Mapping[int, Resolution]) 
 def _rank(row: Row) -> int | None:
     """How high a row stands: A, B over I, II over 1, 2 over 1.1, a, –; None where it bears no ordinal."""
     text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := _ORDINAL.match(row.name)) else "")
-    if not text:
-        return 4 if row.bullet else None
+    return _rank_of(text) if text else 4 if row.bullet else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _rank_of(text: str) -> int:
     if _ROMAN.fullmatch(text):
         return 1
     if re.fullmatch(r"[A-ZĐ]", text):

@@ -7,14 +7,16 @@ cells of the last one are read here. Bytes are never copied, and no limit is sha
 from __future__ import annotations
 
 import fcntl
+import os
 import pickle
+import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import pipeline
 from pipeline.extract.containers import Part
@@ -57,6 +59,11 @@ class _Worker:
             # a wider pipe only saves waiting; the system may allow less
             with suppress(OSError, AttributeError):
                 fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE)  # type: ignore[arg-type]
+        assert self._process.stdout is not None
+        # read past its buffer, so that what is polled for is all there is
+        self._answers = self._process.stdout.fileno()
+        self._arrival = select.poll()
+        self._arrival.register(self._answers, select.POLLIN)
         self._writer = threading.Thread(target=self._write, args=(files, names), daemon=True)
         self._writer.start()
 
@@ -73,16 +80,28 @@ class _Worker:
 
     def next_answer(self) -> list[Part] | None:
         """The parts of the next file, or None if the worker died or took too long over it."""
-        assert self._process.stdout is not None
         # answers come in the order of the files, each as soon as its file is read: what is waited for is one file
-        timer = threading.Timer(SECONDS, self._process.kill)
-        timer.start()
+        deadline = time.monotonic() + SECONDS
         try:
-            return _read_answer(self._process.stdout)
+            header = self._take(LENGTH.size, deadline)
+            body = None if header is None else self._take(LENGTH.unpack(header)[0], deadline)
         except OSError:
             return None
-        finally:
-            timer.cancel()
+        # our own worker's answer, made a moment ago: no bytes of the file are unpickled, only the cells it read
+        return None if body is None else unpack(pickle.loads(body))
+
+    def _take(self, size: int, deadline: float) -> bytearray | None:
+        """The next `size` bytes of the answers; None where they end before, or do not all come in time."""
+        taken = bytearray()
+        while len(taken) < size:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._arrival.poll(1000 * left):
+                return None
+            piece = os.read(self._answers, min(size - len(taken), PIPE))
+            if not piece:
+                return None
+            taken += piece
+        return taken
 
     def stop(self) -> None:
         """End the process, whatever it is doing, and the thread that writes to it."""
@@ -97,13 +116,3 @@ class _Worker:
 
 #: isolated and without `site`: no environment, no working folder, nothing of site-packages runs; the path is given
 _START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.worker import main; main()"
-
-
-def _read_answer(stream: IO[bytes]) -> list[Part] | None:
-    header = stream.read(LENGTH.size)
-    if len(header) < LENGTH.size:
-        return None
-    (size,) = LENGTH.unpack(header)
-    body = stream.read(size)
-    # our own worker's answer, made a moment ago: no bytes of the file are unpickled, only the cells it read
-    return unpack(pickle.loads(body)) if len(body) == size else None

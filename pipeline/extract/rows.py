@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from pipeline.extract.cells import Cell
 from pipeline.extract.grid import Grid
 from pipeline.extract.labels import Vocabulary
 
@@ -77,10 +78,15 @@ def is_page_mark(text: str) -> bool:
     return bool(_PAGE.fullmatch(text))
 
 
+@lru_cache(maxsize=1 << 12)
+def _ordinal(stt: str) -> int | None:
+    match = _ORDINAL.fullmatch(stt)
+    return int(match[1]) if match else None
+
+
 def ordinal(row: Row) -> int | None:
     """The number of a row, or None where its STT is no plain number."""
-    match = _ORDINAL.fullmatch(row.stt)
-    return int(match[1]) if match else None
+    return _ordinal(row.stt)
 
 
 def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocabulary) -> list[Row]:
@@ -88,11 +94,11 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
     reader = _Reader(grid, shape, vocabulary)
     name = shape.unit - grid.left
     for r in range(start, end):
-        cells = grid.cells(r)
+        cells, merged = grid.cells(r), grid.is_merged(r)
         # a name that is no mark says at once what the whole row would
-        named = name < len(cells) and cells[name].text and not grid.is_merged(r) and not _is_mark(cells[name].text)
+        named = name < len(cells) and cells[name].text and not merged and not _is_mark(cells[name].text)
         if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
-            reader.add(r)
+            reader.add(r, cells, merged=merged)
     return reader.rows
 
 
@@ -106,12 +112,13 @@ class _Reader:
         self.closed = False  # below a total or a signature
         self.first = min(shape.counts)
         self.offsets = [c - grid.left for c in shape.counts]
+        self.reach = max(self.offsets)
 
-    def _numbers(self, r: int) -> int:
+    def _numbers(self, r: int, cells: Sequence[Cell]) -> int:
         """Count columns in which the row shows a number, or something that hides one."""
-        cells = self.grid.cells(r)
         size = len(cells)
-        shown = sum([cells[i].number for i in self.offsets if i < size])
+        offsets = self.offsets if size > self.reach else [i for i in self.offsets if i < size]
+        shown = sum([cells[i].number for i in offsets])
         if self.grid.hidden:
             shown += sum((r, c) in self.grid.hidden and not is_number_like(self.grid, r, c) for c in self.shape.counts)
         return shown
@@ -120,17 +127,18 @@ class _Reader:
         """The first text of a row left of the counts."""
         return next((c.text for c in self.grid.cells(r)[: self.first - self.grid.left] if c.text), "")
 
-    def add(self, r: int) -> None:
+    def add(self, r: int, cells: Sequence[Cell], *, merged: bool) -> None:
+        """Read row `r`; its cells, and whether any of them lies in a merged range."""
         grid, shape, said_of = self.grid, self.shape, self.vocabulary.row_label
-        name = grid.merged_text(r, shape.unit)
+        name = grid.merged_text(r, shape.unit) if merged else grid.text(r, shape.unit)
         stt = grid.text(r, shape.stt) if shape.stt is not None else ""
-        numbered = bool(_ORDINAL.fullmatch(stt))
+        numbered = _ordinal(stt) is not None
         field = grid.merged_text(r, shape.field) if shape.field is not None else ""
-        numbers = self._numbers(r)
+        numbers = self._numbers(r, cells)
         lead = "" if name and (numbered or not stt) else self._lead(r)
-        label = said_of(lead if not name or (stt and not numbered) else name)
         column = shape.unit if name else grid.row_texts(r)[0][0]
         mine = said_of(name)
+        label = said_of(lead) if not name or (stt and not numbered) else mine
         if label.total or mine.total or (field and said_of(field).total):
             self.within = False
             if numbers:
@@ -140,7 +148,7 @@ class _Reader:
         if label.within:
             self.within = True
             return
-        bullet = (said_of(grid.text(r, shape.unit)) if grid.is_merged(r) else mine).bullet
+        bullet = (said_of(grid.text(r, shape.unit)) if merged else mine).bullet
         self.within = self.within and not numbered and (shape.stt is not None or bullet)
         sparse = numbers < len(shape.counts) * _DENSE
         aside = self.within or (self.closed and sparse and not (numbered and numbers))

@@ -39,8 +39,10 @@ _NO_WIDTH = re.compile(rb"\bwidth\s*=\s*[\"']0(?:\.0*)?[\"']")
 _NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,7})[\"']")
 _MIN = re.compile(rb"\bmin\s*=\s*[\"'](\d{1,5})[\"']")
 _MAX = re.compile(rb"\bmax\s*=\s*[\"'](\d{1,5})[\"']")
-#: where none of these stands, no cell is an error or a formula (`:f`, `:c `: elements with a prefix)
-_MARKS = (b"<f", b't="e"', b"t='e'", b":f", b":c ")
+#: where none of these stands, no cell is an error or a formula
+_MARKS = (b"<f", b't="e"')
+#: … where an apostrophe stands somewhere, and where a prefix is declared, neither where these do not
+_MARK_QUOTED, _MARKS_PREFIXED = b"t='e'", (b":f", b":c ")
 MAX_COLUMNS = 16_384
 
 
@@ -96,8 +98,17 @@ def _inside(xml: bytes, percent: frozenset[str]) -> Inside:
         # in another encoding no look at the bytes says anything
         tree = _parsed(xml)
         return Inside(_scan_cells(tree, percent), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
-    marked = any(mark in xml for mark in _MARKS) or _has_style(xml, percent)
+    marked = _is_marked(xml) or _has_style(xml, percent)
     return Inside(_scan_cells(_parsed(xml), percent) if marked else {}, *_veiled(xml))
+
+
+def _is_marked(xml: bytes) -> bool:
+    """Whether a cell may be an error or a formula. Megabytes are searched: rare spellings only where they can stand."""
+    return (
+        any(mark in xml for mark in _MARKS)
+        or (b"'" in xml and _MARK_QUOTED in xml)
+        or (b"xmlns:" in xml and any(mark in xml for mark in _MARKS_PREFIXED))
+    )
 
 
 def _has_style(xml: bytes, styles: frozenset[str]) -> bool:
@@ -170,7 +181,7 @@ def _veiled(xml: bytes) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _veiled_rows(xml: bytes) -> Iterator[int]:
-    if b"hidden" not in xml and b' ht="0' not in xml and b" ht='0" not in xml:
+    if b"hidden" not in xml and b' ht="0' not in xml and (b"'" not in xml or b" ht='0" not in xml):
         return
     number = 0
     for row in _ROW.finditer(xml):

@@ -51,16 +51,15 @@ class Spans:
         owners: Owners,
         holes: Mapping[int, Sequence[Column]],
     ) -> None:
-        lines, places = body.lines(rows), body.places(c.index for c in columns)
         self._columns = [c.index for c in columns]
         level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
         counted = np.array([counts(r, owners) for r in rows], dtype=np.bool_)
         masks = {"counted": counted}
         if level.any():  # else the counted rows are the units
             masks |= {"units": counted & ~level, "levels": level}
-        values, broken = body.values[np.ix_(lines, places)], body.broken[np.ix_(lines, places)]
+        values, broken = body.part(rows, self._columns)
         some = broken.any()
-        none = np.zeros((len(rows) + 1, len(places)), dtype=np.int64)
+        none = np.zeros((len(rows) + 1, len(columns)), dtype=np.int64)
         self._running = {
             name: (
                 _running(mask),
@@ -115,8 +114,9 @@ class Spans:
 
 def _running(values: NDArray[np.generic]) -> NDArray[np.int64]:
     """Sums of the lines before each, and of all at the end."""
-    start = np.zeros((1, *values.shape[1:]), dtype=np.int64)
-    return np.concatenate([start, np.cumsum(values, axis=0, dtype=np.int64)])
+    sums = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int64)
+    np.cumsum(values, axis=0, out=sums[1:])
+    return sums
 
 
 def _edges(ends: Sequence[bool]) -> tuple[list[int], list[int]]:

@@ -113,8 +113,13 @@ def _continues(before: Table, after: Table) -> bool:
 
 
 def _is_label_row(grid: Grid, row: int) -> bool:
-    cells = grid.cells(row)
-    return any(c[0] for c in cells) and not any(c[1] for c in cells)
+    """Whether a row shows text and no number. Asked of every row, most of which begin with one."""
+    text = False
+    for cell in grid.cells(row):
+        if cell.number:
+            return False
+        text = text or bool(cell.text)
+    return text
 
 
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:

@@ -76,19 +76,14 @@ def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePe
 
     `year`: of a quarter that is named without one.
     """
-    kept = [_COMPARES.sub("", _ISO.sub(r"\3/\2/\1", nfc(t))) for t in texts]
+    kept = [_kept(t) for t in texts]
     found = [p for text in kept for p in _ranges(text)] + [p for text in kept for p in _quarters(text)]
     if year is not None and not any(p.exact for p in found):
         found += [
             _quarter(year, m[1], m.group()) for t in kept if not _CITES.search(t) for m in _QUARTER_ALONE.finditer(t)
         ]
     found += [p for text in kept for p in _months(text)]
-    found += [
-        TitlePeriod(dt.date(int(m[1]) - 1, 12, 15), dt.date(int(m[1]), 12, 14), m.group().strip(), exact=False)
-        for text in kept
-        if not _CITES.search(text) and (m := _YEAR.search(text)) and 2000 <= int(m[1]) <= 2100
-    ]
-    return found
+    return found + [p for text in kept for p in _years(text)]
 
 
 def title_period(texts: Iterable[str], year: int | None = None) -> TitlePeriod | None:
@@ -104,6 +99,12 @@ def lone_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePer
         for p in title_periods([text], year)[:1]
         if not _FILLER.sub("", _ISO.sub(r"\3/\2/\1", nfc(text)).replace(p.text, ""))
     ]
+
+
+@lru_cache(maxsize=1 << 12)
+def _kept(text: str) -> str:
+    """A text as it is read: dates as written here, without what it compares with."""
+    return _COMPARES.sub("", _ISO.sub(r"\3/\2/\1", nfc(text)))
 
 
 @_remembered
@@ -152,6 +153,14 @@ def _months(text: str) -> Iterator[TitlePeriod]:
     if match and 1 <= int(match[1]) <= 12:
         year, month = int(match[2]), int(match[1])
         yield TitlePeriod(_month_start(year, month), dt.date(year, month, 14), match.group().strip(), exact=False)
+
+
+@_remembered
+def _years(text: str) -> Iterator[TitlePeriod]:
+    match = None if _CITES.search(text) else _YEAR.search(text)
+    if match and 2000 <= int(match[1]) <= 2100:
+        year = int(match[1])
+        yield TitlePeriod(dt.date(year - 1, 12, 15), dt.date(year, 12, 14), match.group().strip(), exact=False)
 
 
 def _month_start(year: int, month: int) -> dt.date:

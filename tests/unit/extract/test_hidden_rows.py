@@ -107,6 +107,29 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
     assert look_inside(hidden)["Sheet"].rows == {8} and len(matched) == 1
 
 
+@pytest.mark.parametrize(
+    ("prefix", "cell"),
+    [
+        ("", '<c r="A1" t="e"><v>#REF!</v></c>'),
+        ("", "<c r='A1' t='e'><v>#REF!</v></c>"),
+        ("", '<c r="A1"><f>1+1</f></c>'),
+        ("x:", '<x:c r="A1" t = "e"><x:v>#REF!</x:v></x:c>'),
+        ("x:", '<x:c r="A1"><x:f>1+1</x:f></x:c>'),
+    ],
+)
+def test_every_spelling_of_what_a_cell_hides_is_seen(export: Any, row: Any, prefix: str, cell: str) -> None:
+    """Rare spellings are searched for only where they can stand: with apostrophes, or under a declared prefix."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    declared = f'xmlns:{prefix[:-1]}="{main}"' if prefix else f'xmlns="{main}"'
+    sheet, data, line = (f"{prefix}{name}" for name in ("worksheet", "sheetData", "row"))
+    xml = f'<{sheet} {declared}><{data}><{line} r="1">{cell}</{line}></{data}></{sheet}>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(export(rows_of(row)))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name.endswith("sheet1.xml") else old.read(name))
+    assert look_inside(out.getvalue())["Sheet"].cells.keys() == {(0, 0)}
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
 def test_another_encoding_hides_nothing(export: Any, row: Any, encoding: str) -> None:
     """Bytes say nothing of a part in another encoding: it is parsed."""

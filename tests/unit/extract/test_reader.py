@@ -76,9 +76,19 @@ def test_who_stops_early_leaves_nothing_behind() -> None:
     assert set(threading.enumerate()) <= threads
 
 
-def test_the_wait_for_each_file_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that never answers is ended after the time of one file, and the next files get a new one."""
+@pytest.mark.parametrize(
+    "worker",
+    [
+        "import time; time.sleep(600)",
+        "import time; os.write(1, size); time.sleep(600)",
+        "import time; [(os.write(1, b), time.sleep(0.05)) for b in [size, *[b'.'] * 40]]",
+        "os.write(1, size + b'.')",
+    ],
+    ids=["silent", "silent after the size", "a byte at a time", "gone in the middle"],
+)
+def test_the_wait_for_each_file_is_limited(monkeypatch: pytest.MonkeyPatch, worker: str) -> None:
+    """A worker that does not give its whole answer in the time of one file is ended; the next files get a new one."""
     monkeypatch.setattr(reader, "SECONDS", 0.2)
-    monkeypatch.setattr(reader, "_START", "import time; time.sleep(600)")
+    monkeypatch.setattr(reader, "_START", f"import os; size = (40).to_bytes(8, 'little'); {worker}")
     answers = list(read_all({"1": b"a;b;c\n1;2;3\n", "2": b"a;b;c\n1;2;3\n"}))
     assert [parts[0].code for _, parts in answers] == ["file_too_large", "file_too_large"]
