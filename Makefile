@@ -4,8 +4,11 @@ PYTHON ?= python3
 REPEAT ?= 5
 BIN := .venv/bin
 STAMP := .venv/.stamp
-# two processes, a test file each at a time, in the order of folders: the long ones, in tests/flows, come first
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# two processes, a test file each at a time: first what starts programs, then the service, which waits more than it
+# works, and beside it all that is short
+FIRST := tests/flows tests/e2e
+TESTS := $(FIRST) $(filter-out $(FIRST) tests/support tests/__pycache__,$(patsubst %/,%,$(sort $(wildcard tests/*/))))
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: run test e2e check bench ui prepare clean
 .DEFAULT_GOAL := run
@@ -16,12 +19,11 @@ run: $(STAMP)
 # only what the others need
 prepare: $(STAMP)
 
-# the service by itself comes last: it waits for heartbeats and deadlines, which other tests would crowd
+# all of them; the service's (make e2e) too, where Debian's postgresql and chromium are there
 test: $(STAMP)
-	$(BIN)/pytest $(SIDE_BY_SIDE)
-	$(BIN)/pytest -m e2e tests/e2e
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "e2e or not e2e"
 
-# the whole service: needs Debian's postgresql and chromium (skips without them)
+# the whole service alone: needs Debian's postgresql and chromium (skips without them)
 e2e: $(STAMP)
 	$(BIN)/pytest -m e2e tests/e2e
 
