@@ -132,14 +132,18 @@ def _whole_or_parts(result: Settled, rows: Lines, expressions: Expressions) -> N
 
 
 def _first_of_totals(result: Settled, wholes: list[Column], rows: Lines) -> bool:
-    """A bare "Tổng" beside a "Tổng số" under "Tiếp nhận" …: the one that equals resolved + pending on every row."""
+    """A bare "Tổng" beside a "Tổng số" under "Tiếp nhận" …: the one that equals resolved + pending on every row.
+
+    Not where the other one only lost its own label under the band: it may hold anything.
+    """
     done, open_ = _of(result.columns, "resolved_total"), _of(result.columns, "pending_total")
     if not (len(rows) and done and open_):
         return False
     fitting = [c for c in wholes if _alike(_sum([c], rows), _sum([*done, *open_], rows))]
-    if len(fitting) != 1:
+    others = [c for c in wholes if c not in fitting]
+    if len(fitting) != 1 or any(_lacks_its_label(c, result.columns) for c in others):
         return False
-    result.columns = _drop(result.columns, {c.index for c in wholes if c is not fitting[0]})
+    result.columns = _drop(result.columns, {c.index for c in others})
     result.decisions.append(f"Tiếp nhận, tổng số: cột {fitting[0].letter} (bằng đã giải quyết + đang giải quyết)")
     return True
 

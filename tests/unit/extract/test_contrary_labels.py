@@ -157,3 +157,16 @@ def test_a_blank_part_beside_its_whole_leaves_open_what_the_columns_mean(
         other[columns.index(part)] = value
         codes, numbers = found(read(export([row, other], columns=columns)))
         assert codes == {"table_ambiguous_column"} and numbers == {}
+
+
+def test_a_column_that_lost_its_label_under_a_band_of_totals_is_no_second_total(export: Any, read: Any) -> None:
+    band = "Tổng hợp tiếp nhận"
+    whole = ["Tổng số hồ sơ", "Trực tuyến", "Trực tiếp", "Từ kỳ trước"]
+    for lost in (None, 1, 2, 3):
+        heads = iter((band, label) if i != lost else (band,) for i, label in enumerate(whole))
+        columns = [next(heads) if path[0] == "Tiếp nhận" else path for path in II06A]
+        codes, numbers = found(read(export([ROW], columns=columns, index_row=False)))
+        if lost is None:
+            assert codes == set() and numbers["received_online"] == 5
+        else:
+            assert codes == {"table_ambiguous_column"} and numbers == {}
