@@ -7,7 +7,8 @@ STAMP := .venv/.stamp
 # two processes, a test file each at a time: first what starts programs, then the service, which waits more than it
 # works, and beside it all that is short
 FIRST := tests/flows tests/e2e
-TESTS := $(FIRST) $(filter-out $(FIRST) tests/support tests/__pycache__,$(patsubst %/,%,$(sort $(wildcard tests/*/))))
+TESTS := $(FIRST) $(filter-out $(FIRST) tests/support tests/__pycache__,$(patsubst %/,%,$(sort $(wildcard tests/*/)))) \
+  $(wildcard tests/test_*.py)
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: run test e2e check bench ui prepare clean

@@ -30,7 +30,7 @@ DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, ki�
 
 Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
 điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó; bản đánh dấu của từng tệp (ô có
-phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ>/ra-soat.
+phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-soat.
 
 - **{states.REVIEWED}**: không có lỗi nào.
 - **{states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.

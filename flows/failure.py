@@ -33,4 +33,6 @@ def on_a_share() -> Iterator[None]:
         if network or not passing(error):
             raise
         where = f"không đọc ghi được {error.filename}" if error.filename else "ổ đĩa không trả lời"
-        raise JobFailed(f"Ổ đĩa (ổ mạng) đang gián đoạn: {where} ({error.strerror}).", passing=True) from None
+        raise JobFailed(
+            f"Ổ đĩa (ổ mạng) đang gián đoạn: {where} ({error.strerror}). Kiểm tra ổ đĩa rồi chạy lại.", passing=True
+        ) from None

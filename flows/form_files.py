@@ -12,8 +12,13 @@ from pipeline.load.form_sheets import HEADER_ROW
 from schemas.forms import Form, Sheet
 
 #: sheets whose prefilled cells are today's state of the period's other files: which kinds of column, and the column
-#: without which a row is not the program's (None: every row is)
-_FILLED_IN = {"appraisals": (("score",), None), "explanations": (("unit", "choice", "count"), "late")}
+#: without which a row is not the program's ("": every row is)
+_FILLED_IN = {"appraisals": (("score",), ""), "explanations": (("unit", "choice", "count"), "late")}
+
+
+def put(path: Path, form: Form, data: bytes, what: str, *, blank: bool) -> str:
+    """Make the form; one that stands, and is `blank` as far as it was read, gets `what` as it is today."""
+    return refresh(path, form, data, what) if blank and path.exists() else create(path, data)
 
 
 def create(path: Path, data: bytes) -> str:
@@ -52,7 +57,6 @@ def _words(form: Form, data: bytes) -> Iterator[tuple[tuple[str, int, int], str]
 
 def _own_columns(sheet: Sheet, filled: set[int]) -> set[int]:
     """The columns of a row that the program filled in. `filled`: those that hold something."""
-    kinds, mark = _FILLED_IN.get(sheet.target, ((), None))
-    columns = {n: c for n, c in enumerate(sheet.columns) if c.prefilled and c.kind in kinds}
-    program_s = mark is None or any(c.key == mark for n, c in columns.items() if n in filled)
-    return set(columns) if program_s else set()
+    kinds, mark = _FILLED_IN.get(sheet.target, ((), ""))
+    columns = {n: c.key for n, c in enumerate(sheet.columns) if c.prefilled and c.kind in kinds}
+    return set(columns) if not mark or any(columns.get(n) == mark for n in filled) else set()

@@ -8,12 +8,12 @@ The units' own workbooks follow.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from flows import job as steps
-from flows.failure import JobFailed, NothingArrived
-from flows.form_files import create, refresh
+from flows.failure import JobFailed
+from flows.form_files import create, put
 from flows.job import Job
 from flows.raw import read_raw
 from flows.unit_workbooks import write_unit_workbooks
@@ -26,14 +26,37 @@ from pipeline.load.form_carried import fill_carried, room_for
 from pipeline.load.form_late import CODE, late_rows
 from pipeline.load.form_sheets import Prepared
 from pipeline.load.xlsx import deterministic_xlsx
+from pipeline.result import Checked
 from pipeline.revisions import reference_revision
-from pipeline.rulebooks import installed
+from pipeline.rulebooks import RulebookChoice, installed
 from pipeline.units import RegistryError, UnitIndex, read_registry
 from schemas.forms import Form
 from schemas.frames import Appraisals, Assessments
 
 APPRAISALS = "tham-dinh.xlsx"
 EXPLANATIONS = "giai-trinh.xlsx"
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """The period's files as they lie there before any form is made."""
+
+    reading: quarter.Reading
+    checked: Checked
+
+    def is_blank(self, form: Form) -> bool:
+        """Whether the form is among them and nobody has entered anything in it."""
+        said = self.checked.findings
+        return said.loc[said["file"] == form.file, "code"].tolist() == ["form_blank"]
+
+
+def _arrived(job: Job, registry: bytes) -> Arrived | None:
+    """None while there is nothing to read."""
+    raw = read_raw(job.raw)
+    if not raw.files:
+        return None
+    reading = quarter.read_period(job.period, raw.files, registry, raw.findings)
+    return Arrived(reading, quarter.check(reading))
 
 
 def write_forms(job: Job) -> Iterator[str]:
@@ -43,13 +66,14 @@ def write_forms(job: Job) -> Iterator[str]:
         data = registry.read_bytes()
         index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
+        arrived = _arrived(job, data)
         for form in forms().forms:
             path = job.raw / form.file
             if form.file == APPRAISALS:
-                yield from _appraisals(job, form, index, path)
+                yield from _appraisals(job, form, arrived, index, path)
                 continue
             if form.file == EXPLANATIONS:
-                yield from _explanations(job, form, data, index, path)
+                yield from _explanations(job, form, arrived, index, path)
                 continue
             if path.exists():
                 yield f"Đã có {path}: giữ nguyên"
@@ -57,7 +81,7 @@ def write_forms(job: Job) -> Iterator[str]:
             content, said = _form(job, form, index)
             yield create(path, content)
             yield from (f"    {line}" for line in said)
-        yield from write_unit_workbooks(job, data, index)
+        yield from write_unit_workbooks(job, index, arrived.checked if arrived else None)
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     except OSError as error:
@@ -78,26 +102,15 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
     return deterministic_xlsx(workbook), said
 
 
-def _explanations(job: Job, form: Form, registry: bytes, index: UnitIndex, path: Path) -> Iterator[str]:
+def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """The form of explanations: made new, or given today's late dossiers while nobody has entered anything in it."""
-    late, blank = _late(job, registry)
-    rows = late_rows(late, index)
+    rows = late_rows(quarter.late_dossiers(arrived.reading) if arrived else {}, index)
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {CODE: rows}))
     there = path.exists()
-    yield refresh(path, form, data, "số hồ sơ quá hạn") if blank and there else create(path, data)
+    yield put(path, form, data, "số hồ sơ quá hạn", blank=arrived is not None and arrived.is_blank(form))
     units = len({row.texts["unit"] for row in rows})
     if units and not there:
         yield f"    Điền sẵn {units} đơn vị có hồ sơ quá hạn, theo các tệp đang có của {job.period.name}."
-
-
-def _late(job: Job, registry: bytes) -> tuple[Mapping[tuple[str, str], int], bool]:
-    """Late dossiers by unit, where exports are there already, and whether the form is there and still blank."""
-    raw = read_raw(job.raw)
-    if not raw.files:
-        return {}, False
-    reading = quarter.read_period(job.period, raw.files, registry)
-    said = [f.code for f in reading.forms.findings if f.file == EXPLANATIONS]
-    return quarter.late_dossiers(reading), said == ["form_blank"]
 
 
 def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]:
@@ -121,29 +134,23 @@ def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]
     return carried, said
 
 
-def _appraisals(job: Job, form: Form, index: UnitIndex, path: Path) -> Iterator[str]:
+def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """The form of appraisals: made new, or given today's scores while nobody has entered anything in it."""
     if job.choice.applying is None:
         yield f"Không tạo {APPRAISALS}: kỳ này chưa có căn cứ chấm điểm."
         return
-    known, blank = _known(job)
+    known = _known(job.choice, arrived.checked) if arrived else NOTHING_KNOWN
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
-    yield refresh(path, form, data, "điểm") if blank and path.exists() else create(path, data)
+    yield put(path, form, data, "điểm", blank=arrived is not None and arrived.is_blank(form))
     if not known.computed:
         yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì chạy lại lệnh này."
 
 
-def _known(job: Job) -> tuple[KnownScores, bool]:
-    """What the period's files say already, and whether its form of appraisals is there and still blank."""
-    rulebook = job.choice.applying
-    if rulebook is None:
-        return NOTHING_KNOWN, False
-    try:
-        inputs = steps.read_inputs(job)
-    except NothingArrived:  # every form is blank
-        return NOTHING_KNOWN, False
-    checked = dataclasses.replace(quarter.check(inputs.reading), appraisals=Appraisals.empty())
+def _known(choice: RulebookChoice, checked: Checked) -> KnownScores:
+    """What the period's files say already, without what appraisals say."""
+    if choice.applying is None:
+        return NOTHING_KNOWN
+    checked = dataclasses.replace(checked, appraisals=Appraisals.empty())
     alone = dataclasses.replace(checked, assessments=Assessments.empty())
-    scored = [quarter.score(c, job.choice) if len(c.counts) else None for c in (checked, alone)]
-    said = checked.findings.loc[checked.findings["file"] == APPRAISALS, "code"].tolist()
-    return known_scores(checked, rulebook, *scored), said == ["form_blank"]
+    scored = [quarter.score(c, choice) if len(c.counts) else None for c in (checked, alone)]
+    return known_scores(checked, choice.applying, *scored)

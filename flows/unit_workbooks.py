@@ -8,29 +8,16 @@ from pathlib import Path
 from flows.failure import JobFailed
 from flows.job import Job
 from flows.names import RETURNED, SENT_OUT
-from flows.raw import read_raw
-from pipeline import quarter
 from pipeline.load.unit_forms import unit_forms
+from pipeline.result import Checked
 from pipeline.returns import counts_shown
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex
 
 
-def _counted(job: Job, registry: bytes) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
-    """What `tthc check` would count today: unit -> measure -> number, and why a unit has none."""
-    try:
-        raw = read_raw(job.raw)
-    except OSError as error:
-        raise JobFailed(f"Không đọc được thư mục {job.raw}: {error.strerror}.") from None
-    if not raw.files:
-        return {}, {}
-    checked = quarter.check(quarter.read_period(job.period, raw.files, registry, raw.findings))
-    return counts_shown(checked) if len(checked.counts) else ({}, {})
-
-
-def write_unit_workbooks(job: Job, registry: bytes, index: UnitIndex) -> Iterator[str]:
-    """One line for all of them. Raises JobFailed."""
-    counts, reasons = _counted(job, registry)
+def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) -> Iterator[str]:
+    """One line for all of them. `checked`: what the period's files count today; None without any. Raises JobFailed."""
+    counts, reasons = counts_shown(checked) if checked and len(checked.counts) else ({}, {})
     folder = job.raw / SENT_OUT
     try:
         folder.mkdir(exist_ok=True)

@@ -12,11 +12,11 @@ from flows import ui
 
 #: starts a run in a session of its own, as Prefect's worker does, tells its id, and does not heed SIGTERM
 WORKER = """
-import signal, subprocess, sys, time
+import signal, subprocess, sys
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-run = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+run = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"], start_new_session=True)
 print(run.pid, flush=True)
-time.sleep(600)
+signal.pause()
 """
 
 
@@ -31,7 +31,7 @@ def gone(pid: int) -> bool:
 
 def test_runs_of_a_worker_that_had_to_be_killed_end_with_it() -> None:
     environment = {**os.environ, ui.MARK: str(os.getpid())}
-    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    bystander = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True)
     run = 0
     try:

@@ -173,7 +173,7 @@ def test_every_sheet_and_column_of_the_forms_is_described() -> None:
     text = GUIDE.read_text("utf-8")
     chapter = text[text.index("## 2. ") : text.index("## 3. ")]
     for form in (*forms().forms, forms().unit_form):
-        assert f"`{form.file.format(unit='‹mã>', name='‹tên>')}`" in chapter
+        assert f"`{form.file.format(unit='‹mã›', name='‹tên›')}`" in chapter
         missing = [s.name for s in form.sheets if f"“{s.name}”" not in chapter]
         missing += [c.header for s in form.sheets for c in s.columns if c.header not in chapter]
         assert missing == []
