@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +61,11 @@ def read_body(table: Table) -> Body:
             counts += [read_count(grid, row.index, c) for c in columns]
         else:
             counts += [cells[i].counted for i in offsets]
-    values = np.array([c.value for c in counts], dtype=np.int64).reshape(height, width)
+    kinds, numbers = (list(map(itemgetter(i), counts)) for i in (0, 1))
+    values = np.array(numbers, dtype=np.int64).reshape(height, width)
     broken = np.zeros((height, width), dtype=np.bool_)
     odd: dict[int, list[Count]] = {}
-    for line in sorted({n // width for n, c in enumerate(counts) if c.kind != "ok"}):
+    for line in sorted({n // width for n, kind in enumerate(kinds) if kind != "ok"}) if set(kinds) != {"ok"} else ():
         of_row = odd[table.rows[line].index] = counts[line * width : (line + 1) * width]
         broken[line] = [c.kind in _BROKEN for c in of_row]
     at = {row.index: line for line, row in enumerate(table.rows)}

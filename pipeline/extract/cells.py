@@ -69,7 +69,7 @@ def see_all(values: Sequence[Value]) -> list[Cell]:
     if not _PLAIN.issuperset(map(type, values)):
         return [see(v) for v in values]
     cells = list(map(_KNOWN.get, values))
-    return cells if all(cells) else [see(v) for v in values]  # type: ignore[return-value]
+    return cells if all(cells) else [c or see(v) for c, v in zip(cells, values, strict=True)]  # type: ignore[return-value]
 
 
 def _see(value: Value) -> Cell:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.extract.dates import to_days
-from pipeline.extract.grid import Grid, Value
+from pipeline.extract.grid import FIRST_ROWS, Grid, Value
 from pipeline.extract.labels import Phrase, Vocabulary, words
 from pipeline.extract.owners import office_above
 from pipeline.extract.rows import is_index_row
@@ -18,7 +18,6 @@ from pipeline.findings import Finding
 from pipeline.text import nfc
 from pipeline.units import UnitIndex
 
-_HEADER_ROWS = 200
 _NAMES = {
     "code": "mã hồ sơ",
     "unit": "đơn vị",
@@ -79,12 +78,9 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
     codes = vocabulary.dossiers["code"]
-    for row in range(grid.top, min(grid.height, grid.top + _HEADER_ROWS)):
-        for cell in grid.cells(row):
-            # numbers head nothing, and are most of what a count table holds
-            if not cell.number and cell.text and words(cell.text) in codes:
-                break
-        else:
+    heads = {t for t in grid.first_texts if words(t) in codes}
+    for row in range(grid.top, min(grid.height, grid.top + FIRST_ROWS)) if heads else ():
+        if heads.isdisjoint(grid.rows[row - grid.top]):
             continue
         bottom = max([row, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 5)])
         if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):

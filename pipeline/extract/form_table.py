@@ -45,10 +45,11 @@ class FormTag:
 
 def recognise(grid: Grid) -> FormTag | None:
     """The form a sheet is, by its title cell; None for any other sheet."""
+    if not any(_TITLE.match(nfc(t)) for t in grid.first_texts):
+        return None
     for row in range(grid.top, min(grid.height, grid.top + SEARCHED_ROWS)):
         for column, cell in enumerate(grid.cells(row), grid.left):
-            # most cells of the exports are numbers, and no title is one
-            title = None if cell.number else _TITLE.match(cell.text)
+            title = _TITLE.match(cell.text)
             sheet = forms().sheet(title[1].upper()) if title else None
             if title and sheet:
                 period = _PERIOD.search(title[2])

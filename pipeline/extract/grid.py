@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ __all__ = ["Grid", "Hidden", "UnreadableError", "Value", "column_letter"]
 
 #: a merged range of more cells is a background, not a heading
 MAX_MERGED = 100_000
+#: rows of a sheet in which a form says that it is one, or a list of dossiers has its header
+FIRST_ROWS = 200
 
 
 class UnreadableError(Exception):
@@ -86,6 +89,19 @@ class Grid:
             index = row - self.top
             cells = self._cells[row] = see_all(self.rows[index]) if 0 <= index < len(self.rows) else []
         return cells
+
+    def see_rows(self) -> None:
+        """Work out `cells` of every row at once, for what looks through all of them."""
+        seen = see_all(list(itertools.chain.from_iterable(self.rows)))
+        ends = list(itertools.accumulate(map(len, self.rows), initial=0))
+        for row, (start, end) in enumerate(itertools.pairwise(ends), self.top):
+            self._cells[row] = seen[start:end]
+
+    @cached_property
+    def first_texts(self) -> list[str]:
+        """The different texts of the first rows, as the file has them: a quick look before a slow one."""
+        values: set[Value] = set().union(*self.rows[:FIRST_ROWS])
+        return [v for v in values if isinstance(v, str)]
 
     def cell(self, row: int, column: int) -> Cell:
         """What one cell says; BLANK outside."""

@@ -40,9 +40,10 @@ class Phrases(list[Phrase]):
     def __init__(self, texts: Iterable[str]) -> None:
         super().__init__(words(x) for x in texts)
         self._first = {word for phrase in self for word in phrase[:1]}
+        #: whether a label holds one of the phrases; a period repeats its labels in hundreds of files
+        self.stand_in = lru_cache(maxsize=1 << 12)(self._stand_in)
 
-    def stand_in(self, label: Phrase) -> bool:
-        """Whether the label holds one of the phrases."""
+    def _stand_in(self, label: Phrase) -> bool:
         if self._first.isdisjoint(label):
             return False
         return any(label[i : i + len(p)] == p for p in self for i in range(len(label)))

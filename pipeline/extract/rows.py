@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.extract.cells import Cell
 from pipeline.extract.grid import Grid
-from pipeline.extract.labels import Vocabulary
+from pipeline.extract.labels import RowLabel, Vocabulary
 
 _INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
 _INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
@@ -19,6 +19,8 @@ _ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
 _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
 #: a row of one unit fills at least this share of the count columns; a note that holds a number does not
 _DENSE = 1 / 3
+#: the name of a unit or of a field of work
+_SAYS_NOTHING = RowLabel(total=False, starts_total=False, within=False, signature=False, bullet=False)
 
 
 @dataclass(slots=True, eq=False)  # never changed; freezing it would cost more than reading it
@@ -95,6 +97,9 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
     name = shape.unit - grid.left
     for r in range(start, end):
         cells, merged = grid.cells(r), grid.is_merged(r)
+        if not merged and reader.is_plain(cells):
+            reader.add_plain(r, cells)
+            continue
         # a name that is no mark says at once what the whole row would
         named = name < len(cells) and cells[name].text and not merged and not _is_mark(cells[name].text)
         if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
@@ -113,6 +118,24 @@ class _Reader:
         self.first = min(shape.counts)
         self.offsets = [c - grid.left for c in shape.counts]
         self.reach = max(self.offsets)
+        self.name = shape.unit - grid.left
+        # a table that names fields beside units, or hides cells, has no row that is read at a glance
+        self.stt = shape.stt - grid.left if shape.stt is not None and shape.field is None and not grid.hidden else None
+
+    def is_plain(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row (not merged) is what most rows are: an ordinal, a name that says nothing else, and numbers."""
+        if self.stt is None or len(cells) <= self.reach or len(cells) <= max(self.stt, self.name):
+            return False
+        name = cells[self.name].text
+        if not name or _ordinal(cells[self.stt].text) is None or self.vocabulary.row_label(name) != _SAYS_NOTHING:
+            return False
+        return all(cells[i].number for i in self.offsets) and not _is_mark(name)
+
+    def add_plain(self, r: int, cells: Sequence[Cell]) -> None:
+        """What `add` does with a row that `is_plain`."""
+        self.within = False
+        name, stt = cells[self.name].text, cells[self.stt or 0].text
+        self.rows.append(Row("unit", r, name, self.shape.unit, stt))
 
     def _numbers(self, r: int, cells: Sequence[Cell]) -> int:
         """Count columns in which the row shows a number, or something that hides one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from pipeline.extract.rows import Row
 _MOST_HOLES = 300
 #: column -> what the rows of a candidate add up to; a column with a cell that cannot be read is left out
 Sums = dict[int, int]
+#: of each row: where the stretch above it begins, where the one below it ends
+Edges = tuple[list[int], list[int]]
 
 
 class Stretch(NamedTuple):
@@ -51,6 +54,7 @@ class Spans:
         owners: Owners,
         holes: Mapping[int, Sequence[Column]],
     ) -> None:
+        self._rows, self._owners = rows, owners
         self._columns = [c.index for c in columns]
         level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
         counted = np.array([counts(r, owners) for r in rows], dtype=np.bool_)
@@ -71,10 +75,6 @@ class Spans:
         self._masks = masks
         found = [(i, r, c) for i, r in enumerate(rows) for c in holes.get(r.index, ())]
         self.holes = found if len(found) <= _MOST_HOLES else []
-        total = [is_total(r, owners) for r in rows]
-        ends = [t or r.kind == "loose" or r.index in owners.headings for t, r in zip(total, rows, strict=True)]
-        self._edges = [_edges(total), _edges(ends)]
-        self._same = _same_owner(rows, owners)
 
     def candidates(self, position: int) -> Iterator[Stretch]:
         """The rows a total at `position` may stand for, likeliest first."""
@@ -94,13 +94,24 @@ class Spans:
         mask = self._masks[stretch.which]
         return [(r, c) for i, r, c in self.holes if stretch.first <= i < stretch.last and mask[i]]
 
-    def _stretches(self, position: int) -> list[tuple[int, int]]:
+    def _stretches(self, position: int) -> Iterator[tuple[int, int]]:
         """[first, last) above the total: all, to the total before, of its section, of one unit; then below it."""
+        yield 0, position
         (before, after), (opened, closes) = self._edges
-        last = len(before)
-        above = [(0, position), (before[position], position), (opened[position], position)]
-        below = [(position + 1, last), (position + 1, after[position]), (position + 1, closes[position])]
-        return [*above, (self._same[position], position), *below]
+        yield from ((start[position], position) for start in (before, opened, self._same))
+        yield from ((position + 1, end) for end in (len(before), after[position], closes[position]))
+
+    @cached_property
+    def _edges(self) -> tuple[Edges, Edges]:
+        """By the totals; by whatever ends a section. Most totals hold for all rows above and need neither."""
+        total = [is_total(r, self._owners) for r in self._rows]
+        heads = self._owners.headings
+        ends = [t or r.kind == "loose" or r.index in heads for t, r in zip(total, self._rows, strict=True)]
+        return _edges(total), _edges(ends)
+
+    @cached_property
+    def _same(self) -> list[int]:
+        return _same_owner(self._rows, self._owners)
 
     def _of(self, which: str, first: int, last: int) -> Iterator[Stretch]:
         """The rows of a kind in a stretch; nothing where it holds none."""
@@ -119,7 +130,7 @@ def _running(values: NDArray[np.generic]) -> NDArray[np.int64]:
     return sums
 
 
-def _edges(ends: Sequence[bool]) -> tuple[list[int], list[int]]:
+def _edges(ends: Sequence[bool]) -> Edges:
     """Of each row: the row after the last end above it, and the first end below it."""
     before, after, edge = [], [0] * len(ends), 0
     for i, end in enumerate(ends):

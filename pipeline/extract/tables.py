@@ -71,11 +71,12 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
     """All count tables of a sheet, top to bottom. A sheet without any gives []. Raises TooLargeError."""
     if len(grid.rows) * (grid.width - grid.left) > MAX_SIZE:
         raise TooLargeError(f"{len(grid.rows)} dòng × {grid.width - grid.left} cột")
+    grid.see_rows()
     tables: list[Table] = []
     row = grid.top
     blocks: list[tuple[tuple[int, int], list[Column]]] = []
     while row < grid.height:
-        found = _header_block(grid, row, vocabulary)
+        found = _header_block(grid, row, vocabulary) if _is_label_row(grid, row) else None
         if found is None:
             row += 1
             continue
@@ -132,8 +133,8 @@ def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
 
 
 def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
-    """The header whose first count-speaking row is `row`, with everything that belongs to it below; its columns."""
-    if not _is_label_row(grid, row) or _hits(grid, row, vocabulary) == 0:
+    """The header whose first row is the label row `row`, with everything that belongs to it below; its columns."""
+    if _hits(grid, row, vocabulary) == 0:
         return None
     top = bottom = row
     heads_known = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels

@@ -6,8 +6,10 @@ python-calamine reads the values; what it hides is looked for in the sheets' XML
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import python_calamine
 
@@ -49,7 +51,7 @@ def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine
     start = sheet.start or (0, 0)
     rows: list[tuple[Value, ...]] = []
     cells = 0
-    for row in sheet.iter_rows():  # from row 1 of the sheet, from the first used column
+    for row in _rows_of(sheet, start[0]):
         rows.append(_trimmed(row))
         cells += len(rows[-1])
         if cells > MAX_CELLS:
@@ -68,9 +70,15 @@ def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine
     )
 
 
-def _trimmed(row: Sequence[Value]) -> tuple[Value, ...]:
+def _rows_of(sheet: python_calamine.CalamineSheet, first: int) -> Iterable[list[Any]]:
+    """The rows from row 1 of the sheet on, `first` blank ones before those used, from the first used column."""
+    if sheet.height * sheet.width > MAX_CELLS:
+        return sheet.iter_rows()  # one after the other: most may be formatted only
+    return itertools.chain(([] for _ in range(first)), sheet.to_python())
+
+
+def _trimmed(row: list[Any]) -> tuple[Value, ...]:
     """The row without the blank cells at its end: a row of formatted cells costs nothing."""
-    end = len(row)
-    while end and row[end - 1] == "":
-        end -= 1
-    return tuple(row[:end])
+    while row and row[-1] == "":
+        row.pop()
+    return tuple(row)

@@ -113,12 +113,13 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
         ("", '<c r="A1" t="e"><v>#REF!</v></c>'),
         ("", "<c r='A1' t='e'><v>#REF!</v></c>"),
         ("", '<c r="A1"><f>1+1</f></c>'),
+        ("", '<c r="A1" t\n= "e"><v>#REF!</v></c>'),
         ("x:", '<x:c r="A1" t = "e"><x:v>#REF!</x:v></x:c>'),
         ("x:", '<x:c r="A1"><x:f>1+1</x:f></x:c>'),
     ],
 )
 def test_every_spelling_of_what_a_cell_hides_is_seen(export: Any, row: Any, prefix: str, cell: str) -> None:
-    """Rare spellings are searched for only where they can stand: with apostrophes, or under a declared prefix."""
+    """With apostrophes, with white space, under a declared prefix."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     declared = f'xmlns:{prefix[:-1]}="{main}"' if prefix else f'xmlns="{main}"'
     sheet, data, line = (f"{prefix}{name}" for name in ("worksheet", "sheetData", "row"))
