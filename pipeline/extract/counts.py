@@ -57,7 +57,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     settled = settle(table.columns, Lines(body, counted), table.expressions)
     file, sheet = table.grid.file, table.grid.sheet
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
-    stray = _unheaded_number(table)
+    stray = _unheaded_number(table, owners)
     if stray:
         reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray))
         return
@@ -105,12 +105,15 @@ def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[
     return findings
 
 
-def _unheaded_number(table: Table) -> str:
-    """The first cell with a number right of the first count column under no heading: the header may be shifted."""
+def _unheaded_number(table: Table, owners: Owners) -> str:
+    """The first cell with a number right of the first count column under no heading: the header may be shifted.
+
+    A unit that has nothing under the headings is no unit without dossiers where its numbers stand beside them.
+    """
     headed = {c.index for c in table.columns}
     bare = [c for c in range(min(table.shape.counts), table.grid.width) if c not in headed]
     for row in table.rows if bare else ():
-        for column in bare if row.kind == "unit" and not row.aside else ():
+        for column in bare if row.index in owners.of or (row.kind == "unit" and not row.aside) else ():
             if is_number_like(table.grid, row.index, column):
                 return table.grid.address(row.index, column)
     return ""
