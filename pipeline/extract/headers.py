@@ -49,7 +49,7 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
 
 
 def _is_one_with(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
-    """Whether the whole heading of a column is merged with that of the one before: a report printed over narrow columns.
+    """Whether the whole heading of a column is merged with that of the one before: printed over narrow columns.
 
     A number in the second one is then a number under no heading.
     """

@@ -122,6 +122,10 @@ def _is_label_row(grid: Grid, row: int) -> bool:
     return text
 
 
+def _holds_numbers(grid: Grid, row: int) -> bool:
+    return sum(cell.number for cell in grid.cells(row)) >= MIN_COUNT_COLUMNS and not is_index_row(grid, row)
+
+
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
     """Columns of a row (merged cells filled) whose label can head counts or names; a row-wide title does not count."""
     texts = grid.merged_texts(row)
@@ -153,6 +157,8 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[i
         if len(speaking) + len(heads) < len(own) / 2:
             break
         bottom = max([following, *(b for (t, _), (b, _) in grid.merges_from(following) if b - t < 12)])
+    if any(_holds_numbers(grid, r) for r in range(top + 1, bottom + 1)):
+        return None  # a heading merged down over the first row of numbers would swallow it
     columns = read_columns(grid, (top, bottom), vocabulary)
     concepts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
     if len(concepts) < MIN_COUNT_COLUMNS or len({c.path for c in concepts}) < MIN_COUNT_COLUMNS:
