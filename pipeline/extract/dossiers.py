@@ -10,8 +10,9 @@ import pandas as pd
 
 from pipeline.extract.dates import to_days
 from pipeline.extract.grid import Grid, Value
-from pipeline.extract.labels import Phrase, Vocabulary, words
+from pipeline.extract.labels import Vocabulary
 from pipeline.extract.owners import office_above
+from pipeline.extract.phrases import Phrase, words
 from pipeline.extract.rows import is_index_row
 from pipeline.extract.titles import reporter
 from pipeline.findings import Finding

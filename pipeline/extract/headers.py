@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.extract.grid import Grid, column_letter
-from pipeline.extract.labels import Meaning, Vocabulary, words
+from pipeline.extract.labels import Vocabulary
+from pipeline.extract.phrases import words
+from pipeline.extract.tiers import Meaning
 
 
 @dataclass(frozen=True)

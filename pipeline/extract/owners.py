@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.extract.body import Body
-from pipeline.extract.labels import Phrase, words
+from pipeline.extract.phrases import Phrase, words
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 from pipeline.extract.titles import offices, reporter
