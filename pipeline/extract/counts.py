@@ -14,6 +14,7 @@ from pipeline.extract.body import Body, Lines, read_body
 from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.headers import Column
+from pipeline.extract.last_sums import find_last_sums
 from pipeline.extract.owners import Owner, Owners, Place, find_owners
 from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
@@ -49,6 +50,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     """Add one table to the reading."""
     body = read_body(table)
     owners = find_owners(table, body, index)
+    find_last_sums(table, body, index, owners)
     reading.findings.extend(owners.findings)
     # most rows of a unit share their owner: told apart as objects before they are compared
     for owned in dict.fromkeys({id(o): o for o in owners.of.values()}.values()):

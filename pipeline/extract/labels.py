@@ -25,6 +25,7 @@ class RowLabel(NamedTuple):
     total: bool  # "Tổng số"
     starts_total: bool  # "Cộng cấp xã"
     within: bool  # "Trong đó"
+    repeats: bool  # "Cùng kỳ năm trước", "Năm 2021"
     signature: bool  # "Người lập biểu"
     bullet: bool  # "- Đất đai"
 
@@ -44,6 +45,7 @@ class Vocabulary:
         self.ignore_labels = {words(x) for x in raw["ignore"]["labels"]}
         self.total_rows = {words(x) for x in raw["rows"]["total"]}
         self.total_starts = [words(x) for x in raw["rows"]["total_starts"]]
+        self.repeating_rows = [words(x) for x in raw["rows"]["repeats"]]
         self.within_rows = [words(x) for x in raw["rows"]["within"]]
         self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
         self.empty_answers = Phrases(raw["empty_answer"]["phrases"])
@@ -120,6 +122,7 @@ class Vocabulary:
             total=label in self.total_rows,
             starts_total=starts(self.total_starts),
             within=starts(self.within_rows),
+            repeats=starts(self.repeating_rows) or (label[:1] == ("năm",) and "".join(label[1:2]).isdigit()),
             signature=starts(self.signature_rows),
             bullet=text.startswith(_BULLETS),
         )
@@ -155,10 +158,8 @@ class Vocabulary:
         tiers = [(label_words(p), bracket_words(p)) for p in path]
         tiers = [t for t in tiers if t[0]]
         labels = [p for p, _ in tiers]
-        if not labels:
-            return Meaning()
-        if self._is_no_count(tiers):
-            return Meaning(derived=True)
+        if not labels or self._is_no_count(tiers):
+            return Meaning(derived=bool(labels))
         band = next((b for p, aside in reversed(tiers) if (b := self.band(p) or self._sole_band(aside))), "")
         concepts, at = self._nearest_concepts(tiers)
         names = {c for c, _ in concepts}

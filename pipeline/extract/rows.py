@@ -151,7 +151,7 @@ class _Reader:
         bullet = (said_of(grid.text(r, shape.unit)) if merged else mine).bullet
         self.within = self.within and not numbered and (shape.stt is not None or bullet)
         sparse = numbers < len(shape.counts) * _DENSE
-        aside = self.within or (self.closed and sparse and not (numbered and numbers))
+        aside = self.within or label.repeats or (self.closed and sparse and not (numbered and numbers))
         filled = [] if numbers else [c for c in shape.counts if grid.text(r, c) and grid.anchor(r, c)[1] == c]
         if not numbers and not filled:
             self._without_numbers(r, name, lead, column, stt, numbered, aside)
