@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.extract.body import Body
 from pipeline.extract.owners import Owners, resolve_name
 from pipeline.extract.rows import Row, ordinal
@@ -35,7 +38,8 @@ def find_last_sums(table: Table, body: Body, index: UnitIndex, owners: Owners) -
 
 def _find_among(rows: Sequence[Row], table: Table, body: Body, owners: Owners) -> None:
     values = body.values[body.lines(rows)]
-    filled, running = values.any(axis=1), values.cumsum(axis=0)
+    filled: NDArray[np.bool_] = np.any(values, axis=1)
+    running = values.cumsum(axis=0)
     for i, row in enumerate(rows):
         if not i or ordinal(row) is not None or not filled[i] or (running[i - 1] != values[i]).any():
             continue
