@@ -52,7 +52,8 @@ class Vocabulary:
         self.procedures = Phrases(raw["procedures"]["phrases"])
         self.procedure_labels = Phrases(raw["procedures"]["labels"])
         self.dossier_words = Phrases(raw["procedures"]["unless"])
-        self.dossiers = {key: {words(x) for x in labels} for key, labels in raw["dossiers"].items()}
+        self.dossiers = {key: {words(x): i for i, x in enumerate(labels)} for key, labels in raw["dossiers"].items()}
+        self.other_dates = Phrases(raw["dossier_dates"]["others"])
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
         self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})
