@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.extract.dates import to_days
 from pipeline.extract.grid import Grid, Value, column_letter
 from pipeline.extract.labels import Vocabulary
-from pipeline.extract.owners import office_above
+from pipeline.extract.office import office_above, office_of_tab
 from pipeline.extract.phrases import Phrase, bracket_words, words
 from pipeline.extract.rows import is_index_row
 from pipeline.extract.titles import reporter
@@ -67,6 +67,10 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
         return Finding("list_shifted", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", misfit, "giá trị đúng cột")
     if not (frame["unit"] != "").any():
         above = office_above(titles, grid.sheet, index)
+        other = office_of_tab(above, grid.sheet, index)
+        if other:
+            both = f"{index.names[above]} (phía trên bảng), {index.names[other]} (tên trang)"
+            return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)
         frame["unit"] = index.names[above] if above else reporter(titles)
     lost = _lost(frame)
     if lost:
