@@ -17,9 +17,9 @@ _KEYS = (
     r"mức độ(?: dvc| dịch vụ công)?|(?:tên )?lĩnh vực|(?:tên )?thủ tục(?: hành chính)?|(?:tên )?tthc|tình hình xử lý"
 )
 _FILTER = re.compile(
-    rf"(?:^|[\s;|,(\-–])({_KEYS})\s*:\s*(.*?)\s*(?=$|[;|)]|[,\s\-–]+(?:{_KEYS}|kỳ báo cáo|đơn vị[^:]*)\s*:)"
+    rf"(?:^|[;|,(\-–])\s*({_KEYS})\s*:\s*(.*?)\s*(?=$|[;|)]|[,\s\-–]+(?:{_KEYS}|kỳ báo cáo|đơn vị[^:]*)\s*:)"
 )
-_ALL = re.compile(r"^(?:\W*$|\W*(?:tất cả|toàn bộ|mọi|các|chọn|không lọc|all)\b)")
+_ALL = re.compile(r"^(?:\W*$|\W*(?:tất cả|toàn bộ|mọi|các|chọn|không lọc|all|quý|tháng|năm|từ ngày)\b)")
 _UNIT = re.compile(r"(?:đơn vị tính|đvt)\s*[:\-]?\s*(.+)$")
 _SCALED = re.compile(r"nghìn|ngàn|trăm|chục|triệu|\b1[.,]?000\b")
 #: words between "hồ sơ" and what it is narrowed to

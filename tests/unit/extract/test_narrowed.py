@@ -58,6 +58,8 @@ def test_titles_that_narrow(title: str) -> None:
         "Đơn vị tính: Hồ sơ, %",
         "Tình hình giải quyết hồ sơ tiếp nhận trong kỳ",
         "Danh sách hồ sơ tiếp nhận, giải quyết",
+        "KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH: PHÒNG A",
+        "Thủ tục hành chính: Quý I năm 2022",
     ],
 )
 def test_titles_that_do_not(title: str) -> None:
