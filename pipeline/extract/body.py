@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -61,6 +62,8 @@ def read_body(table: Table) -> Body:
             counts += [read_count(grid, row.index, c) for c in columns]
         else:
             counts += [cells[i].counted for i in offsets]
+    for place, shared in _shared(table, columns).items():
+        counts[place] = Count("bad", found=f"{shared} (một ô gộp chung cho nhiều số)")
     kinds, numbers = (list(map(itemgetter(i), counts)) for i in (0, 1))
     values = np.array(numbers, dtype=np.int64).reshape(height, width)
     broken = np.zeros((height, width), dtype=np.bool_)
@@ -70,6 +73,17 @@ def read_body(table: Table) -> Body:
         broken[line] = [c.kind in _BROKEN for c in of_row]
     at = {row.index: line for line, row in enumerate(table.rows)}
     return Body(at, {c: i for i, c in enumerate(columns)}, values, broken, odd)
+
+
+def _shared(table: Table, columns: Sequence[int]) -> dict[int, str]:
+    """Place among all counts -> what is written, of numbers in one cell merged over several counts: nobody's alone."""
+    grid = table.grid
+    members: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for line, row in enumerate(table.rows):
+        if grid.is_merged(row.index):
+            for place, column in enumerate(columns, line * len(columns)):
+                members[grid.anchor(row.index, column)].append(place)
+    return {p: text for at, places in members.items() if len(places) > 1 and (text := grid.text(*at)) for p in places}
 
 
 class Lines:

@@ -17,7 +17,10 @@ Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelt
 #: no office counts more in a quarter; a longer number has lost digits in the file anyway
 MAX_COUNT = 100_000_000
 _DIGITS = re.compile(r"\d{1,9}")
-_GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?: \d{3})+)")
+#: thousands; `0.123` and `012.345` are decimals or codes, whatever follows the mark
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+|(?: \d{3})+)|0[.,]000")
+#: two lines of a cell are two texts, not the thousands of one number
+_BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]")
 #: nothing after the decimal mark: `12.0`, `1502,00`, `1.502,00` (three zeros are thousands)
 _WHOLE = re.compile(r"(\d{1,9}|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:,\d{3})+(?=\.))[.,]0{1,2}")
 _BLANKS = {"", "-", "–", "—", "null", "none", "n/a", "nan"}
@@ -96,6 +99,8 @@ def _count(value: Value, text: str) -> Count:
         return Count("bad", found=f"{value:g}".replace(".", ","))
     if text.casefold() in _BLANKS:
         return Count("blank", found=text)
+    if " " in text and isinstance(value, str) and _BREAKS.search(value.strip()):
+        return Count("bad", found=text)
     whole = _WHOLE.fullmatch(text)
     text = whole[1] if whole else text
     if _DIGITS.fullmatch(text) or _GROUPED.fullmatch(text):

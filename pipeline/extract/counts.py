@@ -14,6 +14,7 @@ from pipeline.extract.body import Body, Lines, read_body
 from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.headers import Column
+from pipeline.extract.last_sums import find_last_sums
 from pipeline.extract.owners import Owner, Owners, Place, find_owners
 from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
@@ -49,6 +50,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     """Add one table to the reading."""
     body = read_body(table)
     owners = find_owners(table, body, index)
+    find_last_sums(table, body, index, owners)
     reading.findings.extend(owners.findings)
     # most rows of a unit share their owner: told apart as objects before they are compared
     for owned in dict.fromkeys({id(o): o for o in owners.of.values()}.values()):
@@ -57,7 +59,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     settled = settle(table.columns, Lines(body, counted), table.expressions)
     file, sheet = table.grid.file, table.grid.sheet
     header = f"{table.header[0] + 1}:{table.header[1] + 1}"
-    stray = _unheaded_number(table)
+    stray = _unheaded_number(table, owners)
     if stray:
         reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray))
         return
@@ -105,12 +107,15 @@ def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[
     return findings
 
 
-def _unheaded_number(table: Table) -> str:
-    """The first cell with a number right of the first count column under no heading: the header may be shifted."""
+def _unheaded_number(table: Table, owners: Owners) -> str:
+    """The first cell with a number right of the first count column under no heading: the header may be shifted.
+
+    A unit that has nothing under the headings is no unit without dossiers where its numbers stand beside them.
+    """
     headed = {c.index for c in table.columns}
     bare = [c for c in range(min(table.shape.counts), table.grid.width) if c not in headed]
     for row in table.rows if bare else ():
-        for column in bare if row.kind == "unit" and not row.aside else ():
+        for column in bare if row.index in owners.of or (row.kind == "unit" and not row.aside) else ():
             if is_number_like(table.grid, row.index, column):
                 return table.grid.address(row.index, column)
     return ""

@@ -15,8 +15,9 @@ import pandas as pd
 
 from pipeline.extract.counts import CountReading
 from pipeline.extract.dossiers import DossierList
-from pipeline.extract.labels import Vocabulary, words
+from pipeline.extract.labels import Vocabulary
 from pipeline.extract.owners import Place
+from pipeline.extract.phrases import words
 from pipeline.extract.records import Block
 from pipeline.findings import Finding
 from pipeline.periods import Period

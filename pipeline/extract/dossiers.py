@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.extract.dates import to_days
-from pipeline.extract.grid import FIRST_ROWS, Grid, Value
-from pipeline.extract.labels import Phrase, Vocabulary, words
-from pipeline.extract.owners import office_above
+from pipeline.extract.grid import FIRST_ROWS, Grid, Value, column_letter
+from pipeline.extract.labels import Vocabulary
+from pipeline.extract.office import office_above, office_of_tab
+from pipeline.extract.phrases import Phrase, bracket_words, words
 from pipeline.extract.rows import is_index_row
 from pipeline.extract.titles import reporter
 from pipeline.findings import Finding
@@ -51,6 +52,9 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
     if header is None:
         return None
     top, bottom, columns = header
+    unclear = _unclear_dates(grid, top, bottom, columns, vocabulary)
+    if unclear:
+        return Finding("list_unclear_dates", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", unclear)
     missing = [name for key, name in _NEEDED.items() if key not in columns]
     if missing:
         where = (grid.file, grid.sheet, f"{top + 1}:{bottom + 1}")
@@ -62,6 +66,10 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
         return Finding("list_shifted", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", misfit, "giá trị đúng cột")
     if not (frame["unit"] != "").any():
         above = office_above(titles, grid.sheet, index)
+        other = office_of_tab(above, grid.sheet, index)
+        if other:
+            both = f"{index.names[above]} (phía trên bảng), {index.names[other]} (tên trang)"
+            return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)
         frame["unit"] = index.names[above] if above else reporter(titles)
     lost = _lost(frame)
     if lost:
@@ -86,11 +94,13 @@ def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, 
         if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):
             bottom = row + 1  # two header rows that were not merged
         columns: dict[str, int] = {}
+        rank: dict[str, int] = {}
         for column in range(grid.left, grid.width):
-            leaf = words(grid.merged_text(bottom, column)) or words(grid.merged_text(row, column))
+            leaf = words(_leaf(grid, row, bottom, column))
             key = _meaning(leaf, vocabulary)
-            if key and key not in columns:
-                columns[key] = column
+            labels = vocabulary.dossiers.get(key, {})
+            if key and (key not in columns or (key in _NEEDED and labels[leaf] < rank[key])):
+                columns[key], rank[key] = column, labels[leaf]
         units = [
             c for c in range(grid.left, grid.width) if words(grid.merged_text(bottom, c)) in vocabulary.dossiers["unit"]
         ]
@@ -99,6 +109,29 @@ def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, 
         if len(columns) >= 3 or {"status", "code"} <= set(columns):
             return row, bottom, columns
     return None
+
+
+def _leaf(grid: Grid, top: int, bottom: int, column: int) -> str:
+    """The lowest label over a column."""
+    lowest = grid.merged_text(bottom, column)
+    return lowest if words(lowest) else grid.merged_text(top, column)
+
+
+def _unclear_dates(grid: Grid, top: int, bottom: int, columns: dict[str, int], vocabulary: Vocabulary) -> str:
+    """Columns of one date between which nothing decides: the same heading over different dates, or another date's."""
+    for key in (k for k in _NEEDED if k in columns):
+        taken = columns[key]
+        heads = {c: _leaf(grid, top, bottom, c) for c in range(grid.left, grid.width)}
+        alike = [c for c, head in heads.items() if words(head) == words(heads[taken])]
+        other = any(vocabulary.other_dates.stand_in(bracket_words(heads[c])) for c in alike)
+        if other or any(
+            grid.value(r, c) != grid.value(r, taken)
+            for c in alike
+            for r in range(bottom + 1, grid.height)
+            if c != taken
+        ):
+            return ", ".join(f"{column_letter(c)} “{heads[c]}”" for c in alike)
+    return ""
 
 
 def _names_units(grid: Grid, column: int, start: int, index: UnitIndex) -> tuple[int, int]:

@@ -11,8 +11,10 @@ from pipeline.extract.dossier_counts import count_dossiers
 from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid
-from pipeline.extract.labels import Vocabulary, words
+from pipeline.extract.labels import Vocabulary
+from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
+from pipeline.extract.scope import narrowed
 from pipeline.extract.tables import Table, TooLargeError, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.extract.veiled import say_veiled
@@ -109,10 +111,28 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         reading.findings.append(found)
     elif found is not None:
         reading.counts.notes.extend(found.notes)
-        if not found.frame.empty and _is_of_period(grid, found.titles, (), period, reading):
+        whole = found.frame.empty or _is_whole(grid, found.titles, period, vocabulary, reading, is_list=True)
+        if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading):
             reading.lists.append(found)
             reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None
+
+
+def _is_whole(
+    grid: Grid,
+    titles: Sequence[str],
+    period: Period,
+    vocabulary: Vocabulary,
+    reading: FilesReading,
+    *,
+    is_list: bool = False,
+) -> bool:
+    """Whether the titles leave the table all dossiers; a finding where they name a filter, a part or another unit."""
+    said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list)
+    if said:
+        place = (grid.file, grid.sheet, _cell_that_says(said, grid))
+        reading.findings.append(Finding("table_narrowed", "", *place, f"“{said}”"))
+    return not said
 
 
 def _is_of_period(
@@ -158,7 +178,9 @@ def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocab
         refused = _no_counts(table, vocabulary)
         if refused is not None:
             reading.findings.append(refused)
-        elif _is_of_period(grid, table.titles, table.asides, period, reading):
+        elif _is_whole(grid, table.titles, period, vocabulary, reading) and _is_of_period(
+            grid, table.titles, table.asides, period, reading
+        ):
             read_table(table, index, reading.counts)
     return bool(tables)
 
@@ -194,6 +216,7 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
     for code, phrases in (
         ("file_empty_answer", vocabulary.empty_answers),
         ("table_procedures", vocabulary.procedures),
+        ("table_narrowed", vocabulary.other_times),
     ):
         found = holding(phrases)
         if found is not None:

@@ -35,7 +35,7 @@ class Hidden:
 
     text: str  # "#REF!" or "=SUM(A1:A3)" or "200%"
     formula: bool
-    percent: bool = False
+    percent: bool = False  # … or in thousands, or not at all
 
 
 @cache

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.extract.grid import Grid, column_letter
-from pipeline.extract.labels import Meaning, Vocabulary, words
+from pipeline.extract.labels import Vocabulary
+from pipeline.extract.phrases import words
+from pipeline.extract.tiers import Meaning
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
     columns: list[Column] = []
     bands = _unmerged_bands(grid, block, vocabulary)
     for column in range(grid.left, grid.width):
+        if column > grid.left and _is_one_with(column - 1, column, grid, block):
+            continue
         own = _path([grid.merged_text(row, column) for row in range(block[0], block[1] + 1)])
         under = _path(
             [grid.merged_text(row, bands.get((row, column), column)) for row in range(block[0], block[1] + 1)]
@@ -44,6 +48,15 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
             else Column(column, own, vocabulary.meaning(own))
         )
     return _whole_from_shares(_bands_from_the_left(columns))
+
+
+def _is_one_with(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
+    """Whether the whole heading of a column is merged with that of the one before: printed over narrow columns.
+
+    A number in the second one is then a number under no heading.
+    """
+    rows = range(block[0], block[1] + 1)
+    return all(grid.is_merged(r) and grid.anchor(r, before) == grid.anchor(r, column) for r in rows)
 
 
 def _whole_from_shares(columns: list[Column]) -> list[Column]:

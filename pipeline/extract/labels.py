@@ -4,62 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from pipeline.extract.tiers import SHARES, contradict
-from pipeline.text import fold
+from pipeline.extract.phrases import Phrase, Phrases, bracket_words, label_words, words
+from pipeline.extract.tiers import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
 
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_NOT_WORD = re.compile(r"[^\w%]+")
-_INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
+#: before a concept they make it its opposite ("không đúng hạn"), unless the vocabulary has both as one phrase
+_NEGATIONS = frozenset(("không", "chưa", "chẳng", "trừ", "ngoài"))
+_TIME = re.compile(r"quý|tháng \d{1,2}\b|\b20\d\d\b|năm (?:nay|trước)")
 
 _BULLETS = ("-", "–", "—", "+", "*", "•")
-
-Phrase = tuple[str, ...]
-
-
-@lru_cache(maxsize=1 << 15)
-def words(label: str) -> Phrase:
-    """Text as compared: folded, brackets dropped, words only."""
-    return tuple(_NOT_WORD.sub(" ", _BRACKETS.sub(" ", fold(label))).split())
-
-
-@lru_cache(maxsize=1 << 15)
-def label_words(label: str) -> Phrase:
-    """A column's label as compared: `words`, without "trong đó" and what follows "bao gồm"."""
-    return words(_INCLUDING.sub(" ", _BRACKETS.sub(" ", fold(label))))
-
-
-class Phrases(list[Phrase]):
-    """Phrases that are looked for anywhere in a label. Most labels hold not even the first word of one."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        super().__init__(words(x) for x in texts)
-        self._first = {word for phrase in self for word in phrase[:1]}
-        #: whether a label holds one of the phrases; a period repeats its labels in hundreds of files
-        self.stand_in = lru_cache(maxsize=1 << 12)(self._stand_in)
-
-    def _stand_in(self, label: Phrase) -> bool:
-        if self._first.isdisjoint(label):
-            return False
-        return any(label[i : i + len(p)] == p for p in self for i in range(len(label)))
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What one column holds. `measure` "" = not used; `part`: one of several columns that add up to it."""
-
-    measure: str = ""
-    part: bool = False
-    band: str = ""
-    concepts: tuple[str, ...] = ()
-    derived: bool = False  # a percentage or the like: ignored on purpose
-    contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
-    share_of: str = ""  # the measure of which it is a share, by channel or by period ("Kỳ trước › Trực tiếp")
 
 
 class RowLabel(NamedTuple):
@@ -68,6 +25,7 @@ class RowLabel(NamedTuple):
     total: bool  # "Tổng số"
     starts_total: bool  # "Cộng cấp xã"
     within: bool  # "Trong đó"
+    repeats: bool  # "Cùng kỳ năm trước", "Năm 2021"
     signature: bool  # "Người lập biểu"
     bullet: bool  # "- Đất đai"
 
@@ -81,17 +39,21 @@ class Vocabulary:
         self.stt_labels = {words(x) for x in raw["stt"]["labels"]}
         self.neutral_labels = {words(x) for x in raw["neutral"]["labels"]}
         self.ignore_holds = Phrases(raw["ignore"]["holds"])
+        self._cumulative = Phrases(raw["ignore"]["cumulative"])
+        self.other_times = Phrases([*raw["ignore"]["cumulative"], *raw["ignore"]["other_times"]])
         self.ignore_starts = [words(x) for x in raw["ignore"]["starts"]]
         self.ignore_labels = {words(x) for x in raw["ignore"]["labels"]}
         self.total_rows = {words(x) for x in raw["rows"]["total"]}
         self.total_starts = [words(x) for x in raw["rows"]["total_starts"]]
+        self.repeating_rows = [words(x) for x in raw["rows"]["repeats"]]
         self.within_rows = [words(x) for x in raw["rows"]["within"]]
         self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
         self.empty_answers = Phrases(raw["empty_answer"]["phrases"])
         self.procedures = Phrases(raw["procedures"]["phrases"])
         self.procedure_labels = Phrases(raw["procedures"]["labels"])
         self.dossier_words = Phrases(raw["procedures"]["unless"])
-        self.dossiers = {key: {words(x) for x in labels} for key, labels in raw["dossiers"].items()}
+        self.dossiers = {key: {words(x): i for i, x in enumerate(labels)} for key, labels in raw["dossiers"].items()}
+        self.other_dates = Phrases(raw["dossier_dates"]["others"])
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
         self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})
@@ -161,6 +123,7 @@ class Vocabulary:
             total=label in self.total_rows,
             starts_total=starts(self.total_starts),
             within=starts(self.within_rows),
+            repeats=starts(self.repeating_rows) or (label[:1] == ("năm",) and "".join(label[1:2]).isdigit()),
             signature=starts(self.signature_rows),
             bullet=text.startswith(_BULLETS),
         )
@@ -176,7 +139,15 @@ class Vocabulary:
 
     def speaks_of_counts(self, label: Phrase) -> bool:
         """Whether a header cell can belong to a count table."""
-        return bool(self.band(label) or self.concepts(label))
+        return bool(self.band(label) or self.concepts(label) or self.other_times.stand_in(label))
+
+    def counts_from_the_year(self, label: Phrase) -> bool:
+        """Whether a title says that the counts run from the beginning of the year."""
+        return self._cumulative.stand_in(label)
+
+    def phrases_of(self, names: set[str]) -> list[Phrase]:
+        """How the concepts or bands are written."""
+        return [phrase for phrase, name, _ in (*self._concepts, *self._bands) if name in names]
 
     def meaning(self, path: tuple[str, ...]) -> Meaning:
         """The meaning of a column from its labels, top to bottom (`("Đã giải quyết", "Quá hạn")`)."""
@@ -185,14 +156,13 @@ class Vocabulary:
         return self._meaning_of[path]
 
     def _meaning(self, path: tuple[str, ...]) -> Meaning:
-        labels = [label_words(p) for p in path]
-        labels = [p for p in labels if p]
-        if not labels:
-            return Meaning()
-        if any(self.is_ignored(p) for p in labels[-2:]) or any(self.counts_procedures(p) for p in labels):
-            return Meaning(derived=True)
-        band = next((b for p in reversed(labels) if (b := self.band(p))), "")
-        concepts, at = self._nearest_concepts(labels)
+        tiers = [(label_words(p), bracket_words(p)) for p in path]
+        tiers = [t for t in tiers if t[0]]
+        labels = [p for p, _ in tiers]
+        if not labels or self._is_no_count(tiers):
+            return Meaning(derived=bool(labels))
+        band = next((b for p, aside in reversed(tiers) if (b := self.band(p) or self._sole_band(aside))), "")
+        concepts, at = self._nearest_concepts(tiers)
         names = {c for c, _ in concepts}
         if len(names) > 1 and names <= {"online", "in_period"}:
             names = {"online"}
@@ -211,10 +181,14 @@ class Vocabulary:
             }.get(band, "")
             return Meaning(measure=measure, band=band, concepts=())
         concept = names.pop()
-        above = [found[0][0] for p in labels[:at] if len(found := self.concepts(p)) == 1]
-        if any(contradict(upper, concept) for upper in above):
+        above = [found[0][0] for t in tiers[:at] if len(found := self._concepts_in(t)) == 1]
+        opposite = self._is_negated(labels[at]) or any(_TIME.search(" ".join(p)) for p in labels[at + 1 :])
+        if opposite or any(contradict(upper, concept) for upper in above):
             return Meaning(band=band, concepts=(concept,), contrary=True)
         whole = next((upper for upper in reversed(above) if concept in SHARES.get(upper, ())), "")
+        if not whole and concept in OF_CHANNEL and any(self.band(p) for p in labels[: at + 1]):
+            # "Trực tuyến › Đã giải quyết › Trước hạn": not all of what is early
+            whole = concept if CHANNELS.intersection(above) else ""
         if whole:
             share_of = self._meanings.get(band or "none", {}).get(whole, "")
             return Meaning(band=band, concepts=(concept,), share_of=share_of, contrary=not share_of)
@@ -224,16 +198,44 @@ class Vocabulary:
         )
         return Meaning(measure=measure, part=part, band=band, concepts=(concept,))
 
-    def _nearest_concepts(self, labels: list[Phrase]) -> tuple[list[tuple[str, bool]], int]:
+    def _is_no_count(self, tiers: Sequence[tuple[Phrase, Phrase]]) -> bool:
+        """A percentage, a number of procedures, or dossiers of another time than the table is of."""
+        for label, aside in tiers[-2:]:
+            if self.is_ignored(label) or ("số" not in aside and self.ignore_holds.stand_in(aside)):
+                return True
+        for label, aside in tiers:
+            if self.counts_procedures(label) or self.other_times.stand_in(label) or self.other_times.stand_in(aside):
+                return True
+        # "Kỳ trước › Đã giải quyết": what was resolved then, not what was carried over
+        before = [i for i, (label, _) in enumerate(tiers) if self.concepts(label) == [("carried_over", False)]]
+        return any(not self.band(tiers[i][0]) and any(self.band(p) for p, _ in tiers[i + 1 :]) for i in before)
+
+    def _sole_band(self, aside: Phrase) -> str:
+        bands = {name for _, _, name, _ in self._hits(aside, self._bands)} if aside else set()
+        return bands.pop() if len(bands) == 1 else ""
+
+    def _concepts_in(self, tier: tuple[Phrase, Phrase]) -> list[tuple[str, bool]]:
+        """The concepts of a label, with the one its brackets name."""
+        label, aside = tier
+        own = self.concepts(label)
+        more = [c for c in self.concepts(aside) if c[0] != "total"] if aside else []
+        if len(more) != 1 or more[0][0] in {name for name, _ in own}:
+            return own
+        return [*(c for c in own if c[0] != "total"), *more]
+
+    def _is_negated(self, label: Phrase) -> bool:
+        return any(start and label[start - 1] in _NEGATIONS for start, _, _, _ in self._hits(label, self._concepts))
+
+    def _nearest_concepts(self, tiers: Sequence[tuple[Phrase, Phrase]]) -> tuple[list[tuple[str, bool]], int]:
         """Concepts of the lowest label with an exact one; a bare "Tổng số" under "Trực tuyến" is the online total."""
         lowest_total = -1
-        for i in range(len(labels) - 1, -1, -1):
-            found = self.concepts(labels[i])
+        for i in range(len(tiers) - 1, -1, -1):
+            found = self._concepts_in(tiers[i])
             if found and found != [("total", False)]:
                 return found, i
             if found and lowest_total < 0:
                 lowest_total = i
-            if self.band(labels[i]) and lowest_total >= 0:
+            if self.band(tiers[i][0]) and lowest_total >= 0:
                 break  # the total of the nearest band, not of something above it
         return ([("total", False)], lowest_total) if lowest_total >= 0 else ([], -1)
 

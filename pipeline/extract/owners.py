@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.extract.body import Body
-from pipeline.extract.labels import Phrase, words
+from pipeline.extract.office import office_above, office_of_tab
+from pipeline.extract.phrases import Phrase, words
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
-from pipeline.extract.titles import offices, reporter
 from pipeline.findings import Finding
 from pipeline.units import Resolution, UnitIndex
 
@@ -65,18 +65,6 @@ def resolve_name(name: str, index: UnitIndex) -> Resolution:
     return without if without.unit_id or without.candidates or without.outside else found
 
 
-def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_said: bool = False) -> str:
-    """The unit a sheet without unit names is about: as it reports, as its title or its tab says; "" where none is."""
-    said = index.resolve(reporter(titles)).unit_id
-    if said or only_said:
-        return said
-    for names in (offices(titles), [sheet]):
-        found = {u for n in names if (u := index.resolve(n).unit_id) and index.kinds[u] == "unit"}
-        if found:
-            return found.pop() if len(found) == 1 else ""
-    return ""
-
-
 def find_owners(table: Table, body: Body, index: UnitIndex) -> Owners:
     """Decide every row of a table."""
     resolved = {r.index: resolve_name(r.name, index) for r in table.rows if r.kind != "total"}
@@ -97,6 +85,11 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
     above = ""
     if not named and not table.names_units:
         above = office_above(table.titles, table.grid.sheet, index, only_said=not table.names_fields)
+    other = office_of_tab(above, table.grid.sheet, index)
+    if other:
+        both = f"{index.names[above]} (phía trên bảng), {index.names[other]} (tên trang)"
+        result.findings.append(Finding("unit_unclear", "", table.grid.file, table.grid.sheet, found=both))
+        return
     fields_of: dict[str, Owner] = {}
     section = before = ""
     seen: set[tuple[str, Phrase]] = set()

@@ -20,7 +20,7 @@ _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNOREC
 #: a row of one unit fills at least this share of the count columns; a note that holds a number does not
 _DENSE = 1 / 3
 #: the name of a unit or of a field of work
-_SAYS_NOTHING = RowLabel(total=False, starts_total=False, within=False, signature=False, bullet=False)
+_SAYS_NOTHING = RowLabel(*[False] * len(RowLabel._fields))
 
 
 @dataclass(slots=True, eq=False)  # never changed; freezing it would cost more than reading it
@@ -174,7 +174,7 @@ class _Reader:
         bullet = (said_of(grid.text(r, shape.unit)) if merged else mine).bullet
         self.within = self.within and not numbered and (shape.stt is not None or bullet)
         sparse = numbers < len(shape.counts) * _DENSE
-        aside = self.within or (self.closed and sparse and not (numbered and numbers))
+        aside = self.within or label.repeats or (self.closed and sparse and not (numbered and numbers))
         filled = [] if numbers else [c for c in shape.counts if grid.text(r, c) and grid.anchor(r, c)[1] == c]
         if not numbers and not filled:
             self._without_numbers(r, name, lead, column, stt, numbered, aside)

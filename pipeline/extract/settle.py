@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.extract.body import Lines
 from pipeline.extract.headers import Column
-from pipeline.extract.labels import label_words
+from pipeline.extract.phrases import label_words
 from schemas.measures import COUNT_NAMES
 
 

@@ -22,8 +22,6 @@ from pipeline.text import nfc
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_WORKBOOK = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _UTF_8 = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*[\"']utf-8[\"'][^>]*)?\?>|<[^?])",
@@ -31,6 +29,8 @@ _UTF_8 = re.compile(
 )
 #: what a number format prints as it stands
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.')
+#: a comma after the digits divides by a thousand; empty sections show no number
+_CUTS, _SHOWS_NOTHING = re.compile(r"[0#?],+(?![0#?,])"), re.compile(r";+@?")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _IS_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
@@ -62,9 +62,9 @@ def look_inside(data: bytes) -> dict[str, Inside]:
     found: dict[str, Inside] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            percent = _percent_styles(archive)
+            odd = _odd_styles(archive)
             for sheet, member in _sheet_members(archive).items():
-                inside = _inside(archive.read(member), percent)
+                inside = _inside(archive.read(member), odd)
                 if inside != Inside():
                     found[sheet] = inside
     except (KeyError, zipfile.BadZipFile, SyntaxError, ValueError, OSError) as error:
@@ -74,37 +74,42 @@ def look_inside(data: bytes) -> dict[str, Inside]:
     return found
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
-    """The styles of cells (`s` of a cell) that show a number as a percentage."""
+def _odd_styles(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """The styles of cells (`s` of a cell) under which a number shows as another one: as a percentage, cut, or not."""
     names = {n.lower(): n for n in archive.namelist()}
-    return _percents(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else frozenset()
+    return _odd(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else {}
 
 
 @lru_cache(maxsize=64)  # the exports of one portal share their styles
-def _percents(styles: bytes) -> frozenset[str]:
+def _odd(styles: bytes) -> Mapping[str, str]:
     tree = _parsed(styles)
-    formats = {"9", "10"}  # 0% and 0.00%, as every file has them
-    for made in tree.iter(f"{_WORKBOOK}numFmt"):
-        if "%" in _QUOTED.sub("", made.get("formatCode", "")):
-            formats.add(made.get("numFmtId", ""))
-        else:
-            formats.discard(made.get("numFmtId", ""))
-    cells = tree.find(f"{_WORKBOOK}cellXfs")
-    found = enumerate(cells) if cells is not None else ()
-    return frozenset(str(i) for i, xf in found if xf.get("numFmtId") in formats)
+    formats = {"9": "%", "10": "%"}  # 0% and 0.00%, as every file has them
+    for made in _all(tree, "numFmt"):
+        formats[made.get("numFmtId", "")] = _oddity(made.get("formatCode", ""))
+    cells = next(_all(tree, "cellXfs"), ())
+    kinds = ((str(i), formats.get(xf.get("numFmtId", ""), "")) for i, xf in enumerate(cells))
+    return {style: kind for style, kind in kinds if kind}
 
 
-def _inside(xml: bytes, percent: frozenset[str]) -> Inside:
-    """`percent`: the styles whose numbers are percentages."""
+def _oddity(code: str) -> str:
+    """What a number format does to a number: "%", a format that cuts thousands or shows nothing, or ""."""
+    bare = _QUOTED.sub("", code)
+    if "%" in bare:
+        return "%"
+    return code if _CUTS.search(bare.split(";")[0]) or _SHOWS_NOTHING.fullmatch(bare.strip()) else ""
+
+
+def _inside(xml: bytes, odd: Mapping[str, str]) -> Inside:
+    """`odd`: the styles whose numbers show as others."""
     if not _UTF_8.match(xml):
         # in another encoding no look at the bytes says anything
         tree = _parsed(xml)
-        return Inside(_scan_cells(tree, percent), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
-    marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _has_style(xml, percent)
-    return Inside(_scan_cells(_parsed(xml), percent) if marked else {}, *_veiled(xml))
+        return Inside(_scan_cells(tree, odd), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
+    marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _has_style(xml, odd)
+    return Inside(_scan_cells(_parsed(xml), odd) if marked else {}, *_veiled(xml))
 
 
-def _has_style(xml: bytes, styles: frozenset[str]) -> bool:
+def _has_style(xml: bytes, styles: Mapping[str, str]) -> bool:
     wanted = "|".join(sorted(styles)).encode()
     if "0" in styles:  # what a cell has that names none
         return True
@@ -135,30 +140,53 @@ def _sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
 def _targets(workbook: bytes, rels: bytes) -> tuple[tuple[str, str], ...]:
     relations = {r.get("Id"): r.get("Target", "") for r in _parsed(rels)} if rels else {}
     targets = []
-    for sheet in _parsed(workbook).iter(f"{_WORKBOOK}sheet"):
-        target = relations.get(sheet.get(_RELATION), "")
+    for sheet in _all(_parsed(workbook), "sheet"):
+        relation = next((v for k, v in sheet.attrib.items() if k.endswith("relationships}id")), None)
+        target = relations.get(relation, "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         targets.append((str(sheet.get("name")), path.lower()))
     return tuple(targets)
 
 
-def _scan_cells(tree: Element, percent: frozenset[str]) -> dict[tuple[int, int], Hidden]:
+def _all(tree: Element, name: str) -> Iterator[Element]:
+    """Every element of a local name, whatever its namespace."""
+    return (e for e in tree.iter() if isinstance(e.tag, str) and e.tag.rpartition("}")[2] == name)
+
+
+def _scan_cells(tree: Element, odd: Mapping[str, str]) -> dict[tuple[int, int], Hidden]:
     hidden: dict[tuple[int, int], Hidden] = {}
-    for cell in tree.iter(f"{_WORKBOOK}c"):
-        match = _CELL.fullmatch(cell.get("r", ""))
-        if not match:
-            continue
-        value = cell.find(f"{_WORKBOOK}v")
-        formula = cell.find(f"{_WORKBOOK}f")
-        text = value.text or "" if value is not None else ""
-        if cell.get("t") == "e":
-            hidden[_position(match)] = Hidden(nfc(text) or "#?", False)
-        elif formula is not None and not text and cell.find(f"{_WORKBOOK}is") is None:
-            hidden[_position(match)] = Hidden("=" + nfc(formula.text or ""), True)
-        elif text and cell.get("s", "0") in percent and cell.get("t", "n") == "n":
-            shown = f"{100 * float(text):.10g}%".replace(".", ",")
-            hidden[_position(match)] = Hidden(shown, False, percent=True)
+    space = tree.tag[: tree.tag.rfind("}") + 1]
+    data = tree.find(f"{space}sheetData")
+    row = -1
+    for line in data if data is not None else ():
+        said = line.get("r", "")
+        row = int(said) - 1 if said.isdigit() else row + 1
+        column = -1
+        for cell in line:
+            # a cell that names no place stands right of the one before
+            match = _CELL.fullmatch(cell.get("r", ""))
+            at = _position(match) if match else (row, column + 1)
+            column = at[1]
+            found = _hidden(cell, space, odd)
+            if found is not None:
+                hidden[at] = found
     return hidden
+
+
+def _hidden(cell: Element, space: str, odd: Mapping[str, str]) -> Hidden | None:
+    """What a cell shows that the reader library does not say."""
+    value = cell.find(f"{space}v")
+    formula = cell.find(f"{space}f")
+    text = value.text or "" if value is not None else ""
+    if cell.get("t") == "e":
+        return Hidden(nfc(text) or "#?", False)
+    if formula is not None and not text and cell.find(f"{space}is") is None:
+        return Hidden("=" + nfc(formula.text or ""), True)
+    kind = odd.get(cell.get("s", "0"), "") if text and cell.get("t", "n") == "n" else ""
+    if not kind:
+        return None
+    shown = f"{100 * float(text):.10g}%".replace(".", ",") if kind == "%" else f"{nfc(text)} (định dạng “{kind}”)"
+    return Hidden(shown, False, percent=True)
 
 
 def _position(match: re.Match[str]) -> tuple[int, int]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.extract.grid import Grid
 from pipeline.extract.headers import Column, read_columns
-from pipeline.extract.labels import Meaning, Vocabulary, words
+from pipeline.extract.labels import Vocabulary
+from pipeline.extract.phrases import words
 from pipeline.extract.rows import (
     Row,
     Shape,
@@ -21,6 +22,7 @@ from pipeline.extract.rows import (
     ordinal,
     rows_below,
 )
+from pipeline.extract.tiers import Meaning
 
 MIN_COUNT_COLUMNS = 3
 #: rows a header has at most; the forms known have three and an index row
@@ -80,7 +82,8 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
         if found is None:
             row += 1
             continue
-        blocks.append(found)
+        if found[1]:
+            blocks.append(found)
         if len(blocks) > MAX_HEADERS:
             raise TooLargeError(f"hơn {MAX_HEADERS} bảng")
         row = found[0][1] + 1
@@ -123,6 +126,10 @@ def _is_label_row(grid: Grid, row: int) -> bool:
     return text
 
 
+def _holds_numbers(grid: Grid, row: int) -> bool:
+    return sum(cell.number for cell in grid.cells(row)) >= MIN_COUNT_COLUMNS and not is_index_row(grid, row)
+
+
 def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
     """Columns of a row (merged cells filled) whose label can head counts or names; a row-wide title does not count."""
     texts = grid.merged_texts(row)
@@ -133,7 +140,10 @@ def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
 
 
 def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
-    """The header whose first row is the label row `row`, with everything that belongs to it below; its columns."""
+    """The header whose first row is the label row `row`, with everything that belongs to it below; its columns.
+
+    No columns: a header all of whose columns are ignored on purpose.
+    """
     if _hits(grid, row, vocabulary) == 0:
         return None
     top = bottom = row
@@ -154,10 +164,14 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[i
         if len(speaking) + len(heads) < len(own) / 2:
             break
         bottom = max([following, *(b for (t, _), (b, _) in grid.merges_from(following) if b - t < 12)])
+    if any(_holds_numbers(grid, r) for r in range(top + 1, bottom + 1)):
+        return None  # a heading merged down over the first row of numbers would swallow it
     columns = read_columns(grid, (top, bottom), vocabulary)
     concepts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
     if len(concepts) < MIN_COUNT_COLUMNS or len({c.path for c in concepts}) < MIN_COUNT_COLUMNS:
-        return None
+        # columns of another time, or percentages: without its upper row the header would read as any other
+        ignored = sum(c.meaning.derived for c in columns) >= MIN_COUNT_COLUMNS and bottom > top
+        return ((top, bottom), []) if ignored else None
     return (top, bottom), columns
 
 

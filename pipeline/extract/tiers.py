@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 _DEADLINES = {"early", "on_time", "in_time", "late"}
 #: what lies within the deadline may be split further: `Trong hạn {Trước hạn, Đúng hạn}`
 _WITHIN = {("in_time", "early"), ("in_time", "on_time"), ("on_time", "early"), ("on_time", "in_time")}
@@ -10,6 +12,22 @@ SHARES = {
     **dict.fromkeys(_DEADLINES, ("online", "direct", "carried_over", "in_period")),
     "carried_over": ("online", "direct"),
 }
+#: of what is counted by channel these are no channels' whole
+CHANNELS = frozenset(("online", "direct"))
+OF_CHANNEL = _DEADLINES | {"total"}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one column holds. `measure` "" = not used; `part`: one of several columns that add up to it."""
+
+    measure: str = ""
+    part: bool = False
+    band: str = ""
+    concepts: tuple[str, ...] = ()
+    derived: bool = False  # a percentage or the like: ignored on purpose
+    contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
+    share_of: str = ""  # the measure of which it is a share, by channel or by period ("Kỳ trước › Trực tiếp")
 
 
 def contradict(upper: str, lower: str) -> bool:
