@@ -1,8 +1,10 @@
 """Notifications as code: what the server does by itself when a run ends badly, does not start, or dies unheard.
 
 `apply` (part of `tthc service`) may be repeated: what is there under the same name is updated, never doubled, and what
-an office has switched off stays off. The address lives in a secret of the server, the block `thong-bao`: taken from
-TTHC_WEBHOOK_URL when that is set, else left as it is (it can be typed in the pages); it is never printed.
+an office has switched off stays off. What is the same already is not touched: an update gives its trigger another id,
+and the server forgets which runs it was waiting to hear of. The address lives in a secret of the server, the block
+`thong-bao`: taken from TTHC_WEBHOOK_URL when that is set, else left as it is (it can be typed in the pages); it is
+never printed.
 """
 
 from __future__ import annotations
@@ -167,7 +169,15 @@ def _put(client: SyncPrefectClient, automation: AutomationCore) -> str:
         client.create_automation(automation)
         return "đã tạo"
     first, *others = same
-    client.update_automation(first.id, automation.model_copy(update={"enabled": first.enabled}))
+    done = "đã có"
+    if _said(first) != _said(automation):
+        client.update_automation(first.id, automation.model_copy(update={"enabled": first.enabled}))
+        done = "đã cập nhật"
     for other in others:
         client.delete_automation(other.id)
-    return "đã cập nhật" if first.enabled else "đã cập nhật, đang tắt"
+    return done if first.enabled else f"{done}, đang tắt"
+
+
+def _said(automation: AutomationCore) -> dict[str, object]:
+    """What it does; not whether it is switched on, nor the ids it has."""
+    return automation.model_dump(include=set(AutomationCore.model_fields) - {"enabled"})

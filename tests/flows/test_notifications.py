@@ -109,6 +109,8 @@ def test_each_ending_that_somebody_has_to_know_of_is_told(
     before = json.loads(said(server, sys.executable, "-c", KEPT).splitlines()[-1])
     again = said(server, *TTHC, "service")  # no address given: the one that is there stays
     assert "gửi tới địa chỉ đã đặt" in again and "đã tạo" not in again
+    # an update would make the server forget the runs it waits to hear of
+    assert again.count("đã có") == 6 and "đã cập nhật" not in again
     after = json.loads(said(server, sys.executable, "-c", KEPT).splitlines()[-1])
     assert [name for name, _ in after] == [name for name, _ in before] and len(after) == 5
     assert [name for name, enabled in after if not enabled] == ["tthc: Dừng giữa chừng"]  # switched off stays off
