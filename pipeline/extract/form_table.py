@@ -16,6 +16,8 @@ from schemas.forms import Sheet
 
 #: How far down a title or header is looked for: analysts insert rows above a table, not pages.
 SEARCHED_ROWS = 40
+#: what a title's text begins with as it stands in the file, whatever is invisible before it
+_BEGINS = re.compile(r"[\W_]*b", re.IGNORECASE)
 _TITLE = re.compile(r"BIỂU ([A-Z]{2}-\d{2})(?!\d)(.*)", re.IGNORECASE)
 _PERIOD = re.compile(r"\bKỳ:? ?(.+)$", re.IGNORECASE)
 _QUARTER = re.compile(r"(\d{4}) ?[-/] ?Q([1-4])", re.IGNORECASE)
@@ -45,7 +47,7 @@ class FormTag:
 
 def recognise(grid: Grid) -> FormTag | None:
     """The form a sheet is, by its title cell; None for any other sheet."""
-    if not any(_TITLE.match(nfc(t)) for t in grid.first_texts):
+    if not any(_TITLE.match(nfc(t)) for t in grid.first_texts if _BEGINS.match(t)):
         return None
     for row in range(grid.top, min(grid.height, grid.top + SEARCHED_ROWS)):
         for column, cell in enumerate(grid.cells(row), grid.left):

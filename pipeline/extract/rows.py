@@ -121,15 +121,16 @@ class _Reader:
         self.name = shape.unit - grid.left
         # a table that names fields beside units, or hides cells, has no row that is read at a glance
         self.stt = shape.stt - grid.left if shape.stt is not None and shape.field is None and not grid.hidden else None
+        self.width = max(self.reach, self.name, self.stt or 0)
 
     def is_plain(self, cells: Sequence[Cell]) -> bool:
         """Whether a row (not merged) is what most rows are: an ordinal, a name that says nothing else, and numbers."""
-        if self.stt is None or len(cells) <= self.reach or len(cells) <= max(self.stt, self.name):
+        if self.stt is None or len(cells) <= self.width:
             return False
         name = cells[self.name].text
         if not name or _ordinal(cells[self.stt].text) is None or self.vocabulary.row_label(name) != _SAYS_NOTHING:
             return False
-        return all(cells[i].number for i in self.offsets) and not _is_mark(name)
+        return False not in [cells[i].number for i in self.offsets] and not _is_mark(name)
 
     def add_plain(self, r: int, cells: Sequence[Cell]) -> None:
         """What `add` does with a row that `is_plain`."""
