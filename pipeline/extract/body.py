@@ -14,6 +14,7 @@ from pipeline.extract.cells import Count, read_count
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 
+_COUNTED, _KIND, _VALUE = itemgetter(2), itemgetter(0), itemgetter(1)  # of a Cell; of a Count
 _BROKEN = {"bad", "error", "formula"}
 
 
@@ -55,20 +56,22 @@ def read_body(table: Table) -> Body:
     columns = [c.index for c in table.columns if c.meaning.measure]
     offsets = [c - grid.left for c in columns]
     height, width, reach = len(table.rows), len(columns), max(offsets)
+    chosen = itemgetter(*offsets, 0)  # at least two, or it would give no tuple
     counts: list[Count] = []  # of all rows, one after the other
     for row in table.rows:
         cells = grid.cells(row.index)
         if grid.hidden or len(cells) <= reach:
             counts += [read_count(grid, row.index, c) for c in columns]
         else:
-            counts += [cells[i].counted for i in offsets]
+            counts += map(_COUNTED, chosen(cells)[:width])
     for place, shared in _shared(table, columns).items():
         counts[place] = Count("bad", found=f"{shared} (một ô gộp chung cho nhiều số)")
-    kinds, numbers = (list(map(itemgetter(i), counts)) for i in (0, 1))
-    values = np.array(numbers, dtype=np.int64).reshape(height, width)
+    values = np.array(list(map(_VALUE, counts)), dtype=np.int64).reshape(height, width)
     broken = np.zeros((height, width), dtype=np.bool_)
     odd: dict[int, list[Count]] = {}
-    for line in sorted({n // width for n, kind in enumerate(kinds) if kind != "ok"}) if set(kinds) != {"ok"} else ():
+    kinds = list(map(_KIND, counts))
+    lines = {n // width for n, kind in enumerate(kinds) if kind != "ok"} if kinds.count("ok") < len(kinds) else set()
+    for line in sorted(lines):
         of_row = odd[table.rows[line].index] = counts[line * width : (line + 1) * width]
         broken[line] = [c.kind in _BROKEN for c in of_row]
     at = {row.index: line for line, row in enumerate(table.rows)}
@@ -84,6 +87,13 @@ def _shared(table: Table, columns: Sequence[int]) -> dict[int, str]:
             for place, column in enumerate(columns, line * len(columns)):
                 members[grid.anchor(row.index, column)].append(place)
     return {p: text for at, places in members.items() if len(places) > 1 and (text := grid.text(*at)) for p in places}
+
+
+def counted_measures(table: Table) -> set[str]:
+    """The measures of which some row of the table counts a dossier."""
+    body = read_body(table)
+    filled = np.flatnonzero(body.values.any(axis=0)).tolist()
+    return {c.meaning.measure for c in table.measure_columns() if body.place[c.index] in filled}
 
 
 class Lines:

@@ -31,6 +31,8 @@ _NAMES = {
 _NEEDED = {"received": "ngày tiếp nhận", "due": "ngày hẹn trả", "finished": "ngày kết thúc xử lý"}
 #: a list whose header does not stand over its columns shows in cells that are no dates or no codes
 _MISFITS = 0.2
+#: texts that are remembered as no heading of codes
+_MOST_TEXTS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,7 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
 
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
-    codes = vocabulary.dossiers["code"]
-    heads = {t for t in grid.first_texts if words(t) in codes}
+    heads = _code_headings(grid, vocabulary)
     for row in range(grid.top, min(grid.height, grid.top + FIRST_ROWS)) if heads else ():
         if heads.isdisjoint(grid.rows[row - grid.top]):
             continue
@@ -109,6 +110,17 @@ def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, 
         if len(columns) >= 3 or {"status", "code"} <= set(columns):
             return row, bottom, columns
     return None
+
+
+def _code_headings(grid: Grid, vocabulary: Vocabulary) -> set[str]:
+    """The texts of the first rows that head a column of codes."""
+    codes, known = vocabulary.dossiers["code"], vocabulary.no_codes
+    new = grid.first_texts - known
+    heads = {t for t in new if words(t) in codes}
+    if len(known) > _MOST_TEXTS:
+        known.clear()
+    known |= new - heads
+    return heads
 
 
 def _leaf(grid: Grid, top: int, bottom: int, column: int) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from pipeline.extract.body import counted_measures
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
 from pipeline.extract.dossiers import DossierList, read_dossiers
@@ -126,9 +128,10 @@ def _is_whole(
     reading: FilesReading,
     *,
     is_list: bool = False,
+    counted: Callable[[], Collection[str]] = frozenset,
 ) -> bool:
     """Whether the titles leave the table all dossiers; a finding where they name a filter, a part or another unit."""
-    said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list)
+    said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
     if said:
         place = (grid.file, grid.sheet, _cell_that_says(said, grid))
         reading.findings.append(Finding("table_narrowed", "", *place, f"“{said}”"))
@@ -178,9 +181,9 @@ def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocab
         refused = _no_counts(table, vocabulary)
         if refused is not None:
             reading.findings.append(refused)
-        elif _is_whole(grid, table.titles, period, vocabulary, reading) and _is_of_period(
-            grid, table.titles, table.asides, period, reading
-        ):
+        elif _is_whole(
+            grid, table.titles, period, vocabulary, reading, counted=partial(counted_measures, table)
+        ) and _is_of_period(grid, table.titles, table.asides, period, reading):
             read_table(table, index, reading.counts)
     return bool(tables)
 

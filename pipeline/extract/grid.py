@@ -98,10 +98,10 @@ class Grid:
             self._cells[row] = seen[start:end]
 
     @cached_property
-    def first_texts(self) -> list[str]:
+    def first_texts(self) -> frozenset[str]:
         """The different texts of the first rows, as the file has them: a quick look before a slow one."""
         values: set[Value] = set().union(*self.rows[:FIRST_ROWS])
-        return [v for v in values if isinstance(v, str)]
+        return frozenset([v for v in values if isinstance(v, str)])
 
     def cell(self, row: int, column: int) -> Cell:
         """What one cell says; BLANK outside."""

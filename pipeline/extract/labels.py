@@ -53,6 +53,8 @@ class Vocabulary:
         self.procedure_labels = Phrases(raw["procedures"]["labels"])
         self.dossier_words = Phrases(raw["procedures"]["unless"])
         self.dossiers = {key: {words(x): i for i, x in enumerate(labels)} for key, labels in raw["dossiers"].items()}
+        #: texts that were looked at and are no heading of codes: the files of a period share most of theirs
+        self.no_codes: set[str] = set()
         self.other_dates = Phrases(raw["dossier_dates"]["others"])
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}

@@ -6,7 +6,7 @@ A portal prints the filter of an export above its table; figures under a filter 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import words
@@ -29,15 +29,40 @@ _BETWEEN = (
 )
 
 
-def narrowed(titles: Iterable[str], vocabulary: Vocabulary, *, quarter: int, is_list: bool = False) -> str:
+#: what stands beside a part in a table of all dossiers
+_IN_TIME = frozenset(("resolved_early", "resolved_on_time", "resolved_in_time", "pending_in_time"))
+_LATE = frozenset(("resolved_late", "pending_overdue"))
+_BESIDE = {
+    "online": frozenset(("received_direct",)),
+    "direct": frozenset(("received_online",)),
+    "carried_over": frozenset(("received_in_period",)),
+    "late": _IN_TIME,
+    "early": _LATE | {"resolved_on_time"},
+    "on_time": _LATE | {"resolved_early"},
+    "in_time": _LATE,
+}
+
+
+def narrowed(
+    titles: Iterable[str],
+    vocabulary: Vocabulary,
+    *,
+    quarter: int,
+    is_list: bool = False,
+    counted: Callable[[], Collection[str]] = frozenset,
+) -> str:
     """The first title that says the table is not of all dossiers of the period and nothing else; "" where none does.
 
     `quarter`: of the first one "from the beginning of the year" is the same. `is_list`: a list of what is pending lacks
-    the rest; a table may be titled by its most important column.
+    the rest; a table may be titled by its most important column. `counted`: the measures of which the table holds any
+    dossier: where it counts what its title leaves out ("hồ sơ trực tuyến" over "Trực tiếp: 12"), it is of all.
     """
     for title in titles:
         text = fold(title)
-        if _is_filtered(text, vocabulary) or _is_scaled(text) or _is_part(text, vocabulary, is_list=is_list):
+        if _is_filtered(text, vocabulary) or _is_scaled(text):
+            return title
+        part = _part(text, vocabulary, is_list=is_list)
+        if part and not _BESIDE.get(part, frozenset()).intersection(counted()):
             return title
         if quarter > 1 and vocabulary.counts_from_the_year(words(text)):
             return title
@@ -60,12 +85,16 @@ def _is_scaled(text: str) -> bool:
     return bool(_SCALED.search(match[1])) or (not dossiers and bool(re.search(r"%|phần trăm|thủ tục|tthc", match[1])))
 
 
-def _is_part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> bool:
-    """`Danh sách hồ sơ quá hạn`, `… giải quyết hồ sơ trực tuyến`: one narrowing word right after "hồ sơ"."""
+def _part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
+    """`Danh sách hồ sơ quá hạn` -> "late": the concept or band of the one narrowing word right after "hồ sơ", or ""."""
     label = words(text)
     joined = " ".join(label)
     named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
-    phrases = vocabulary.phrases_of(named) if len(named) == 1 and not (named == {"in_period"} and not is_list) else []
-    if is_list and not named and (band := vocabulary.band(label)) in {"resolved", "pending"}:
-        phrases = vocabulary.phrases_of({band})
-    return any(re.search(rf"\bhồ sơ{_BETWEEN} {re.escape(' '.join(p))}\b", joined) for p in phrases)
+    part = named.pop() if len(named) == 1 else ""
+    if part == "in_period" and not is_list:
+        part = ""
+    if is_list and not part and not named and vocabulary.band(label) in {"resolved", "pending"}:
+        part = vocabulary.band(label)
+    phrases = vocabulary.phrases_of({part}) if part else []
+    said = any(re.search(rf"\bhồ sơ{_BETWEEN} {re.escape(' '.join(p))}\b", joined) for p in phrases)
+    return part if said else ""

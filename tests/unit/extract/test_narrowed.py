@@ -80,6 +80,23 @@ def test_a_narrowed_table_is_refused_by_name(reading: Any, export: Any, row: Any
     assert counts(found) == {}
 
 
+@pytest.mark.parametrize(
+    ("title", "online", "direct", "late", "kept"),
+    [
+        ("Thống kê hồ sơ dịch vụ công trực tuyến", 3, 2, 0, True),
+        ("Thống kê hồ sơ dịch vụ công trực tuyến", 5, 0, 0, False),
+        ("Tình hình hồ sơ quá hạn", 3, 2, 2, True),
+        ("Hình thức tiếp nhận: trực tuyến", 3, 2, 0, False),
+    ],
+)
+def test_a_title_narrows_no_table_that_counts_what_it_leaves_out(
+    reading: Any, export: Any, row: Any, title: str, online: int, direct: int, late: int, kept: bool
+) -> None:
+    found = reading(export([row(1, "Phòng A", online, direct, 0, 3, 0, late)], titles=(title, "Quý I năm 2022")))
+    assert codes(found) == ([] if kept else ["table_narrowed"])
+    assert counts(found).get("received_total") == (online + direct if kept else None)
+
+
 def under(band: str, columns: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [*columns[:2], *((band, *c) for c in columns[2:])]
 
