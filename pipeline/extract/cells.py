@@ -115,7 +115,7 @@ def _count(value: Value, text: str) -> Count:
 def read_count(grid: Grid, row: int, column: int) -> Count:
     """The count a cell of a grid holds; an error or a formula never calculated is no blank."""
     hidden = grid.hidden.get((row, column))
-    if hidden is not None and hidden.percent:
+    if hidden is not None and hidden.other_number:
         return Count("bad", found=hidden.text)
     if hidden is not None:
         return Count("formula" if hidden.formula else "error", found=hidden.text)

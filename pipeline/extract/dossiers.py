@@ -136,12 +136,9 @@ def _unclear_dates(grid: Grid, top: int, bottom: int, columns: dict[str, int], v
         heads = {c: _leaf(grid, top, bottom, c) for c in range(grid.left, grid.width)}
         alike = [c for c, head in heads.items() if words(head) == words(heads[taken])]
         other = any(vocabulary.other_dates.stand_in(bracket_words(heads[c])) for c in alike)
-        if other or any(
-            grid.value(r, c) != grid.value(r, taken)
-            for c in alike
-            for r in range(bottom + 1, grid.height)
-            if c != taken
-        ):
+        below = range(bottom + 1, grid.height)
+        beside = [c for c in alike if c != taken]
+        if other or any(grid.value(r, c) != grid.value(r, taken) for c in beside for r in below):
             return ", ".join(f"{column_letter(c)} “{heads[c]}”" for c in alike)
     return ""
 

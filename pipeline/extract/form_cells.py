@@ -52,12 +52,14 @@ class Place:
 
     @property
     def broken(self) -> Slip | None:
-        """An error cell, a formula that was never calculated, or a percentage."""
+        """An error cell, a formula that was never calculated, or a number its format shows as another."""
         hidden = self.grid.hidden.get((self.row, self.column))
         if hidden is None:
             return None
-        if hidden.percent:
-            return Slip("cell_not_a_count", "ghi dạng tỷ lệ phần trăm")
+        if hidden.other_number:
+            percent = hidden.text.endswith("%")
+            said = "ghi dạng tỷ lệ phần trăm" if percent else "định dạng của ô làm số hiện ra khác số đã nhập"
+            return Slip("cell_not_a_count", said)
         return Slip("cell_formula", "công thức chưa được tính") if hidden.formula else Slip("cell_error", "ô lỗi")
 
     @property

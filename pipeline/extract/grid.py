@@ -35,7 +35,7 @@ class Hidden:
 
     text: str  # "#REF!" or "=SUM(A1:A3)" or "200%"
     formula: bool
-    percent: bool = False  # … or in thousands, or not at all
+    other_number: bool = False  # its format shows a percentage, thousands, or nothing
 
 
 @cache

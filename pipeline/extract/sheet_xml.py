@@ -186,7 +186,7 @@ def _hidden(cell: Element, space: str, odd: Mapping[str, str]) -> Hidden | None:
     if not kind:
         return None
     shown = f"{100 * float(text):.10g}%".replace(".", ",") if kind == "%" else f"{nfc(text)} (định dạng “{kind}”)"
-    return Hidden(shown, False, percent=True)
+    return Hidden(shown, False, other_number=True)
 
 
 def _position(match: re.Match[str]) -> tuple[int, int]:
