@@ -14,7 +14,7 @@ from pipeline.extract.cells import Count, read_count
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 
-_COUNTED, _KIND, _VALUE = itemgetter(2), itemgetter(0), itemgetter(1)  # of a Cell; of a Count
+_KIND, _VALUE = itemgetter(0), itemgetter(1)  # of a Count
 _BROKEN = {"bad", "error", "formula"}
 
 
@@ -56,14 +56,13 @@ def read_body(table: Table) -> Body:
     columns = [c.index for c in table.columns if c.meaning.measure]
     offsets = [c - grid.left for c in columns]
     height, width, reach = len(table.rows), len(columns), max(offsets)
-    chosen = itemgetter(*offsets, 0)  # at least two, or it would give no tuple
     counts: list[Count] = []  # of all rows, one after the other
     for row in table.rows:
         cells = grid.cells(row.index)
         if grid.hidden or len(cells) <= reach:
             counts += [read_count(grid, row.index, c) for c in columns]
         else:
-            counts += map(_COUNTED, chosen(cells)[:width])
+            counts += [cells[i].counted for i in offsets]
     for place, shared in _shared(table, columns).items():
         counts[place] = Count("bad", found=f"{shared} (một ô gộp chung cho nhiều số)")
     values = np.array(list(map(_VALUE, counts)), dtype=np.int64).reshape(height, width)

@@ -20,6 +20,8 @@ MAX_MEMBERS = 1_000
 MAX_INFLATED = 300_000_000
 MAX_RATIO = 150
 RATIO_FROM = 10_000_000
+#: what zipfile says of an archive it cannot read; RuntimeError where a version, a method or a password is beyond it
+_BROKEN_ZIP = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError)
 #: what is in a zip beside data: folders' own files of macOS and Windows
 _JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -59,7 +61,7 @@ def _read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
     try:
         with archive.open(member) as stream:
             inner = stream.read(MAX_INFLATED + 1)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError):
+    except _BROKEN_ZIP:
         return Part(shown, "", code="file_unreadable", detail="không giải nén được")
     if len(inner) > MAX_INFLATED:
         return Part(shown, "", code="file_too_large", detail="khi giải nén, tệp lớn bất thường")
@@ -104,7 +106,7 @@ def _plain_zip(data: bytes) -> list[zipfile.ZipInfo] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+    except _BROKEN_ZIP:
         raise UnreadableError("file_unreadable", "tệp bị cắt cụt hoặc hỏng") from None
     refuse_bomb(members, len(data))
     names = {m.filename.lower() for m in members}

@@ -152,7 +152,7 @@ def say_not_counted(table: Table, body: Body, owners: Owners) -> list[Finding]:
     for row in table.rows:
         aside = row.kind == "unit" and row.aside and row.index not in owners.of and row.index not in owners.headings
         if aside and any(body.count(row.index, c).kind == "ok" for c in body.place):
-            say(row, "dòng này là phần “trong đó” hoặc ghi chú dưới bảng")
+            say(row, "dòng này là phần “trong đó”, số để so sánh hoặc ghi chú dưới bảng")
     return findings
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 from pipeline.extract.dates import to_days
 from pipeline.extract.grid import FIRST_ROWS, Grid, Value, column_letter
 from pipeline.extract.labels import Vocabulary
-from pipeline.extract.office import office_above, office_of_tab
+from pipeline.extract.office import contrary_tab, office_above
 from pipeline.extract.phrases import Phrase, bracket_words, words
 from pipeline.extract.rows import is_index_row
-from pipeline.extract.titles import reporter
+from pipeline.extract.titles import MAX_TITLE, reporter
 from pipeline.findings import Finding
 from pipeline.text import nfc
 from pipeline.units import UnitIndex
@@ -31,8 +31,6 @@ _NAMES = {
 _NEEDED = {"received": "ngày tiếp nhận", "due": "ngày hẹn trả", "finished": "ngày kết thúc xử lý"}
 #: a list whose header does not stand over its columns shows in cells that are no dates or no codes
 _MISFITS = 0.2
-#: texts that are remembered as no heading of codes
-_MOST_TEXTS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -61,17 +59,16 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
     if missing:
         where = (grid.file, grid.sheet, f"{top + 1}:{bottom + 1}")
         return Finding("list_without_dates", "", *where, found=", ".join(missing), expected="đủ ba cột ngày")
-    titles = tuple(t for r in range(grid.top, top) for _, t in grid.row_texts(r))
+    titles = tuple(t[:MAX_TITLE] for r in range(grid.top, top) for _, t in grid.row_texts(r))
     frame = _frame(grid, bottom + 1, columns, vocabulary)
     misfit = _misfit(frame)
     if misfit:
         return Finding("list_shifted", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", misfit, "giá trị đúng cột")
     if not (frame["unit"] != "").any():
         above = office_above(titles, grid.sheet, index)
-        other = office_of_tab(above, grid.sheet, index)
-        if other:
-            both = f"{index.names[above]} (phía trên bảng), {index.names[other]} (tên trang)"
-            return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)
+        two_offices = contrary_tab(above, grid, index)
+        if two_offices is not None:
+            return two_offices
         frame["unit"] = index.names[above] if above else reporter(titles)
     lost = _lost(frame)
     if lost:
@@ -87,7 +84,7 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
 
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
-    heads = _code_headings(grid, vocabulary)
+    heads = set(filter(vocabulary.heads_codes, grid.first_texts))
     for row in range(grid.top, min(grid.height, grid.top + FIRST_ROWS)) if heads else ():
         if heads.isdisjoint(grid.rows[row - grid.top]):
             continue
@@ -110,17 +107,6 @@ def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, 
         if len(columns) >= 3 or {"status", "code"} <= set(columns):
             return row, bottom, columns
     return None
-
-
-def _code_headings(grid: Grid, vocabulary: Vocabulary) -> set[str]:
-    """The texts of the first rows that head a column of codes."""
-    codes, known = vocabulary.dossiers["code"], vocabulary.no_codes
-    new = grid.first_texts - known
-    heads = {t for t in new if words(t) in codes}
-    if len(known) > _MOST_TEXTS:
-        known.clear()
-    known |= new - heads
-    return heads
 
 
 def _leaf(grid: Grid, top: int, bottom: int, column: int) -> str:

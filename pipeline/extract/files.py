@@ -12,12 +12,12 @@ from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
 from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
-from pipeline.extract.grid import Grid
+from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
 from pipeline.extract.scope import narrowed
-from pipeline.extract.tables import Table, TooLargeError, find_tables
+from pipeline.extract.tables import Table, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding, catalogue
@@ -174,8 +174,8 @@ def _cell_that_says(text: str, grid: Grid) -> str:
 def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
     try:
         tables = find_tables(grid, vocabulary)
-    except TooLargeError as error:
-        reading.findings.append(Finding("table_too_large", "", grid.file, grid.sheet, found=str(error)))
+    except UnreadableError as error:
+        reading.findings.append(Finding(error.code, "", grid.file, grid.sheet, found=error.detail))
         return False
     for table in tables:
         refused = _no_counts(table, vocabulary)

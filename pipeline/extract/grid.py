@@ -19,7 +19,7 @@ FIRST_ROWS = 200
 
 
 class UnreadableError(Exception):
-    """A file that cannot serve. `code` is a finding's code, `detail` Vietnamese."""
+    """A file, or a sheet of it, that cannot serve. `code` is a finding's code, `detail` Vietnamese."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)

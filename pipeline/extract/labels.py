@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pipeline.extract.phrases import Phrase, Phrases, bracket_words, label_words, words
 from pipeline.extract.tiers import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
+from pipeline.text import fold
 
 #: before a concept they make it its opposite ("không đúng hạn"), unless the vocabulary has both as one phrase
 _NEGATIONS = frozenset(("không", "chưa", "chẳng", "trừ", "ngoài"))
@@ -31,7 +32,7 @@ class RowLabel(NamedTuple):
 
 
 class Vocabulary:
-    """labels.toml, ready to match. `extra` (same shape) adds phrases, for trying new ones."""
+    """labels.toml, ready to match. `raw`: as parsed; KeyError where a group of phrases is missing."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.unit_labels = {words(x) for x in raw["unit"]["labels"]}
@@ -53,8 +54,8 @@ class Vocabulary:
         self.procedure_labels = Phrases(raw["procedures"]["labels"])
         self.dossier_words = Phrases(raw["procedures"]["unless"])
         self.dossiers = {key: {words(x): i for i, x in enumerate(labels)} for key, labels in raw["dossiers"].items()}
-        #: texts that were looked at and are no heading of codes: the files of a period share most of theirs
-        self.no_codes: set[str] = set()
+        self.filter_keys, self.filter_all = ([fold(x) for x in raw["filter"][k]] for k in ("keys", "all"))
+        self.scales = [fold(x) for x in raw["filter"]["scales"]]
         self.other_dates = Phrases(raw["dossier_dates"]["others"])
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
@@ -66,6 +67,8 @@ class Vocabulary:
         self._meaning_of: dict[tuple[str, ...], Meaning] = {}
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]
         self.row_label = lru_cache(maxsize=1 << 15)(self._row_label)
+        #: whether a text heads the codes of a list; asked of every text, most of which many files share
+        self.heads_codes = lru_cache(maxsize=1 << 15)(lambda text: words(text) in self.dossiers["code"])
 
     @staticmethod
     def _phrases(groups: dict[str, dict[str, list[str]]]) -> list[tuple[Phrase, str, bool]]:
@@ -184,7 +187,7 @@ class Vocabulary:
             return Meaning(measure=measure, band=band, concepts=())
         concept = names.pop()
         above = [found[0][0] for t in tiers[:at] if len(found := self._concepts_in(t)) == 1]
-        opposite = self._is_negated(labels[at]) or any(_TIME.search(" ".join(p)) for p in labels[at + 1 :])
+        opposite = any(map(self._is_negated, tiers[at])) or any(_TIME.search(" ".join(p)) for p in labels[at + 1 :])
         if opposite or any(contradict(upper, concept) for upper in above):
             return Meaning(band=band, concepts=(concept,), contrary=True)
         whole = next((upper for upper in reversed(above) if concept in SHARES.get(upper, ())), "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.extract.grid import Grid
 from pipeline.extract.titles import offices, reporter
+from pipeline.findings import Finding
 from pipeline.units import UnitIndex
 
 
@@ -20,7 +22,10 @@ def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_sa
     return ""
 
 
-def office_of_tab(above: str, sheet: str, index: UnitIndex) -> str:
-    """The unit a tab is named after where it is another one than the texts above say: copied, or moved; else ""."""
-    tab = index.resolve(sheet).unit_id
-    return tab if above and tab and tab != above and index.kinds[tab] == "unit" else ""
+def contrary_tab(above: str, grid: Grid, index: UnitIndex) -> Finding | None:
+    """A finding where the tab is named after another unit than the texts `above` say: copied, or moved."""
+    tab = index.resolve(grid.sheet).unit_id
+    if not above or not tab or tab == above or index.kinds[tab] != "unit":
+        return None
+    both = f"{index.names[above]} (phía trên bảng), {index.names[tab]} (tên trang)"
+    return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)

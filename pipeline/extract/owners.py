@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.extract.body import Body
-from pipeline.extract.office import office_above, office_of_tab
+from pipeline.extract.office import contrary_tab, office_above
 from pipeline.extract.phrases import Phrase, words
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
@@ -85,10 +85,9 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
     above = ""
     if not named and not table.names_units:
         above = office_above(table.titles, table.grid.sheet, index, only_said=not table.names_fields)
-    other = office_of_tab(above, table.grid.sheet, index)
-    if other:
-        both = f"{index.names[above]} (phía trên bảng), {index.names[other]} (tên trang)"
-        result.findings.append(Finding("unit_unclear", "", table.grid.file, table.grid.sheet, found=both))
+    two_offices = contrary_tab(above, table.grid, index)
+    if two_offices is not None:
+        result.findings.append(two_offices)
         return
     fields_of: dict[str, Owner] = {}
     section = before = ""

@@ -13,7 +13,7 @@ _NOT_WORD = re.compile(r"[^\w%]+")
 _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
 
 #: words of brackets that only say what is part of a number
-_LISTING = frozenset(("cả", "gồm", "kể", "tính", "trừ", "không"))
+_LISTING = frozenset(("cả", "gồm", "kể", "tính", "trừ"))
 Phrase = tuple[str, ...]
 
 

@@ -97,8 +97,7 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
     name = shape.unit - grid.left
     for r in range(start, end):
         cells, merged = grid.cells(r), grid.is_merged(r)
-        if not merged and reader.is_plain(cells):
-            reader.add_plain(r, cells)
+        if not merged and reader.add_plain(r, cells):
             continue
         # a name that is no mark says at once what the whole row would
         named = name < len(cells) and cells[name].text and not merged and not _is_mark(cells[name].text)
@@ -123,20 +122,21 @@ class _Reader:
         self.stt = shape.stt - grid.left if shape.stt is not None and shape.field is None and not grid.hidden else None
         self.width = max(self.reach, self.name, self.stt or 0)
 
-    def is_plain(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row (not merged) is what most rows are: an ordinal, a name that says nothing else, and numbers."""
+    def add_plain(self, r: int, cells: Sequence[Cell]) -> bool:
+        """Read what most rows are as `add` would: an ordinal, a name that says nothing else, numbers; nothing merged.
+
+        False, and nothing read, for any other row.
+        """
         if self.stt is None or len(cells) <= self.width:
             return False
-        name = cells[self.name].text
-        if not name or _ordinal(cells[self.stt].text) is None or self.vocabulary.row_label(name) != _SAYS_NOTHING:
+        name, stt = cells[self.name].text, cells[self.stt].text
+        if not name or _ordinal(stt) is None or self.vocabulary.row_label(name) != _SAYS_NOTHING:
             return False
-        return False not in [cells[i].number for i in self.offsets] and not _is_mark(name)
-
-    def add_plain(self, r: int, cells: Sequence[Cell]) -> None:
-        """What `add` does with a row that `is_plain`."""
+        if False in [cells[i].number for i in self.offsets] or _is_mark(name):
+            return False
         self.within = False
-        name, stt = cells[self.name].text, cells[self.stt or 0].text
         self.rows.append(Row("unit", r, name, self.shape.unit, stt))
+        return True
 
     def _numbers(self, r: int, cells: Sequence[Cell]) -> int:
         """Count columns in which the row shows a number, or something that hides one."""

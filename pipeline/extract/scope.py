@@ -7,21 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import words
 from pipeline.text import fold
 
-_KEYS = (
-    r"hình thức(?: tiếp nhận| nộp(?: hồ sơ)?)?|kênh tiếp nhận|loại hồ sơ|trạng thái(?: hồ sơ)?|tình trạng(?: hồ sơ)?|"
-    r"mức độ(?: dvc| dịch vụ công)?|(?:tên )?lĩnh vực|(?:tên )?thủ tục(?: hành chính)?|(?:tên )?tthc|tình hình xử lý"
-)
-_FILTER = re.compile(
-    rf"(?:^|[;|,(\-–])\s*({_KEYS})\s*:\s*(.*?)\s*(?=$|[;|)]|[,\s\-–]+(?:{_KEYS}|kỳ báo cáo|đơn vị[^:]*)\s*:)"
-)
-_ALL = re.compile(r"^(?:\W*$|\W*(?:tất cả|toàn bộ|mọi|các|chọn|không lọc|all|quý|tháng|năm|từ ngày)\b)")
 _UNIT = re.compile(r"(?:đơn vị tính|đvt)\s*[:\-]?\s*(.+)$")
-_SCALED = re.compile(r"nghìn|ngàn|trăm|chục|triệu|\b1[.,]?000\b")
 #: words between "hồ sơ" and what it is narrowed to
 _BETWEEN = (
     r"(?: (?:tthc|thủ tục hành chính|nộp|gửi|tiếp nhận|được|giải quyết|xử lý|trả kết quả|đã|đang|còn|bị|qua|theo|bằng|"
@@ -59,7 +51,7 @@ def narrowed(
     """
     for title in titles:
         text = fold(title)
-        if _is_filtered(text, vocabulary) or _is_scaled(text):
+        if _is_filtered(text, vocabulary) or _is_scaled(text, vocabulary):
             return title
         part = _part(text, vocabulary, is_list=is_list)
         if part and not _BESIDE.get(part, frozenset()).intersection(counted()):
@@ -69,20 +61,36 @@ def narrowed(
     return ""
 
 
+@lru_cache(maxsize=4)  # there is one vocabulary, and those tests make
+def _filters(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """(a condition and its value, a value that lets all pass, a unit that is no single dossier)."""
+    keys, every, scales = (
+        "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+        for phrases in (vocabulary.filter_keys, vocabulary.filter_all, vocabulary.scales)
+    )
+    following = rf"[,\s\-–]+(?:{keys}|kỳ báo cáo|đơn vị[^:]*)\s*:"
+    return (
+        re.compile(rf"(?:^|[;|,(\-–])\s*(?:{keys})\s*:\s*(.*?)\s*(?=$|[;|)]|{following})"),
+        re.compile(rf"^(?:\W*$|\W*(?:{every})\b)"),
+        re.compile(rf"\b(?:{scales}|1[.,]?000)\b"),
+    )
+
+
 def _is_filtered(text: str, vocabulary: Vocabulary) -> bool:
-    for match in _FILTER.finditer(text):
-        value = match[2]
-        if not _ALL.search(value) and len({c for c, _ in vocabulary.concepts(words(value))}) < 2:
-            return True
-    return False
+    condition, every, _ = _filters(vocabulary)
+    return any(
+        not every.search(value) and len({c for c, _ in vocabulary.concepts(words(value))}) < 2
+        for value in condition.findall(text)
+    )
 
 
-def _is_scaled(text: str) -> bool:
+def _is_scaled(text: str, vocabulary: Vocabulary) -> bool:
     match = _UNIT.search(text)
     if not match:
         return False
     dossiers = "hồ sơ" in match[1] or "bộ" in match[1].split()
-    return bool(_SCALED.search(match[1])) or (not dossiers and bool(re.search(r"%|phần trăm|thủ tục|tthc", match[1])))
+    scaled = _filters(vocabulary)[2].search(match[1])
+    return bool(scaled) or (not dossiers and bool(re.search(r"%|phần trăm|thủ tục|tthc", match[1])))
 
 
 def _part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:

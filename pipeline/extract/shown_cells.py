@@ -12,11 +12,11 @@ from typing import Literal
 
 from pipeline.extract.dossiers import read_dossiers
 from pipeline.extract.form_table import FormTable, read_table, recognise
-from pipeline.extract.grid import MAX_MERGED, Grid, Value
+from pipeline.extract.grid import MAX_MERGED, Grid, UnreadableError, Value
 from pipeline.extract.headers import Column
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.rows import Row, is_index_row, last_counted
-from pipeline.extract.tables import Table, TooLargeError, find_tables
+from pipeline.extract.tables import Table, find_tables
 from pipeline.forms import header_key
 from pipeline.return_form import note_column
 from pipeline.text import fold
@@ -58,7 +58,7 @@ def shown_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShownCe
         return ShownCells(grid.sheet, "list")
     try:
         tables = find_tables(grid, vocabulary)
-    except TooLargeError:
+    except UnreadableError:
         tables = []
     shown = ShownCells(grid.sheet, "counts" if tables else "unknown")
     floor = grid.top

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pipeline.extract.grid import Grid
+from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.headers import Column, read_columns
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import words
@@ -23,6 +23,7 @@ from pipeline.extract.rows import (
     rows_below,
 )
 from pipeline.extract.tiers import Meaning
+from pipeline.extract.titles import MAX_TITLE
 
 MIN_COUNT_COLUMNS = 3
 #: rows a header has at most; the forms known have three and an index row
@@ -30,12 +31,6 @@ MAX_HEADER = 12
 #: rows times columns of a sheet, and headers in it, that are looked through for count tables: four hundred units by a
 #: hundred fields of work are half of it. The work over a sheet grows with these and nothing else
 MAX_SIZE, MAX_HEADERS = 2_000_000, 2_000
-#: letters of a text above or beside a table that are looked through for a period or an office
-MAX_TITLE = 1_000
-
-
-class TooLargeError(Exception):
-    """A sheet with more than any count table holds. The message is Vietnamese: what it has."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +65,12 @@ class Table:
 
 
 def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
-    """All count tables of a sheet, top to bottom. A sheet without any gives []. Raises TooLargeError."""
+    """All count tables of a sheet, top to bottom. A sheet without any gives [].
+
+    Raises UnreadableError for a sheet with more than any count table holds, and for a heading that covers numbers.
+    """
     if len(grid.rows) * (grid.width - grid.left) > MAX_SIZE:
-        raise TooLargeError(f"{len(grid.rows)} dòng × {grid.width - grid.left} cột")
+        raise UnreadableError("table_too_large", f"{len(grid.rows)} dòng × {grid.width - grid.left} cột")
     grid.see_rows()
     tables: list[Table] = []
     row = grid.top
@@ -85,7 +83,7 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
         if found[1]:
             blocks.append(found)
         if len(blocks) > MAX_HEADERS:
-            raise TooLargeError(f"hơn {MAX_HEADERS} bảng")
+            raise UnreadableError("table_too_large", f"hơn {MAX_HEADERS} bảng")
         row = found[0][1] + 1
     floor = grid.top
     for i, (block, columns) in enumerate(blocks):
@@ -142,7 +140,7 @@ def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
 def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
     """The header whose first row is the label row `row`, with everything that belongs to it below; its columns.
 
-    No columns: a header all of whose columns are ignored on purpose.
+    No columns: a header all of whose columns are ignored on purpose. Raises UnreadableError.
     """
     if _hits(grid, row, vocabulary) == 0:
         return None
@@ -164,14 +162,18 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[i
         if len(speaking) + len(heads) < len(own) / 2:
             break
         bottom = max([following, *(b for (t, _), (b, _) in grid.merges_from(following) if b - t < 12)])
-    if any(_holds_numbers(grid, r) for r in range(top + 1, bottom + 1)):
-        return None  # a heading merged down over the first row of numbers would swallow it
     columns = read_columns(grid, (top, bottom), vocabulary)
     concepts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
     if len(concepts) < MIN_COUNT_COLUMNS or len({c.path for c in concepts}) < MIN_COUNT_COLUMNS:
         # columns of another time, or percentages: without its upper row the header would read as any other
         ignored = sum(c.meaning.derived for c in columns) >= MIN_COUNT_COLUMNS and bottom > top
         return ((top, bottom), []) if ignored else None
+    covered = next((r for r in range(top + 1, bottom + 1) if _holds_numbers(grid, r)), None)
+    if covered is not None:
+        # merged down over a row of numbers, the heading would swallow it, or the tiers below be read without it
+        raise UnreadableError(
+            "table_heading_over_rows", f"dòng {top + 1}–{bottom + 1}, trùm lên số ở dòng {covered + 1}"
+        )
     return (top, bottom), columns
 
 

@@ -53,6 +53,8 @@ _RECIPIENT = re.compile(
 _AT = re.compile(r"\b(?:tại|của)\s+(.+)$", re.IGNORECASE)
 _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "một": 1, "nhất": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
 
+#: letters of a text above or beside a table that are looked through for a period, a filter or an office
+MAX_TITLE = 1_000
 Verdict = Literal["same", "overlaps", "other", "unknown"]
 
 

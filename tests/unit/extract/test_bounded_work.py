@@ -9,9 +9,9 @@ import pytest
 from pipeline.extract import tables
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.files import read_files
-from pipeline.extract.grid import Grid
+from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import vocabulary
-from pipeline.extract.tables import TooLargeError, find_tables
+from pipeline.extract.tables import find_tables
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 
@@ -93,7 +93,7 @@ def test_a_sheet_beyond_any_table_is_refused_by_name(
 def test_too_many_headers_are_no_export(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MAX_HEADERS", 5)
     rows = tuple(tuple(r) for r in [HEAD, [1, "Phòng A", 1, 0, 1, 1, 0, 0]] * 6)
-    with pytest.raises(TooLargeError, match="5 bảng"):
+    with pytest.raises(UnreadableError, match="5 bảng"):
         find_tables(Grid("f.xlsx", "S", rows), vocabulary())
 
 

@@ -1,12 +1,14 @@
 """What stands above or over a table and makes its numbers another thing: filters, parts, other times, percentages."""
 
+import tomllib
 from collections.abc import Callable, Sequence
+from importlib import resources
 from typing import Any
 
 import pytest
 
 from pipeline.extract.files import FilesReading, read_files
-from pipeline.extract.labels import vocabulary
+from pipeline.extract.labels import Vocabulary, vocabulary
 from pipeline.extract.scope import narrowed
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
@@ -64,6 +66,15 @@ def test_titles_that_narrow(title: str) -> None:
 )
 def test_titles_that_do_not(title: str) -> None:
     assert narrowed([title], vocabulary(), quarter=1) == ""
+
+
+def test_a_new_condition_is_a_line_in_the_vocabulary() -> None:
+    text = resources.files("pipeline").joinpath("reference/labels.toml").read_text("utf-8")
+    raw = tomllib.loads(text)
+    raw["filter"]["keys"].append("Nhóm đối tượng")
+    title = "Nhóm đối tượng: Doanh nghiệp"
+    assert narrowed([title], vocabulary(), quarter=1) == ""
+    assert narrowed([title], Vocabulary(raw), quarter=1) == title
 
 
 def test_a_list_of_one_state_and_counts_from_the_beginning_of_the_year() -> None:
@@ -152,6 +163,7 @@ def test_what_brackets_say_of_a_column_is_heard(reading: Any, export: Any, said:
         ("Tiếp nhận (trực tuyến)", "received_online"),
         ("Quá hạn (8)=(9)+(10) (đã giải quyết)", "resolved_late"),
         ("Đã giải quyết đúng hạn (kể cả hồ sơ trả lại)", "resolved_on_time"),
+        ("Đã giải quyết quá hạn (không tính hồ sơ trước hạn)", "resolved_late"),
     ],
 )
 def test_a_band_or_a_channel_in_brackets(label: str, measure: str) -> None:
@@ -162,6 +174,9 @@ def test_a_band_or_a_channel_in_brackets(label: str, measure: str) -> None:
     "path",
     [
         ("Đã giải quyết", "Không đúng hạn"),
+        ("Đã giải quyết (không đúng hạn)",),
+        ("Đã giải quyết", "Hồ sơ (chưa đúng hạn)"),
+        ("Tiếp nhận (không trực tuyến)",),
         ("Tiếp nhận", "Không qua mạng"),
         ("Trực tuyến", "Đã giải quyết", "Trước hạn"),
         ("Đã giải quyết (hồ sơ trực tuyến)", "Trước hạn"),
