@@ -33,6 +33,8 @@ _EXCEL_DATE = re.compile(r"^(\d{2})/(\d{2})/(\d{4})$")
 #: a comparison with every name of the registry costs a millisecond: a file of invented names must not cost an hour
 _SUGGESTED, _LONG_NAME = 500, 200
 _REMEMBERED = 1 << 16
+#: an ordinal written into the name (`1. Phòng A`, `II. Sở B`); not "X." or "P.", which stand for Xã and Phường
+ORDINAL = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
 _UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
 
 
@@ -206,6 +208,7 @@ class UnitIndex:
         self._ignored = self._index(registry.loc[exists & ignored])
         self._ids = frozenset(self.current["unit_id"])
         self._resolved: dict[str, Resolution] = {}
+        self._of_rows: dict[str, Resolution] = {}
         self._near: dict[str, tuple[str, ...]] = {}
 
     @staticmethod
@@ -225,6 +228,23 @@ class UnitIndex:
                 self._resolved.clear()
             found = self._resolved[text] = self._resolve(text)
         return found
+
+    def resolve_row(self, name: str) -> Resolution:
+        """The unit the name of a row means, as written or without the ordinal before it (`1. Phòng A`)."""
+        found = self._of_rows.get(name)
+        if found is None:
+            if len(self._of_rows) >= _REMEMBERED:
+                self._of_rows.clear()
+            found = self._of_rows[name] = self._resolve_row(name)
+        return found
+
+    def _resolve_row(self, name: str) -> Resolution:
+        found = self.resolve(name)
+        lead = ORDINAL.match(name)
+        if found.unit_id or found.candidates or not lead:
+            return found
+        without = self.resolve(name[lead.end() :])
+        return without if without.unit_id or without.candidates or without.outside else found
 
     def _resolve(self, written: str) -> Resolution:
         key = name_key(written)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,6 @@ from pipeline.extract.cells import Count, read_count
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 
-_KIND, _VALUE = itemgetter(0), itemgetter(1)  # of a Count
 _BROKEN = {"bad", "error", "formula"}
 
 
@@ -35,7 +33,8 @@ class Body:
 
     def lines(self, rows: Iterable[Row]) -> NDArray[np.intp]:
         """The lines of rows."""
-        return np.array([self.at[r.index] for r in rows], dtype=np.intp)
+        at = self.at
+        return np.array([at[r.index] for r in rows], dtype=np.intp)
 
     def places(self, columns: Iterable[int]) -> list[int]:
         """The places of sheet columns."""
@@ -54,37 +53,45 @@ def read_body(table: Table) -> Body:
     """The count cells of every row that is a unit's or a total's, and of a row that lists a unit without numbers."""
     grid = table.grid
     columns = [c.index for c in table.columns if c.meaning.measure]
-    offsets = [c - grid.left for c in columns]
-    height, width, reach = len(table.rows), len(columns), max(offsets)
-    counts: list[Count] = []  # of all rows, one after the other
-    for row in table.rows:
-        cells = grid.cells(row.index)
-        if grid.hidden or len(cells) <= reach:
-            counts += [read_count(grid, row.index, c) for c in columns]
-        else:
-            counts += [cells[i].counted for i in offsets]
-    for place, shared in _shared(table, columns).items():
-        counts[place] = Count("bad", found=f"{shared} (một ô gộp chung cho nhiều số)")
-    values = np.array(list(map(_VALUE, counts)), dtype=np.int64).reshape(height, width)
-    broken = np.zeros((height, width), dtype=np.bool_)
+    rows = [r.index for r in table.rows]
+    values, good, broken = grid.seen.counts(
+        np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
+    )
+    other = _other_counts(table, columns)
+    for (line, place), count in other.items():
+        values[line, place], good[line, place] = count.value, count.kind == "ok"
+        broken[line, place] = count.kind in _BROKEN
     odd: dict[int, list[Count]] = {}
-    kinds = list(map(_KIND, counts))
-    lines = {n // width for n, kind in enumerate(kinds) if kind != "ok"} if kinds.count("ok") < len(kinds) else set()
-    for line in sorted(lines):
-        of_row = odd[table.rows[line].index] = counts[line * width : (line + 1) * width]
-        broken[line] = [c.kind in _BROKEN for c in of_row]
-    at = {row.index: line for line, row in enumerate(table.rows)}
+    for line in np.flatnonzero(~good.all(axis=1)).tolist():
+        cells = [grid.cell(rows[line], c).counted for c in columns]
+        odd[rows[line]] = [other.get((line, place), cell) for place, cell in enumerate(cells)]
+    at = {row: line for line, row in enumerate(rows)}
     return Body(at, {c: i for i, c in enumerate(columns)}, values, broken, odd)
 
 
-def _shared(table: Table, columns: Sequence[int]) -> dict[int, str]:
-    """Place among all counts -> what is written, of numbers in one cell merged over several counts: nobody's alone."""
+def _other_counts(table: Table, columns: Sequence[int]) -> dict[tuple[int, int], Count]:
+    """(line, place) -> what the cell holds, of cells that are not what they say: hidden things, and shared numbers."""
     grid = table.grid
-    members: dict[tuple[int, int], list[int]] = defaultdict(list)
+    counts: dict[tuple[int, int], Count] = {}
+    if grid.hidden:
+        places = {c: i for i, c in enumerate(columns)}
+        lines = {r.index: i for i, r in enumerate(table.rows)}
+        for row, column in grid.hidden:
+            if row in lines and column in places:
+                counts[lines[row], places[column]] = read_count(grid, row, column)
+    for (line, place), text in _shared(table, columns).items():
+        counts[line, place] = Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)")
+    return counts
+
+
+def _shared(table: Table, columns: Sequence[int]) -> dict[tuple[int, int], str]:
+    """(line, place) -> what is written, of numbers in one cell merged over several counts: nobody's alone."""
+    grid = table.grid
+    members: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for line, row in enumerate(table.rows):
         if grid.is_merged(row.index):
-            for place, column in enumerate(columns, line * len(columns)):
-                members[grid.anchor(row.index, column)].append(place)
+            for place, column in enumerate(columns):
+                members[grid.anchor(row.index, column)].append((line, place))
     return {p: text for at, places in members.items() if len(places) > 1 and (text := grid.text(*at)) for p in places}
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.extract.blanks import At, Blanks, Stated, hint
 from pipeline.extract.body import Body
 from pipeline.extract.headers import Column
 from pipeline.extract.owners import Owners
 from pipeline.extract.rows import Row, ordinal
-from pipeline.extract.stretches import Spans, Stretch, Sums, counts, is_total
+from pipeline.extract.stretches import Spans, Stretch, Sums, is_total
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
 from pipeline.text import vn_int
@@ -20,32 +22,38 @@ from schemas.measures import COUNT_NAMES
 
 
 def check_sums(
-    table: Table, columns: Sequence[Column], body: Body, owners: Owners, blanks: Blanks, earlier: Mapping[str, int]
+    table: Table,
+    columns: Sequence[Column],
+    body: Body,
+    owners: Owners,
+    blanks: Blanks,
+    counted: NDArray[np.bool_],
+    earlier: Mapping[str, int],
 ) -> tuple[list[Finding], dict[At, list[str]]]:
     """Each total row equals the rows it can mean: all above, those of its section, all below, or of the whole sheet.
 
-    `earlier`: measure -> sum of the tables above on the sheet. Also gives, by cell, what total rows say of open blanks
-    (Vietnamese): where a total differs by what the rows of the blanks make of them, that is said instead of the total.
+    `counted`: the rows that totals add up. `earlier`: measure -> sum of the tables above on the sheet. Also gives, by
+    cell, what total rows say of open blanks (Vietnamese): where a total differs by what the rows of the blanks make of
+    them, that is said instead of the total.
     """
     findings: list[Finding] = []
     hints: dict[At, list[str]] = {}
     spans: Spans | None = None
     for position, row in enumerate(table.rows):
         if is_total(row, owners):
-            spans = spans or Spans(table.rows, columns, body, owners, blanks.open)
+            spans = spans or Spans(table.rows, columns, body, owners, blanks.open, counted)
             wrong, said = _check_total(table, position, columns, body, spans, blanks, earlier)
             findings += wrong
             for at, text in said.items():
                 hints.setdefault(at, []).append(text)
     for row, parts in owners.wrong:
-        findings += _differences(table, row, columns, body, _sums(parts, columns, body))
+        findings += _read_total(row, columns, body).differences(table, _sums(parts, columns, body))
     return findings, hints
 
 
-def unit_sums(table: Table, columns: Sequence[Column], body: Body, owners: Owners) -> dict[str, int]:
-    """measure -> sum of the table's rows, for the totals of the tables below it."""
-    values, _ = body.part((r for r in table.rows if counts(r, owners)), (c.index for c in columns))
-    added = values.sum(axis=0).tolist()
+def unit_sums(columns: Sequence[Column], body: Body, counted: NDArray[np.bool_]) -> dict[str, int]:
+    """measure -> sum of the table's counted rows, for the totals of the tables below it."""
+    added = body.values[counted].sum(axis=0).take(body.places(c.index for c in columns)).tolist()
     sums: Counter[str] = Counter()
     for column, value in zip(columns, added, strict=True):
         sums[column.meaning.measure] += value
@@ -71,7 +79,7 @@ def _check_total(
     """What is wrong with one total row, or what it says of the open blanks that account for its differences."""
     single = {m for m, n in Counter(c.meaning.measure for c in columns).items() if n == 1}
     measure = {c.index: c.meaning.measure for c in columns}
-    row = table.rows[position]
+    total = _read_total(table.rows[position], columns, body)
 
     def options() -> Iterator[Stretch]:
         yield from spans.candidates(position)
@@ -84,15 +92,15 @@ def _check_total(
     told: list[list[Finding]] = []
     hints: dict[At, str] | None = None
     for stretch in options():
-        said = _stated(row, columns, body, stretch.sums)
-        told.append(_differences(table, row, columns, body, stretch.sums))
+        told.append(total.differences(table, stretch.sums))
         if not told[-1]:
             return [], {}
         holes = spans.holes_in(stretch) if spans.holes and hints is None else []
+        said = total.beside(stretch.sums)
         values = blanks.explain(said, holes) if holes else None
-        if values is not None and not _unreadable(row, columns, body):
+        if values is not None and not total.unreadable:
             differing = {s.column.index: s for s in said if s.stated != s.added}
-            hints = {at: hint(row.name, differing[at[1]], v) for at, v in values.items() if at[1] in differing}
+            hints = {at: hint(total.row.name, differing[at[1]], v) for at, v in values.items() if at[1] in differing}
     if hints is not None:
         return [], hints
     if not told:
@@ -102,35 +110,42 @@ def _check_total(
     return (best if len(best) <= len(columns) // 2 else told[0]), {}
 
 
-def _unreadable(total: Row, columns: Sequence[Column], body: Body) -> list[tuple[Column, str]]:
-    """The cells of a total row that show something which is no number of dossiers: nothing could be held against it."""
-    cells = [(c, body.count(total.index, c.index)) for c in columns]
-    return [(c, cell.found) for c, cell in cells if cell.kind == "bad"]
+class _Total(NamedTuple):
+    """What a total row says: the numbers it states, and what is no number of dossiers and cannot be held against it."""
+
+    row: Row
+    stated: list[tuple[Column, int]]
+    unreadable: list[tuple[Column, str]]
+
+    def beside(self, sums: Mapping[int, int]) -> list[Stated]:
+        """The columns it states a number of that its rows can be held against."""
+        return [Stated(c, value, sums[c.index]) for c, value in self.stated if c.index in sums]
+
+    def differences(self, table: Table, sums: Mapping[int, int]) -> list[Finding]:
+        """A finding for each column in which it is not what its rows add up to."""
+        wrong = [(c, vn_int(v), sums[c.index]) for c, v in self.stated if c.index in sums and v != sums[c.index]]
+        wrong += [(c, found, sums[c.index]) for c, found in self.unreadable if c.index in sums]
+        return [
+            Finding(
+                "control_total",
+                file=table.grid.file,
+                sheet=table.grid.sheet,
+                cell=table.grid.address(self.row.index, column.index),
+                found=found,
+                expected=vn_int(added),
+                facts={"label": COUNT_NAMES[column.meaning.measure], "row": self.row.name},
+            )
+            for column, found, added in sorted(wrong, key=lambda w: w[0].index)
+        ]
 
 
-def _stated(total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]) -> list[Stated]:
-    """The columns a total row says a number of that its rows can be held against."""
-    cells = [(c, body.count(total.index, c.index)) for c in columns if c.index in sums]
-    return [Stated(c, cell.value, sums[c.index]) for c, cell in cells if cell.kind == "ok"]
-
-
-def _differences(
-    table: Table, total: Row, columns: Sequence[Column], body: Body, sums: Mapping[int, int]
-) -> list[Finding]:
-    wrong = [(c, vn_int(stated), added) for c, stated, added in _stated(total, columns, body, sums) if stated != added]
-    wrong += [(c, found, sums[c.index]) for c, found in _unreadable(total, columns, body) if c.index in sums]
-    return [
-        Finding(
-            "control_total",
-            file=table.grid.file,
-            sheet=table.grid.sheet,
-            cell=table.grid.address(total.index, column.index),
-            found=found,
-            expected=vn_int(added),
-            facts={"label": COUNT_NAMES[column.meaning.measure], "row": total.name},
-        )
-        for column, found, added in sorted(wrong, key=lambda w: w[0].index)
-    ]
+def _read_total(row: Row, columns: Sequence[Column], body: Body) -> _Total:
+    cells = [(c, body.count(row.index, c.index)) for c in columns]
+    return _Total(
+        row,
+        [(c, cell.value) for c, cell in cells if cell.kind == "ok"],
+        [(c, cell.found) for c, cell in cells if cell.kind == "bad"],
+    )
 
 
 def say_not_counted(table: Table, body: Body, owners: Owners) -> list[Finding]:

@@ -19,6 +19,7 @@ from pipeline.extract.owners import Owner, Owners, Place, find_owners
 from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
 from pipeline.extract.settle import settle
+from pipeline.extract.stretches import counted_rows
 from pipeline.extract.tables import Table
 from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding
@@ -76,13 +77,14 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
             reading.findings.append(Finding("column_ignored", "", file, sheet, cell, column.label))
     earlier = reading.sums.get((file, sheet), {})
     blanks = find_blanks((r for r in table.rows if r.index in owners.of), columns, body)
-    differing, hints = check_sums(table, columns, body, owners, blanks, earlier)
+    added = counted_rows(table.rows, owners)
+    differing, hints = check_sums(table, columns, body, owners, blanks, added, earlier)
     reading.records.append(_block(table, columns, body, owners, blanks, hints, reading))
     reading.findings.extend(say_veiled(table.grid, owners.of, (c.index for c in columns)))
     reading.findings.extend(differing)
     reading.findings.extend(say_not_counted(table, body, owners))
     reading.findings.extend(check_ordinals(table, owners))
-    sums = unit_sums(table, columns, body, owners)
+    sums = unit_sums(columns, body, added)
     reading.sums[file, sheet] = {m: earlier.get(m, 0) + sums.get(m, 0) for m in {*earlier, *sums}}
     if not owners.of and not any(f.file == file and f.code.startswith(("unit_", "level_")) for f in reading.findings):
         reading.findings.append(Finding("table_no_units", "", file, sheet, header))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.extract.dates import to_days
-from pipeline.extract.grid import FIRST_ROWS, Grid, Value, column_letter
+from pipeline.extract.grid import Grid, Value, column_letter
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.office import contrary_tab, office_above
 from pipeline.extract.phrases import Phrase, bracket_words, words
@@ -84,10 +84,7 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
 
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
     """(first row, last row, column by meaning) of a row that names dossiers by code and at least one date or status."""
-    heads = set(filter(vocabulary.heads_codes, grid.first_texts))
-    for row in range(grid.top, min(grid.height, grid.top + FIRST_ROWS)) if heads else ():
-        if heads.isdisjoint(grid.rows[row - grid.top]):
-            continue
+    for row in grid.first_rows_with(vocabulary.code_heads):
         bottom = max([row, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 5)])
         if bottom == row and any(_meaning(words(t), vocabulary) in _NEEDED for _, t in grid.row_texts(row + 1)):
             bottom = row + 1  # two header rows that were not merged
@@ -140,7 +137,7 @@ def _meaning(label: Phrase, vocabulary: Vocabulary) -> str:
     return next((key for key, labels in vocabulary.dossiers.items() if label in labels), "")
 
 
-def _column(rows: Sequence[tuple[Value, ...]], at: int) -> list[Value]:
+def _column(rows: Sequence[Sequence[Value]], at: int) -> list[Value]:
     return [row[at] if 0 <= at < len(row) else None for row in rows]
 
 

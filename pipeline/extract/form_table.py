@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.extract.form_cells import Place
 from pipeline.extract.grid import Grid
+from pipeline.extract.seen import Trait
 from pipeline.findings import Finding
 from pipeline.forms import forms, header_key
 from pipeline.periods import Period
@@ -16,9 +17,8 @@ from schemas.forms import Sheet
 
 #: How far down a title or header is looked for: analysts insert rows above a table, not pages.
 SEARCHED_ROWS = 40
-#: what a title's text begins with as it stands in the file, whatever is invisible before it
-_BEGINS = re.compile(r"[\W_]*b", re.IGNORECASE)
 _TITLE = re.compile(r"BIỂU ([A-Z]{2}-\d{2})(?!\d)(.*)", re.IGNORECASE)
+_IS_TITLE = Trait(lambda text: _TITLE.match(text) is not None)
 _PERIOD = re.compile(r"\bKỳ:? ?(.+)$", re.IGNORECASE)
 _QUARTER = re.compile(r"(\d{4}) ?[-/] ?Q([1-4])", re.IGNORECASE)
 _QUARTER_VN = re.compile(r"quý (IV|I{1,3}|[1-4])[ ,/-]*(?:năm )?(\d{4})", re.IGNORECASE)
@@ -47,9 +47,9 @@ class FormTag:
 
 def recognise(grid: Grid) -> FormTag | None:
     """The form a sheet is, by its title cell; None for any other sheet."""
-    if not any(_TITLE.match(nfc(t)) for t in grid.first_texts if _BEGINS.match(t)):
-        return None
-    for row in range(grid.top, min(grid.height, grid.top + SEARCHED_ROWS)):
+    for row in grid.first_rows_with(_IS_TITLE):
+        if row >= grid.top + SEARCHED_ROWS:
+            break
         for column, cell in enumerate(grid.cells(row), grid.left):
             title = _TITLE.match(cell.text)
             sheet = forms().sheet(title[1].upper()) if title else None

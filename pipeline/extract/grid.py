@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.extract.cells import BLANK, Cell, Value, see_all
+
+if TYPE_CHECKING:
+    from pipeline.extract.seen import Seen, Trait
 
 __all__ = ["Grid", "Hidden", "UnreadableError", "Value", "column_letter"]
 
@@ -54,7 +57,7 @@ class Grid:
 
     file: str
     sheet: str
-    rows: tuple[tuple[Value, ...], ...]
+    rows: Sequence[Sequence[Value]]
     top: int = 0  # sheet row of rows[0]
     left: int = 0  # sheet column of rows[i][0]
     visible: bool = True
@@ -82,26 +85,41 @@ class Grid:
         value = self.rows[r][c]
         return None if value == "" else value
 
+    @cached_property
+    def seen(self) -> Seen:
+        """What all cells say, as matrices from row `top` and column `left` on: for what looks at all rows."""
+        from pipeline.extract.seen import Seen  # the worker that opens files knows grids and no numpy
+
+        return Seen(self.rows)
+
     def cells(self, row: int) -> list[Cell]:
         """What the cells of a row say, from column `left` on; [] outside. Worked out once a row."""
         cells = self._cells.get(row)
         if cells is None:
             index = row - self.top
-            cells = self._cells[row] = see_all(self.rows[index]) if 0 <= index < len(self.rows) else []
+            if not 0 <= index < len(self.rows):
+                cells = []
+            elif "seen" in self.__dict__:
+                cells = self.seen.row(index)
+            else:  # of a list or a form only some rows are asked
+                cells = see_all(self.rows[index])
+            self._cells[row] = cells
         return cells
 
-    def see_rows(self) -> None:
-        """Work out `cells` of every row at once, for what looks through all of them."""
-        seen = see_all(list(itertools.chain.from_iterable(self.rows)))
-        ends = list(itertools.accumulate(map(len, self.rows), initial=0))
-        for row, (start, end) in enumerate(itertools.pairwise(ends), self.top):
-            self._cells[row] = seen[start:end]
+    def is_label_row(self, row: int) -> bool:
+        """Whether a row shows text and no number."""
+        return self.seen.label_rows[row - self.top]
+
+    def first_rows_with(self, trait: Trait) -> list[int]:
+        """The rows, of the first ones, in which a text has a trait."""
+        return [self.top + row for row in self._first_seen.rows_with(trait)]
 
     @cached_property
-    def first_texts(self) -> frozenset[str]:
-        """The different texts of the first rows, as the file has them: a quick look before a slow one."""
-        values: set[Value] = set().union(*self.rows[:FIRST_ROWS])
-        return frozenset([v for v in values if isinstance(v, str)])
+    def _first_seen(self) -> Seen:
+        """The first rows. Of a list or a form no others are looked through."""
+        from pipeline.extract.seen import Seen
+
+        return self.seen if len(self.rows) <= FIRST_ROWS else Seen(self.rows[:FIRST_ROWS])
 
     def cell(self, row: int, column: int) -> Cell:
         """What one cell says; BLANK outside."""
@@ -149,26 +167,30 @@ class Grid:
         }
 
     @cached_property
-    def _merged_rows(self) -> set[int]:
+    def merged_rows(self) -> set[int]:
+        """The rows with a cell in a merged range."""
         return {r for r, _ in self._anchors}
 
     def is_merged(self, row: int) -> bool:
         """Whether any cell of the row lies in a merged range."""
-        return row in self._merged_rows
+        return row in self.merged_rows
 
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The top left cell of the merged range that holds the cell, else the cell itself."""
-        return self._anchors.get((row, column), (row, column)) if row in self._merged_rows else (row, column)
+        return self._anchors.get((row, column), (row, column)) if row in self.merged_rows else (row, column)
 
     def merged_text(self, row: int, column: int) -> str:
         """`text` of the merged range the cell lies in (filled inside the range only)."""
-        return self.text(*self.anchor(row, column)) if row in self._merged_rows else self.text(row, column)
+        return self.text(*self.anchor(row, column)) if row in self.merged_rows else self.text(row, column)
 
     def merged_texts(self, row: int) -> list[tuple[int, str]]:
         """(column, text) of the row's cells that are filled, or lie in a merged range that is."""
-        if row not in self._merged_rows:
+        if row not in self.merged_rows:
             return self.row_texts(row)
-        return [(c, t) for c in range(self.left, self.width) if (t := self.merged_text(row, c))]
+        anchors = self._anchors
+        shown = [(c, anchors.get((row, c), (row, c))) for c in range(self.left, self.width)]
+        text_of = {at: self.text(*at) for at in {at for _, at in shown}}
+        return [(c, text_of[at]) for c, at in shown if text_of[at]]
 
     def address(self, row: int, column: int) -> str:
         """`B7`."""

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from pipeline.extract.phrases import Phrase, Phrases, bracket_words, label_words, words
+from pipeline.extract.seen import Trait
 from pipeline.extract.tiers import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
 from pipeline.text import fold
 
@@ -67,8 +68,10 @@ class Vocabulary:
         self._meaning_of: dict[tuple[str, ...], Meaning] = {}
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]
         self.row_label = lru_cache(maxsize=1 << 15)(self._row_label)
-        #: whether a text heads the codes of a list; asked of every text, most of which many files share
-        self.heads_codes = lru_cache(maxsize=1 << 15)(lambda text: words(text) in self.dossiers["code"])
+        #: what heads the codes of a list
+        self.code_heads = Trait(lambda text: words(text) in self.dossiers["code"])
+        #: the name of a row that says nothing but whose row it is
+        self.only_names = Trait(lambda text: not any(self._row_label(text)))
 
     @staticmethod
     def _phrases(groups: dict[str, dict[str, list[str]]]) -> list[tuple[Phrase, str, bool]]:
@@ -87,6 +90,8 @@ class Vocabulary:
         taken = [False] * len(label)
         hits = []
         for phrase, name, part in phrases:
+            if phrase[0] not in label:
+                continue
             size = len(phrase)
             for start in range(len(label) - size + 1):
                 if label[start : start + size] == phrase and not any(taken[start : start + size]):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.extract.body import Body
-from pipeline.extract.owners import Owners, resolve_name
+from pipeline.extract.owners import Owners
 from pipeline.extract.rows import Row, ordinal
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
@@ -25,12 +25,7 @@ def find_last_sums(table: Table, body: Body, index: UnitIndex, owners: Owners) -
         return
     rows_of: dict[int, list[Row]] = defaultdict(list)
     for row in table.rows:
-        if (
-            row.kind == "unit"
-            and not row.field
-            and row.index in owners.of
-            and not resolve_name(row.name, index).unit_id
-        ):
+        if row.kind == "unit" and not row.field and row.index in owners.of and not index.resolve_row(row.name).unit_id:
             rows_of[id(owners.of[row.index])].append(row)
     for rows in rows_of.values():
         _find_among(rows, table, body, owners)

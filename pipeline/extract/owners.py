@@ -14,10 +14,8 @@ from pipeline.extract.phrases import Phrase, words
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
-from pipeline.units import Resolution, UnitIndex
+from pipeline.units import ORDINAL, Resolution, UnitIndex
 
-#: an ordinal written into the name (`1. Phòng A`, `II. Sở B`); not "X." or "P.", which stand for Xã and Phường
-_ORDINAL = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
 _ROMAN = re.compile(r"[IVX]+")
 
 
@@ -55,19 +53,9 @@ class Owners:
     findings: list[Finding] = field(default_factory=list)
 
 
-def resolve_name(name: str, index: UnitIndex) -> Resolution:
-    """The unit a row's name means, as written or without the ordinal before it."""
-    found = index.resolve(name)
-    lead = _ORDINAL.match(name)
-    if found.unit_id or found.candidates or not lead:
-        return found
-    without = index.resolve(name[lead.end() :])
-    return without if without.unit_id or without.candidates or without.outside else found
-
-
 def find_owners(table: Table, body: Body, index: UnitIndex) -> Owners:
     """Decide every row of a table."""
-    resolved = {r.index: resolve_name(r.name, index) for r in table.rows if r.kind != "total"}
+    resolved = {r.index: index.resolve_row(r.name) for r in table.rows if r.kind != "total"}
     result = Owners()
     for row in table.rows:
         if row.kind == "unit" and row.total_like and not resolved[row.index].unit_id:
@@ -147,7 +135,7 @@ def _heads_fields(following: Iterable[Row], resolved: Mapping[int, Resolution]) 
 
 def _rank(row: Row) -> int | None:
     """How high a row stands: A, B over I, II over 1, 2 over 1.1, a, –; None where it bears no ordinal."""
-    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := _ORDINAL.match(row.name)) else "")
+    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := ORDINAL.match(row.name)) else "")
     return _rank_of(text) if text else 4 if row.bullet else None
 
 

@@ -11,7 +11,8 @@ from typing import Literal
 
 from pipeline.extract.cells import Cell
 from pipeline.extract.grid import Grid
-from pipeline.extract.labels import RowLabel, Vocabulary
+from pipeline.extract.labels import Vocabulary
+from pipeline.extract.seen import Trait
 
 _INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
 _INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
@@ -19,8 +20,6 @@ _ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
 _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
 #: a row of one unit fills at least this share of the count columns; a note that holds a number does not
 _DENSE = 1 / 3
-#: the name of a unit or of a field of work
-_SAYS_NOTHING = RowLabel(*[False] * len(RowLabel._fields))
 
 
 @dataclass(slots=True, eq=False)  # never changed; freezing it would cost more than reading it
@@ -86,6 +85,9 @@ def _ordinal(stt: str) -> int | None:
     return int(match[1]) if match else None
 
 
+_MARK, _NUMBERED = Trait(_is_mark), Trait(lambda text: _ordinal(text) is not None)
+
+
 def ordinal(row: Row) -> int | None:
     """The number of a row, or None where its STT is no plain number."""
     return _ordinal(row.stt)
@@ -95,15 +97,39 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
     """The rows from `start` up to `end`, without index rows, blank rows, signatures and rows of "trong đó"."""
     reader = _Reader(grid, shape, vocabulary)
     name = shape.unit - grid.left
+    plain = _plain_rows(grid, start, end, shape, vocabulary)
     for r in range(start, end):
-        cells, merged = grid.cells(r), grid.is_merged(r)
-        if not merged and reader.add_plain(r, cells):
+        if r in plain:
+            reader.within = False
+            reader.rows.append(plain[r])
             continue
+        cells, merged = grid.cells(r), grid.is_merged(r)
         # a name that is no mark says at once what the whole row would
         named = name < len(cells) and cells[name].text and not merged and not _is_mark(cells[name].text)
         if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
             reader.add(r, cells, merged=merged)
     return reader.rows
+
+
+def _plain_rows(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocabulary) -> dict[int, Row]:
+    """What most rows are, read at once as `_Reader.add` would: an ordinal, a name that says nothing else, numbers.
+
+    Nothing is merged in them. A table that names fields beside units, or hides cells, has none.
+    """
+    if shape.stt is None or shape.field is not None or grid.hidden:
+        return {}
+    seen, left, first = grid.seen, grid.left, start - grid.top
+    cells = seen.cells
+    plain = seen.numbers[first : end - grid.top].take([c - left for c in shape.counts], axis=1).all(axis=1)
+    names, ordinals = (seen.codes[first : end - grid.top, c - left] for c in (shape.unit, shape.stt))
+    plain &= seen.have(vocabulary.only_names, names) & ~seen.have(_MARK, names) & seen.have(_NUMBERED, ordinals)
+    lines = plain.nonzero()[0]
+    unit, merged = shape.unit, grid.merged_rows
+    return {
+        r: Row("unit", r, cells[name].text, unit, cells[stt].text)
+        for r, name, stt in zip((lines + start).tolist(), names[lines].tolist(), ordinals[lines].tolist(), strict=True)
+        if r not in merged
+    }
 
 
 class _Reader:
@@ -117,26 +143,6 @@ class _Reader:
         self.first = min(shape.counts)
         self.offsets = [c - grid.left for c in shape.counts]
         self.reach = max(self.offsets)
-        self.name = shape.unit - grid.left
-        # a table that names fields beside units, or hides cells, has no row that is read at a glance
-        self.stt = shape.stt - grid.left if shape.stt is not None and shape.field is None and not grid.hidden else None
-        self.width = max(self.reach, self.name, self.stt or 0)
-
-    def add_plain(self, r: int, cells: Sequence[Cell]) -> bool:
-        """Read what most rows are as `add` would: an ordinal, a name that says nothing else, numbers; nothing merged.
-
-        False, and nothing read, for any other row.
-        """
-        if self.stt is None or len(cells) <= self.width:
-            return False
-        name, stt = cells[self.name].text, cells[self.stt].text
-        if not name or _ordinal(stt) is None or self.vocabulary.row_label(name) != _SAYS_NOTHING:
-            return False
-        if False in [cells[i].number for i in self.offsets] or _is_mark(name):
-            return False
-        self.within = False
-        self.rows.append(Row("unit", r, name, self.shape.unit, stt))
-        return True
 
     def _numbers(self, r: int, cells: Sequence[Cell]) -> int:
         """Count columns in which the row shows a number, or something that hides one."""
@@ -199,4 +205,4 @@ class _Reader:
 
 def last_counted(rows: Sequence[Row]) -> int:
     """The sheet row of the last unit or total; -1 where there is none."""
-    return max((r.index for r in rows if r.kind != "loose"), default=-1)
+    return next((r.index for r in reversed(rows) if r.kind != "loose"), -1)

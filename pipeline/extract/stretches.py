@@ -36,11 +36,13 @@ def is_total(row: Row, owners: Owners) -> bool:
     return row.kind == "total" or row.index in owners.totals
 
 
-def counts(row: Row, owners: Owners) -> bool:
-    """Whether a row is added into totals: not a total itself, not the sum of others, not a note."""
-    if row.kind != "unit" or row.index in owners.totals or row.index in owners.headings:
-        return False
-    return not row.aside or row.index in owners.of
+def counted_rows(rows: Sequence[Row], owners: Owners) -> NDArray[np.bool_]:
+    """Which rows are added into totals: no totals themselves, not the sums of others, no notes."""
+    sums = owners.totals.union(owners.headings)
+    return np.array(
+        [r.kind == "unit" and r.index not in sums and (not r.aside or r.index in owners.of) for r in rows],
+        dtype=np.bool_,
+    )
 
 
 class Spans:
@@ -53,13 +55,13 @@ class Spans:
         body: Body,
         owners: Owners,
         holes: Mapping[int, Sequence[Column]],
+        counted: NDArray[np.bool_],
     ) -> None:
         self._rows, self._owners = rows, owners
         self._columns = [c.index for c in columns]
-        level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
-        counted = np.array([counts(r, owners) for r in rows], dtype=np.bool_)
         masks = {"counted": counted}
-        if level.any():  # else the counted rows are the units
+        if owners.levels:  # else the counted rows are the units
+            level = np.array([r.index in owners.levels for r in rows], dtype=np.bool_)
             masks |= {"units": counted & ~level, "levels": level}
         values, broken = body.part(rows, self._columns)
         some = broken.any()

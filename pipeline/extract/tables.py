@@ -5,6 +5,7 @@ Found by what the labels mean, each under its band; never by position, file name
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
@@ -71,20 +72,18 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
     """
     if len(grid.rows) * (grid.width - grid.left) > MAX_SIZE:
         raise UnreadableError("table_too_large", f"{len(grid.rows)} dòng × {grid.width - grid.left} cột")
-    grid.see_rows()
     tables: list[Table] = []
-    row = grid.top
+    below = grid.top  # the last header
     blocks: list[tuple[tuple[int, int], list[Column]]] = []
-    while row < grid.height:
-        found = _header_block(grid, row, vocabulary) if _is_label_row(grid, row) else None
+    for row in itertools.compress(itertools.count(grid.top), grid.seen.label_rows):
+        found = _header_block(grid, row, vocabulary) if row >= below else None
         if found is None:
-            row += 1
             continue
         if found[1]:
             blocks.append(found)
         if len(blocks) > MAX_HEADERS:
             raise UnreadableError("table_too_large", f"hơn {MAX_HEADERS} bảng")
-        row = found[0][1] + 1
+        below = found[0][1] + 1
     floor = grid.top
     for i, (block, columns) in enumerate(blocks):
         end = blocks[i + 1][0][0] if i + 1 < len(blocks) else grid.height
@@ -114,27 +113,17 @@ def _continues(before: Table, after: Table) -> bool:
     return same and not said and not closed and not restarts
 
 
-def _is_label_row(grid: Grid, row: int) -> bool:
-    """Whether a row shows text and no number. Asked of every row, most of which begin with one."""
-    text = False
-    for cell in grid.cells(row):
-        if cell.number:
-            return False
-        text = text or bool(cell.text)
-    return text
-
-
 def _holds_numbers(grid: Grid, row: int) -> bool:
     return sum(cell.number for cell in grid.cells(row)) >= MIN_COUNT_COLUMNS and not is_index_row(grid, row)
 
 
-def _hits(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
-    """Columns of a row (merged cells filled) whose label can head counts or names; a row-wide title does not count."""
+def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
+    """Whether a label of a row (merged cells filled) can head counts or names; a row-wide title does not count."""
     texts = grid.merged_texts(row)
     if len({grid.anchor(row, c) for c, _ in texts}) <= 1:
-        return 0
-    labels = [words(t) for _, t in texts]
-    return sum(bool(label) and len(label) <= 25 and vocabulary.speaks_of_counts(label) for label in labels)
+        return False
+    labels = map(words, dict.fromkeys(t for _, t in texts))
+    return any(0 < len(label) <= 25 and vocabulary.speaks_of_counts(label) for label in labels)
 
 
 def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
@@ -142,7 +131,7 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[i
 
     No columns: a header all of whose columns are ignored on purpose. Raises UnreadableError.
     """
-    if _hits(grid, row, vocabulary) == 0:
+    if not _heads_counts(grid, row, vocabulary):
         return None
     top = bottom = row
     heads_known = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
@@ -152,7 +141,7 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[i
         following = bottom + 1
         if following - top >= MAX_HEADER:
             return None
-        if is_index_row(grid, following) or not _is_label_row(grid, following):
+        if is_index_row(grid, following) or not grid.is_label_row(following):
             break
         own = [c for c, _ in grid.row_texts(following)]
         speaking = [c for c in own if vocabulary.speaks_of_counts(words(grid.text(following, c)))]

@@ -6,14 +6,12 @@ python-calamine reads the values; what it hides is looked for in the sheets' XML
 from __future__ import annotations
 
 import io
-import itertools
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import python_calamine
 
-from pipeline.extract.grid import MAX_MERGED, Grid, UnreadableError, Value
+from pipeline.extract.grid import MAX_MERGED, Grid, UnreadableError
 from pipeline.extract.sheet_xml import Inside, look_inside
 
 #: cells of all sheets; a list of 200,000 dossiers has under three million
@@ -49,13 +47,16 @@ def _with(grid: Grid, inside: Inside) -> Grid:
 
 def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata) -> Grid:
     start = sheet.start or (0, 0)
-    rows: list[tuple[Value, ...]] = []
-    cells = 0
-    for row in _rows_of(sheet, start[0]):
-        rows.append(_trimmed(row))
-        cells += len(rows[-1])
-        if cells > MAX_CELLS:
-            raise UnreadableError("file_too_large", "tệp có quá nhiều ô")
+    # rows from row 1 of the sheet on, blank ones before those used; columns from the first used one
+    rows: list[list[Any]]
+    if sheet.height * sheet.width > MAX_CELLS:
+        rows = _few_of_many(sheet)
+    else:
+        rows = [[] for _ in range(start[0])]
+        rows += sheet.to_python()
+        for row in rows:
+            if row and row[-1] == "":
+                _trim(row)
     merges = tuple(sheet.merged_cell_ranges or ())
     sizes = [(bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in merges]
     if sum(size for size in sizes if size <= MAX_MERGED) > MAX_ALL_MERGED:
@@ -63,22 +64,30 @@ def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine
     return Grid(
         file=name,
         sheet=meta.name,
-        rows=tuple(rows),
+        rows=rows,
         left=start[1],
         visible=meta.visible == python_calamine.SheetVisibleEnum.Visible,
         merges=merges,
     )
 
 
-def _rows_of(sheet: python_calamine.CalamineSheet, first: int) -> Iterable[list[Any]]:
-    """The rows from row 1 of the sheet on, `first` blank ones before those used, from the first used column."""
-    if sheet.height * sheet.width > MAX_CELLS:
-        return sheet.iter_rows()  # one after the other: most may be formatted only
-    return itertools.chain(([] for _ in range(first)), sheet.to_python())
+def _few_of_many(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
+    """The rows of a sheet with more places than a file may have cells, one after the other: most may be formatted only.
+
+    Raises UnreadableError where more than that are filled.
+    """
+    rows: list[list[Any]] = []
+    cells = 0
+    for row in sheet.iter_rows():
+        _trim(row)
+        rows.append(row)
+        cells += len(row)
+        if cells > MAX_CELLS:
+            raise UnreadableError("file_too_large", "tệp có quá nhiều ô")
+    return rows
 
 
-def _trimmed(row: list[Any]) -> tuple[Value, ...]:
-    """The row without the blank cells at its end: a row of formatted cells costs nothing."""
+def _trim(row: list[Any]) -> None:
+    """Drop the blank cells at its end: a row of formatted cells costs nothing."""
     while row and row[-1] == "":
         row.pop()
-    return tuple(row)
