@@ -23,6 +23,8 @@ def nfc(value: object) -> str:
 @lru_cache(maxsize=1 << 16)  # the same labels and names stand in every file of a period
 def _nfc(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
+    if text.isprintable():  # as most texts are: of white space only the plain space, nothing invisible
+        return " ".join(text.split())
     text = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"} else c
         for c in text

@@ -19,6 +19,8 @@ __all__ = ["Grid", "Hidden", "UnreadableError", "Value", "column_letter"]
 MAX_MERGED = 100_000
 #: rows of a sheet in which a form says that it is one, or a list of dossiers has its header
 FIRST_ROWS = 200
+#: and their columns: a text file may have a million of them in one line
+FIRST_COLUMNS = 2_000
 
 
 class UnreadableError(Exception):
@@ -119,7 +121,9 @@ class Grid:
         """The first rows. Of a list or a form no others are looked through."""
         from pipeline.extract.seen import Seen
 
-        return self.seen if len(self.rows) <= FIRST_ROWS else Seen(self.rows[:FIRST_ROWS])
+        if len(self.rows) <= FIRST_ROWS and self.width - self.left <= FIRST_COLUMNS:
+            return self.seen
+        return Seen([row[:FIRST_COLUMNS] for row in self.rows[:FIRST_ROWS]])
 
     def cell(self, row: int, column: int) -> Cell:
         """What one cell says; BLANK outside."""

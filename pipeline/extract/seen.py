@@ -7,6 +7,7 @@ time it is met, and what it says (`cells.see`) is worked out then; a sheet is a 
 from __future__ import annotations
 
 import itertools
+import threading
 from array import array
 from collections.abc import Callable, Sequence
 
@@ -57,9 +58,10 @@ class _Book(dict[object, int]):
 
     def trait(self, trait: Trait) -> bytearray:
         """Whether each value is a text (no blank) that has a trait."""
-        known = self._traits.setdefault(trait, bytearray())
-        known.extend([bool(c.text) and trait.has(c.text) for c in self.cells[len(known) :]])
-        return known
+        with _one_at_a_time:
+            known = self._traits.setdefault(trait, bytearray())
+            known.extend([bool(c.text) and trait.has(c.text) for c in self.cells[len(known) :]])
+            return known
 
     @property
     def full(self) -> bool:
@@ -67,32 +69,29 @@ class _Book(dict[object, int]):
         return len(self) > _MOST or self.letters > _MOST_LETTERS
 
 
-_books = [_Book()]  # the last one is written in
+_books = [_Book()]  # the one that is written in
+_one_at_a_time = threading.Lock()  # two runs may read in two threads of one process
 
 
 class Seen:
     """What the cells of a sheet say. Matrices of (rows, columns), rows filled up with blanks to the widest."""
 
     def __init__(self, rows: Sequence[Sequence[Value]]) -> None:
-        if _books[-1].full:
-            _books[:] = [_Book()]
-        self._book = _books[-1]
         columns = list(itertools.zip_longest(*rows))
         values: list[object] = list(itertools.chain.from_iterable(columns))
         if not _PLAIN.issuperset(map(type, values)):
             values = [v if type(v) in _PLAIN else (type(v), v) for v in values]
-        numbered = np.fromiter(map(self._book.__getitem__, values), dtype=np.int32, count=len(values))
+        with _one_at_a_time:
+            if _books[-1].full:
+                _books[:] = [_Book()]
+            self._book = _books[-1]
+            numbered = np.fromiter(map(self._book.__getitem__, values), dtype=np.int32, count=len(values))
         #: the number of each cell's value; the matrices below follow from it
         self.codes: NDArray[np.int32] = numbered.reshape(len(columns), len(rows)).T
         self.numbers: NDArray[np.bool_] = _by_code(self._book.shows_number, np.bool_, self.codes)
-        self.texts: NDArray[np.bool_] = _by_code(self._book.shows_text, np.bool_, self.codes)
+        texts = _by_code(self._book.shows_text, np.bool_, self.codes)
         #: rows that show text and no number
-        self.label_rows: list[bool] = np.logical_and(self.texts.any(axis=1), ~self.numbers.any(axis=1)).tolist()
-
-    @property
-    def width(self) -> int:
-        """Columns of the matrices."""
-        return len(self.codes[0]) if len(self.codes) else 0
+        self.label_rows: list[bool] = np.logical_and(texts.any(axis=1), ~self.numbers.any(axis=1)).tolist()
 
     @property
     def cells(self) -> Sequence[Cell]:
