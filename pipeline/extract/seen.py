@@ -10,6 +10,7 @@ import itertools
 import threading
 from array import array
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ _PLAIN = frozenset((float, str, type(None)))
 _OK, _BLANK = 0, 1
 _KINDS = {"ok": _OK, "blank": _BLANK}
 _BROKEN = 2
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class Trait:
@@ -118,11 +120,11 @@ class Seen:
         """
         codes = self.codes.take(rows, axis=0).take(np.array(columns, dtype=np.intp), axis=1)
         kinds = _by_code(self._book.kinds, np.uint8, codes)
-        counts: NDArray[np.int64] = np.frombuffer(self._book.counts, dtype=np.int64).take(codes)
-        return counts, kinds == _OK, kinds == _BROKEN
+        return _by_code(self._book.counts, np.int64, codes), kinds == _OK, kinds == _BROKEN
 
 
-def _by_code(table: bytearray, kind: type[np.generic], codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _by_code(table: bytearray | array[int], kind: type[_Kind], codes: NDArray[np.int32]) -> NDArray[_Kind]:
     # no view of the table is kept: as long as one stands, the book cannot grow
-    found: NDArray[np.bool_] = np.frombuffer(table, dtype=kind).take(codes)
+    with _one_at_a_time:
+        found: NDArray[_Kind] = np.frombuffer(table, dtype=kind).take(codes)
     return found

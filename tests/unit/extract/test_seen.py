@@ -2,6 +2,8 @@
 
 import datetime as dt
 import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -68,6 +70,22 @@ def test_a_trait_is_asked_of_what_came_after_it_too() -> None:
     late = Trait(lambda text: text.startswith("Quá"))
     assert Seen([["Quá hạn A"], ["Đúng hạn"]]).rows_with(late) == [0]
     assert Seen([["Đúng hạn"], [""], ["Quá hạn B"], ["Quá hạn A"]]).rows_with(late) == [2, 3]
+
+
+def test_two_threads_see_what_one_does() -> None:
+    tables = [[[f"Tên {n}-{i}", float(i), i % 7 == 0, f"{n}.{i:03d}"] for i in range(200)] for n in range(40)]
+    trait = Trait(lambda text: text.endswith("7"))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            matrices = list(pool.map(Seen, tables))
+            found = list(pool.map(lambda m: m.rows_with(trait), matrices))
+    finally:
+        sys.setswitchinterval(interval)
+    for table, matrix, rows_found in zip(tables, matrices, found, strict=True):
+        assert [matrix.row(r) for r in range(len(table))] == [[see(v) for v in row] for row in table]
+        assert rows_found == [r for r, row in enumerate(table) if any(see(v).text.endswith("7") for v in row)]
 
 
 def test_a_line_of_very_many_cells_is_not_spread_over_the_rows_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
