@@ -2,7 +2,8 @@
 
 python -m bench.bench_reading [files]
 
-The library alone opens every file and loads every cell. Beside it stand (a) opening and cells: the limited worker
+Once with files as portals write them, every cell with its style, and once without styles, where the library has less to
+do. The library alone opens every file and loads every cell. Beside it stand (a) opening and cells: the limited worker
 process, what kind of file it is, hidden cells and rows, the way of the cells between the processes; and (b) everything:
 (a) and what the labels mean, whose rows they are, sums and totals. Best of several rounds by turns, after one that
 loads the modules; wall time, and processor time of both processes, which other programs on the machine change less.
@@ -23,7 +24,7 @@ from pipeline.extract.reader import read_all
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry
 
-ROUNDS = 5
+ROUNDS = 7
 
 
 def used() -> float:
@@ -33,9 +34,14 @@ def used() -> float:
 
 
 def main() -> None:
-    """Print the times and their ratios."""
+    """Print the times and their ratios, for files with styles and without."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 400
-    files = period_files(count)
+    for title, styled in (("styled", True), ("plain", False)):
+        measure(title, period_files(count, styled=styled), count)
+
+
+def measure(title: str, files: dict[str, bytes], count: int) -> None:
+    """Print what the files of a period cost."""
     period = Period(2022, 1)
     index = UnitIndex(read_registry(registry(count)), period)
 
@@ -68,11 +74,11 @@ def main() -> None:
             spent = (time.perf_counter() - wall, used() - busy)
             best[name] = (min(best[name][0], spent[0]), min(best[name][1], spent[1]))
     size = sum(len(d) for d in files.values()) / 1e6
-    print(f"{count} files, {size:.1f} MB, {cells} cells; best of {ROUNDS}")
+    print(f"{title}: {count} files, {size:.1f} MB, {cells} cells; best of {ROUNDS}")
     titles = {"alone": "python-calamine alone", "opened": "(a) opening and cells", "everything": "(b) everything"}
     for name, (wall, busy) in best.items():
         ratio, busier = wall / best["alone"][0], busy / best["alone"][1]
-        print(f"{titles[name]:<24}{wall:6.2f} s, ratio {ratio:4.1f};  processor {busy:5.2f} s, ratio {busier:4.1f}")
+        print(f"  {titles[name]:<24}{wall:6.2f} s, ratio {ratio:4.1f};  processor {busy:5.2f} s, ratio {busier:4.1f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A period of many exports as portals write them: styled, bordered, a table of ninety rows or more in each.
+"""A period of many exports as portals write them, styled and bordered or plain, a table of a hundred rows in each.
 
 Every office sends one file: by field of work (II.06a), by procedure (flat header), or as the eGov portal lays it out.
 """
@@ -131,13 +131,13 @@ def registry(count: int) -> bytes:
     return "\n".join(lines).encode()
 
 
-def period_files(count: int) -> dict[str, bytes]:
+def period_files(count: int, *, styled: bool = True) -> dict[str, bytes]:
     """`count` files, a unit each; the same from run to run but for the date inside the zip."""
-    return {f"{i:03d}-xa-so-{i}.xlsx": one(i) for i in range(count)}
+    return {f"{i:03d}-xa-so-{i}.xlsx": one(i, styled=styled) for i in range(count)}
 
 
-def one(number: int) -> bytes:
-    """The export of one office."""
+def one(number: int, *, styled: bool) -> bytes:
+    """The export of one office. Without styles: what a program writes that only puts values into cells."""
     rng = random.Random(number)
     writers: tuple[Callable[[random.Random], tuple[list[tuple[str, ...]], list[list[Any]]]], ...]
     writers = (_by_field, _by_procedure, _egov)
@@ -147,7 +147,7 @@ def one(number: int) -> bytes:
     sheet.title = ("II.06a", "Sheet1", "BaoCao")[number % 3]
     _heading(sheet, f"UBND xã Số {number}")
     top = write_header(sheet, columns, 7)
-    for r in range(7, top):
+    for r in range(7, top) if styled else ():
         for c in range(1, len(columns) + 1):
             cell = sheet.cell(r, c)
             cell.font, cell.border, cell.alignment, cell.fill = _HEAD, _BORDER, _CENTRE, _SHADE
@@ -159,8 +159,9 @@ def one(number: int) -> bytes:
     for r, row in enumerate([*rows, totals]):
         for c, value in enumerate(row, 1):
             cell = sheet.cell(top + r, c, value)
-            cell.font, cell.border = (_HEAD if r == len(rows) else _BODY), _BORDER
-            cell.alignment = _LEFT if c == 2 else _CENTRE
+            if styled:
+                cell.font, cell.border = (_HEAD if r == len(rows) else _BODY), _BORDER
+                cell.alignment = _LEFT if c == 2 else _CENTRE
     end = top + len(rows) + 2
     sheet.cell(end, 9, f"Số {number}, ngày 18 tháng 3 năm 2022").font = _BODY
     sheet.cell(end + 1, 2, "Người làm báo cáo").font = _HEAD

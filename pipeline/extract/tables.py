@@ -104,10 +104,12 @@ def _counted(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def _continues(before: Table, after: Table) -> bool:
-    """Whether a header only repeats the one above on the next page: same columns, nothing new said, no total yet."""
+    """Whether a header only repeats the one above on the next page: same columns, nothing new said, no total at its end.
+    """
     same = [(c.index, c.path) for c in before.columns] == [(c.index, c.path) for c in after.columns]
     said = {t for t in after.titles if not is_page_mark(t)} - set(before.titles)
-    closed = any(r.kind == "total" or r.total_like for r in before.rows)
+    ends = next((r for r in reversed(before.rows) if r.kind != "loose"), None)
+    closed = ends is not None and (ends.kind == "total" or ends.total_like)
     first = next((n for r in after.rows if (n := ordinal(r)) is not None), None)
     restarts = first == 1 and any(ordinal(r) is not None for r in before.rows)
     return same and not said and not closed and not restarts

@@ -169,11 +169,13 @@ def make(seed: int, container: str = "") -> Export:
     )
 
 
-def _share(value: int, k: int) -> int:
+def share(value: int, k: int) -> int:
+    """The part of a count that stands in column `k` of two; all of it for 0."""
     return value if k == 0 else value // 3 if k == 1 else value - value // 3
 
 
-def _shown(value: int, style: str, zero: Any) -> Any:
+def shown(value: int, style: str, zero: Any) -> Any:
+    """A count as a cell holds it."""
     if value == 0:
         return zero
     return {"int": value, "float": float(value), "text": str(value), "grouped": f"{value:,}".replace(",", ".")}[style]
@@ -201,9 +203,9 @@ def _cell(counts: dict[str, int], measure: str, k: int, style: str, zero: Any) -
         return "99,9%"
     if measure == "note":
         return "ghi chú"
-    value = _share(counts[measure], k)
+    value = share(counts[measure], k)
     # a total is never left blank
-    return _shown(value, style, 0 if measure.endswith("_total") or k else zero)
+    return shown(value, style, 0 if measure.endswith("_total") or k else zero)
 
 
 def _total_row(
@@ -214,7 +216,7 @@ def _total_row(
         if measure in {"%", "note"}:
             cells.append("" if measure == "note" else "99,9%")
         else:
-            cells.append(_shown(sum(_share(c[measure], k) for c in truth.values()), style, 0))
+            cells.append(shown(sum(share(c[measure], k) for c in truth.values()), style, 0))
     return [None, rng.choice(["Tổng số", "TỔNG CỘNG", "Tổng", "Tổng cộng:"]), *cells]
 
 

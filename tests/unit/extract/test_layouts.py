@@ -205,6 +205,17 @@ def test_a_header_repeated_on_the_next_page(read_rows: Any, row: Any, total_row:
     assert codes(read_rows([*HEAD, a, b, *between, *HEAD, c, total_row([b, c])]))[0] == "control_total"
 
 
+def test_a_total_above_its_rows_ends_no_page(read_rows: Any, row: Any, total_row: Any) -> None:
+    a, b, c = (
+        row(1, "Phòng A", 1, 2, 3, 2, 1, 1, 1),
+        row(2, "Phòng B", 4, 5, 1, 7, 1, 1),
+        row(3, "Xã D", 1, 1, 0, 1, 0, 0),
+    )
+    reading = read_rows([*HEAD, total_row([a, b, c]), a, b, ["Trang 2"], *HEAD, c])
+    assert codes(reading) == [] and early(reading) == {"phong-a": 2, "phong-b": 7, "xa-d": 1}
+    assert "control_total" in codes(read_rows([*HEAD, total_row([a, b]), a, b, ["Trang 2"], *HEAD, c]))
+
+
 def test_a_total_of_several_tables(read_rows: Any, row: Any, total_row: Any) -> None:
     a, d = row(1, "Phòng A", 1, 2, 3, 2, 1, 1, 1), row(1, "Xã D", 4, 5, 1, 7, 1, 1)
     tables = [["I. Cấp huyện"], *HEAD, a, total_row([a]), [], ["II. Cấp xã"], *HEAD, d, total_row([d])]
