@@ -11,6 +11,9 @@ TESTS := $(FIRST) $(filter-out $(FIRST) tests/support tests/__pycache__,$(patsub
   $(wildcard tests/test_*.py)
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
+# a hundred processes of the tests, and every command typed, import the program: compiled once, whatever the shell says
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test e2e check bench ui prepare clean
 .DEFAULT_GOAL := run
 
