@@ -293,14 +293,6 @@ def test_who_asked_is_passed_through_the_job(office: Path) -> None:
     assert outcome.manifest.requested_by == "Văn phòng"
 
 
-@pytest.mark.usefixtures("prefect_server")
-def test_who_asked_is_passed_through_the_flow(office: Path) -> None:
-    from flows.score_period import score_period
-
-    state = score_period(period="2022-Q1", data_dir=office, requested_by="Văn phòng", return_state=True)
-    assert state.result().value.manifest.requested_by == "Văn phòng"
-
-
 def filled_supplement(office: Path, tthc: Tthc) -> None:
     """bo-sung of 2022-Q1 with the number of procedures of Xã C and the issuing body."""
     tthc("forms", "2022-Q1")
