@@ -4,12 +4,15 @@ PYTHON ?= python3
 REPEAT ?= 5
 BIN := .venv/bin
 STAMP := .venv/.stamp
-# two processes, a test file each at a time: first what starts programs, then the service, which waits more than it
-# works, and beside it all that is short
-FIRST := tests/flows tests/e2e
+# a test file each at a time: first the service, which waits more than it works, then what starts programs, and beside
+# them all that is short; three processes keep two processors busy
+FIRST := tests/e2e tests/flows
 TESTS := $(FIRST) $(filter-out $(FIRST) tests/support tests/__pycache__,$(patsubst %/,%,$(sort $(wildcard tests/*/)))) \
   $(wildcard tests/test_*.py)
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+
+# a hundred processes of the tests, and every command typed, import the program: compiled once, whatever the shell says
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test e2e check bench ui prepare clean
 .DEFAULT_GOAL := run

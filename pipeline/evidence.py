@@ -11,7 +11,7 @@ from pipeline.assessed import Assessed
 from pipeline.criteria import applies, condition_measures, evaluate
 from pipeline.rounding import Bools, Floats, Ints
 from pipeline.text import vn_decimal
-from pipeline.values import Texts, Values, texts
+from pipeline.values import Block, Texts, Values, joined, texts
 from schemas.frames import CriterionEvidence
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
 from schemas.rulebook import Condition, Criterion, Option, Rulebook
@@ -46,7 +46,7 @@ class EvidenceRows:
 
     def __init__(self, unit_ids: Texts) -> None:
         self._unit_ids = unit_ids
-        self._blocks: list[pd.DataFrame] = []
+        self._blocks: list[Block] = []
 
     def average(self, criterion: Criterion, values: Values, where: Bools) -> None:
         """A row for each line of the form and one for the denominator."""
@@ -104,9 +104,12 @@ class EvidenceRows:
         """CriterionEvidence: by entity, then criterion, then the order of the form."""
         if not self._blocks:
             return CriterionEvidence.empty()
-        rows = pd.concat(self._blocks, ignore_index=True)
-        rows = rows.sort_values("_row", kind="stable", ignore_index=True).drop(columns="_row")
-        return rows.astype(dict.fromkeys(_TEXT_COLUMNS, "str"))
+        columns = joined(self._blocks)
+        order = np.argsort(columns.pop("_row"), kind="stable")
+        rows = {name: column[order] for name, column in columns.items()}
+        return pd.DataFrame(
+            {name: pd.array(rows[name], dtype="str") if name in _TEXT_COLUMNS else rows[name] for name in rows}
+        )
 
     def _sum(self, criterion: Criterion, option: Option | None, values: Values, where: Bools) -> None:
         measures = criterion.denominator if option is None else option.count
@@ -144,12 +147,11 @@ class EvidenceRows:
         if not len(at):
             return
         same = {"criterion": criterion.id, "option": option, "role": role, "text": text, "measures": measures}
-        columns: dict[str, object] = {"_row": at, "unit_id": self._unit_ids[at]}
+        columns: Block = {"_row": at, "unit_id": self._unit_ids[at]}
         columns |= {name: texts(len(at), word) for name, word in same.items()}
         columns |= {"value": value[at], "points": np.full(len(at), points)}
         columns |= {"outcome": outcome[at], "origin": origin[at], "source": source[at]}
-        block = pd.DataFrame(columns)
-        self._blocks.append(block)
+        self._blocks.append(columns)
 
 
 def _looked_at(condition: Condition, rulebook: Rulebook) -> str:

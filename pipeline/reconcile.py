@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline.findings import Finding, catalogue
-from pipeline.tally import cell_of, parts_sum, value_of, wide
+from pipeline.known import Known, differ, every, first, limited, some
+from pipeline.tally import cell_of, columns_of, parts_sum, value_of, wide
 from pipeline.text import vn_date, vn_int
 from schemas.measures import CONTACT_GROUPS, COUNT_NAMES, ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF, PARTS_WITHIN
 
@@ -33,16 +35,16 @@ class Identity:
     """left = right, in words an analyst can check in the file."""
 
     measure: str  # whose cell the finding names
-    left: pd.Series
-    right: pd.Series
+    left: Known
+    right: Known
     terms: tuple[str, ...]  # measures the right side adds up
 
 
-def identities(table: pd.DataFrame) -> list[Identity]:
-    """The identities of a row of counts (index unit_id, columns measures). NA on either side = nothing to check."""
+def identities(table: Mapping[str, Known]) -> list[Identity]:
+    """The identities of a row of counts, by measure. Not known on either side = nothing to check."""
 
-    def total_of(measures: tuple[str, ...]) -> pd.Series:
-        return table[list(measures)].sum(axis=1, skipna=False)
+    def total_of(measures: tuple[str, ...]) -> Known:
+        return every([table[m] for m in measures])
 
     channels, in_period = GROUPS["received"][1], ("received_in_period", "carried_over")
     found = [
@@ -54,23 +56,15 @@ def identities(table: pd.DataFrame) -> list[Identity]:
         total, parts = GROUPS[group]
         # a part no column holds is taken as 0: the others then have to close alone (the first must be there), and
         # without the first they must not exceed the whole
-        sums = table[list(parts)].sum(axis=1)
-        given = sums.where(table[parts[0]].notna() | (sums > table[total]).fillna(False))
-        found.append(Identity(total, table[total], given, parts))
-    received = table["received_total"].where(table["received_total"].notna(), parts_sum(table, "received"))
-    sides = {
-        g: table[GROUPS[g][0]].where(table[GROUPS[g][0]].notna(), parts_sum(table, g)) for g in ("resolved", "pending")
-    }
-    outside = table[["withdrawn", "returned"]].fillna(0).sum(axis=1)
-    accounted = (sides["resolved"] + sides["pending"] + outside).astype("Int64")
-    found.append(
-        Identity(
-            "received_total",
-            received.astype("Int64"),
-            accounted,
-            ("resolved_total", "pending_total", "withdrawn", "returned"),
-        )
-    )
+        sums = some([table[p] for p in parts]).numbers
+        given = table[parts[0]].known | (table[total].known & (sums > table[total].numbers))
+        found.append(Identity(total, table[total], limited(Known(sums, given), given), parts))
+    sides = {group: first(table[total], parts_sum(table, group)) for group, (total, _) in GROUPS.items()}
+    outside = some([table["withdrawn"], table["returned"]]).numbers
+    both = every([sides["resolved"], sides["pending"]])
+    accounted = limited(Known(both.numbers + outside, both.known), both.known)
+    terms = ("resolved_total", "pending_total", "withdrawn", "returned")
+    found.append(Identity("received_total", sides["received"], accounted, terms))
     return found
 
 
@@ -78,12 +72,11 @@ def check_identities(counts: pd.DataFrame, names: Mapping[str, str], levels: set
     """One finding per row and identity that does not hold. Corrected values."""
     if counts.empty:
         return []
-    table, cells = wide(counts), cell_of(counts)
-    corrected = counts.loc[counts["correction_id"] != ""].groupby("unit_id", sort=False)["correction_id"].unique()
+    table, cells, corrected = wide(counts), cell_of(counts), _corrections(counts)
     findings = []
-    for identity in identities(table):
-        broken = table.index[(identity.left != identity.right).fillna(False)]
-        for unit_id in broken:
+    for identity in identities(columns_of(table)):
+        for line in np.flatnonzero(differ(identity.left, identity.right)).tolist():
+            unit_id = str(table.index[line])
             file, sheet, cell = cells.get((unit_id, identity.measure)) or _any_cell(cells, unit_id)
             findings.append(
                 Finding(
@@ -92,13 +85,22 @@ def check_identities(counts: pd.DataFrame, names: Mapping[str, str], levels: set
                     file,
                     sheet,
                     cell,
-                    f"{COUNT_NAMES[identity.measure].lower()} {vn_int(identity.left[unit_id])}"
-                    + (f" (sau điều chỉnh {', '.join(corrected[unit_id])})" if unit_id in corrected.index else ""),
-                    _in_words(identity, table.loc[unit_id], int(identity.right[unit_id])),
+                    f"{COUNT_NAMES[identity.measure].lower()} {vn_int(int(identity.left.numbers[line]))}"
+                    + (f" (sau điều chỉnh {', '.join(corrected[unit_id])})" if unit_id in corrected else ""),
+                    _in_words(identity, table.iloc[line], int(identity.right.numbers[line])),
                     {"row": names.get(unit_id, unit_id)},
                 )
             )
     return findings
+
+
+def _corrections(counts: pd.DataFrame) -> dict[str, list[str]]:
+    """The corrections in each unit's counts, in their order."""
+    found: dict[str, dict[str, None]] = {}
+    for unit_id, correction in zip(counts["unit_id"], counts["correction_id"], strict=True):
+        if correction:
+            found.setdefault(unit_id, {})[correction] = None
+    return {unit_id: list(corrections) for unit_id, corrections in found.items()}
 
 
 def _any_cell(cells: Mapping[tuple[str, str], tuple[str, str, str]], unit_id: str) -> tuple[str, str, str]:

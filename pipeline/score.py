@@ -17,7 +17,7 @@ from pipeline.evidence import EvidenceRows
 from pipeline.findings import Finding
 from pipeline.rounding import Bools, Ints, half_up, half_up_units
 from pipeline.text import listed, vn_decimal, vn_int
-from pipeline.values import Texts, Values, from_figures, texts, with_defaults
+from pipeline.values import Block, Texts, Values, from_figures, joined, texts, with_defaults
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
@@ -196,14 +196,15 @@ def _criterion_frame(entities: pd.DataFrame, scored: Bools, results: list[_Score
     at = np.flatnonzero(scored)
     if not len(at):
         return CriterionScores.empty()
-    blocks = []
+    unit_ids, kinds = (entities[name].to_numpy(dtype=object)[at] for name in ("unit_id", "kind"))
+    blocks: list[Block] = []
     for criterion, result in zip(rulebook.criteria, results, strict=True):
         counted = result.outcome.counted[at]
         numerator, denominator = result.numerator[at], result.denominator[at]
         printed = half_up(numerator, denominator, rulebook.rounding.print_places)
-        words = {
-            "unit_id": entities["unit_id"].to_numpy(dtype=object)[at],
-            "kind": entities["kind"].to_numpy(dtype=object)[at],
+        block: Block = {
+            "unit_id": unit_ids,
+            "kind": kinds,
             "criterion": texts(len(at), criterion.id),
             "number": texts(len(at), criterion.number),
             "label": texts(len(at), criterion.label),
@@ -212,18 +213,23 @@ def _criterion_frame(entities: pd.DataFrame, scored: Bools, results: list[_Score
             "basis": result.basis[at],
             "explanation": result.outcome.explanation[at],
             "citation": texts(len(at), criterion.citation),
+            "counted": counted,
+            "numerator": result.outcome.numerator[at],
+            "denominator": result.outcome.denominator[at],
+            "score": np.where(counted, numerator / denominator, np.nan),
+            "printed": np.where(counted, printed, np.nan),
+            "max_points": np.full(len(at), float(criterion.max_points)),
+            "_row": at,
         }
-        block = pd.DataFrame({name: pd.array(column, dtype="str") for name, column in words.items()})
-        block["counted"] = counted
-        block["numerator"] = pd.Series(result.outcome.numerator[at], dtype="Int64").where(counted)
-        block["denominator"] = pd.Series(result.outcome.denominator[at], dtype="Int64").where(counted)
-        block["score"] = np.where(counted, numerator / denominator, np.nan)
-        block["printed"] = np.where(counted, printed, np.nan)
-        block["max_points"] = float(criterion.max_points)
-        block["_row"] = at
         blocks.append(block)
-    rows = pd.concat(blocks, ignore_index=True).sort_values("_row", kind="stable", ignore_index=True)
-    return rows[list(CriterionScores.to_schema().columns)]
+    columns = joined(blocks)
+    order = np.argsort(columns.pop("_row"), kind="stable")
+    rows = {name: column[order] for name, column in columns.items()}
+    types = CriterionScores.empty().dtypes
+    frame = pd.DataFrame({name: pd.array(rows[name], dtype=types[name]) for name in types.index})
+    for name in ("numerator", "denominator"):
+        frame[name] = frame[name].where(rows["counted"])
+    return frame
 
 
 def _reduced(frame: pd.DataFrame, table: totals.Table, rulebook: Rulebook) -> list[Finding]:

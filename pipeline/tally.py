@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from pipeline.known import Known, column, every, first, frame, limited, same, some
 from schemas.measures import COUNT_NAMES, GROUPS
 
 MEASURES = list(COUNT_NAMES)
@@ -18,27 +20,36 @@ def wide(counts: pd.DataFrame, value: str = "value") -> pd.DataFrame:
     `value="raw"` takes what the files say, before corrections.
     """
     values = counts["value"] if value == "value" else counts["original_value"].fillna(counts["value"])
-    keyed = pd.DataFrame({"unit_id": counts["unit_id"], "measure": counts["measure"], "v": values})
-    table = keyed.groupby(["unit_id", "measure"], sort=False)["v"].sum(min_count=1).unstack("measure")
-    return table.reindex(columns=MEASURES).astype("Int64")
+    rows, units = pd.factorize(counts["unit_id"])
+    columns = pd.Index(MEASURES).get_indexer(pd.Index(counts["measure"]))
+    given = values.notna().to_numpy() & (columns >= 0)
+    cells = rows[given], columns[given]
+    numbers = np.zeros((len(units), len(MEASURES)), np.int64)
+    known = np.zeros(numbers.shape, np.bool_)
+    np.add.at(numbers, cells, values.to_numpy(dtype=np.int64, na_value=0)[given])
+    known[cells] = True
+    like = pd.DataFrame(index=units.rename("unit_id"), columns=pd.Index(MEASURES, name="measure"))
+    return frame([Known(numbers[:, i], known[:, i]) for i in range(len(MEASURES))], like)
 
 
-def received_parts(table: pd.DataFrame) -> pd.Series:
-    """What was received: the channels where every one is known, else in the period plus carried over; NA if neither."""
-    channels = table[list(GROUPS["received"][1])].sum(axis=1, skipna=False)
-    together = table[["received_in_period", "carried_over"]].sum(axis=1, skipna=False)
-    return together.where(together.notna(), channels).astype("Int64")
+def received_parts(table: Mapping[str, Known]) -> Known:
+    """What was received: the channels where every one is known, else in the period plus carried over."""
+    together = every([table["received_in_period"], table["carried_over"]])
+    return first(together, every([table[p] for p in GROUPS["received"][1]]))
 
 
-def parts_sum(table: pd.DataFrame, group: str) -> pd.Series:
-    """The sum of a group's parts; NA where a part is not known, unless the others make up the total."""
+def parts_sum(table: Mapping[str, Known], group: str) -> Known:
+    """The sum of a group's parts; not known where a part is not, unless the others make up the total."""
     if group == "received":
         return received_parts(table)
     total, parts = GROUPS[group]
-    complete = table[list(parts)].sum(axis=1, skipna=False)
-    known = table[list(parts)].sum(axis=1, min_count=1)
-    closes = (known == table[total]).fillna(False)
-    return complete.where(complete.notna(), known.where(closes)).astype("Int64")
+    given = some([table[p] for p in parts])
+    return first(every([table[p] for p in parts]), limited(given, same(given, table[total])))
+
+
+def columns_of(table: pd.DataFrame) -> dict[str, Known]:
+    """The columns of a wide table by their measure."""
+    return {str(m): column(table, m) for m in table.columns}
 
 
 def complete(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -47,20 +58,18 @@ def complete(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     A total is the sum of its parts; a part that no column holds is 0 where the total is the sum of the others, and the
     direct channel is what a period's receipts leave beside the online ones.
     """
-    filled = table.copy()
-    in_period, online, direct = (filled[m] for m in ("received_in_period", "received_online", "received_direct"))
-    filled["received_direct"] = direct.where(direct.notna(), _not_negative(in_period - online))
+    filled = columns_of(table)
+    in_period, online = filled["received_in_period"], filled["received_online"]
+    rest = in_period.numbers - online.numbers
+    left = limited(Known(rest, in_period.known & online.known), rest >= 0)
+    filled["received_direct"] = first(filled["received_direct"], left)
     for group, (total, parts) in GROUPS.items():
-        filled[total] = filled[total].where(filled[total].notna(), parts_sum(filled, group))
-        known = filled[list(parts)].sum(axis=1, min_count=1)
-        closes = (known == filled[total]).fillna(False)
+        filled[total] = first(filled[total], parts_sum(filled, group))
+        closes = same(some([filled[p] for p in parts]), filled[total])
         for part in parts:
-            filled[part] = filled[part].where(filled[part].notna() | ~closes, 0)
-    return filled, filled.notna() & table.isna()
-
-
-def _not_negative(values: pd.Series) -> pd.Series:
-    return values.where((values >= 0).fillna(False))
+            filled[part] = Known(filled[part].numbers, filled[part].known | closes)
+    done = frame(list(filled.values()), table)
+    return done, done.notna() & table.isna()
 
 
 def value_of(table: pd.DataFrame, unit_id: str, measure: str) -> int | None:

@@ -6,8 +6,9 @@ says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from schemas.measures import CONTACT_GROUPS, PART_OF, RESOLVED_PARTS
 from schemas.rulebook import Default
 
 Texts = npt.NDArray[np.object_]
+#: columns of some rows: put together as arrays, and made a frame once
+Block = dict[str, npt.NDArray[Any]]
 
 COMPLAINTS = ("complaints_early", "complaints_on_time", "complaints_late")
 #: late or overdue dossiers, of which those of procedures offered online are a part
@@ -87,6 +90,11 @@ class Values:
 def texts(rows: int, value: str = "") -> Texts:
     """An array of one text."""
     return np.full(rows, value, dtype=object)
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Blocks of rows with the same columns, one below the other."""
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
 def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFrame) -> Values:

@@ -1,5 +1,6 @@
 """Fixtures of the invented district (tests/support/offices.py)."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,12 @@ from pipeline.extract.tables import find_tables
 from pipeline.extract.workbook import read_workbook
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: looking for garbage in it again and again is in vain."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

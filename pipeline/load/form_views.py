@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+import pandas as pd
+
 from pipeline.forms import forms
 from pipeline.load.late_reasons import LateReasons
 from pipeline.load.names import BY_HAND
@@ -20,11 +22,14 @@ from pipeline.load.views import (
     level_name,
     records,
     reduced_note,
-    scores_of,
+    scores_by_unit,
     sentence,
 )
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Criterion, Rulebook
+
+#: (unit, criterion) -> option id -> dossiers, and "" -> the denominator
+Counts = Mapping[tuple[str, str], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -72,13 +77,13 @@ def level_forms(scored: Scored) -> list[LevelForm]:
     if scored.rulebook is None:
         return []
     rows = [r for r in records(scored.level_scores) if r["total"] is not None]
-    return [_level_form(scored, scored.rulebook, row) for row in rows]
+    counts, scores = _counts(scored.criterion_evidence), scores_by_unit(scored)
+    return [_level_form(scored, scored.rulebook, row, scores.get(str(row["unit_id"]), {}), counts) for row in rows]
 
 
-def _level_form(scored: Scored, rulebook: Rulebook, row: Row) -> LevelForm:
+def _level_form(scored: Scored, rulebook: Rulebook, row: Row, scores: Mapping[str, Row], counts: Counts) -> LevelForm:
     unit, level = str(row["unit_id"]), str(row["level"])
     figures = figures_by_unit(scored.checked).get(unit, {})
-    scores = scores_of(scored, unit)
     name = level_name(rulebook, level, str(row["name"]))
     notes = {
         "total_time": " ".join(x for x in (level_note(figures), LateReasons.of(scored.checked).of_unit(unit)) if x),
@@ -86,8 +91,7 @@ def _level_form(scored: Scored, rulebook: Rulebook, row: Row) -> LevelForm:
         "online": online_note(figures, name, online_grades(scored.checked, unit)),
     }
     blocks = tuple(
-        _block(c, scores.get(c.id), _counts_of(scored, unit, c.id), level, notes.get(c.id, ""))
-        for c in rulebook.criteria
+        _block(c, scores.get(c.id), counts.get((unit, c.id), {}), level, notes.get(c.id, "")) for c in rulebook.criteria
     )
     return LevelForm(
         level=level,
@@ -99,18 +103,19 @@ def _level_form(scored: Scored, rulebook: Rulebook, row: Row) -> LevelForm:
         total=row["total"],
         total_max=row["total_max"],
         full_max=float(rulebook.max_total),
-        note=reduced_note(scored, unit, row),
+        note=reduced_note(rulebook, scores, row),
     )
 
 
-def _counts_of(scored: Scored, unit: str, criterion: str) -> dict[str, int]:
-    """option id -> dossiers, and "" -> the denominator."""
-    frame = scored.criterion_evidence
-    rows = frame.loc[
-        (frame["unit_id"] == unit) & (frame["criterion"] == criterion) & frame["role"].isin(["points", "denominator"])
-    ]
-    sums = rows.loc[rows["value"].notna()].groupby("option", sort=False)["value"].sum()
-    return {str(option): int(value) for option, value in sums.items()}
+def _counts(evidence: pd.DataFrame) -> Counts:
+    """Of the points and denominators alone."""
+    used = evidence.loc[evidence["role"].isin(["points", "denominator"]) & evidence["value"].notna()]
+    sums: dict[tuple[str, str], dict[str, float]] = {}
+    columns = (used[name].tolist() for name in ("unit_id", "criterion", "option", "value"))
+    for unit, criterion, option, value in zip(*columns, strict=True):
+        of = sums.setdefault((unit, criterion), {})
+        of[option] = of.get(option, 0.0) + value
+    return {key: {option: int(value) for option, value in of.items()} for key, of in sums.items()}
 
 
 def _block(criterion: Criterion, score: Row | None, counts: Mapping[str, int], level: str, note: str) -> CriterionBlock:

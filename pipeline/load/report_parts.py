@@ -12,7 +12,16 @@ from pipeline.load import sentences as say
 from pipeline.load.late_reasons import LateReasons
 from pipeline.load.sentences import BLANK, lower_first
 from pipeline.load.table_views import OfficerForm
-from pipeline.load.views import Row, field_of, level_name, not_scored, records, reduced_note, unit_remark
+from pipeline.load.views import (
+    Row,
+    field_of,
+    level_name,
+    not_scored,
+    records,
+    reduced_note,
+    scores_by_unit,
+    unit_remark,
+)
 from pipeline.result import Checked, Scored
 
 #: kinds of area, as a name of one begins: "thành phố Điện Biên Phủ"
@@ -178,7 +187,7 @@ def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> lis
     checked = scored.checked
     fields = _fields(checked)
     results = {r["unit_id"]: r for r in records(scored.level_scores)}
-    reasons = LateReasons.of(checked)
+    reasons, scores = LateReasons.of(checked), scores_by_unit(scored)
     texts = []
     for row in records(checked.entities.loc[checked.entities["kind"] == "level"]):
         unit, level = str(row["unit_id"]), str(row["level"])
@@ -187,7 +196,8 @@ def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> lis
         if own.get("resolved_late", 0) > 0:  # what the office entered wins over what the explanations say
             made = reasons.text(unit, "resolved_late") or f"nguyên nhân: {BLANK}"
             late = fields.get(f"late_reason:{level}", [made])[0]
-        reduced = reduced_note(scored, unit, result) if result["total"] is not None else ""
+        noted = result["total"] is not None
+        reduced = reduced_note(scored.rulebook, scores.get(unit, {}), result) if noted else ""
         why = unit_remark(str(row["status"]), not_scored(row), {}) if row["status"] != "scored" else ""
         known = say.total_of(own, "received") is not None
         left_out = "; ".join(_left_out(checked, level, str(row["basis"]))) if known else ""

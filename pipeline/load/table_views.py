@@ -20,7 +20,7 @@ from pipeline.load.views import (
     not_scored,
     records,
     reduced_note,
-    scores_of,
+    scores_by_unit,
     unit_remark,
 )
 from pipeline.result import Checked, Scored
@@ -136,11 +136,11 @@ def unit_table(scored: Scored) -> UnitTable:
     if rulebook is None:
         return UnitTable((), False, (), ())
     figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
-    rows = records(scored.unit_scores)
+    rows, scores = records(scored.unit_scores), scores_by_unit(scored)
     groups = []
     for level, registry_name in levels_of(scored.checked):
         lines = tuple(
-            _unit_line(scored, rulebook, r, figures.get(str(r["unit_id"]), {}), reasons)
+            _unit_line(rulebook, r, scores.get(str(r["unit_id"]), {}), figures.get(str(r["unit_id"]), {}), reasons)
             for r in rows
             if r["level"] == level
         )
@@ -175,15 +175,14 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
 
 
 def _unit_line(
-    scored: Scored, rulebook: Rulebook, row: Row, figures: Mapping[str, int], reasons: LateReasons
+    rulebook: Rulebook, row: Row, scores: Mapping[str, Row], figures: Mapping[str, int], reasons: LateReasons
 ) -> UnitLine:
     unit = str(row["unit_id"])
-    scores = scores_of(scored, unit)
     printed = tuple(
         scores[c.id]["printed"] if c.id in scores and scores[c.id]["counted"] else None for c in rulebook.criteria
     )
     is_scored = row["status"] == "scored"
-    reduced = reduced_note(scored, unit, row) if row["total"] is not None else ""
+    reduced = reduced_note(rulebook, scores, row) if row["total"] is not None else ""
     why = reasons.of_unit(unit) if row["status"] in ("scored", "no_resolved") else ""
     return UnitLine(
         name=str(row["name"]),

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,15 +74,41 @@ def broken(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return (*rows[:-1], (name, online, direct, before, early + 1, on_time, late, in_time, overdue))
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Path:
-    """A data folder whose 2022-Q1 has one good export."""
-    data = tmp_path / "data"
+def furnished(data: Path, exported: bytes) -> Path:
+    """The folder, with the office's registry and its export."""
     (data / "reference").mkdir(parents=True)
     (data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
     (data / "raw" / "2022-Q1").mkdir(parents=True)
-    (data / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(make_export(ROWS))
+    (data / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(exported)
     return data
+
+
+@pytest.fixture(scope="session")
+def exported() -> bytes:
+    """The office's export, the same bytes for all: a workbook holds when it was made."""
+    return make_export(ROWS)
+
+
+@pytest.fixture
+def office(tmp_path: Path, exported: bytes) -> Path:
+    """A data folder whose 2022-Q1 has one good export."""
+    return furnished(tmp_path / "data", exported)
+
+
+@pytest.fixture(scope="session")
+def first_revision(tmp_path_factory: pytest.TempPathFactory, exported: bytes) -> Path:
+    """What `tthc score 2022-Q1 --direct` leaves in the office's `out`: to be copied, not to be changed."""
+    data = furnished(tmp_path_factory.mktemp("first") / "data", exported)
+    with pytest.raises(SystemExit) as end:
+        main(["score", "2022-Q1", "--direct", "--data", str(data)])
+    assert not end.value.code
+    return data / "out"
+
+
+@pytest.fixture
+def published(office: Path, first_revision: Path) -> None:
+    """The office's export is published as r1 already."""
+    shutil.copytree(first_revision, office / "out")
 
 
 @pytest.fixture

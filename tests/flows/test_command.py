@@ -54,8 +54,8 @@ for command in {commands}:
     assert done.stderr.splitlines() == [*(f"0 False {' '.join(c)}" for c in commands), "False"]
 
 
+@pytest.mark.usefixtures("published")
 def test_second_run_is_unchanged_and_writes_nothing(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     before = tree(office)
     done = tthc("score", "2022-Q1", "--direct", "--reason", "một lý do khác không phải là thay đổi")
     assert done.returncode == 0
@@ -63,10 +63,10 @@ def test_second_run_is_unchanged_and_writes_nothing(office: Path, tthc: Tthc) ->
     assert tree(office) == before
 
 
+@pytest.mark.usefixtures("published")
 def test_changed_input_is_a_new_revision_with_what_changed(
     office: Path, tthc: Tthc, put: Callable[..., None], rows: tuple
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     first = tree(office / "out" / "2022-Q1" / "r1")
     name, online, direct, before, early, on_time, late, in_time, overdue = rows[2]
     put((*rows[:2], (name, online, direct, before, early - 10, on_time + 10, late, in_time, overdue), rows[3]))
@@ -81,8 +81,8 @@ def test_changed_input_is_a_new_revision_with_what_changed(
     assert tthc("diff", "2022-Q1", "r1", "r2").stdout == page
 
 
+@pytest.mark.usefixtures("published")
 def test_same_inputs_elsewhere_give_the_same_bytes(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     one = tree(office / "out" / "2022-Q1" / "r1")
     for path in sorted((office / "out").rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
@@ -126,8 +126,8 @@ def test_strict_is_decided_before_the_fingerprint(
     assert tthc("score", "2022-Q1", "--direct", "--strict").returncode == 1
 
 
+@pytest.mark.usefixtures("published")
 def test_another_rulebook_is_an_alternative_that_leaves_the_current_revision(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     before = tree(office / "out")
     done = tthc("score", "2022-Q1", "--direct", "--rulebook", "tt-01-2018")
     assert done.returncode == 0
@@ -287,8 +287,8 @@ def test_kill_9_between_rename_and_current_is_adopted_by_the_next_run(office: Pa
     assert json.loads((office / "out" / "2022-Q1" / "current.json").read_text())["revision"] == "r1"
 
 
+@pytest.mark.usefixtures("published")
 def test_revision_edited_by_hand_is_published_again(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     (office / "out" / "2022-Q1" / "r1" / "bao-cao.md").write_text("sửa tay")
     done = tthc("score", "2022-Q1", "--direct")
     assert "Đã công bố bản r2" in done.stdout
@@ -357,8 +357,8 @@ def test_the_form_of_explanations_shows_todays_late_dossiers_until_somebody_ente
     assert "Đã cập nhật" in forms() and len(late()) == 2
 
 
+@pytest.mark.usefixtures("published")
 def test_explanations_reach_report_manifest_and_fingerprint(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     tthc("forms", "2022-Q1")
     path = office / "raw" / "2022-Q1" / "giai-trinh.xlsx"
     book = load_workbook(path)

@@ -202,3 +202,7 @@ def test_server_that_goes_away_does_not_fail_a_published_run(
 
     monkeypatch.setattr("flows.artifacts.create_markdown_artifact", gone)
     assert score().name == states.DONE
+
+
+def test_who_asked_is_passed_through_the_flow(score: Callable[..., Any]) -> None:
+    assert score(requested_by="Văn phòng").result().value.manifest.requested_by == "Văn phòng"

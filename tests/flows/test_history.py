@@ -88,10 +88,10 @@ def test_history_lists_revisions_with_who_why_and_findings(
     assert below.strip() == "để riêng: Xã D"
 
 
+@pytest.mark.usefixtures("published")
 def test_history_shows_alternatives_and_what_is_broken(
     office: Path, tthc: Tthc, corrected: Callable[..., None]
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     tthc("score", "2022-Q1", "--direct", "--rulebook", "tt-01-2018")
     corrected(1)
     tthc("score", "2022-Q1", "--direct")
@@ -104,8 +104,8 @@ def test_history_shows_alternatives_and_what_is_broken(
     assert "hỏng: không đọc được manifest.json" in said
 
 
+@pytest.mark.usefixtures("published")
 def test_who_asked_is_the_login_unless_said_and_changes_nothing(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     assert record(office, "r1")["requested_by"] == getpass.getuser()
     assert "Unchanged" in tthc("score", "2022-Q1", "--direct", "--by", "người khác").stdout
     files = tree(out(office) / "r1")
@@ -115,8 +115,8 @@ def test_who_asked_is_the_login_unless_said_and_changes_nothing(office: Path, tt
 # --- signing ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("published")
 def test_signing_is_recorded_and_shown_and_an_unchanged_run_stays_unchanged(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     before = tree(out(office) / "r1")
     done = tthc(*SIGN, "--by", "văn thư")
     assert done.returncode == 0, done.stderr
@@ -139,10 +139,10 @@ def test_signing_is_recorded_and_shown_and_an_unchanged_run_stays_unchanged(offi
         (("r1", "--number", "85/BC-UBND"), 2, "thiếu"),
     ],
 )
+@pytest.mark.usefixtures("published")
 def test_signing_what_cannot_be_signed(
     office: Path, tthc: Tthc, arguments: tuple[str, ...], status: int, said: str
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     tthc("score", "2022-Q1", "--direct", "--rulebook", "tt-01-2018")
     before = tree(office)
     done = tthc("sign", "2022-Q1", *arguments)
@@ -155,8 +155,8 @@ def test_signing_a_period_without_revisions_makes_no_folder(office: Path, tthc: 
     assert not (office / "out").exists()
 
 
+@pytest.mark.usefixtures("published")
 def test_signing_an_altered_revision_or_a_second_one(office: Path, tthc: Tthc, corrected: Callable[..., None]) -> None:
-    tthc("score", "2022-Q1", "--direct")
     corrected(1)
     tthc("score", "2022-Q1", "--direct")
     assert tthc(*SIGN).returncode == 0
@@ -174,10 +174,10 @@ def test_signing_an_altered_revision_or_a_second_one(office: Path, tthc: Tthc, c
 REPLACES = "*(Thay thế Báo cáo số 85/BC-UBND ngày 18/3/2022 của "
 
 
+@pytest.mark.usefixtures("published")
 def test_a_new_revision_of_a_signed_period_says_what_it_replaces(
     office: Path, tthc: Tthc, corrected: Callable[..., None]
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     assert "hay thế" not in report(office, "r1").split("## 1.")[0]
     tthc(*SIGN)
     corrected(1)
@@ -191,10 +191,10 @@ def test_a_new_revision_of_a_signed_period_says_what_it_replaces(
     assert "Unchanged" in tthc("score", "2022-Q1", "--direct").stdout
 
 
+@pytest.mark.usefixtures("published")
 def test_signing_the_replacing_report_is_no_change_and_the_third_replaces_the_second(
     office: Path, tthc: Tthc, corrected: Callable[..., None]
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     tthc(*SIGN)
     corrected(1)
     tthc("score", "2022-Q1", "--direct")
@@ -207,10 +207,10 @@ def test_signing_the_replacing_report_is_no_change_and_the_third_replaces_the_se
     assert "đã ký 85/BC-UBND ngày 18/3/2022, nay đã được thay thế" in tthc("history").stdout
 
 
+@pytest.mark.usefixtures("published")
 def test_signing_an_earlier_revision_makes_the_current_one_replace_it_once(
     office: Path, tthc: Tthc, corrected: Callable[..., None]
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     corrected(1)
     tthc("score", "2022-Q1", "--direct")
     assert "so sánh với kỳ này dùng bản đã ký r1" in tthc(*SIGN).stdout
@@ -219,16 +219,16 @@ def test_signing_an_earlier_revision_makes_the_current_one_replace_it_once(
     assert "Unchanged" in tthc("score", "2022-Q1", "--direct").stdout
 
 
+@pytest.mark.usefixtures("published")
 def test_an_alternative_replaces_nothing(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
     tthc(*SIGN)
     tthc("score", "2022-Q1", "--direct", "--rulebook", "tt-01-2018")
     text = (out(office) / "phuong-an" / "tt-01-2018" / "r1" / "bao-cao.md").read_text("utf-8")
     assert "hay thế Báo cáo" not in text
 
 
+@pytest.mark.usefixtures("published")
 def test_a_record_that_cannot_be_read_stops_the_run(office: Path, tthc: Tthc, corrected: Callable[..., None]) -> None:
-    tthc("score", "2022-Q1", "--direct")
     tthc(*SIGN)
     corrected(1)
     (out(office) / "ky-ban-hanh.json").write_text("")
@@ -247,8 +247,8 @@ def sheet_rows(path: Path) -> list[tuple[object, ...]]:
     return [tuple(c or "" for c in row) for row in sheet.iter_rows(min_row=4, values_only=True)]
 
 
+@pytest.mark.usefixtures("published")
 def test_page_sheet_and_diff_say_the_same(office: Path, tthc: Tthc, corrected: Callable[..., None]) -> None:
-    tthc("score", "2022-Q1", "--direct")
     assert "Thay đổi" not in openpyxl.load_workbook(out(office) / "r1" / "cham-diem.xlsx").sheetnames
     corrected(3)
     tthc("score", "2022-Q1", "--direct", "--reason", "Xã C: trả muộn")
@@ -269,10 +269,10 @@ def test_page_sheet_and_diff_say_the_same(office: Path, tthc: Tthc, corrected: C
 # --- later quarters --------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("published")
 def test_a_run_warns_that_a_later_published_quarter_builds_on_it(
     office: Path, tthc: Tthc, next_quarter: Callable[[str], None], corrected: Callable[..., None]
 ) -> None:
-    tthc("score", "2022-Q1", "--direct")
     for period in ("2022-Q2", "2022-Q3"):
         next_quarter(period)
     assert tthc("score", "2022-Q2", "--direct").returncode == 0
@@ -291,14 +291,6 @@ def test_a_run_warns_that_a_later_published_quarter_builds_on_it(
 def test_who_asked_is_passed_through_the_job(office: Path) -> None:
     outcome = run(Job.of("2022-Q1", office, None, requested_by="  Văn   phòng "))
     assert outcome.manifest.requested_by == "Văn phòng"
-
-
-@pytest.mark.usefixtures("prefect_server")
-def test_who_asked_is_passed_through_the_flow(office: Path) -> None:
-    from flows.score_period import score_period
-
-    state = score_period(period="2022-Q1", data_dir=office, requested_by="Văn phòng", return_state=True)
-    assert state.result().value.manifest.requested_by == "Văn phòng"
 
 
 def filled_supplement(office: Path, tthc: Tthc) -> None:

@@ -60,10 +60,10 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.usefixtures("published")
 def test_killed_run_leaves_what_stood_and_the_next_one_ends_well(
     office: Path, tthc: Tthc, request: pytest.FixtureRequest, moment: str
 ) -> None:
-    tthc(*SCORE)
     first = tree(out(office) / "r1")
     request.getfixturevalue("changed")
     temporary = office / "tmp"
@@ -106,10 +106,10 @@ def mounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.mark.usefixtures("mounts")
 @pytest.mark.parametrize("kilobytes", [4, 20, 40])
+@pytest.mark.usefixtures("published")
 def test_full_disk_publishes_nothing_and_says_so(
     office: Path, tthc: Tthc, request: pytest.FixtureRequest, kilobytes: int
 ) -> None:
-    tthc(*SCORE)
     before = kept(office)
     request.getfixturevalue("changed")
     # the copy of the output lies on a small disk with so many kilobytes to spare, and comes back when the run has ended
@@ -143,8 +143,8 @@ atexit.register(tell)
 """
 
 
-def test_files_that_may_not_grow_publish_nothing(office: Path, tthc: Tthc, request: pytest.FixtureRequest) -> None:
-    tthc(*SCORE)
+@pytest.mark.usefixtures("published")
+def test_files_that_may_not_grow_publish_nothing(office: Path, request: pytest.FixtureRequest) -> None:
     before = kept(office)
     request.getfixturevalue("changed")
     limit = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, {resource.RLIM_INFINITY}))\n"
@@ -156,8 +156,8 @@ def test_files_that_may_not_grow_publish_nothing(office: Path, tthc: Tthc, reque
 
 
 @pytest.mark.usefixtures("mounts")
-def test_read_only_output_folder(office: Path, tthc: Tthc, request: pytest.FixtureRequest) -> None:
-    tthc(*SCORE)
+@pytest.mark.usefixtures("published")
+def test_read_only_output_folder(office: Path, request: pytest.FixtureRequest) -> None:
     before = tree(out(office))
     request.getfixturevalue("changed")
     folder = office / "out"
@@ -196,10 +196,10 @@ def test_lock_files_of_excel_beside_inputs_and_outputs_are_nobodys_data(
     assert "~$" not in "".join(p.read_text("utf-8") for p in (out(office) / "r2").glob("*.[cm][sd]*"))
 
 
+@pytest.mark.usefixtures("published")
 def test_what_was_hashed_is_what_was_read_when_the_folder_changes_during_the_run(
     office: Path, tthc: Tthc, request: pytest.FixtureRequest
 ) -> None:
-    tthc(*SCORE)
     first = revision(office)
     read = (office / "raw" / "2022-Q1" / "cong.xlsx").read_bytes()
     registry = (office / "reference" / "units.csv").read_bytes()

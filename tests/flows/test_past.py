@@ -58,9 +58,8 @@ def with_carried(rows: tuple, unit: int, carried: int) -> tuple:
 
 
 @pytest.fixture
-def agreeing(office: Path, put: Callable[[str, tuple], None], rows: tuple, tthc: Tthc) -> tuple:
+def agreeing(published: None, put: Callable[[str, tuple], None], rows: tuple) -> tuple:
     """2022-Q1 published; the rows of a second quarter that goes on where it ended, put as 2022-Q2."""
-    tthc("score", "2022-Q1", "--direct")
     following = []
     for name, online, direct, carried, early, on_time, late, left, over in rows:
         pending = left + over
@@ -214,8 +213,8 @@ def late(office: Path, revision: str = "r1", folder: str = "2022-Q1") -> list[di
     return [row for row in csv.DictReader(text.splitlines()) if row["code"] == "late_without_contacts"]
 
 
-def test_late_dossiers_without_contacts_are_told_with_the_default_used(office: Path, tthc: Tthc) -> None:
-    tthc("score", "2022-Q1", "--direct")
+@pytest.mark.usefixtures("published")
+def test_late_dossiers_without_contacts_are_told_with_the_default_used(office: Path) -> None:
     (found,) = late(office)
     assert found["severity"] == "notice"
     assert found["message"].startswith("Có 5 hồ sơ giải quyết quá hạn (“Phòng B” 3, “Xã C” 2), nhưng ô số lần liên hệ")
