@@ -104,8 +104,7 @@ def _counted(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def _continues(before: Table, after: Table) -> bool:
-    """Whether a header only repeats the one above on the next page: same columns, nothing new said, no total at its end.
-    """
+    """Whether a header only repeats the one above on the next page: same columns, nothing new said, no total last."""
     same = [(c.index, c.path) for c in before.columns] == [(c.index, c.path) for c in after.columns]
     said = {t for t in after.titles if not is_page_mark(t)} - set(before.titles)
     ends = next((r for r in reversed(before.rows) if r.kind != "loose"), None)
