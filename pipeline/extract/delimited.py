@@ -14,18 +14,23 @@ MAX_LINE = 1_000_000
 MAX_CELLS = 4_000_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before the mark of UTF-16 that it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
 def decode(data: bytes) -> str:
-    """Text of UTF-8 or UTF-16 (with or without BOM) or windows-1258. Raises UnreadableError for anything binary."""
+    """Text of UTF-8, UTF-16 or UTF-32 (with or without BOM) or windows-1258. Raises UnreadableError for anything binary."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decoded(data, encoding)
     sample = data[:4096]
     nulls_even, nulls_odd = sample[::2].count(0), sample[1::2].count(0)
+    for encoding, always in (("utf-32-le", sample[3::4]), ("utf-32-be", sample[::4])):
+        if always and not any(always) and nulls_even + nulls_odd > len(sample) // 2:
+            return _decoded(data, encoding)
     if nulls_even + nulls_odd > len(sample) // 8:
         return _decoded(data, "utf-16-be" if nulls_even > nulls_odd else "utf-16-le")
     if b"\0" in sample:

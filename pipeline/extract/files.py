@@ -14,6 +14,7 @@ from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import Vocabulary
+from pipeline.extract.legacy_text import legacy_text
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
 from pipeline.extract.scope import narrowed
@@ -131,6 +132,11 @@ def _is_whole(
     counted: Callable[[], Collection[str]] = frozenset,
 ) -> bool:
     """Whether the titles leave the table all dossiers; a finding where they name a filter, a part or another unit."""
+    for title in titles:
+        if wrong := legacy_text(title):  # nothing of it was heard
+            place = (grid.file, grid.sheet, _cell_that_says(title, grid))
+            reading.findings.append(Finding("file_legacy_text", "", *place, f"{wrong}: “{title}”"))
+            return False
     said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
     if said:
         place = (grid.file, grid.sheet, _cell_that_says(said, grid))
@@ -209,6 +215,10 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
         for r in range(g.top, min(g.height, g.top + 60))
         for c, t in g.row_texts(r)
     ]
+
+    for g, r, c, _ in texts:
+        if wrong := legacy_text(str(g.value(r, c))):  # whose text it is nobody knows: it is not repeated
+            return Finding("file_legacy_text", "", name, g.sheet, g.address(r, c), wrong)
 
     def holding(phrases: list[tuple[str, ...]]) -> tuple[Grid, int, int] | None:
         for grid, row, column, label in texts:
