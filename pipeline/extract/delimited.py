@@ -22,7 +22,7 @@ _BOMS = (
 
 
 def decode(data: bytes) -> str:
-    """Text of UTF-8, UTF-16 or UTF-32 (with or without BOM) or windows-1258. Raises UnreadableError for anything binary."""
+    """Text of UTF-8, -16 or -32 (with or without BOM) or windows-1258. Raises UnreadableError for anything binary."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decoded(data, encoding)

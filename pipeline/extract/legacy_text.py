@@ -23,9 +23,9 @@ _TCVN3 = str.maketrans(
 #: VNI: a letter and, behind it, one for its marks; some letters alone
 _VNI = re.compile(r"[aeouyôö][ùøûõïâáàåãäêéèúüë]", re.IGNORECASE)
 _VNI_MARKS = {
-    "ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
-    "â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323",
-    "ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323",
+    "ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323", "â": "\u0302", "á": "\u0302\u0301",
+    "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323", "ê": "\u0306",
+    "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323",
 }  # fmt: skip
 _VNI_LETTERS = str.maketrans("ôöñæóòî", "ơưđỉĩịỵ")
 #: what is left of letters that a program could not write
@@ -53,14 +53,12 @@ def _tcvn3(text: str) -> str:
 
 
 def _vni(text: str) -> str:
-    parts: list[str] = []
-    end = 0
+    parts, end, text = list[str](), 0, text.lower()
     for pair in _VNI.finditer(text):
-        letter, mark = pair[0]
-        parts += [text[end : pair.start()].lower().translate(_VNI_LETTERS), letter.lower().translate(_VNI_LETTERS)]
-        parts.append(_VNI_MARKS[mark.lower()])
+        # up to the letter as it stands, then the marks it has
+        parts += [text[end : pair.start() + 1].translate(_VNI_LETTERS), _VNI_MARKS[pair[0][1]]]
         end = pair.end()
-    return "".join([*parts, text[end:].lower().translate(_VNI_LETTERS)])
+    return "".join([*parts, text[end:].translate(_VNI_LETTERS)])
 
 
 def _bytes(text: str) -> bytes:
