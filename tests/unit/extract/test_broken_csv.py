@@ -6,7 +6,7 @@ from pipeline.extract.delimited import read_delimited
 from pipeline.extract.grid import UnreadableError
 
 HEAD = "STT;Đơn vị;Tiếp nhận;Trước hạn;Ghi chú\n"
-A, B, C = ("{0};Phòng {1};3;2;\n".format(i, n) for i, n in enumerate("ABC", 1))
+A, B, C = (f"{i};Phòng {n};3;2;\n" for i, n in enumerate("ABC", 1))
 
 
 def quoted(row: str, note: str) -> str:
