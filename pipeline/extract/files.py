@@ -15,6 +15,7 @@ from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.legacy_text import legacy_text
+from pipeline.extract.persons import NOT_REPEATED, names_somebody, quoted
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
 from pipeline.extract.scope import narrowed
@@ -135,12 +136,12 @@ def _is_whole(
     for title in titles:
         if wrong := legacy_text(title):  # nothing of it was heard
             place = (grid.file, grid.sheet, _cell_that_says(title, grid))
-            reading.findings.append(Finding("file_legacy_text", "", *place, f"{wrong}: “{title}”"))
+            reading.findings.append(Finding("file_legacy_text", "", *place, f"{wrong}: {quoted(title)}"))
             return False
     said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
     if said:
         place = (grid.file, grid.sheet, _cell_that_says(said, grid))
-        reading.findings.append(Finding("table_narrowed", "", *place, f"“{said}”"))
+        reading.findings.append(Finding("table_narrowed", "", *place, quoted(said)))
     return not said
 
 
@@ -163,7 +164,7 @@ def _is_of_period(
     code = "period_mismatch" if judged == "other" else "period_differs"
     said = named[0] if judged != "same" else differing[0]
     place = (grid.file, grid.sheet, _cell_that_says(said.text, grid))
-    reading.findings.append(Finding(code, "", *place, f"“{said.text}”", expected))
+    reading.findings.append(Finding(code, "", *place, quoted(said.text), expected))
     return judged != "other"
 
 
@@ -239,6 +240,6 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
                 file=name,
                 sheet=grid.sheet,
                 cell=grid.address(row, column),
-                found=grid.text(row, column),
+                found=NOT_REPEATED if names_somebody(grid.text(row, column)) else grid.text(row, column),
             )
     return Finding("file_unrecognised", file=name)
