@@ -81,12 +81,12 @@ def period_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) 
 def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.DataFrame:
     """Names resolved once each; dossiers of a name nobody knows are said and left out."""
     resolved = {name: index.resolve(name) for name in frame["unit"].unique()}
+    firsts, sizes = frame.drop_duplicates("unit").set_index("unit"), frame["unit"].value_counts()
     nameless = []  # what stands where a unit should, and may be a person
     for name, found in resolved.items():
         if found.unit_id:
             continue
-        rows = frame.loc[frame["unit"] == name]
-        first = rows.iloc[0]
+        first = firsts.loc[name]
         where = (str(first["file"]), str(first["sheet"]), f"dòng {first['row']}")
         if found.ignored:
             reading.findings.append(Finding("row_ignored", "", *where, f"{name}"))
@@ -98,7 +98,7 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
         elif name and not found.near and not is_office(name):
             nameless.append(name)
         else:
-            near = f" ({vn_int(len(rows))} hồ sơ.)" + (
+            near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + (
                 f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
             )
             reading.findings.append(

@@ -7,8 +7,9 @@ nobody can say what a person saw: a table it may touch refuses its page.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipeline.extract.grid import UnreadableError
@@ -38,6 +39,12 @@ class _Rule:
     plain: bool  # nothing else decides whether it holds
     rank: tuple[int, int, int]  # ids, classes, names; of equal ones the later counts
     said: dict[str, tuple[bool, str]]  # property -> (important, value)
+    place: int = 0  # among all rules
+
+    @property
+    def key(self) -> str:
+        """One name that every element has of which the rule holds; "" for any element."""
+        return min(self.names, default=self.tag)
 
     def fits(self, tag: str, names: frozenset[str]) -> bool:
         return self.tag in ("", tag) and self.names <= names
@@ -48,7 +55,10 @@ class Styles:
 
     def __init__(self, sheets: Iterable[str]) -> None:
         rules = [r for sheet in sheets for r in _rules(sheet)]
-        self._rules = rules if any(_hides(k, v) for r in rules for k, (_, v) in r.said.items()) else []
+        self._rules: dict[str, list[_Rule]] = defaultdict(list)
+        if any(_hides(k, v) for r in rules for k, (_, v) in r.said.items()):
+            for place, rule in enumerate(rules):
+                self._rules[rule.key].append(replace(rule, place=place))
         self._known: dict[tuple[str, str, str], dict[str, tuple[bool, str]] | None] = {}
 
     def hides(self, element: Any) -> How:
@@ -80,7 +90,8 @@ class Styles:
     def _of(self, tag: str, classes: str, name: str) -> dict[str, tuple[bool, str]] | None:
         """What the sheets say of an element, the strongest last; None where that depends on more than the element."""
         names = frozenset([f".{c.casefold()}" for c in classes.split()] + [f"#{name.casefold()}"])
-        fitting = sorted((r for r in self._rules if r.fits(tag, names)), key=lambda r: r.rank)
+        near = (r for key in ("", tag, *sorted(names)) for r in self._rules.get(key, ()))
+        fitting = sorted((r for r in near if r.fits(tag, names)), key=lambda r: (r.rank, r.place))
         doubtful = {k for r in fitting if not r.plain for k in r.said}
         said: dict[str, tuple[bool, str]] = {}
         for rule in fitting:

@@ -28,7 +28,8 @@ _STATUSES = (
     "hoàn|bổ sung|bị|từ chối|rút|hủy|huỷ|thu hồi|liên thông|lưu trữ|ký|phát hành|trình|thẩm định|thẩm tra|phê duyệt",
     "gửi|nhận|kết thúc|thực hiện|hồ sơ|công dân|chưa|còn|sắp|đến hạn|trạng thái",
 )
-_OFFICE = re.compile(rf"(?:\W|(?:\d+|[ivx]+)[.)])*(?:{'|'.join(_OFFICES)})\b|(?:p|x|tt|tp|h|q|vp)\.\s*\w", re.IGNORECASE)
+_ORDINALS = r"(?:\W|(?:\d+|[ivx]+)[.)])*"
+_OFFICE = re.compile(rf"{_ORDINALS}(?:{'|'.join(_OFFICES)})\b|(?:p|x|tt|tp|h|q|vp)\.\s*\w", re.IGNORECASE)
 _STATUS = re.compile(rf"\W*(?:{'|'.join(_STATUSES)})\b", re.IGNORECASE)
 
 

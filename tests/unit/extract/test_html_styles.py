@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.extract import html_styles
 from pipeline.extract.grid import UnreadableError
 from pipeline.extract.html_tables import read_html
 
@@ -145,3 +146,14 @@ def test_a_hidden_count_is_refused(period: Any, index: Any) -> None:
     assert [(f.code, f.cell) for f in reading.counts.findings if f.code != "table_settled"] == [
         ("cell_not_a_count", "E2")
     ]
+
+
+def test_many_rules_and_many_classes_cost_their_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only rules that ask for something an element has are looked at for it."""
+    looked = []
+    fits = html_styles._Rule.fits
+    monkeypatch.setattr(html_styles._Rule, "fits", lambda self, *of: looked.append(of) or fits(self, *of))
+    css = "".join(f".c{i}{{display:none}}" for i in range(500))
+    rows = "".join(f"<tr><td class='c{i} d{i}'>{i}</td></tr>" for i in range(490, 990))
+    (grid,) = read_html("a.xls", f"<style>{css}</style><table>{rows}</table>".encode())
+    assert (len([r for r in grid.rows if r]), len(looked)) == (490, 10)
