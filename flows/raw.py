@@ -51,7 +51,7 @@ def read_raw(folder: Path) -> RawFiles:
 
 
 def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: list[Finding]) -> None:
-    for written in sorted((p.name for p in folder.iterdir()), key=_shown):
+    for written in sorted((p.name for p in folder.iterdir()), key=lambda n: (_shown(n), os.fsencode(n))):
         name = prefix + _shown(written)
         if not is_data(_shown(written)):
             continue
@@ -64,7 +64,9 @@ def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: l
                 why = "không có quyền đọc" if isinstance(error, PermissionError) else error.strerror or "không mở được"
                 findings.append(Finding("file_unreadable", file=name, found=f"thư mục {RETURNED}: {why}"))
             continue
-        problem: tuple[str, str] | None = ("file_ignored", "tên trùng với một tệp khác") if name in files else None
+        problem: tuple[str, str] | None = (
+            ("file_unreadable", "tên trùng với một tệp khác; đổi tên") if name in files else None
+        )
         if _is_marked(_shown(written)):
             problem = ("file_ignored", "đây là bản đánh dấu do chương trình lập; sửa thì sửa trong tệp gốc")
         if problem is None:

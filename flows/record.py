@@ -26,6 +26,7 @@ LIBRARIES = (
     "jinja2",
     "lxml",
     "numpy",
+    "olefile",
     "openpyxl",
     "pandas",
     "pandera",

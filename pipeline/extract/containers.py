@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from pipeline.extract.delimited import read_delimited
 from pipeline.extract.grid import Grid, UnreadableError
+from pipeline.extract.kinds import refuse_other_archives, refuse_other_kinds
 from pipeline.extract.workbook import read_workbook
 from pipeline.text import nfc
 
@@ -65,13 +66,11 @@ def _read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
         return Part(shown, "", code="file_unreadable", detail="không giải nén được")
     if len(inner) > MAX_INFLATED:
         return Part(shown, "", code="file_too_large", detail="khi giải nén, tệp lớn bất thường")
-    if inner[:2] == b"PK" and _is_archive_of_files(inner):
-        return Part(
-            shown,
-            _hash(inner),
-            code="file_unreadable",
-            detail="tệp nén lồng trong tệp nén; giải nén rồi đặt các tệp vào thư mục",
-        )
+    try:
+        if _plain_zip(inner) is not None:
+            raise UnreadableError("file_unreadable", "tệp nén lồng trong tệp nén; giải nén rồi đặt các tệp vào thư mục")
+    except UnreadableError as error:
+        return Part(shown, _hash(inner), code=error.code, detail=error.detail)
     return _read_one(shown, inner)
 
 
@@ -87,10 +86,11 @@ def _read_one(name: str, data: bytes) -> Part:
 
 
 def _read_bytes(name: str, data: bytes) -> list[Grid]:
-    if not data.strip():
+    if not data.strip(b"\0\t\n\r "):
         raise UnreadableError("file_unreadable", "tệp rỗng")
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         return read_workbook(name, data)
+    refuse_other_kinds(data)
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if head[:1] == b"<":
         from pipeline.extract.html_tables import read_html  # lxml is loaded for a page only
@@ -109,19 +109,11 @@ def _plain_zip(data: bytes) -> list[zipfile.ZipInfo] | None:
     except _BROKEN_ZIP:
         raise UnreadableError("file_unreadable", "tệp bị cắt cụt hoặc hỏng") from None
     refuse_bomb(members, len(data))
-    names = {m.filename.lower() for m in members}
-    if "xl/workbook.bin" in names:
-        raise UnreadableError("file_unreadable", "tệp ở dạng .xlsb; mở bằng Excel rồi lưu lại dạng .xlsx")
+    names = {m.filename.lower().replace("\\", "/") for m in members}
+    refuse_other_archives(names)
     if any(n.startswith("xl/") for n in names) or "[content_types].xml" in names:
         return None
     return [m for m in members if not m.is_dir() and not any(j in m.filename for j in _JUNK)]
-
-
-def _is_archive_of_files(data: bytes) -> bool:
-    try:
-        return _plain_zip(data) is not None
-    except UnreadableError:
-        return True
 
 
 def refuse_bomb(members: list[zipfile.ZipInfo], size: int) -> None:

@@ -17,6 +17,7 @@ from pipeline.extract.counts import CountReading
 from pipeline.extract.dossiers import DossierList
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.owners import Place
+from pipeline.extract.persons import NOT_REPEATED, is_office, is_status
 from pipeline.extract.phrases import words
 from pipeline.extract.records import Block
 from pipeline.findings import Finding
@@ -80,11 +81,12 @@ def period_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) 
 def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.DataFrame:
     """Names resolved once each; dossiers of a name nobody knows are said and left out."""
     resolved = {name: index.resolve(name) for name in frame["unit"].unique()}
+    firsts, sizes = frame.drop_duplicates("unit").set_index("unit"), frame["unit"].value_counts()
+    nameless = []  # what stands where a unit should, and may be a person
     for name, found in resolved.items():
         if found.unit_id:
             continue
-        rows = frame.loc[frame["unit"] == name]
-        first = rows.iloc[0]
+        first = firsts.loc[name]
         where = (str(first["file"]), str(first["sheet"]), f"dòng {first['row']}")
         if found.ignored:
             reading.findings.append(Finding("row_ignored", "", *where, f"{name}"))
@@ -93,8 +95,10 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
             reading.findings.append(Finding("unit_ambiguous", "", *where, f"{name}", names))
         elif found.outside:
             reading.findings.append(Finding("unit_not_in_period", "", *where, f"{name}", str(index.period)))
+        elif name and not found.near and not is_office(name):
+            nameless.append(name)
         else:
-            near = f" ({vn_int(len(rows))} hồ sơ.)" + (
+            near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + (
                 f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
             )
             reading.findings.append(
@@ -102,6 +106,10 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
                     "unit_unknown", "", *where, name or "(ô đơn vị để trống)", "; ".join(found.near), {"near": near}
                 )
             )
+    for (file, sheet), rows in frame.loc[frame["unit"].isin(nameless)].groupby(["file", "sheet"], sort=False):
+        near = f" ({vn_int(len(rows))} hồ sơ, {vn_int(rows['unit'].nunique())} cách viết.)"
+        where = (str(file), str(sheet), f"dòng {_lines(rows)}")
+        reading.findings.append(Finding("unit_unknown", "", *where, NOT_REPEATED, "", {"near": near}))
     frame = frame.assign(unit_id=frame["unit"].map({n: r.unit_id for n, r in resolved.items()}).astype("str"))
     return frame.loc[frame["unit_id"] != ""].reset_index(drop=True)
 
@@ -148,11 +156,12 @@ def _say_unknown_statuses(frame: pd.DataFrame, reading: CountReading) -> None:
     unknown = frame.loc[(frame["meaning"] == "") & (frame["status"] != "")]
     if unknown.empty:
         return
-    first = unknown.iloc[0]
+    first, known_kind = unknown.iloc[0], unknown["status"].map(is_status).astype(bool)
     reading.findings.append(
         Finding(
             "list_status_unknown", "", str(first["file"]), str(first["sheet"]), f"dòng {first['row']}",
-            _some(unknown["status"]), "trạng thái theo Thông tư 22/2019/TT-BTTTT", {"count": vn_int(len(unknown))},
+            _some(unknown["status"].where(known_kind, NOT_REPEATED)), "trạng thái theo Thông tư 22/2019/TT-BTTTT",
+            {"count": vn_int(len(unknown))},
         )
     )  # fmt: skip
 
@@ -170,10 +179,9 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
         for (unit_id, file, sheet), rows in frame.loc[mask].groupby(["unit_id", "file", "sheet"], sort=False):
-            lines = ", ".join(str(r) for r in rows["row"].head(_EXAMPLES)) + (", …" if len(rows) > _EXAMPLES else "")
             reading.findings.append(
                 Finding(
-                    code, str(unit_id), str(file), str(sheet), f"dòng {lines}",
+                    code, str(unit_id), str(file), str(sheet), f"dòng {_lines(rows)}",
                     vn_int(len(rows)), "", {"row": index.names[str(unit_id)]},
                 )
             )  # fmt: skip
@@ -197,6 +205,10 @@ def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountRea
         reading.records.append(Block(file, sheet, known, [unit_id], [place], no_letters, [cell], values, everything))
     for unit_id, place in places.items():
         reading.places[unit_id].append(place)
+
+
+def _lines(rows: pd.DataFrame) -> str:
+    return ", ".join(str(r) for r in rows["row"].head(_EXAMPLES)) + (", …" if len(rows) > _EXAMPLES else "")
 
 
 def _some(values: pd.Series) -> str:

@@ -14,6 +14,8 @@ from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import Vocabulary
+from pipeline.extract.legacy_text import legacy_text
+from pipeline.extract.persons import NOT_REPEATED, names_somebody, quoted
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
 from pipeline.extract.scope import narrowed
@@ -131,10 +133,15 @@ def _is_whole(
     counted: Callable[[], Collection[str]] = frozenset,
 ) -> bool:
     """Whether the titles leave the table all dossiers; a finding where they name a filter, a part or another unit."""
+    for title in titles:
+        if wrong := legacy_text(title):  # nothing of it was heard
+            place = (grid.file, grid.sheet, _cell_that_says(title, grid))
+            reading.findings.append(Finding("file_legacy_text", "", *place, f"{wrong}: {quoted(title)}"))
+            return False
     said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
     if said:
         place = (grid.file, grid.sheet, _cell_that_says(said, grid))
-        reading.findings.append(Finding("table_narrowed", "", *place, f"“{said}”"))
+        reading.findings.append(Finding("table_narrowed", "", *place, quoted(said)))
     return not said
 
 
@@ -157,7 +164,7 @@ def _is_of_period(
     code = "period_mismatch" if judged == "other" else "period_differs"
     said = named[0] if judged != "same" else differing[0]
     place = (grid.file, grid.sheet, _cell_that_says(said.text, grid))
-    reading.findings.append(Finding(code, "", *place, f"“{said.text}”", expected))
+    reading.findings.append(Finding(code, "", *place, quoted(said.text), expected))
     return judged != "other"
 
 
@@ -210,6 +217,10 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
         for c, t in g.row_texts(r)
     ]
 
+    for g, r, c, _ in texts:
+        if wrong := legacy_text(str(g.value(r, c))):  # whose text it is nobody knows: it is not repeated
+            return Finding("file_legacy_text", "", name, g.sheet, g.address(r, c), wrong)
+
     def holding(phrases: list[tuple[str, ...]]) -> tuple[Grid, int, int] | None:
         for grid, row, column, label in texts:
             if any(phrase == label[i : i + len(phrase)] for phrase in phrases for i in range(len(label))):
@@ -229,6 +240,6 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
                 file=name,
                 sheet=grid.sheet,
                 cell=grid.address(row, column),
-                found=grid.text(row, column),
+                found=NOT_REPEATED if names_somebody(grid.text(row, column)) else grid.text(row, column),
             )
     return Finding("file_unrecognised", file=name)

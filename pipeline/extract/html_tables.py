@@ -5,28 +5,25 @@ Spans become merged ranges, as in a workbook, so that one recogniser serves both
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree, html
 
-from pipeline.extract.cells import see
 from pipeline.extract.delimited import MAX_CELLS, decode
-from pipeline.extract.grid import Grid, UnreadableError, Value
+from pipeline.extract.grid import Grid, Hidden, UnreadableError, Value
+from pipeline.extract.html_cells import INLINE, SKIPPED, lines_of, text_of
+from pipeline.extract.html_styles import Styles
 from pipeline.text import nfc
 
 MAX_SPAN = 2_000
 _OPENED, _CLOSED = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\b", re.IGNORECASE)
+_END_OF_PAGE = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+#: what is no part of the page as it lies there, and the cells of the rest
+_ASIDE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 _OUTSIDE = "trang HTML bị hỏng (có chữ hoặc số nằm ngoài ô của bảng); tải lại tệp"
-_SKIPPED = {"script", "style", "meta", "link", "template", "noscript", "xml"}
-#: what does not end the line of text it stands in; a footnote's mark or what is struck out is no digit of a number
-_INLINE = {
-    *("a", "abbr", "b", "big", "code", "em", "font", "i", "ins", "label", "mark", "nobr", "small", "span", "strong"),
-    *("tt", "u"),
-}
-_UNSEEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
 def read_html(name: str, data: bytes) -> list[Grid]:
@@ -39,19 +36,30 @@ def read_html(name: str, data: bytes) -> list[Grid]:
     if len(_OPENED.findall(text)) > len(_CLOSED.findall(text)):
         # a download that broke off: what it no longer holds would pass for units without dossiers
         raise UnreadableError("file_unreadable", "trang HTML bị cắt cụt (bảng không có chỗ kết thúc); tải lại tệp")
+    text = _END_OF_PAGE.sub("", text)  # what stands behind it belongs to the page all the same; the parser drops it
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, RecursionError):
         raise UnreadableError("file_unreadable", "trang HTML bị hỏng hoặc lồng nhau quá sâu") from None
-    builder = _Builder()
+    if len(_CELL.findall(_ASIDE.sub("", text))) != (0 if root is None else sum(1 for _ in root.iter("td", "th"))):
+        # nested too deeply, too long a text, a tag that is never closed: the parser leaves out the rest and goes on
+        raise UnreadableError("file_unreadable", "trang HTML bị hỏng (có ô của bảng không đọc được); tải lại tệp")
+    builder = _Builder(Styles(e.text or "" for e in root.iter("style")) if root is not None else Styles([]))
     if root is not None:
         builder.walk(root)
     if not builder.tables:
-        raise UnreadableError("file_html", "trang không có bảng nào")
+        raise UnreadableError("file_html", _without_tables(root))
     return [
         Grid(
-            name, "", _rectangle(b.rows), merges=tuple(b.merges), visible=b is builder, hidden_rows=frozenset(b.unseen)
+            name,
+            "",
+            _rectangle(b.rows),
+            merges=tuple(b.merges),
+            visible=b is builder,
+            hidden=b.hidden,
+            hidden_rows=frozenset(b.unseen),
+            hidden_columns=frozenset(b.narrow),
         )
         for b in (builder, builder.behind)
         if b is not None and b.rows
@@ -61,10 +69,13 @@ def read_html(name: str, data: bytes) -> list[Grid]:
 class _Builder:
     """Rows and merged ranges of the tables met so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
+        self.styles = styles
+        self.hidden: dict[tuple[int, int], Hidden] = {}
         self.rows: list[dict[int, Value]] = []
         self.merges: list[tuple[tuple[int, int], tuple[int, int]]] = []
         self.unseen: set[int] = set()
+        self.narrow: set[int] = set()
         self.behind: _Builder | None = None  # the tables of what the page does not show
         self.tables = 0
         self.cells = 0
@@ -77,7 +88,7 @@ class _Builder:
             tag = element.tag
             if not isinstance(tag, str):
                 continue
-            if tag not in _INLINE:
+            if tag not in INLINE:
                 self._line(line)
             if event == "end":
                 line.append(element.tail or "")
@@ -85,9 +96,9 @@ class _Builder:
             if tag == "table" and element.find(".//table") is None:
                 self.table(element)
                 steps.skip_subtree()
-            elif tag in _SKIPPED:
+            elif tag in SKIPPED:
                 steps.skip_subtree()
-            elif _is_unseen(element):
+            elif self.styles.hides(element):
                 self._behind(element)
                 steps.skip_subtree()
             else:
@@ -105,39 +116,51 @@ class _Builder:
         for table in element.iter("table"):
             if table.find(".//table") is None:
                 self.tables += 1
-                self.behind = self.behind or _Builder()
+                self.behind = self.behind or _Builder(self.styles)
                 self.behind.table(table, of_unseen=True)
 
     def table(self, table: Any, *, of_unseen: bool = False) -> None:
         """Append one table without tables inside."""
-        if _is_unseen(table) and not of_unseen:
+        if self.styles.hides(table) and not of_unseen:
             self._behind(table)
             return
         self.tables += 1
         for caption in table.iter("caption"):
-            self.rows += [{0: text} for text in _lines(caption)]
+            self.rows += [{0: text} for text in lines_of(caption, self.styles)]
+        self.rows += [{0: text} for text in _between_rows(table)]
         if self.rows:
             self.rows.append({})
+        place = 0
+        for narrow in table.iter("col"):
+            wide = _span(narrow, "span")
+            if self.styles.narrows(narrow):
+                self.narrow.update(range(place, place + wide))
+            place += wide
         taken: dict[tuple[int, int], bool] = {}
         top = len(self.rows)
+        loose = sum(1 for _ in table.iter("td", "th"))
         for r, line in enumerate(table.iter("tr")):
             row = top + r
             while len(self.rows) <= row:
                 self.rows.append({})
-            if _is_unseen(line):
+            if self.styles.hides(line):
                 self.unseen.add(row)
             column = 0
             for cell in _cells(line):
-                if _is_unseen(cell):
+                loose -= 1
+                how = self.styles.hides(cell)
+                if how == "gone":
                     continue  # takes up no place on the page
                 while (row, column) in taken:
                     column += 1
-                text = _text(cell)
+                text = text_of(cell, self.styles)
                 down, right = _span(cell, "rowspan"), _span(cell, "colspan")
                 self.cells += 1
                 if self.cells + len(taken) > MAX_CELLS:
                     raise UnreadableError("file_too_large", "trang có quá nhiều ô")
                 self.rows[row][column] = text or None
+                if how and text:
+                    self.hidden[row, column] = Hidden(f"{text} (trang không hiện)", False, other_number=True)
                 if down > 1 or right > 1:
                     self.merges.append(((row, column), (row + down - 1, column + right - 1)))
                     if down * right > 100_000:
@@ -146,54 +169,25 @@ class _Builder:
                         for j in range(right):
                             taken[row + i, column + j] = True
                 column += right
+        if loose:
+            raise UnreadableError("file_unreadable", "trang HTML bị hỏng (có ô không nằm trong dòng nào); tải lại tệp")
+
+
+def _between_rows(table: Any) -> Iterator[str]:
+    """The lines that stand in a table and in none of its rows: a browser shows them before it."""
+    for part in table.iter("table", "thead", "tbody", "tfoot"):
+        yield from (shown for text in (part.text, *(e.tail for e in part)) if (shown := nfc(text or "")))
 
 
 def _rectangle(rows: list[dict[int, Value]]) -> tuple[tuple[Value, ...], ...]:
     return tuple(tuple(row.get(c) for c in range(max(row, default=-1) + 1)) for row in rows)
 
 
-def _is_unseen(element: Any) -> bool:
-    """Whether the page does not show an element, as it says itself."""
-    return element.get("hidden") is not None or _UNSEEN.search(element.get("style", "")) is not None
-
-
-def _text(cell: Any) -> str:
-    """What a cell shows, a line each; of a number that Excel would read otherwise both."""
-    text = nfc(cell.text or "") if not len(cell) else "\n".join(_lines(cell))
-    stored = (cell.get("x:num") or "").strip()
-    if not stored:
-        return text
-    shown = see(text).counted
-    number = _number(stored)
-    if not text:
-        return str(int(number)) if number.is_integer() else f"x:num {stored}"
-    return text if shown.kind != "ok" or shown.value == number else f"{text} (x:num {stored})"
-
-
-def _number(stored: str) -> float:
-    try:
-        return float(stored)
-    except ValueError:
-        return math.nan
-
-
-def _lines(element: Any) -> list[str]:
-    """The lines of text an element shows."""
-    lines, line = [], [element.text or ""]
-    steps = etree.iterwalk(element, events=("start", "end"))
-    for event, inner in steps:
-        if inner is element or not isinstance(inner.tag, str):
-            continue
-        if inner.tag not in _INLINE:
-            lines.append("".join(line))
-            line.clear()
-        if event == "end":
-            line.append(inner.tail or "")
-        elif inner.tag in _SKIPPED or _is_unseen(inner):
-            steps.skip_subtree()
-        else:
-            line.append(inner.text or "")
-    return [shown for x in (*lines, "".join(line)) if (shown := nfc(x))]
+def _without_tables(root: Any) -> str:
+    """What a page is that has no table."""
+    if root is not None and next(root.iter("frame", "frameset", "iframe"), None) is not None:
+        return "trang chỉ có khung, số liệu nằm ở tệp khác (sheet001.htm); mở bằng Excel rồi lưu lại dạng .xlsx"
+    return "trang không có bảng nào"
 
 
 def _cells(line: Any) -> Iterator[Any]:
@@ -208,7 +202,7 @@ def _cells(line: Any) -> Iterator[Any]:
             raise UnreadableError("file_unreadable", _OUTSIDE)
         if element.tag in ("td", "th"):
             yield element
-        elif isinstance(element.tag, str) and element.tag not in _SKIPPED:
+        elif isinstance(element.tag, str) and element.tag not in SKIPPED:
             yield from _cells(element)
 
 

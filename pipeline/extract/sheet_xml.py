@@ -17,22 +17,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.extract.grid import Hidden, UnreadableError
+from pipeline.extract.number_formats import BUILT_IN, as_shown, oddity
+from pipeline.extract.package import find_parts, local, parse
+from pipeline.extract.xml_bytes import is_utf_8, refuse_odd_xml
 from pipeline.text import nfc
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_UTF_8 = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*[\"']utf-8[\"'][^>]*)?\?>|<[^?])",
-    re.IGNORECASE,
-)
-#: what a number format prints as it stands
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.')
-#: a comma after the digits divides by a thousand; empty sections show no number
-_CUTS, _SHOWS_NOTHING = re.compile(r"[0#?],+(?![0#?,])"), re.compile(r";+@?")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _IS_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NO_HEIGHT = re.compile(rb"\bht\s*=\s*[\"']0(?:\.0*)?[\"']")
 _NO_WIDTH = re.compile(rb"\bwidth\s*=\s*[\"']0(?:\.0*)?[\"']")
@@ -62,9 +57,10 @@ def look_inside(data: bytes) -> dict[str, Inside]:
     found: dict[str, Inside] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            odd = _odd_styles(archive)
-            for sheet, member in _sheet_members(archive).items():
-                inside = _inside(archive.read(member), odd)
+            package = find_parts(archive)
+            odd = _odd(archive.read(package.styles)) if package.styles else {}
+            for sheet, member in package.sheets.items():
+                inside = _inside(archive.read(member), odd, package.uncalculated)
                 if inside != Inside():
                     found[sheet] = inside
     except (KeyError, zipfile.BadZipFile, SyntaxError, ValueError, OSError) as error:
@@ -74,39 +70,26 @@ def look_inside(data: bytes) -> dict[str, Inside]:
     return found
 
 
-def _odd_styles(archive: zipfile.ZipFile) -> Mapping[str, str]:
-    """The styles of cells (`s` of a cell) under which a number shows as another one: as a percentage, cut, or not."""
-    names = {n.lower(): n for n in archive.namelist()}
-    return _odd(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else {}
-
-
 @lru_cache(maxsize=64)  # the exports of one portal share their styles
 def _odd(styles: bytes) -> Mapping[str, str]:
-    tree = _parsed(styles)
-    formats = {"9": "%", "10": "%"}  # 0% and 0.00%, as every file has them
-    for made in _all(tree, "numFmt"):
-        formats[made.get("numFmtId", "")] = _oddity(made.get("formatCode", ""))
-    cells = next(_all(tree, "cellXfs"), ())
+    tree = parse(styles)
+    formats = dict(BUILT_IN)
+    for made in local(tree, "numFmt"):
+        formats[made.get("numFmtId", "")] = oddity(made.get("formatCode", ""))
+    cells = next(local(tree, "cellXfs"), ())
     kinds = ((str(i), formats.get(xf.get("numFmtId", ""), "")) for i, xf in enumerate(cells))
     return {style: kind for style, kind in kinds if kind}
 
 
-def _oddity(code: str) -> str:
-    """What a number format does to a number: "%", a format that cuts thousands or shows nothing, or ""."""
-    bare = _QUOTED.sub("", code)
-    if "%" in bare:
-        return "%"
-    return code if _CUTS.search(bare.split(";")[0]) or _SHOWS_NOTHING.fullmatch(bare.strip()) else ""
-
-
-def _inside(xml: bytes, odd: Mapping[str, str]) -> Inside:
-    """`odd`: the styles whose numbers show as others."""
-    if not _UTF_8.match(xml):
+def _inside(xml: bytes, odd: Mapping[str, str], uncalculated: bool) -> Inside:
+    """`odd`: the styles whose numbers show as others; `uncalculated`: formulas that hold 0 hold nothing."""
+    refuse_odd_xml(xml)
+    if not is_utf_8(xml):
         # in another encoding no look at the bytes says anything
-        tree = _parsed(xml)
-        return Inside(_scan_cells(tree, odd), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
+        tree = parse(xml)
+        return Inside(_scan_cells(tree, odd, uncalculated), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
     marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _has_style(xml, odd)
-    return Inside(_scan_cells(_parsed(xml), odd) if marked else {}, *_veiled(xml))
+    return Inside(_scan_cells(parse(xml), odd, uncalculated) if marked else {}, *_veiled(xml))
 
 
 def _has_style(xml: bytes, styles: Mapping[str, str]) -> bool:
@@ -116,44 +99,7 @@ def _has_style(xml: bytes, styles: Mapping[str, str]) -> bool:
     return bool(styles) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % wanted, xml) is not None
 
 
-def _parsed(xml: bytes) -> Element:
-    """The tree of an XML part. Entities need a document type; where none can stand, the quick parser serves."""
-    if b"<!" not in xml and _UTF_8.match(xml):
-        return PlainTree.fromstring(xml)
-    from defusedxml import ElementTree
-
-    tree: Element = ElementTree.fromstring(xml)
-    return tree
-
-
-def _sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name -> member of the archive."""
-    names = {n.lower(): n for n in archive.namelist()}
-    if "xl/workbook.xml" not in names:
-        return {}
-    rels = names.get("xl/_rels/workbook.xml.rels")
-    targets = _targets(archive.read(names["xl/workbook.xml"]), archive.read(rels) if rels else b"")
-    return {sheet: names[path] for sheet, path in targets if path in names}
-
-
-@lru_cache(maxsize=64)  # the exports of one portal share these parts
-def _targets(workbook: bytes, rels: bytes) -> tuple[tuple[str, str], ...]:
-    relations = {r.get("Id"): r.get("Target", "") for r in _parsed(rels)} if rels else {}
-    targets = []
-    for sheet in _all(_parsed(workbook), "sheet"):
-        relation = next((v for k, v in sheet.attrib.items() if k.endswith("relationships}id")), None)
-        target = relations.get(relation, "")
-        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        targets.append((str(sheet.get("name")), path.lower()))
-    return tuple(targets)
-
-
-def _all(tree: Element, name: str) -> Iterator[Element]:
-    """Every element of a local name, whatever its namespace."""
-    return (e for e in tree.iter() if isinstance(e.tag, str) and e.tag.rpartition("}")[2] == name)
-
-
-def _scan_cells(tree: Element, odd: Mapping[str, str]) -> dict[tuple[int, int], Hidden]:
+def _scan_cells(tree: Element, odd: Mapping[str, str], uncalculated: bool) -> dict[tuple[int, int], Hidden]:
     hidden: dict[tuple[int, int], Hidden] = {}
     space = tree.tag[: tree.tag.rfind("}") + 1]
     data = tree.find(f"{space}sheetData")
@@ -167,31 +113,29 @@ def _scan_cells(tree: Element, odd: Mapping[str, str]) -> dict[tuple[int, int], 
             match = _CELL.fullmatch(cell.get("r", ""))
             at = _position(match) if match else (row, column + 1)
             column = at[1]
-            found = _hidden(cell, space, odd)
+            found = _hidden(cell, space, odd, uncalculated)
             if found is not None:
                 hidden[at] = found
     return hidden
 
 
-def _hidden(cell: Element, space: str, odd: Mapping[str, str]) -> Hidden | None:
+def _hidden(cell: Element, space: str, odd: Mapping[str, str], uncalculated: bool) -> Hidden | None:
     """What a cell shows that the reader library does not say."""
     value = cell.find(f"{space}v")
     formula = cell.find(f"{space}f")
     text = value.text or "" if value is not None else ""
     if cell.get("t") == "e":
         return Hidden(nfc(text) or "#?", False)
-    if formula is not None and not text and cell.find(f"{space}is") is None:
+    made = uncalculated and text == "0" and cell.get("t", "n") == "n"  # by a program that calculates nothing
+    if formula is not None and (made or not text) and cell.find(f"{space}is") is None:
         return Hidden("=" + nfc(formula.text or ""), True)
     kind = odd.get(cell.get("s", "0"), "") if text and cell.get("t", "n") == "n" else ""
-    if not kind:
-        return None
-    shown = f"{100 * float(text):.10g}%".replace(".", ",") if kind == "%" else f"{nfc(text)} (định dạng “{kind}”)"
-    return Hidden(shown, False, other_number=True)
+    return as_shown(text, kind) if kind else None
 
 
 def _position(match: re.Match[str]) -> tuple[int, int]:
     column = 0
-    for letter in match[1]:
+    for letter in match[1].upper():
         column = 26 * column + ord(letter) - 64
     return int(match[2]) - 1, column - 1
 

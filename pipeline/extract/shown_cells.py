@@ -5,7 +5,6 @@ Personal data stands in dossier lists, beside tables, in sheets nobody recognise
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,11 +14,11 @@ from pipeline.extract.form_table import FormTable, read_table, recognise
 from pipeline.extract.grid import MAX_MERGED, Grid, UnreadableError, Value
 from pipeline.extract.headers import Column
 from pipeline.extract.labels import Vocabulary
+from pipeline.extract.persons import names_somebody
 from pipeline.extract.rows import Row, is_index_row, last_counted
 from pipeline.extract.tables import Table, find_tables
 from pipeline.forms import header_key
 from pipeline.return_form import note_column
-from pipeline.text import fold
 from pipeline.units import UnitIndex
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]
@@ -27,11 +26,6 @@ At = tuple[int, int]  # row, column, from 0
 
 #: rows above a header that are looked through for the lines of its title
 _TITLE_ROWS = 15
-#: a phone number, the number of an identity card, an address of mail: in no line of a title that a copy shows
-_NUMBER_OF_SOMEBODY = re.compile(r"\d(?:[ .\-]?\d){8,}|@")
-_SOMEBODY = re.compile(
-    r"\b(?:ông|bà|người|đt|sđt|cccd|cmnd|điện thoại|chủ hồ sơ|họ (?:và )?tên|hotline|e-?mail|địa chỉ|liên hệ)\b"
-)
 
 
 @dataclass
@@ -110,7 +104,7 @@ def _may_name(row: Row, table: Table, vocabulary: Vocabulary, index: UnitIndex) 
     Under any other heading ("Họ và tên") a name that nobody knows may be a person's.
     """
     if row.kind == "loose":
-        return not _is_of_somebody(row.name)
+        return not names_somebody(row.name)
     if table.names_units or table.names_fields or row.kind == "total" or row.total_like:
         return True
     said = vocabulary.row_label(row.name)
@@ -124,13 +118,8 @@ def _titles(grid: Grid, start: int, end: int) -> Iterator[At]:
         texts = [(c, t) for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c)]
         if len(texts) > 2:
             return
-        if len(texts) == 1 and not _is_of_somebody(texts[0][1]):
+        if len(texts) == 1 and not names_somebody(texts[0][1]):
             yield row, texts[0][0]
-
-
-def _is_of_somebody(text: str) -> bool:
-    """Whether a text may name a person or say where one is found."""
-    return bool(_NUMBER_OF_SOMEBODY.search(text) or _SOMEBODY.search(fold(text)))
 
 
 def _form(table: FormTable) -> ShownCells:
@@ -140,7 +129,7 @@ def _form(table: FormTable) -> ShownCells:
         texts = grid.row_texts(row)
         (shown.heads if row == table.header or len(texts) > 2 else shown.titles).add(row)
         for column, text in texts:
-            if row == table.header or (row, column) == (table.tag.row, table.tag.column) or not _is_of_somebody(text):
+            if row == table.header or (row, column) == (table.tag.row, table.tag.column) or not names_somebody(text):
                 _show(grid, row, column, shown)
     last = header_key(note_column().header)
     for line in table.rows:

@@ -1,11 +1,13 @@
 """Bytes of a workbook -> grids of cells with true addresses; nothing is executed, fetched or guessed.
 
-python-calamine reads the values; what it hides is looked for in the sheets' XML (`sheet_xml.py`).
+python-calamine reads the values; what it hides is looked for in the sheets' XML (`sheet_xml.py`)
+or, of an .xls, in its records (`biff.py`).
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,20 +24,32 @@ MAX_ALL_MERGED = 2_000_000
 
 def read_workbook(name: str, data: bytes) -> list[Grid]:
     """All sheets of an Excel file (xlsx, xlsm, xls), hidden ones marked. Raises UnreadableError."""
+    of_records = data[:2] != b"PK"
+    if of_records:
+        from pipeline.extract.biff import refuse_others  # what reads records is loaded for them only
+
+        refuse_others(data)
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [m for m in book.sheets_metadata if m.typ == python_calamine.SheetTypeEnum.WorkSheet]
         grids = [_grid(name, book.get_sheet_by_name(m.name), m) for m in sheets]
     except python_calamine.PasswordError:
         raise UnreadableError("file_encrypted", "tệp đặt mật khẩu") from None
-    except (UnreadableError, MemoryError):
+    except (UnreadableError, MemoryError, KeyboardInterrupt):
         raise
-    except Exception as error:  # the reader library's own errors are many; all mean: not readable
+    except BaseException as error:  # of the reader library; its panics are no Exception
         raise UnreadableError("file_unreadable", f"không mở được bảng tính ({type(error).__name__})") from None
-    if data[:2] != b"PK":
-        return grids
-    inside = look_inside(data)
+    inside = _inside_records(data, book.sheet_names) if of_records else look_inside(data)
     return [_with(g, inside[g.sheet]) if g.sheet in inside else g for g in grids]
+
+
+def _inside_records(data: bytes, names: Sequence[str]) -> dict[str, Inside]:
+    from pipeline.extract.biff import look_inside_biff
+
+    found = look_inside_biff(data)
+    if len(found) != len(names) or len(set(names)) != len(names):
+        raise UnreadableError("file_unreadable", "tệp kê các trang không khớp; mở bằng Excel rồi lưu lại dạng .xlsx")
+    return dict(zip(names, found, strict=True))
 
 
 def _with(grid: Grid, inside: Inside) -> Grid:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from pipeline.extract import tables
@@ -109,3 +110,27 @@ def test_a_long_text_is_no_number_in_one_look() -> None:
 
     # with `[\d.]*\d[\d.]*` this took the square of its length
     assert not see("1" * 200_000 + "x").number and see("1." * 100_000).number
+
+
+def test_a_list_is_not_searched_once_a_name(period: Period, index: UnitIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Owners where units should be: as many different names as dossiers."""
+    compared = 0
+    equal = pd.Series.__eq__
+
+    def counted(self: Any, other: Any) -> Any:
+        nonlocal compared
+        compared += len(self)
+        return equal(self, other)
+
+    monkeypatch.setattr(pd.Series, "__eq__", counted)
+
+    def work(n: int) -> int:
+        nonlocal compared
+        compared = 0
+        head = "Số hồ sơ;Đơn vị;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý\n"
+        rows = "".join(f"H{i};Phòng lạ {i};01/01/2022;02/01/2022;03/01/2022\n" for i in range(n))
+        reading = read_files({"a.csv": (head + rows).encode()}, period, index, vocabulary())
+        assert len(reading.counts.findings) == n
+        return compared
+
+    assert work(200) < 2.3 * work(100)

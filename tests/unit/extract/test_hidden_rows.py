@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.extract import sheet_xml
+from pipeline.extract.grid import UnreadableError
 from pipeline.extract.sheet_xml import look_inside
 
 
@@ -92,8 +93,8 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
     plain, hidden = export(rows_of(row)), export(rows_of(row), change=hide(9))
     parsed: list[bytes] = []
     matched: list[bytes] = []
-    original = sheet_xml._parsed
-    monkeypatch.setattr(sheet_xml, "_parsed", lambda xml: parsed.append(xml) or original(xml))
+    original = sheet_xml.parse
+    monkeypatch.setattr(sheet_xml, "parse", lambda xml: parsed.append(xml) or original(xml))
 
     class Rows:
         def finditer(self, xml: bytes) -> Any:
@@ -131,9 +132,7 @@ def test_every_spelling_of_what_a_cell_hides_is_seen(export: Any, row: Any, pref
     assert look_inside(out.getvalue())["Sheet"].cells.keys() == {(0, 0)}
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
-def test_another_encoding_hides_nothing(export: Any, row: Any, encoding: str) -> None:
-    """Bytes say nothing of a part in another encoding: it is parsed."""
+def in_another_encoding(export: Any, row: Any, encoding: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(export(rows_of(row), change=hide(9)))) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
@@ -145,5 +144,16 @@ def test_another_encoding_hides_nothing(export: Any, row: Any, encoding: str) ->
                 text = text[:start] + cell + text[text.index(">", start) + 1 :]
                 data = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
             new.writestr(name, data)
-    inside = look_inside(out.getvalue())["Sheet"]
+    return out.getvalue()
+
+
+def test_another_encoding_hides_nothing(export: Any, row: Any) -> None:
+    """Bytes say nothing of a part in another encoding: it is parsed."""
+    inside = look_inside(in_another_encoding(export, row, "iso-8859-1"))["Sheet"]
     assert inside.rows == {8} and inside.cells[8, 25].text == "#REF!"
+
+
+def test_what_the_library_cannot_decode_is_refused(export: Any, row: Any, grids: Any) -> None:
+    """Of a sheet in UTF-16 the reader library gives no cell, and says nothing."""
+    with pytest.raises(UnreadableError, match="UTF-8"):
+        grids(in_another_encoding(export, row, "utf-16"))

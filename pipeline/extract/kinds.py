@@ -1,0 +1,63 @@
+"""What a file is that is no table: named in words, so that whoever put it there knows what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pipeline.extract.grid import UnreadableError
+
+_SAVE = "mở bằng Excel rồi lưu lại dạng .xlsx"
+_UNPACK = "giải nén rồi đặt các tệp vào thư mục của kỳ"
+#: first bytes -> what the file is, and what to do where there is more to it than taking it away
+_FIRST_BYTES: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "tài liệu PDF", "xuất lại từ cổng dạng Excel"),
+    (b"\xff\xd8\xff", "ảnh (JPEG)", ""),
+    (b"\x89PNG", "ảnh (PNG)", ""),
+    (b"GIF8", "ảnh (GIF)", ""),
+    (b"II*\0", "ảnh (TIFF)", ""),
+    (b"Rar!", "tệp nén RAR", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "tệp nén 7-Zip", _UNPACK),
+    (b"\x1f\x8b", "tệp nén gzip", _UNPACK),
+    (b"BZh", "tệp nén bzip2", _UNPACK),
+    (b"\xfd7zXZ", "tệp nén xz", _UNPACK),
+    (b"{\\rtf", "văn bản RTF", ""),
+    (b"MZ\x90\0", "chương trình", ""),
+    (b"L\0\0\0\x01\x14\x02\0", "lối tắt (shortcut)", "chép tệp thật vào thư mục của kỳ"),
+    (b"SQLite format 3", "cơ sở dữ liệu SQLite", ""),
+    (b"MIME-Version:", "trang web lưu một tệp (.mht)", _SAVE),
+    (b"\x09\x00\x04\x00", "bảng tính Excel đời cũ (trước Excel 95)", _SAVE),
+    (b"\x09\x02\x06\x00", "bảng tính Excel đời cũ (trước Excel 95)", _SAVE),
+    (b"\x09\x04\x06\x00", "bảng tính Excel đời cũ (trước Excel 95)", _SAVE),
+    (b"\x09\x08\x10\x00", "bảng tính Excel thiếu vỏ tệp", _SAVE),
+    (b'{"', "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
+    (b"[{", "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
+    (b"[[", "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
+)
+#: what is in an archive -> what the archive is
+_MEMBERS: tuple[tuple[str, str, str], ...] = (
+    ("xl/workbook.bin", "bảng tính dạng .xlsb", _SAVE),
+    ("word/document.xml", "văn bản Word (.docx)", ""),
+    ("ppt/presentation.xml", "trình chiếu PowerPoint (.pptx)", ""),
+    ("index/document.iwa", "tệp của Apple Numbers", "xuất ra dạng .xlsx"),
+    ("meta-inf/manifest.xml", "tệp OpenDocument (.ods, .odt)", _SAVE),
+)
+
+
+def refuse_other_kinds(data: bytes) -> None:
+    """Raises UnreadableError for what its first bytes say is no table."""
+    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for first, kind, action in _FIRST_BYTES:
+        if (data if first[0] < 32 else head).startswith(first):
+            raise _refused(kind, action)
+
+
+def refuse_other_archives(names: Collection[str]) -> None:
+    """Raises UnreadableError for an archive that is another program's document. `names`: its members, lower case."""
+    for member, kind, action in _MEMBERS:
+        if member in names:
+            raise _refused(kind, action)
+
+
+def _refused(kind: str, action: str) -> UnreadableError:
+    said = f"đây là {kind}, không phải bảng tính đọc được" + (f"; {action}" if action else "")
+    return UnreadableError("file_unreadable", said)
