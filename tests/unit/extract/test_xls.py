@@ -74,7 +74,7 @@ def test_a_hidden_sheet_is_told_from_the_others(grids: Any, state: int) -> None:
 def test_a_chart_inside_a_sheet_is_no_cell_of_it(grids: Any) -> None:
     chart = xls.begin(0x20) + xls.error(0, 0, 23) + xls.END_OF_PART
     (grid,) = grids(xls.workbook(xls.cells([[1]]) + chart + xls.error(1, 0, 23)))
-    assert (grid.rows[0], grid.hidden.keys()) == ((1.0,), {(1, 0)})
+    assert (list(grid.rows[0]), grid.hidden.keys()) == ([1.0], {(1, 0)})
 
 
 def test_an_embedded_workbook_is_not_taken_for_the_file(grids: Any) -> None:
