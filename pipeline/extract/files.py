@@ -114,7 +114,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
     elif found is not None:
         reading.counts.notes.extend(found.notes)
         whole = found.frame.empty or _is_whole(grid, found.titles, period, vocabulary, reading, is_list=True)
-        if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading):
+        if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
             reading.lists.append(found)
             reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None
@@ -139,18 +139,27 @@ def _is_whole(
 
 
 def _is_of_period(
-    grid: Grid, titles: Sequence[str], asides: Sequence[str], period: Period, reading: FilesReading
+    grid: Grid,
+    titles: Sequence[str],
+    asides: Sequence[str],
+    period: Period,
+    reading: FilesReading,
+    *,
+    is_list: bool = False,
 ) -> bool:
     """Whether the titles allow the table for the period; a finding where they name another stretch of time.
 
-    `asides`: what stands beside and below, heard (as the name of the sheet is) only where no title says anything.
+    `asides`: what stands beside and below, heard (as the name of the sheet is) only where no title names a quarter.
     """
-    named = title_periods(titles, period.year) or lone_periods([*asides, grid.sheet], period.year)
+    named = title_periods(titles, period.year)
+    if not any(p.exact for p in named):
+        beside = lone_periods([*asides, grid.sheet], period.year)
+        named = [*(p for p in beside if p.exact), *named, *beside]
     if not named:
         return True
-    judged = verdict(named[0], period)
+    judged = verdict(named[0], period, by_dates=is_list)
     # a title that names the period and another quarter beside it was not changed throughout
-    differing = [p for p in named if p.exact and verdict(p, period) == "other"]
+    differing = [p for p in named if p.exact and verdict(p, period, by_dates=is_list) == "other"]
     if judged == "same" and not differing:
         return True
     expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
