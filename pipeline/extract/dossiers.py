@@ -66,7 +66,7 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
         return Finding("list_shifted", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", misfit, "giá trị đúng cột")
     if not (frame["unit"] != "").any():
         above = office_above(titles, grid.sheet, index)
-        two_offices = contrary_tab(above, grid, index)
+        two_offices = contrary_tab(above, titles, grid, index)
         if two_offices is not None:
             return two_offices
         frame["unit"] = index.names[above] if above else reporter(titles)
