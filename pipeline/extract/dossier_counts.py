@@ -37,6 +37,7 @@ def count_dossiers(
     frame = _with_units(frame, index, reading)
     frame = _once(frame, index, reading)
     frame["meaning"] = _by_text(frame["status"], vocabulary.dossier_status)
+    frame["open"] = _begins_open(frame["status"], vocabulary)
     frame["way"] = _by_text(frame["channel"], vocabulary.dossier_channel)
     _say_unknown_statuses(frame, reading)
     masks = period_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
@@ -144,6 +145,11 @@ def _by_text(texts: pd.Series, groups: dict[str, set[tuple[str, ...]]]) -> pd.Se
     return texts.map({t: known.get(words(t), "") for t in texts.unique()}).astype("str")
 
 
+def _begins_open(texts: pd.Series, vocabulary: Vocabulary) -> pd.Series:
+    """Whether a status begins as those of open dossiers do ("Đang chờ ký số"), known or not."""
+    return texts.map({t: words(t)[:1] in vocabulary.open_starts for t in texts.unique()}).astype(bool)
+
+
 def _say_unknown_statuses(frame: pd.DataFrame, reading: CountReading) -> None:
     unknown = frame.loc[(frame["meaning"] == "") & (frame["status"] != "")]
     if unknown.empty:
@@ -162,10 +168,13 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
     backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
     ended &= ~((frame["meaning"] == "withdrawn") & masks["received_in_period"])
+    # counted by its dates it would be pending: refused, or deleted, it is not
+    unclear = scope & (frame["meaning"] == "") & (frame["status"] != "") & ~frame["open"] & frame["finished"].isna()
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
     for code, mask in (
         ("list_bad_date", frame["bad_date"] | frame["received"].isna() | backwards),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
+        ("list_status_unclear", unclear),
         ("list_without_due", no_due),
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
@@ -174,7 +183,7 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
             reading.findings.append(
                 Finding(
                     code, str(unit_id), str(file), str(sheet), f"dòng {lines}",
-                    vn_int(len(rows)), "", {"row": index.names[str(unit_id)]},
+                    vn_int(len(rows)), "", {"row": index.names[str(unit_id)], "statuses": _some(rows["status"])},
                 )
             )  # fmt: skip
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import pandas as pd
+
 from pipeline.extract.body import counted_measures
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
@@ -14,9 +16,10 @@ from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import Vocabulary
+from pipeline.extract.list_checks import of_another_time
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
-from pipeline.extract.scope import narrowed
+from pipeline.extract.scope import narrowed, tab_title
 from pipeline.extract.tables import Table, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.extract.veiled import say_veiled
@@ -113,8 +116,14 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         reading.findings.append(found)
     elif found is not None:
         reading.counts.notes.extend(found.notes)
-        whole = found.frame.empty or _is_whole(grid, found.titles, period, vocabulary, reading, is_list=True)
+        titles = [*found.titles, *filter(None, [tab_title(grid.sheet, vocabulary)])]
+        whole = found.frame.empty or _is_whole(grid, titles, period, vocabulary, reading, is_list=True)
         if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
+            said = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+            if said:
+                expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
+                reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
+                return True
             reading.lists.append(found)
             reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None

@@ -58,6 +58,7 @@ class Vocabulary:
         self.scales = [fold(x) for x in raw["filter"]["scales"]]
         self.other_dates = Phrases(raw["dossier_dates"]["others"])
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
+        self.open_starts = {words(x) for x in raw["dossier_status_starts"]["open"]}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
         self._fillers = {word for phrase in raw["filler"]["words"] for word in words(phrase)}
         self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})

@@ -32,6 +32,11 @@ _OFFICE = re.compile(
 _REPORTS = re.compile(rf"(?:sở|ban|cục|công an|tòa án|{_OFFICE.pattern})", re.IGNORECASE)
 
 
+def is_office(text: str) -> bool:
+    """Whether a text reads as the name of an office, known or not."""
+    return bool(_OFFICE.match(text))
+
+
 def unknown_office(titles: Sequence[str], index: UnitIndex) -> str:
     """The office that the texts above a table say it is about where the registry knows none of them; "" otherwise."""
     said = reporter(titles)
