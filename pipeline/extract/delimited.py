@@ -7,11 +7,13 @@ import csv
 import io
 from collections import Counter
 
-from pipeline.extract.grid import Grid, UnreadableError, Value
+from pipeline.extract.grid import Grid, UnreadableError
 
 #: a line no table has; longer ones are refused before a parser sees them
 MAX_LINE = 1_000_000
 MAX_CELLS = 4_000_000
+#: separators in a cell of several lines that are those of rows
+_SWALLOWED = 6
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -56,10 +58,13 @@ def read_delimited(name: str, data: bytes) -> list[Grid]:
         raise UnreadableError("file_too_large", "tệp có quá nhiều ô")
     try:
         parsed = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-        rows: tuple[tuple[Value, ...], ...] = tuple(tuple(row) for row in parsed)
+        rows = [tuple(row) for row in parsed]
     except csv.Error:
         raise UnreadableError("file_unreadable", "tệp CSV bị hỏng (dấu nháy hoặc ô quá dài)") from None
-    return [Grid(name, "", rows)]
+    if '"' in text and any("\n" in cell and cell.count(delimiter) >= _SWALLOWED for row in rows for cell in row):
+        # a quotation mark that is never closed: the rows after it would be lost in one cell
+        raise UnreadableError("file_unreadable", "tệp CSV bị hỏng (dấu nháy không được đóng)")
+    return [Grid(name, "", tuple(rows))]
 
 
 def _delimiter(lines: list[str]) -> str:

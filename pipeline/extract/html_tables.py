@@ -26,6 +26,7 @@ _INLINE = {
     *("a", "abbr", "b", "big", "code", "em", "font", "i", "ins", "label", "mark", "nobr", "small", "span", "strong"),
     *("tt", "u"),
 }
+_TYPED = {"text", "number", "tel", "search"}
 _UNSEEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
@@ -191,6 +192,8 @@ def _lines(element: Any) -> list[str]:
             line.append(inner.tail or "")
         elif inner.tag in _SKIPPED or _is_unseen(inner):
             steps.skip_subtree()
+        elif inner.tag == "input" and inner.get("type", "text").lower() in _TYPED:
+            line.append(inner.get("value", ""))  # the page shows what is entered
         else:
             line.append(inner.text or "")
     return [shown for x in (*lines, "".join(line)) if (shown := nfc(x))]
