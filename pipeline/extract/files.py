@@ -26,7 +26,7 @@ from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
 from pipeline.result import SourceFile
-from pipeline.text import fold, vn_date
+from pipeline.text import fold, nfc, vn_date
 from pipeline.units import UnitIndex
 
 
@@ -249,4 +249,9 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
                 cell=grid.address(row, column),
                 found=grid.text(row, column),
             )
+    for grid, row, column, _ in texts:
+        text = nfc(grid.text(row, column)).casefold()
+        said = next((x for x in vocabulary.other_letters if x in text), "")
+        if said:  # the words alone: a cell of a sheet nobody recognised may name somebody
+            return Finding("file_other_letters", "", name, grid.sheet, grid.address(row, column), said)
     return Finding("file_unrecognised", file=name)

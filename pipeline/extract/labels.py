@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pipeline.extract.phrases import Phrase, Phrases, bracket_words, label_words, words
 from pipeline.extract.tiers import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
-from pipeline.text import fold
+from pipeline.text import fold, nfc
 
 #: before a concept they make it its opposite ("không đúng hạn"), unless the vocabulary has both as one phrase
 _NEGATIONS = frozenset(("không", "chưa", "chẳng", "trừ", "ngoài"))
@@ -50,6 +50,7 @@ class Vocabulary:
         self.within_rows = [words(x) for x in raw["rows"]["within"]]
         self.signature_rows = [words(x) for x in raw["rows"]["signature"]]
         self.empty_answers = Phrases(raw["empty_answer"]["phrases"])
+        self.other_letters = [nfc(x).casefold() for x in raw["other_letters"]["holds"]]
         self.procedures = Phrases(raw["procedures"]["phrases"])
         self.procedure_labels = Phrases(raw["procedures"]["labels"])
         self.dossier_words = Phrases(raw["procedures"]["unless"])

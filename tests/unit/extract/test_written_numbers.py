@@ -77,3 +77,12 @@ def test_a_pivot_table(saved: Any, name: str, total: str) -> None:
     assert (early(reading), codes(reading)) == ({"phong-a": 5, "phong-b": 20, "xa-d": 7}, [])
     rows[-1][2] = "1"
     assert "control_total" in codes(saved("\r\n".join(";".join(r) for r in rows)))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [["STT", "§¬n vÞ", "Hå s¬ tiÕp nhËn", "Qu¸ h¹n"], ["STT", "Ñôn vò", "Hoà sô", "Quaù haïn"], ["STT", "Don vi", "Ho so tiep nhan", "Qua han"],
+     ["STT", "Đơn vị".encode().decode("cp1252", "replace"), "Hồ sơ".encode().decode("cp1252", "replace"), "Số"]],
+)  # fmt: skip
+def test_letters_that_are_not_read_are_said_by_name(saved: Any, head: list[str]) -> None:
+    assert codes(saved("\r\n".join([";".join(head), "1;A;2;3"]))) == ["file_other_letters"]
