@@ -13,6 +13,7 @@ from pipeline.extract.blanks import At, Blanks, find_blanks
 from pipeline.extract.body import Body, Lines, read_body
 from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
+from pipeline.extract.decimals import three_decimals
 from pipeline.extract.headers import Column
 from pipeline.extract.last_sums import find_last_sums
 from pipeline.extract.owners import Owner, Owners, Place, find_owners
@@ -63,6 +64,10 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     stray = _unheaded_number(table, owners)
     if stray:
         reading.findings.append(Finding("table_unheaded_numbers", "", file, sheet, stray))
+        return
+    cell, found = three_decimals(table.grid, body)
+    if cell:
+        reading.findings.append(Finding("table_three_decimals", "", file, sheet, cell, found))
         return
     if settled.refusal is not None:
         code, found, expected = settled.refusal

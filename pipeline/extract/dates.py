@@ -14,7 +14,8 @@ _DAY_FIRST = (
     rf"^(?:{_CLOCK},?\s+)?(?:[Nn]gày\s+)?(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})"
     rf"(?:,?\s+(?:lúc\s+)?{_CLOCK})?(?:\s*(?:SA|CH|AM|PM))?$"
 )
-_ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
+_LONG = rf"^(?:{_CLOCK},?\s+)?[Nn]gày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})$"
+_ISO = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
 _SERIAL = r"^\d{5}(?:\.\d+)?$"
 #: an Excel serial number is a date only within 2010-2040
 _FIRST, _LAST = 40179, 51501
@@ -29,7 +30,7 @@ def to_days(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     if moments.any():
         days[moments.to_numpy()] = pd.to_datetime(values[moments]).dt.normalize().to_numpy("datetime64[s]")
     numbers = kinds.isin([int, float])
-    text = values.where(~(moments | numbers) & values.notna(), "").astype("str").str.strip()
+    text = values.where(~(moments | numbers) & values.notna(), "").astype("str").str.strip().str.removeprefix("'")
     blank = ~(moments | numbers) & text.str.casefold().isin(_BLANKS)
     serial = pd.to_numeric(values.where(numbers), errors="coerce")
     as_text = text.str.match(_SERIAL)
@@ -39,7 +40,7 @@ def to_days(values: pd.Series) -> tuple[pd.Series, pd.Series]:
         offsets = np.floor(serial[fits].to_numpy()).astype("timedelta64[D]")
         days[fits.to_numpy()] = (_EPOCH + offsets).astype("datetime64[s]")
     written = ~(moments | numbers | blank | as_text)
-    for pattern, order in ((_DAY_FIRST, (2, 1, 0)), (_ISO, (0, 1, 2))):
+    for pattern, order in ((_DAY_FIRST, (2, 1, 0)), (_LONG, (2, 1, 0)), (_ISO, (0, 1, 2))):
         parts = text[written].str.extract(pattern)
         parts = parts[parts.notna().all(axis=1)]
         if len(parts):

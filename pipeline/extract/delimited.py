@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 
-from pipeline.extract.grid import Grid, UnreadableError, Value
+from pipeline.extract.grid import Grid, UnreadableError
 
 #: a line no table has; longer ones are refused before a parser sees them
 MAX_LINE = 1_000_000
@@ -67,7 +67,7 @@ def read_delimited(name: str, data: bytes) -> list[Grid]:
         raise UnreadableError("file_too_large", "tệp có quá nhiều ô")
     try:
         parsed = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-        rows: tuple[tuple[Value, ...], ...] = tuple(tuple(row) for row in parsed)
+        rows = [tuple(row) for row in parsed]
     except csv.Error:
         raise UnreadableError("file_unreadable", "tệp CSV bị hỏng (dấu nháy hoặc ô quá dài)") from None
     begun = False

@@ -38,6 +38,7 @@ def count_dossiers(
     frame = _with_units(frame, index, reading)
     frame = _once(frame, index, reading)
     frame["meaning"] = _by_text(frame["status"], vocabulary.dossier_status)
+    frame["open"] = _begins_open(frame["status"], vocabulary)
     frame["way"] = _by_text(frame["channel"], vocabulary.dossier_channel)
     _say_unknown_statuses(frame, reading)
     masks = period_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
@@ -152,15 +153,20 @@ def _by_text(texts: pd.Series, groups: dict[str, set[tuple[str, ...]]]) -> pd.Se
     return texts.map({t: known.get(words(t), "") for t in texts.unique()}).astype("str")
 
 
+def _begins_open(texts: pd.Series, vocabulary: Vocabulary) -> pd.Series:
+    """Whether a status begins as those of open dossiers do ("Đang chờ ký số"), known or not."""
+    return texts.map({t: words(t)[:1] in vocabulary.open_starts for t in texts.unique()}).astype(bool)
+
+
 def _say_unknown_statuses(frame: pd.DataFrame, reading: CountReading) -> None:
     unknown = frame.loc[(frame["meaning"] == "") & (frame["status"] != "")]
     if unknown.empty:
         return
-    first, known_kind = unknown.iloc[0], unknown["status"].map(is_status).astype(bool)
+    first = unknown.iloc[0]
     reading.findings.append(
         Finding(
             "list_status_unknown", "", str(first["file"]), str(first["sheet"]), f"dòng {first['row']}",
-            _some(unknown["status"].where(known_kind, NOT_REPEATED)), "trạng thái theo Thông tư 22/2019/TT-BTTTT",
+            _statuses(unknown), "trạng thái theo Thông tư 22/2019/TT-BTTTT",
             {"count": vn_int(len(unknown))},
         )
     )  # fmt: skip
@@ -171,10 +177,13 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
     backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
     ended &= ~((frame["meaning"] == "withdrawn") & masks["received_in_period"])
+    # counted by its dates it would be pending: refused, or deleted, it is not
+    unclear = scope & (frame["meaning"] == "") & (frame["status"] != "") & ~frame["open"] & frame["finished"].isna()
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
     for code, mask in (
         ("list_bad_date", frame["bad_date"] | frame["received"].isna() | backwards),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
+        ("list_status_unclear", unclear),
         ("list_without_due", no_due),
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
@@ -182,7 +191,7 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
             reading.findings.append(
                 Finding(
                     code, str(unit_id), str(file), str(sheet), f"dòng {_lines(rows)}",
-                    vn_int(len(rows)), "", {"row": index.names[str(unit_id)]},
+                    vn_int(len(rows)), "", {"row": index.names[str(unit_id)], "statuses": _statuses(rows)},
                 )
             )  # fmt: skip
 
@@ -209,6 +218,11 @@ def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountRea
 
 def _lines(rows: pd.DataFrame) -> str:
     return ", ".join(str(r) for r in rows["row"].head(_EXAMPLES)) + (", …" if len(rows) > _EXAMPLES else "")
+
+
+def _statuses(rows: pd.DataFrame) -> str:
+    """Their statuses, but what may be somebody's name that slipped into the column."""
+    return _some(rows["status"].where(rows["status"].map(is_status).astype(bool), NOT_REPEATED))
 
 
 def _some(values: pd.Series) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.extract.dates import to_days
 from pipeline.extract.grid import Grid, Value, column_letter
 from pipeline.extract.labels import Vocabulary
+from pipeline.extract.list_checks import by_section, left_out, sections, turned_dates
 from pipeline.extract.office import contrary_tab, office_above
 from pipeline.extract.phrases import Phrase, bracket_words, words
 from pipeline.extract.rows import is_index_row
@@ -31,6 +32,7 @@ _NAMES = {
 _NEEDED = {"received": "ngày tiếp nhận", "due": "ngày hẹn trả", "finished": "ngày kết thúc xử lý"}
 #: a list whose header does not stand over its columns shows in cells that are no dates or no codes
 _MISFITS = 0.2
+_DASHES = r"\s*[-‐-―−]\s*"
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,19 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
         return Finding("list_without_dates", "", *where, found=", ".join(missing), expected="đủ ba cột ngày")
     titles = tuple(t[:MAX_TITLE] for r in range(grid.top, top) for _, t in grid.row_texts(r))
     frame = _frame(grid, bottom + 1, columns, vocabulary)
+    turned = [c for k, c in columns.items() if k in _NEEDED and turned_dates(_column(grid.rows, c - grid.left))]
+    if turned:
+        heads = ", ".join(f"{column_letter(c)} “{_leaf(grid, top, bottom, c)}”" for c in turned)
+        return Finding("list_unclear_dates", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", heads)
     misfit = _misfit(frame)
     if misfit:
         return Finding("list_shifted", "", grid.file, grid.sheet, f"{top + 1}:{bottom + 1}", misfit, "giá trị đúng cột")
-    if not (frame["unit"] != "").any():
-        above = office_above(titles, grid.sheet, index)
-        two_offices = contrary_tab(above, grid, index)
-        if two_offices is not None:
-            return two_offices
-        frame["unit"] = index.names[above] if above else reporter(titles)
+    cell, says, holds = left_out(grid, set(frame["row"] - 1))
+    if cell:
+        return Finding("list_left_out", "", grid.file, grid.sheet, cell, says, holds)
+    two_offices = _name_units(frame, grid, bottom, titles, index)
+    if two_offices is not None:
+        return two_offices
     lost = _lost(frame)
     if lost:
         return Finding("list_incomplete", "", grid.file, grid.sheet, *lost)
@@ -80,6 +86,30 @@ def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Dossi
         letter = grid.address(bottom, column).rstrip("0123456789")
         lines.append(f"  cột {letter} “{grid.merged_text(bottom, column)}” = {_NAMES[key]}")
     return DossierList(frame, "channel" in columns, titles, tuple(lines))
+
+
+def _name_units(
+    frame: pd.DataFrame, grid: Grid, bottom: int, titles: Sequence[str], index: UnitIndex
+) -> Finding | None:
+    """Fill in whose dossiers they are where no column says so: the row over each group, or what stands above."""
+    unnamed = not (frame["unit"] != "").any()
+    above = office_above(titles, grid.sheet, index) if unnamed else ""
+    two_offices = contrary_tab(above, titles, grid, index) if unnamed else None
+    if two_offices is not None:
+        return two_offices
+    groups = sections(grid, bottom + 1, frame["row"] - 1, index) if (frame["unit"] == "").any() else []
+    last = int(frame["row"].max()) if len(frame) else 0
+    groups = [(row, name) for row, name in groups if row < last]
+    others = [name for _, name in groups if above and index.resolve(name).unit_id != above]
+    if others:
+        inside = ", ".join(dict.fromkeys(others))
+        both = f"{index.names[above]} (phía trên bảng hoặc tên trang), {inside} (trong danh sách)"
+        return Finding("unit_unclear", "", grid.file, grid.sheet, grid.address(groups[0][0], grid.left), both)
+    if groups:
+        frame["unit"] = by_section(frame, groups)
+    if not (frame["unit"] != "").any():
+        frame["unit"] = index.names[above] if above else reporter(titles)
+    return None
 
 
 def _header(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> tuple[int, int, dict[str, int]] | None:
@@ -149,6 +179,10 @@ def _frame(grid: Grid, start: int, columns: dict[str, int], vocabulary: Vocabula
     frame = pd.DataFrame({"row": np.arange(start + 1, start + 1 + len(rows))})
     for key in ("code", "unit", "status", "channel"):
         frame[key] = pd.Series([_text(v) for v in raw.get(key, [None] * len(rows))], dtype="str")
+    # one code, however it was typed: portals differ in letters and dashes
+    frame["code"] = frame["code"].str.replace(_DASHES, "-", regex=True).str.upper()
+    if "unit" in columns:
+        frame["unit"] = _fill_merged(frame["unit"].tolist(), grid, start, columns["unit"])
     # a header repeated on the next page
     heads = frame["code"].map({c: words(c) in vocabulary.dossiers["code"] for c in frame["code"].unique()}).astype(bool)
     bad = pd.Series(False, index=frame.index)
@@ -165,6 +199,15 @@ def _frame(grid: Grid, start: int, columns: dict[str, int], vocabulary: Vocabula
     coded = frame["code"] != ""
     kept = (coded & (dated | frame["bad_date"])) | frame["received"].notna()
     return frame.loc[kept & ~heads].reset_index(drop=True)
+
+
+def _fill_merged(units: list[str], grid: Grid, start: int, column: int) -> pd.Series:
+    """A name merged over several rows is that of each."""
+    for (top, left), (bottom, right) in grid.merges:
+        if left <= column <= right and bottom > top >= start:
+            below = slice(top - start, min(bottom + 1 - start, len(units)))
+            units[below] = [grid.text(top, left)] * len(units[below])
+    return pd.Series(units, dtype="str")
 
 
 def _text(value: Value) -> str:

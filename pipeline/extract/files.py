@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import pandas as pd
+
 from pipeline.extract.body import counted_measures
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
@@ -14,11 +16,12 @@ from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
 from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import Vocabulary
-from pipeline.extract.legacy_text import legacy_text
+from pipeline.extract.legacy_text import legacy_text, unmarked
+from pipeline.extract.list_checks import of_another_time
 from pipeline.extract.persons import NOT_REPEATED, names_somebody, quoted
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
-from pipeline.extract.scope import narrowed
+from pipeline.extract.scope import narrowed, tab_title
 from pipeline.extract.tables import Table, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.extract.veiled import say_veiled
@@ -115,8 +118,14 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         reading.findings.append(found)
     elif found is not None:
         reading.counts.notes.extend(found.notes)
-        whole = found.frame.empty or _is_whole(grid, found.titles, period, vocabulary, reading, is_list=True)
-        if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading):
+        titles = [*found.titles, *filter(None, [tab_title(grid.sheet, vocabulary)])]
+        whole = found.frame.empty or _is_whole(grid, titles, period, vocabulary, reading, is_list=True)
+        if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
+            said = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+            if said:
+                expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
+                reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
+                return True
             reading.lists.append(found)
             reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None
@@ -146,18 +155,27 @@ def _is_whole(
 
 
 def _is_of_period(
-    grid: Grid, titles: Sequence[str], asides: Sequence[str], period: Period, reading: FilesReading
+    grid: Grid,
+    titles: Sequence[str],
+    asides: Sequence[str],
+    period: Period,
+    reading: FilesReading,
+    *,
+    is_list: bool = False,
 ) -> bool:
     """Whether the titles allow the table for the period; a finding where they name another stretch of time.
 
-    `asides`: what stands beside and below, heard (as the name of the sheet is) only where no title says anything.
+    `asides`: what stands beside and below, heard (as the name of the sheet is) only where no title names a quarter.
     """
-    named = title_periods(titles, period.year) or lone_periods([*asides, grid.sheet], period.year)
+    named = title_periods(titles, period.year)
+    if not any(p.exact for p in named):
+        beside = lone_periods([*asides, grid.sheet], period.year)
+        named = [*(p for p in beside if p.exact), *named, *beside]
     if not named:
         return True
-    judged = verdict(named[0], period)
+    judged = verdict(named[0], period, by_dates=is_list)
     # a title that names the period and another quarter beside it was not changed throughout
-    differing = [p for p in named if p.exact and verdict(p, period) == "other"]
+    differing = [p for p in named if p.exact and verdict(p, period, by_dates=is_list) == "other"]
     if judged == "same" and not differing:
         return True
     expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
@@ -242,4 +260,7 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
                 cell=grid.address(row, column),
                 found=NOT_REPEATED if names_somebody(grid.text(row, column)) else grid.text(row, column),
             )
+    for grid, row, column, _ in texts:
+        if unmarked(grid.text(row, column)):
+            return Finding("file_legacy_text", "", name, grid.sheet, grid.address(row, column), "chữ không có dấu")
     return Finding("file_unrecognised", file=name)

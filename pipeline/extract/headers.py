@@ -6,8 +6,12 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.grid import Grid, column_letter
 from pipeline.extract.labels import Vocabulary
-from pipeline.extract.phrases import words
+from pipeline.extract.phrases import says_within, words
 from pipeline.extract.tiers import Meaning
+
+#: what a flat header may say of what is resolved as well as of what came in
+_ASIDE = {"online", "direct", "carried_over", "in_period"}
+_TIMELY = {"resolved_early", "resolved_on_time"}
 
 
 @dataclass(frozen=True)
@@ -138,12 +142,18 @@ def _bands_from_the_left(columns: list[Column]) -> list[Column]:
     out: list[Column] = []
     for column in columns:
         meaning = column.meaning
+        within = says_within(column.path[-1]) if column.path else False
         if meaning.band:
             band = meaning.band
+        elif set(meaning.concepts) & _ASIDE and band in {"resolved", "pending"} and len(column.path) == 1:
+            column = replace(column, meaning=replace(meaning, loose=True))  # of what came in, or of what is resolved
         elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in measures and len(column.path) == 1:
             measure = measures[band, meaning.concepts[0]]
             column = replace(column, meaning=replace(meaning, measure=measure, band=band))
         elif meaning.measure.startswith("resolved_"):
             band = "resolved"  # a bare "Trước hạn" can only be of what is resolved
+        if within and column.meaning.measure in _TIMELY:
+            # "Đúng hạn | Trong đó trước hạn": then the column before holds both
+            column = replace(column, meaning=replace(column.meaning, loose=True))
         out.append(column)
     return out

@@ -59,13 +59,16 @@ class Vocabulary:
         self.scales = [fold(x) for x in raw["filter"]["scales"]]
         self.other_dates = Phrases(raw["dossier_dates"]["others"])
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
+        self.open_starts = {words(x) for x in raw["dossier_status_starts"]["open"]}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
+        self._fillers = {word for phrase in raw["filler"]["words"] for word in words(phrase)}
         self._bands = self._phrases({band: {"whole": p} for band, p in raw["bands"].items()})
         self._concepts = self._phrases(raw["concepts"])
         # a period repeats a few dozen labels in hundreds of files
         self._band_of: dict[Phrase, str] = {}
         self._concepts_of: dict[Phrase, list[tuple[str, bool]]] = {}
         self._meaning_of: dict[tuple[str, ...], Meaning] = {}
+        self.says_more = lru_cache(maxsize=1 << 15)(self._says_more)
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]
         self.row_label = lru_cache(maxsize=1 << 15)(self._row_label)
         #: what heads the codes of a list
@@ -189,7 +192,7 @@ class Vocabulary:
                 "resolved": "resolved_total",
                 "pending": "pending_total",
             }.get(band, "")
-            return Meaning(measure=measure, band=band, concepts=())
+            return Meaning(measure=measure, band=band, concepts=(), loose=self._is_loose(tiers))
         concept = names.pop()
         above = [found[0][0] for t in tiers[:at] if len(found := self._concepts_in(t)) == 1]
         opposite = any(map(self._is_negated, tiers[at])) or any(_TIME.search(" ".join(p)) for p in labels[at + 1 :])
@@ -206,7 +209,8 @@ class Vocabulary:
         measure = self._meanings.get(band or "none", {}).get(concept) or (
             self._meanings["none"].get(concept, "") if concept in {"withdrawn", "returned"} else ""
         )
-        return Meaning(measure=measure, part=part, band=band, concepts=(concept,))
+        loose = self._is_loose(tiers)
+        return Meaning(measure=measure, part=part, band=band, concepts=(concept,), loose=loose)
 
     def _is_no_count(self, tiers: Sequence[tuple[Phrase, Phrase]]) -> bool:
         """A percentage, a number of procedures, or dossiers of another time than the table is of."""
@@ -219,6 +223,22 @@ class Vocabulary:
         # "Kỳ trước › Đã giải quyết": what was resolved then, not what was carried over
         before = [i for i, (label, _) in enumerate(tiers) if self.concepts(label) == [("carried_over", False)]]
         return any(not self.band(tiers[i][0]) and any(self.band(p) for p, _ in tiers[i + 1 :]) for i in before)
+
+    def _is_loose(self, tiers: Sequence[tuple[Phrase, Phrase]]) -> bool:
+        return any(self.says_more(said) for tier in tiers for said in tier)
+
+    def _says_more(self, label: Phrase) -> bool:
+        """Whether a label has words that name neither band nor concept and say nothing of their own."""
+        if label in self.neutral_labels:
+            return False
+        known = {
+            i
+            for phrases in (self._bands, self._concepts)
+            for start, size, _, _ in self._hits(label, phrases)
+            for i in range(start, start + size)
+        }
+        rest = [word for i, word in enumerate(label) if i not in known]
+        return any(len(w) > 1 and not w.isdigit() and w not in self._fillers for w in rest)
 
     def _sole_band(self, aside: Phrase) -> str:
         bands = {name for _, _, name, _ in self._hits(aside, self._bands)} if aside else set()

@@ -34,6 +34,15 @@ _LOST = re.compile(
 )
 
 
+#: what exports say, written without marks
+_UNMARKED = re.compile(r"\b(?:ho so|don vi|(?:qua|dung|truoc) han|giai quyet|tiep nhan|da xu ly)\b", re.IGNORECASE)
+
+
+def unmarked(text: str) -> bool:
+    """Whether a text is Vietnamese of which the marks were left out."""
+    return _UNMARKED.search(text) is not None
+
+
 def legacy_text(text: str) -> str:
     """What is wrong with the encoding of a text as the file has it; "" for nothing."""
     if not _ODD.search(text) or _says(text):

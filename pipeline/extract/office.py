@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.extract.grid import Grid
+from pipeline.extract.places import is_place
 from pipeline.extract.titles import offices, reporter
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
@@ -22,9 +24,42 @@ def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_sa
     return ""
 
 
-def contrary_tab(above: str, grid: Grid, index: UnitIndex) -> Finding | None:
-    """A finding where the tab is named after another unit than the texts `above` say: copied, or moved."""
+#: how the name of an office begins that may report for itself; a Sở above it may be whose form it is
+_OFFICE = re.compile(
+    r"(?:ubnd|[uủ][ỷy] ban nhân dân|phòng|xã|phường|thị trấn|trung tâm|chi nhánh|văn phòng|chi cục|đội|trạm|hạt)\s+\w",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(rf"(?:sở|ban|cục|công an|tòa án|{_OFFICE.pattern})", re.IGNORECASE)
+
+
+def is_office(text: str) -> bool:
+    """Whether a text reads as the name of an office, known or not."""
+    return bool(_OFFICE.match(text))
+
+
+def unknown_office(titles: Sequence[str], index: UnitIndex) -> str:
+    """The office that the texts above a table say it is about where the registry knows none of them; "" otherwise."""
+    said = reporter(titles)
+    if index.resolve(said).unit_id:
+        return ""
+    if _REPORTS.match(said):
+        return said
+    named = [n for n in offices(titles) if _OFFICE.match(n) and not is_place(n)]
+    if any(index.resolve(n).unit_id for n in offices(titles) if index.kinds.get(index.resolve(n).unit_id) == "unit"):
+        return ""
+    return next((n for n in named if not index.resolve(n).unit_id), "")
+
+
+def contrary_tab(above: str, titles: Sequence[str], grid: Grid, index: UnitIndex) -> Finding | None:
+    """A finding where the tab is named after another unit than the titles say, known or not: copied, or moved.
+
+    `above`: the unit the sheet was taken for; an office above it that nobody knows is not the one of the tab.
+    """
     tab = index.resolve(grid.sheet).unit_id
+    said = unknown_office(titles, index)
+    if said and tab and index.kinds[tab] == "unit":
+        both = f"“{said}” (phía trên bảng, không có trong danh mục), {index.names[tab]} (tên trang)"
+        return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)
     if not above or not tab or tab == above or index.kinds[tab] != "unit":
         return None
     both = f"{index.names[above]} (phía trên bảng), {index.names[tab]} (tên trang)"

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from pipeline.extract.body import Body
-from pipeline.extract.office import contrary_tab, office_above
+from pipeline.extract.office import contrary_tab, office_above, unknown_office
 from pipeline.extract.phrases import Phrase, words
+from pipeline.extract.places import rows_elsewhere
+from pipeline.extract.ranks import rank
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 from pipeline.findings import Finding
-from pipeline.units import ORDINAL, Resolution, UnitIndex
-
-_ROMAN = re.compile(r"[IVX]+")
+from pipeline.units import Resolution, UnitIndex
 
 
 @dataclass(frozen=True)
@@ -73,15 +71,22 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
     above = ""
     if not named and not table.names_units:
         above = office_above(table.titles, table.grid.sheet, index, only_said=not table.names_fields)
-    two_offices = contrary_tab(above, table.grid, index)
+    two_offices = contrary_tab(above, table.titles, table.grid, index) if not named else None
     if two_offices is not None:
         result.findings.append(two_offices)
         return
+    stranger = unknown_office(table.titles, index) if table.names_fields and not named and not above else ""
+    if stranger:  # one finding, not one a field
+        where = (table.grid.file, table.grid.sheet, table.grid.address(table.header[0], table.shape.unit))
+        result.findings.append(_unknown(stranger, where, index.resolve(stranger)))
+        return
+    away, said = rows_elsewhere(table, resolved, {*result.headings}, result.totals, index)
+    result.findings += said
     fields_of: dict[str, Owner] = {}
     section = before = ""
     seen: set[tuple[str, Phrase]] = set()
     for position, row in enumerate(rows):
-        if row.kind == "total" or row.index in result.totals:
+        if row.kind == "total" or row.index in result.totals or row.index in away:
             continue
         found = resolved[row.index]
         unit_id = found.unit_id
@@ -133,25 +138,10 @@ def _heads_fields(following: Iterable[Row], resolved: Mapping[int, Resolution]) 
 # --- rows that add up the rows below them ---------------------------------------------------------------------------
 
 
-def _rank(row: Row) -> int | None:
-    """How high a row stands: A, B over I, II over 1, 2 over 1.1, a, –; None where it bears no ordinal."""
-    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := ORDINAL.match(row.name)) else "")
-    return _rank_of(text) if text else 4 if row.bullet else None
-
-
-@lru_cache(maxsize=1 << 12)
-def _rank_of(text: str) -> int:
-    if _ROMAN.fullmatch(text):
-        return 1
-    if re.fullmatch(r"[A-ZĐ]", text):
-        return 0
-    return 2 if text.isdigit() else 3
-
-
 def _find_sums(table: Table, body: Body, resolved: Mapping[int, Resolution], result: Owners) -> None:
     """Section rows that carry the sum of their rows, and units whose fields of work stand below their own row."""
     rows = [r for r in table.rows if r.index not in result.totals and not (r.aside and not resolved[r.index].unit_id)]
-    ranks = [_rank(r) for r in rows]
+    ranks = [rank(r) for r in rows]
     for position in range(len(rows) - 1, -1, -1):
         row = rows[position]
         if row.kind != "unit":
@@ -222,5 +212,9 @@ def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> 
         levels_gone = {index.levels[u] for u in gone if index.kinds[u] == "level"}
         code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
         return Finding(code, *where, row.name, str(index.period))
+    return _unknown(row.name or "(ô tên để trống)", where[1:], found)
+
+
+def _unknown(name: str, where: tuple[str, str, str], found: Resolution) -> Finding:
     near = f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
-    return Finding("unit_unknown", *where, row.name or "(ô tên để trống)", "; ".join(found.near), {"near": near})
+    return Finding("unit_unknown", "", *where, name, "; ".join(found.near), {"near": near})

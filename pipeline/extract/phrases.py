@@ -9,6 +9,8 @@ from functools import lru_cache
 from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: marks of footnotes are letters to a pattern: "Quá hạn²" is "Quá hạn"
+_FOOTNOTE = re.compile("[⁰¹²³⁴-⁹ᵃ-ᶻ]+(?!\\w)")
 _NOT_WORD = re.compile(r"[^\w%]+")
 _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
 
@@ -20,7 +22,7 @@ Phrase = tuple[str, ...]
 @lru_cache(maxsize=1 << 15)
 def words(label: str) -> Phrase:
     """Text as compared: folded, brackets dropped, words only."""
-    return tuple(_NOT_WORD.sub(" ", _BRACKETS.sub(" ", fold(label))).split())
+    return tuple(_NOT_WORD.sub(" ", _FOOTNOTE.sub(" ", _BRACKETS.sub(" ", fold(label)))).split())
 
 
 @lru_cache(maxsize=1 << 15)
@@ -34,6 +36,11 @@ def bracket_words(label: str) -> Phrase:
     """What a label says in brackets ("Quá hạn (đang giải quyết)"); () where it only lists what is included or not."""
     said = words(" ".join(x[1:-1] for x in _BRACKETS.findall(_INCLUDING.sub(" ", fold(label)))))
     return () if _LISTING.intersection(said) else said
+
+
+def says_within(label: str) -> bool:
+    """Whether a label says that it is a part of what stands before it ("Trong đó: trước hạn")."""
+    return words(label)[:2] == ("trong", "đó")
 
 
 class Phrases(list[Phrase]):

@@ -21,6 +21,8 @@ _BETWEEN = (
 )
 
 
+_OPENED = str.maketrans("()[]", "    ")
+
 #: what stands beside a part in a table of all dossiers
 _IN_TIME = frozenset(("resolved_early", "resolved_on_time", "resolved_in_time", "pending_in_time"))
 _LATE = frozenset(("resolved_late", "pending_overdue"))
@@ -53,6 +55,8 @@ def narrowed(
         text = fold(title)
         if _is_filtered(text, vocabulary) or _is_scaled(text, vocabulary):
             return title
+        if is_list and _lists_some(text, vocabulary):
+            return title
         part = _part(text, vocabulary, is_list=is_list)
         if part and not _BESIDE.get(part, frozenset()).intersection(counted()):
             return title
@@ -70,7 +74,7 @@ def _filters(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], 
     )
     following = rf"[,\s\-–]+(?:{keys}|kỳ báo cáo|đơn vị[^:]*)\s*:"
     return (
-        re.compile(rf"(?:^|[;|,(\-–])\s*(?:{keys})\s*:\s*(.*?)\s*(?=$|[;|)]|{following})"),
+        re.compile(rf"(?:^|[:;|,(\-–])\s*(?:{keys})\s*[:=]\s*(.*?)\s*(?=$|[;|)]|{following})"),
         re.compile(rf"^(?:\W*$|\W*(?:{every})\b)"),
         re.compile(rf"\b(?:{scales}|1[.,]?000)\b"),
     )
@@ -84,6 +88,24 @@ def _is_filtered(text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
+def _lists_some(text: str, vocabulary: Vocabulary) -> bool:
+    """A list of one field ("hồ sơ lĩnh vực Đất đai"), of one status ("hồ sơ yêu cầu bổ sung"), of the first so many."""
+    joined = " ".join(words(text))
+    statuses = "|".join(re.escape(" ".join(s)) for group in vocabulary.dossier_status.values() for s in group)
+    return bool(
+        re.search(r"\bhồ sơ (?:(?:thuộc|của|theo) )?lĩnh vực \w|\b\d+ hồ sơ (?:đầu tiên|gần nhất|mới nhất)", joined)
+        or re.search(rf"\bhồ sơ{_BETWEEN} (?:{statuses})\b", joined)
+    )
+
+
+def tab_title(sheet: str, vocabulary: Vocabulary) -> str:
+    """The name of a sheet as a title, where it is nothing but a state or a channel of dossiers ("Quá hạn")."""
+    label = words(sheet)
+    named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
+    only = (named or vocabulary.band(label) in {"resolved", "pending"}) and not vocabulary.says_more(label)
+    return f"Hồ sơ {sheet}" if only else ""
+
+
 def _is_scaled(text: str, vocabulary: Vocabulary) -> bool:
     match = _UNIT.search(text)
     if not match:
@@ -95,7 +117,8 @@ def _is_scaled(text: str, vocabulary: Vocabulary) -> bool:
 
 def _part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
     """`Danh sách hồ sơ quá hạn` -> "late": the concept or band of the one narrowing word right after "hồ sơ", or ""."""
-    label = words(text)
+    # what a title says in brackets narrows a list as well: "Danh sách hồ sơ (Quá hạn)"
+    label = words(text.translate(_OPENED) if is_list else text)
     joined = " ".join(label)
     named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
     part = named.pop() if len(named) == 1 else ""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.extract.body import Lines
 from pipeline.extract.headers import Column
+from pipeline.extract.loose import prove
 from pipeline.extract.phrases import label_words
 from schemas.measures import COUNT_NAMES
 
@@ -32,21 +33,30 @@ Expressions = Mapping[int, frozenset[int]]
 
 def settle(columns: Sequence[Column], rows: Lines, expressions: Expressions) -> Settled:
     """Decide merged deadlines, "Trong kỳ", a bare "Tiếp nhận", wholes beside their parts, withdrawn and returned."""
+    early = any("early" in c.meaning.concepts for c in columns)
+    columns, unproven = prove(columns, rows)
+    if early and unproven:
+        return Settled(columns, refusal=_contrary(unproven))
     merged = next((c for c in columns if {"early", "on_time"} <= set(c.meaning.concepts)), None)
     has = {c.meaning.measure for c in columns}
     if merged is None and "resolved_early" not in has:
         merged = next((c for c in columns if c.meaning.measure in {"resolved_on_time", "resolved_in_time"}), None)
     if merged is not None and "resolved_early" not in has:
         return Settled(list(columns), refusal=("table_merged_deadline", merged.label, ""))
-    contrary = [c for c in columns if c.meaning.contrary]
+    contrary = [*(c for c in columns if c.meaning.contrary), *unproven]
     if contrary:
-        shown = ", ".join(f"{c.letter} “{c.label}”" for c in contrary)
-        return Settled(list(columns), refusal=("table_contrary_labels", shown, ""))
+        return Settled(list(columns), refusal=_contrary(contrary))
     late = next((c for c in columns if c.meaning.measure == "resolved_late"), None)
     if late is not None and not has & {"resolved_early", "resolved_on_time", "resolved_in_time", "resolved_total"}:
         return Settled(list(columns), refusal=("table_only_late", f"{late.letter} “{late.label}”", ""))
+    known = {"resolved_early", "resolved_on_time", "resolved_late", "pending_in_time", "pending_overdue"} <= has
     lost = [
-        c for c in columns if not c.meaning.measure and not c.meaning.derived and _DEADLINES & set(c.meaning.concepts)
+        c
+        for c in columns
+        if not c.meaning.measure
+        and not c.meaning.derived
+        and _DEADLINES & set(c.meaning.concepts)
+        and not (known and c.meaning.loose)  # "Cơ cấu › Quá hạn" beside every deadline by its own name
     ]
     if lost:
         shown = ", ".join(f"{c.letter} “{c.label}”" for c in lost)
@@ -56,6 +66,11 @@ def settle(columns: Sequence[Column], rows: Lines, expressions: Expressions) -> 
         if result.refusal is None:
             step(result, rows, expressions)
     return result
+
+
+def _contrary(columns: Iterable[Column]) -> tuple[str, str, str]:
+    shown = ", ".join(f"{c.letter} “{c.label}”" for c in sorted(columns, key=lambda c: c.index))
+    return "table_contrary_labels", shown, ""
 
 
 def _rename(column: Column, old: str, new: str) -> Column:

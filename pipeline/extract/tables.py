@@ -127,15 +127,22 @@ def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
     return any(0 < len(label) <= 25 and vocabulary.speaks_of_counts(label) for label in labels)
 
 
+def _is_top_of_names(grid: Grid, row: int, heads: set[tuple[str, ...]]) -> bool:
+    """Whether a row heads the columns of names, and others by a band of which dossiers ("Hồ sơ liên thông")."""
+    named = [words(text) in heads for _, text in grid.row_texts(row)]
+    down = any(b > t and words(grid.text(t, c)) in heads for (t, c), (b, _) in grid.merges_from(row))
+    return (down or sum(named) > 1) and not all(named)
+
+
 def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
     """The header whose first row is the label row `row`, with everything that belongs to it below; its columns.
 
     No columns: a header all of whose columns are ignored on purpose. Raises UnreadableError.
     """
-    if not _heads_counts(grid, row, vocabulary):
+    heads_known = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
+    if not (_heads_counts(grid, row, vocabulary) or _is_top_of_names(grid, row, heads_known)):
         return None
     top = bottom = row
-    heads_known = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
     # cells merged downwards from the first row say how deep the header is at least
     bottom = max([bottom, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 12)])
     while bottom + 1 < grid.height:

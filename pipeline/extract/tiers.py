@@ -27,6 +27,9 @@ class Meaning:
     concepts: tuple[str, ...] = ()
     derived: bool = False  # a percentage or the like: ignored on purpose
     contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
+    loose: bool = (
+        False  # its labels say more than the vocabulary knows ("Thanh toán trực tuyến"): the rows must prove it
+    )
     share_of: str = ""  # the measure of which it is a share, by channel or by period ("Kỳ trước › Trực tiếp")
 
 

@@ -25,6 +25,12 @@ _QUARTER = re.compile(
     rf"(?:quý|\bq)\s*[:.]?\s*{_NUMBER}\b\s*[,\-–/.;]?\s*(?:năm\s*:?\s*)?(\d{{4}})(?!\s*[/.]\s*\d)", re.IGNORECASE
 )
 _QUARTER_AFTER = re.compile(r"\b(\d{4})\s*[-–/.]\s*q(?:uý)?\s*(iv|iii|ii|i|[1-4])\b", re.IGNORECASE)
+_AND = r"\s*(?:,|;|-|–|\+|&|/|và|đến|tới)\s*"
+#: `Quý I, II năm 2022`, `Quý 1 + 2/2022`, `quý I và quý II năm 2022`; a year between them makes them two periods
+_QUARTERS = re.compile(
+    rf"\bquý\s*:?\s*{_NUMBER}\b(?:{_AND}(?:quý\s*)?{_NUMBER}\b)+(?:\s*[,\-–/.]?\s*(?:năm\s*:?\s*)?(\d{{4}})\b)?",
+    re.IGNORECASE,
+)
 _QUARTER_ALONE = re.compile(rf"\bquý\s*:?\s*{_NUMBER}\b", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!ngày )(?<!\d )tháng\s*(\d{1,2})\s*[,\-–/.]?\s*(?:năm\s*)?(\d{4})", re.IGNORECASE)
 _MONTHS = re.compile(
@@ -32,7 +38,23 @@ _MONTHS = re.compile(
     r"(?:tháng\s*)?(\d{1,2})\s*[,/.\-]?\s*(?:năm\s*)?(\d{4})",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"\b(6|sáu|9|chín)\s*tháng(?:\s*(đầu|cuối)\s*năm)?\s*(?:năm\s*)?(\d{4})", re.IGNORECASE)
+_MONTH_ALONE = re.compile(
+    r"(?<!ngày )(?<!\d )\btháng\s*(1[0-2]|0?[1-9])\b(?!\s*[,\-–/.]?\s*(?:năm\s*)?\d)", re.IGNORECASE
+)
+#: a tab named after a month; elsewhere it may be anything
+_MONTH_SHORT = re.compile(r"\W*(T\.?\s?(?:1[0-2]|0?[1-9]))(?:\s*[-–/.]\s*(\d{4}))?\W*", re.IGNORECASE)
+#: how many quarters of a year, by its first words
+_STRETCHES = {
+    r"(?:3|ba)\s*(?:tháng|t)": 1,
+    r"(?:6|sáu)\s*(?:tháng|t)|(?:2|hai)\s*quý|nửa|bán niên": 2,
+    r"(?:9|chín)\s*(?:tháng|t)|(?:3|ba)\s*quý": 3,
+    r"12\s*(?:tháng|t)|(?:4|bốn)\s*quý|cả": 4,
+}
+_SPAN = re.compile(
+    rf"\b(?:{'|'.join(f'({words})' for words in _STRETCHES)})"
+    r"(?:\s*(đầu|cuối))?(?:\s*năm)?(?:\s*[/.\-]?\s*(?:năm\s*)?(\d{4}))?\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!quý )\bnăm\s*:?\s*(\d{4})\W*$", re.IGNORECASE)
 #: texts whose years and quarters are not the table's: legal acts, plans, dates of signature
 _CITES = re.compile(
@@ -55,6 +77,8 @@ _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "một": 1, "nhất": 1, "hai":
 
 #: letters of a text above or beside a table that are looked through for a period, a filter or an office
 MAX_TITLE = 1_000
+#: share of a quarter that a stretch of time has in common with it to be taken for it, with a warning
+_ENOUGH = 0.7
 Verdict = Literal["same", "overlaps", "other", "unknown"]
 
 
@@ -79,12 +103,14 @@ def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePe
     `year`: of a quarter that is named without one.
     """
     kept = [_kept(t) for t in texts]
-    found = [p for text in kept for p in _ranges(text)] + [p for text in kept for p in _quarters(text)]
+    found = [p for text in kept for p in _ranges(text)]
+    several = [p for text in kept for p in _spans_of_quarters(text, year)]
+    found += several or [p for text in kept for p in _quarters(text)]
     if year is not None and not any(p.exact for p in found):
         found += [
             _quarter(year, m[1], m.group()) for t in kept if not _CITES.search(t) for m in _QUARTER_ALONE.finditer(t)
         ]
-    found += [p for text in kept for p in _months(text)]
+    found += [p for text in kept for p in _months(text, year)]
     return found + [p for text in kept for p in _years(text)]
 
 
@@ -121,6 +147,16 @@ def _ranges(text: str) -> Iterator[TitlePeriod]:
             yield TitlePeriod(start, end, match.group().strip())
 
 
+def _spans_of_quarters(text: str, year: int | None) -> Iterator[TitlePeriod]:
+    for match in _QUARTERS.finditer(text):
+        named = re.findall(rf"(?<!\w){_NUMBER}(?!\w)", match.group(), re.IGNORECASE)
+        numbers = sorted(_NUMERALS.get(n.lower()) or int(n) for n in named)
+        of = int(match[3]) if match[3] else year
+        if of and not _CITES.search(text):
+            start, end = Period(of, numbers[0]).start, Period(of, numbers[-1]).end
+            yield TitlePeriod(start, end, match.group().strip())
+
+
 @_remembered
 def _quarters(text: str) -> Iterator[TitlePeriod]:
     for match in _QUARTER.finditer(text):
@@ -134,27 +170,38 @@ def _quarter(year: int, number: str, text: str) -> TitlePeriod:
     return TitlePeriod(period.start, period.end, text.strip())
 
 
-@_remembered
-def _months(text: str) -> Iterator[TitlePeriod]:
-    match = _SPAN.search(text)
-    if match:
-        late = (match[2] or "").lower() == "cuối"
-        first = Period(int(match[3]), 3 if late else 1)
-        last = Period(int(match[3]), 4 if late else (2 if match[1] in {"6", "sáu"} else 3))
-        yield TitlePeriod(first.start, last.end, match.group().strip(), exact=False)
-        return
+@lru_cache(maxsize=1 << 12)
+def _months(text: str, year: int | None) -> tuple[TitlePeriod, ...]:
+    match = next((m for m in _SPAN.finditer(text) if m[len(_STRETCHES) + 1] or m[len(_STRETCHES) + 2]), None)
+    if match is None and year:
+        match = _SPAN.fullmatch(text.strip(" .:;()"))  # a tab: "6 tháng", "6T"
+    of = int(match[len(_STRETCHES) + 2] or year or 0) if match else 0
+    if match and of:
+        size = next(n for i, n in enumerate(_STRETCHES.values(), 1) if match[i])
+        first = 5 - size if (match[len(_STRETCHES) + 1] or "").lower() == "cuối" else 1
+        start, end = Period(of, first).start, Period(of, first + size - 1).end
+        return (TitlePeriod(start, end, match.group().strip(), exact=False),)
     if _SIGNED.search(text):
-        return
+        return ()
     match = _MONTHS.search(text)
     if match and 1 <= int(match[1]) <= 12 and 1 <= int(match[3]) <= 12:
-        first_month, last_month, year = int(match[1]), int(match[3]), int(match[4])
-        start = _month_start(int(match[2] or 0) or (year - (first_month > last_month)), first_month)
-        yield TitlePeriod(start, dt.date(year, last_month, 14), match.group().strip(), exact=False)
-        return
+        first_month, last_month, of = int(match[1]), int(match[3]), int(match[4])
+        start = _month_start(int(match[2] or 0) or (of - (first_month > last_month)), first_month)
+        return (TitlePeriod(start, dt.date(of, last_month, 14), match.group().strip(), exact=False),)
     match = _MONTH.search(text)
     if match and 1 <= int(match[1]) <= 12:
-        year, month = int(match[2]), int(match[1])
-        yield TitlePeriod(_month_start(year, month), dt.date(year, month, 14), match.group().strip(), exact=False)
+        return (_month(int(match[2]), int(match[1]), match.group()),)
+    match = _MONTH_ALONE.search(text) if year and not _CITES.search(text) else None
+    if match and year:
+        return (_month(year, int(match[1]), match.group()),)
+    short = _MONTH_SHORT.fullmatch(text)
+    if short and (short[2] or year):
+        return (_month(int(short[2] or year or 0), int(re.sub(r"\D", "", short[1])), text),)
+    return ()
+
+
+def _month(year: int, month: int, text: str) -> TitlePeriod:
+    return TitlePeriod(_month_start(year, month), dt.date(year, month, 14), text.strip(), exact=False)
 
 
 @_remembered
@@ -169,13 +216,23 @@ def _month_start(year: int, month: int) -> dt.date:
     return dt.date(year - (month == 1), (month - 2) % 12 + 1, 15)
 
 
-def verdict(found: TitlePeriod | None, period: Period) -> Verdict:
-    """Whether the named time is the period's."""
+def verdict(found: TitlePeriod | None, period: Period, *, by_dates: bool = False) -> Verdict:
+    """Whether the named time is the period's; `by_dates`: of a list, whose own dates say what is of the period.
+
+    "overlaps" is about a quarter, and may be this one: calendar months, its last month (offices title it by that).
+    Half a year, a year, one of its first months are "other": their numbers are of more or fewer dossiers.
+    """
     if found is None:
         return "unknown"
     if (found.start, found.end) == (period.start, period.end):
         return "same"
-    return "overlaps" if found.start <= period.end and period.start <= found.end else "other"
+    shared = (min(found.end, period.end) - max(found.start, period.start)).days + 1
+    size, named = (period.end - period.start).days + 1, (found.end - found.start).days + 1
+    if by_dates and shared == size:
+        return "same"
+    by_last_month = not found.exact and found.end == period.end
+    enough = shared > _ENOUGH * size or (by_last_month and shared > 0)
+    return "overlaps" if enough and (by_dates or named < size / _ENOUGH) else "other"
 
 
 def reporter(texts: Iterable[str]) -> str:

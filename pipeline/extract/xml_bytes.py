@@ -10,8 +10,8 @@ _UTF_8 = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*[\"']utf-8[\"'][^>]*)?\?>|<[^?])",
     re.IGNORECASE,
 )
-#: a value with a comment, a CDATA section or an instruction in it; a number with a letter's code: the library takes what
-#: stands before it, or nothing. They begin with one letter, which is how megabytes are searched quickest
+#: a value with a comment, a CDATA section or an instruction in it; a number with a letter's code: the library takes
+#: what stands before it, or nothing. They begin with one letter, which is how megabytes are searched quickest
 _BROKEN_VALUE = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>[^<]*<[!?]")
 _CODED_NUMBER = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>[\s\d.,eE+-]*&#")
 _ROW_NUMBER = re.compile(rb"""w(?<=[<:]row)\s(?:[^<>]*?\s)?r=["'](\d+)["']""")
