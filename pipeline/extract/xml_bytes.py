@@ -11,10 +11,11 @@ _UTF_8 = re.compile(
     re.IGNORECASE,
 )
 #: a value with a comment, a CDATA section or an instruction in it, or a number with a letter's code: the library takes
-#: what stands before it, or nothing
-_BROKEN_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>(?:[^<]*<[!?]|[\s\d.,eE+-]*&#)")
+#: what stands before it, or nothing. Each expression begins with one rare letter, as in `sheet_xml.py`
+_BROKEN_VALUE = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>[^<]*<[!?]")
+_CODED_NUMBER = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>[\s\d.,eE+-]*&#")
 _ROW_NUMBER = re.compile(rb"""w(?<=[<:]row)\s(?:[^<>]*?\s)?r=["'](\d+)["']""")
-_DOCUMENT_TYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_DOCUMENT_TYPE = re.compile(rb"!(?<=<!)DOCTYPE", re.IGNORECASE)
 
 
 def is_utf_8(xml: bytes) -> bool:
@@ -26,9 +27,10 @@ def refuse_odd_xml(xml: bytes) -> None:
     """Raises UnreadableError for a sheet of which the reader library would leave out something in silence."""
     if b"\0" in xml[:4] or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise UnreadableError("file_unreadable", "trang tính không ở bảng mã UTF-8; mở bằng Excel rồi lưu lại")
-    # one rare letter is found quickest
-    odd = b"!" in xml or b"#" in xml or xml.find(b"?", xml.find(b"?>") + 2) >= 0
-    if odd and (_DOCUMENT_TYPE.search(xml) or _BROKEN_VALUE.search(xml)):
+    marked = b"!" in xml or xml.count(b"?") > 2 * xml.startswith((b"<?", b"\xef\xbb\xbf<?"))
+    if (marked and (_DOCUMENT_TYPE.search(xml) or _BROKEN_VALUE.search(xml))) or (
+        b"#" in xml and _CODED_NUMBER.search(xml)
+    ):
         raise UnreadableError("file_unreadable", "trong ô có nội dung bất thường; mở bằng Excel rồi lưu lại dạng .xlsx")
     start = xml.find(b":AlternateContent")
     if start >= 0 and xml.find(b"sheetData") < start < xml.rfind(b"sheetData"):
