@@ -15,7 +15,7 @@ _UTF_8 = re.compile(
 _BROKEN_VALUE = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>[^<]*<[!?]")
 _CODED_NUMBER = re.compile(rb"v(?<=[<:]v)(?:\s[^<>]*)?>[\s\d.,eE+-]*&#")
 _ROW_NUMBER = re.compile(rb"""w(?<=[<:]row)\s(?:[^<>]*?\s)?r=["'](\d+)["']""")
-_DOCUMENT_TYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_DOCUMENT_TYPE = re.compile(rb"!(?<=<!)DOCTYPE", re.IGNORECASE)
 
 
 def is_utf_8(xml: bytes) -> bool:

@@ -11,7 +11,7 @@ from pipeline.periods import Period
 
 LONG = (
     "Quý I, II năm 2022", "Quý I-II/2022", "Quý 1 + 2 năm 2022", "quý I và quý II năm 2022", "6 THÁNG ĐẦU NĂM 2022", "Báo cáo 6T/2022",
-    "nửa đầu năm 2022", "Báo cáo bán niên 2022", "hai quý đầu năm 2022", "9 tháng đầu năm 2022", "Năm 2022", "cả năm 2022",
+    "nửa đầu năm 2022", "Báo cáo bán niên 2022", "hai quý đầu năm 2022", "9 tháng đầu năm 2022", "cả năm 2022",
     "Từ ngày 15/12/2021 đến ngày 14/06/2022", "Từ ngày 15/9/2021 đến ngày 14/03/2022", "từ tháng 1 đến tháng 6 năm 2022", "6 tháng đầu năm",
 )  # fmt: skip
 SHORT = ("Tháng 1 năm 2022", "Tháng 2/2022", "Tháng 2", "T1", "T.2", "Từ ngày 01/02/2022 đến ngày 28/02/2022", "T12")
@@ -24,7 +24,14 @@ def test_another_stretch_of_time(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Tháng 3 năm 2022", "T3", "Từ ngày 01/01/2022 đến ngày 31/03/2022", "Từ ngày 16/12/2021 đến ngày 15/3/2022"],
+    [
+        "Tháng 3 năm 2022",
+        "T3",
+        "Năm 2022",
+        "TÌNH HÌNH GIẢI QUYẾT NĂM 2022",
+        "Từ ngày 01/01/2022 đến ngày 31/03/2022",
+        "Từ ngày 16/12/2021 đến ngày 15/3/2022",
+    ],
 )
 def test_about_a_quarter(title: str) -> None:
     assert verdict(title_period([title], 2022), Period(2022, 1)) == "overlaps"
@@ -56,4 +63,4 @@ def test_a_quarter_on_the_tab_counts_more_than_a_year_above(
         findings = quarter.check(quarter.read_period(period, {"a.xlsx": data}, registry_csv)).findings
         return set(findings["code"]) & {"period_mismatch", "period_differs"}
 
-    assert (said("Quý I"), said("Quý II"), said("Sheet1")) == (set(), {"period_mismatch"}, {"period_mismatch"})
+    assert (said("Quý I"), said("Quý II"), said("Sheet1")) == (set(), {"period_mismatch"}, {"period_differs"})
