@@ -56,11 +56,13 @@ def contrary_tab(above: str, titles: Sequence[str], grid: Grid, index: UnitIndex
     `above`: the unit the sheet was taken for; an office above it that nobody knows is not the one of the tab.
     """
     tab = index.resolve(grid.sheet).unit_id
+    if not tab or index.kinds[tab] != "unit":
+        return None
     said = unknown_office(titles, index)
-    if said and tab and index.kinds[tab] == "unit":
+    if said:
         both = f"“{said}” (phía trên bảng, không có trong danh mục), {index.names[tab]} (tên trang)"
         return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)
-    if not above or not tab or tab == above or index.kinds[tab] != "unit":
+    if not above or tab == above:
         return None
     both = f"{index.names[above]} (phía trên bảng), {index.names[tab]} (tên trang)"
     return Finding("unit_unclear", "", grid.file, grid.sheet, found=both)

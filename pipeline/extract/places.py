@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
 from pipeline.extract.phrases import words
@@ -21,6 +21,8 @@ from pipeline.text import fold
 from pipeline.units import Resolution, UnitIndex
 
 _KINDS = r"huyện|quận|thị xã|thành phố|tỉnh|tp\.?|tx\.?"
+#: looked for in all names of a table at once, each after a line break: most tables name no place
+_HINTS = ("huyện", "quận", "thị xã", "thành phố", "tỉnh", "\ntp", " tp", "\ntx", " tx")
 _MANY = (
     r"(?:các\s+)?(?:xã|phường|thị trấn|đơn vị|phòng|ban|cơ quan)"
     r"(?:[,\s]+(?:xã|phường|thị trấn|phòng|ban|và|đơn vị|chuyên môn))*"
@@ -73,17 +75,18 @@ def place_above(titles: Sequence[str], index: UnitIndex) -> str:
 
     A city may be a province: it is another district only where ours is a city too.
     """
-    ours = {kind for names in index.registry[["name", "aliases"]].itertuples(index=False) for kind in _kinds(names)}
-    lines = [reporter(titles), *titles]
+    ours, lines = _own_kinds(index), [reporter(titles), *titles]
     if not ours or any(index.resolve(t).unit_id for t in lines if t):
         return ""
     others = {"huyện", "quận", "thị xã", "tx", "tx."} | (ours & {"thành phố", "tp", "tp."})
     return next((t for t in lines if _named(t)[0] in others and unknown_place(t, index)), "")
 
 
-def _kinds(names: Iterable[str]) -> Iterator[str]:
-    for text in names:
-        yield from (kind for name in text.split(";") if (kind := _named(name)[0]))
+@lru_cache(maxsize=4)  # an index serves all files of a period
+def _own_kinds(index: UnitIndex) -> frozenset[str]:
+    """The kinds of places that the registry names: a huyện, a thành phố."""
+    names = [*index.registry["name"].tolist(), *(a for x in index.registry["aliases"].tolist() for a in x.split(";"))]
+    return frozenset(kind for name in names if (kind := _named(name)[0]))
 
 
 def places_beside(table: Table, index: UnitIndex) -> dict[int, str]:
@@ -128,6 +131,9 @@ def rows_elsewhere(
     above = place_above(table.titles, index)
     beside = {} if above else places_beside(table, index)
     rows_of: dict[str, list[Row]] = defaultdict(list)
+    names = "\n".join(["", *(r.name for r in table.rows)]).casefold()
+    if not above and not beside and not any(hint in names for hint in _HINTS):
+        return set(), []
     place, high = "", None
     for row in table.rows:
         if row.kind == "total" or row.index in totals:
