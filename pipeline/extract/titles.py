@@ -90,7 +90,6 @@ class TitlePeriod:
     end: dt.date
     text: str
     exact: bool = True  # dates or a quarter; False: months, half years, a year
-    bare_year: bool = False  # "năm 2022" and nothing else: of what part of it, it does not say
 
 
 def _remembered(find: Callable[[str], Iterator[TitlePeriod]]) -> Callable[[str], tuple[TitlePeriod, ...]]:
@@ -210,8 +209,7 @@ def _years(text: str) -> Iterator[TitlePeriod]:
     match = None if _CITES.search(text) else _YEAR.search(text)
     if match and 2000 <= int(match[1]) <= 2100:
         year = int(match[1])
-        start, end = dt.date(year - 1, 12, 15), dt.date(year, 12, 14)
-        yield TitlePeriod(start, end, match.group().strip(), exact=False, bare_year=True)
+        yield TitlePeriod(dt.date(year - 1, 12, 15), dt.date(year, 12, 14), match.group().strip(), exact=False)
 
 
 def _month_start(year: int, month: int) -> dt.date:
@@ -221,8 +219,9 @@ def _month_start(year: int, month: int) -> dt.date:
 def verdict(found: TitlePeriod | None, period: Period, *, by_dates: bool = False) -> Verdict:
     """Whether the named time is the period's; `by_dates`: of a list, whose own dates say what is of the period.
 
-    "overlaps" is about a quarter, and may be this one: calendar months, its last month (offices title it by that), the
-    bare year. Half a year and one of its first months are "other": their numbers are of more or fewer dossiers.
+    "overlaps" may be this quarter: dates that are nearly its own (calendar months), or words in which offices title one by
+    a longer or a shorter time ("năm 2022", "tháng 3"). Dates and quarters of another length are "other": an export's own
+    dates say which dossiers it counts.
     """
     if found is None:
         return "unknown"
@@ -232,11 +231,9 @@ def verdict(found: TitlePeriod | None, period: Period, *, by_dates: bool = False
     size, named = (period.end - period.start).days + 1, (found.end - found.start).days + 1
     if by_dates and shared == size:
         return "same"
-    if found.bare_year and shared > 0:
-        return "overlaps"
-    by_last_month = not found.exact and found.end == period.end
-    enough = shared > _ENOUGH * size or (by_last_month and shared > 0)
-    return "overlaps" if enough and (by_dates or named < size / _ENOUGH) else "other"
+    if not found.exact:
+        return "overlaps" if shared > 0 else "other"
+    return "overlaps" if shared > _ENOUGH * size and (by_dates or named < size / _ENOUGH) else "other"
 
 
 def reporter(texts: Iterable[str]) -> str:
