@@ -39,14 +39,23 @@ def to_days(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     if fits.any():
         offsets = np.floor(serial[fits].to_numpy()).astype("timedelta64[D]")
         days[fits.to_numpy()] = (_EPOCH + offsets).astype("datetime64[s]")
-    written = ~(moments | numbers | blank | as_text)
+    written = text[~(moments | numbers | blank | as_text)]
+    if len(written):
+        days[values.index.get_indexer(written.index)] = written.map(_written_days(written)).to_numpy("datetime64[s]")
+    result = pd.Series(days, index=values.index)
+    return result, result.isna() & ~blank
+
+
+def _written_days(texts: pd.Series) -> pd.Series:
+    """Text -> day, NaT where it is none; each different text once: a quarter has few days."""
+    different = pd.Series(texts.unique(), dtype="str")
+    days = np.full(len(different), np.datetime64("NaT", "s"))
     for pattern, order in ((_DAY_FIRST, (2, 1, 0)), (_LONG, (2, 1, 0)), (_ISO, (0, 1, 2))):
-        parts = text[written].str.extract(pattern)
+        parts = different.str.extract(pattern)
         parts = parts[parts.notna().all(axis=1)]
         if len(parts):
             year, month, day = (parts[i].astype("int64") for i in order)
             iso = year.astype("str") + "-" + month.astype("str").str.zfill(2) + "-" + day.astype("str").str.zfill(2)
             read = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
-            days[values.index.get_indexer(parts.index)] = read.to_numpy("datetime64[s]")
-    result = pd.Series(days, index=values.index)
-    return result, result.isna() & ~blank
+            days[parts.index.to_numpy()] = read.to_numpy("datetime64[s]")
+    return pd.Series(days, index=pd.Index(different))

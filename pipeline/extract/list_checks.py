@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -57,14 +58,15 @@ def by_section(frame: pd.DataFrame, found: Sequence[tuple[int, str]]) -> pd.Seri
 
 def turned_dates(values: Sequence[Value]) -> bool:
     """Whether a column of dates was read month first by somebody: as text, or by Excel where the day allowed it."""
-    parts = [(int(m[1]), int(m[2])) for v in values if isinstance(v, str) and (m := _TWO_PARTS.match(nfc(v)))]
-    month_first = sum(a <= 12 < b for a, b in parts)
-    day_first = sum(b <= 12 < a for a, b in parts)
+    written = Counter(v for v in values if isinstance(v, str))  # each different text is looked at once
+    parts = [(int(m[1]), int(m[2]), n) for v, n in written.items() if (m := _TWO_PARTS.match(nfc(v)))]
+    month_first = sum(n for a, b, n in parts if a <= 12 < b)
+    day_first = sum(n for a, b, n in parts if b <= 12 < a)
     if month_first and month_first > _TURNED * (month_first + day_first):
         return True
     days = [v.day for v in values if isinstance(v, dt.date)]
     # Excel took for dates what could be month first, and left as text what could not
-    return bool(days and parts) and max(days) <= 12 and day_first == len(parts)
+    return bool(days and parts) and max(days) <= 12 and day_first == sum(n for _, _, n in parts)
 
 
 def left_out(grid: Grid, counted: set[int]) -> tuple[str, str, str]:

@@ -219,9 +219,9 @@ def _month_start(year: int, month: int) -> dt.date:
 def verdict(found: TitlePeriod | None, period: Period, *, by_dates: bool = False) -> Verdict:
     """Whether the named time is the period's; `by_dates`: of a list, whose own dates say what is of the period.
 
-    "overlaps" may be this quarter: dates that are nearly its own (calendar months), or words in which offices title one by
-    a longer or a shorter time ("năm 2022", "tháng 3"). Dates and quarters of another length are "other": an export's own
-    dates say which dossiers it counts.
+    "overlaps" may be this quarter: dates that are nearly its own (calendar months), or words in which offices title one
+    by a longer or a shorter time ("năm 2022", "tháng 3"). Dates and quarters of another length are "other": an export's
+    own dates say which dossiers it counts.
     """
     if found is None:
         return "unknown"
