@@ -21,7 +21,7 @@ from pipeline.extract.list_checks import of_another_time
 from pipeline.extract.persons import NOT_REPEATED, names_somebody, quoted
 from pipeline.extract.phrases import words
 from pipeline.extract.reader import read_all
-from pipeline.extract.scope import narrowed, tab_title
+from pipeline.extract.scope import narrowed, tab_title, unclear_list
 from pipeline.extract.tables import Table, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict
 from pipeline.extract.veiled import say_veiled
@@ -127,6 +127,10 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
                 reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
                 return True
             reading.lists.append(found)
+            named = unclear_list(found.titles, vocabulary, index)
+            if named:
+                place = (grid.file, grid.sheet, _cell_that_says(named, grid))
+                reading.findings.append(Finding("list_title_unclear", "", *place, quoted(named)))
             reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None
 

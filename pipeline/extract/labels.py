@@ -58,6 +58,9 @@ class Vocabulary:
         self.filter_keys, self.filter_all = ([fold(x) for x in raw["filter"][k]] for k in ("keys", "all"))
         self.scales = [fold(x) for x in raw["filter"]["scales"]]
         self.other_dates = Phrases(raw["dossier_dates"]["others"])
+        titles = raw["dossier_titles"]
+        self.list_titles, self.title_ends = ([words(x) for x in titles[k]] for k in ("begins", "ends"))
+        self.title_words = {word for phrase in titles["words"] for word in words(phrase)}
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.open_starts = {words(x) for x in raw["dossier_status_starts"]["open"]}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}

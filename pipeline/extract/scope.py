@@ -12,6 +12,7 @@ from functools import lru_cache
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import words
 from pipeline.text import fold
+from pipeline.units import UnitIndex
 
 _UNIT = re.compile(r"(?:đơn vị tính|đvt)\s*[:\-]?\s*(.+)$")
 #: words between "hồ sơ" and what it is narrowed to
@@ -96,6 +97,22 @@ def _lists_some(text: str, vocabulary: Vocabulary) -> bool:
         re.search(r"\bhồ sơ (?:(?:thuộc|của|theo) )?lĩnh vực \w|\b\d+ hồ sơ (?:đầu tiên|gần nhất|mới nhất)", joined)
         or re.search(rf"\bhồ sơ{_BETWEEN} (?:{statuses})\b", joined)
     )
+
+
+def unclear_list(titles: Iterable[str], vocabulary: Vocabulary, index: UnitIndex) -> str:
+    """The title of a list with a word that may narrow it and that nobody knows ("Danh sách hồ sơ đất đai"); else ""."""
+    for title in titles:
+        label = words(title)
+        if not any(label[: len(x)] == x for x in vocabulary.list_titles):
+            continue
+        end = min(
+            (i for i in range(len(label)) for x in vocabulary.title_ends if label[i : i + len(x)] == x),
+            default=len(label),
+        )
+        office = next((i for i in range(end) if index.resolve(" ".join(label[i:])).unit_id), end)
+        if vocabulary.says_more(tuple(w for w in label[:office] if w not in vocabulary.title_words)):
+            return title
+    return ""
 
 
 def tab_title(sheet: str, vocabulary: Vocabulary) -> str:

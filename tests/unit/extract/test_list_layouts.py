@@ -179,3 +179,29 @@ def test_an_unknown_status_without_an_end_is_not_taken_for_pending(listed: Read,
 def test_an_unknown_status_of_an_open_dossier(listed: Read, status: str) -> None:
     reading = listed([*A, dossier(5, "Phòng A", "10/01/2022", None, status)])
     assert (total(reading), codes(reading)) == ({"phong-a": 3}, ["list_status_unknown"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Danh sách hồ sơ đất đai", "DANH SÁCH HỒ SƠ LIÊN THÔNG QUÝ I NĂM 2022", "Danh sách hồ sơ cần xin lỗi tại Phòng A"],
+)
+def test_a_word_of_the_title_that_nobody_knows_is_said(listed: Read, title: str) -> None:
+    reading = listed([*A, *B], titles=(title,))
+    (finding,) = [f for f in reading.findings if f.code == "list_title_unclear"]
+    assert (finding.found, finding.cell) == (f"“{title}”", "A1")
+    assert set(reading.counts.places) == {"phong-a", "phong-b"} and not reading.files_set_aside()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DANH SÁCH HỒ SƠ",
+        "Danh sách hồ sơ tiếp nhận và giải quyết của UBND huyện Mẫu",
+        "Danh sách chi tiết hồ sơ TTHC quý I năm 2022",
+        "Danh sách hồ sơ một cửa từ ngày 15/12/2021 đến ngày 14/03/2022",
+        "Danh sách hồ sơ thủ tục hành chính Phòng A",
+        "Lĩnh vực: Tất cả",
+    ],
+)
+def test_an_honest_title_says_nothing(listed: Read, title: str) -> None:
+    assert [f.code for f in listed([*A, *B], titles=(title,)).findings] == []
