@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows.raw import read_raw
 from flows.runtime import default_data_dir
+from flows.steps.raw_folder import read_raw
 from pipeline import quarter
 from pipeline.periods import Period
 from pipeline.result import Stamp

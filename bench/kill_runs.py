@@ -22,7 +22,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from flows.job import Job, run
+from flows.steps.job import Job, run
 from pipeline import revisions
 from schemas.manifest import Current
 

@@ -15,9 +15,9 @@ from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows.changes_page import changes_page
-from flows.job import Job, Outcome
-from flows.reminder import Reminder
-from flows.share import shown
+from flows.steps.job import Job, Outcome
+from flows.steps.reminder import Reminder
+from flows.steps.shared_paths import shown
 from pipeline.compare import Changes
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.markdown import cell, table

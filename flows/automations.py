@@ -21,8 +21,8 @@ from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture, ResourceSpecification
 from pydantic import SecretStr
 
-from flows import states
-from flows.states import TAG
+from flows.steps import run_states
+from flows.steps.run_states import TAG
 
 BLOCK = "thong-bao"
 ADDRESS = "TTHC_WEBHOOK_URL"
@@ -78,7 +78,7 @@ def automations(block_id: UUID) -> list[AutomationCore]:
             block_id,
             "Còn phần chưa chấm được",
             "Đã công bố, còn phần chưa chấm được",
-            {"prefect.state-name": states.WITH_EXCLUSIONS},
+            {"prefect.state-name": run_states.WITH_EXCLUSIONS},
             "Việc cần làm: xem các mục “Để riêng”, đề nghị đơn vị gửi lại số liệu, rồi chấm điểm lại.",
         ),
         _unheard(),
@@ -109,7 +109,7 @@ def _payload(subject: str, then: str) -> str:
     """JSON with the keys that chats and mail gateways commonly read, `title` and `text`, whatever a name holds."""
     run = "{{ flow.name }}: {{ flow_run.name }}"
     # what Prefect itself says of a run (that it crashed, that time was up) is English, and not for an office
-    ours = [states.FAILED, *states.OF_OUTCOME.values()]
+    ours = [run_states.FAILED, *run_states.OF_OUTCOME.values()]
     said = "{% if event.resource['prefect.state-name'] in " + repr(ours) + " %}"
     said += "{{ event.resource['prefect.state-message'] }}\n{% endif %}"
     body = (

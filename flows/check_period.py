@@ -6,19 +6,20 @@ from typing import Any
 from prefect import get_run_logger
 from prefect.states import Completed
 
-from flows import artifacts, pages, states, tasks
+from flows import artifacts, pages
 from flows.entry import entry
-from flows.failure import NothingArrived
 from flows.fields import APPLYING, PeriodField, RulebookField, chosen
-from flows.job import Job
-from flows.progress import listening, say
 from flows.progress_page import bar
-from flows.reminder import Reminder
 from flows.review import forget_review, write_review
 from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
 from flows.scoring import failed
-from flows.tasks import Handle, done
+from flows.steps import run_states, tasks
+from flows.steps.failures import NothingArrived
+from flows.steps.job import Job
+from flows.steps.progress import listening, say
+from flows.steps.reminder import Reminder
+from flows.steps.tasks import Handle, done
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.load.review_workbook import render_review
 from pipeline.text import vn_int
@@ -32,10 +33,10 @@ Chạy tự động vài phút sau khi có tệp mới hoặc tệp được s�
 điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó; bản đánh dấu của từng tệp (ô có
 phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-soat.
 
-- **{states.REVIEWED}**: không có lỗi nào.
-- **{states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
-- **{states.WAITING}**: chưa có tệp nào của kỳ.
-- **{states.FAILED}**: không đọc được; dòng cuối của nhật ký cho biết phải làm gì.
+- **{run_states.REVIEWED}**: không có lỗi nào.
+- **{run_states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
+- **{run_states.WAITING}**: chưa có tệp nào của kỳ.
+- **{run_states.FAILED}**: không đọc được; dòng cuối của nhật ký cho biết phải làm gì.
 """
 
 
@@ -49,9 +50,9 @@ def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any
         try:
             name, message = _run(job)
         except Exception as error:
-            progress.end(states.FAILED)
+            progress.end(run_states.FAILED)
             return failed(job, KIND, error)
-        progress.end(name, full=name != states.WAITING)
+        progress.end(name, full=name != run_states.WAITING)
     logger.info(message)
     return Completed(name=name, message=message)
 
@@ -66,8 +67,8 @@ def _run(job: Job) -> tuple[str, str]:
             forget_review(job)
             reminder = Reminder.of_nobody(job)
             artifacts.leave_reminder(job, reminder)
-            pages.rename(pages.name(job, KIND, states.WAITING.lower()))
-            return states.WAITING, str(nothing)
+            pages.rename(pages.name(job, KIND, run_states.WAITING.lower()))
+            return run_states.WAITING, str(nothing)
         checked = done(tasks.check_inputs(handle, inputs))
         scored = done(tasks.score_provisionally(handle, checked)).value
     artifacts.leave_review(job, checked.value, scored)
@@ -78,5 +79,5 @@ def _run(job: Job) -> tuple[str, str]:
     count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
     said = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
     pages.rename(pages.name(job, KIND, said))
-    name = states.REVIEWED_ERRORS if count["error"] else states.REVIEWED
+    name = run_states.REVIEWED_ERRORS if count["error"] else run_states.REVIEWED
     return name, f"Đã rà soát {job.period.name}: {said}. Chưa công bố gì."

@@ -18,7 +18,7 @@ import typer
 from flows.usage import explain
 
 if TYPE_CHECKING:
-    from flows.job import Job, Outcome
+    from flows.steps.job import Job, Outcome
 
 OK, FAILED, WRONG_USE, SET_ASIDE = 0, 1, 2, 3
 
@@ -67,11 +67,11 @@ def score(
 @app.command()
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
     """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
-    from flows import job as steps
-    from flows.failure import NothingArrived
-    from flows.progress import listening
     from flows.returns import returns_lines
     from flows.review import forget_review, write_review
+    from flows.steps import job as steps
+    from flows.steps.failures import NothingArrived
+    from flows.steps.progress import listening
     from flows.summary import check_text
     from pipeline import quarter
 
@@ -193,7 +193,7 @@ def status(data: DataDir = None) -> None:
 def service() -> None:
     """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
     from flows import runtime
-    from flows.failure import JobFailed
+    from flows.steps.failures import JobFailed
 
     runtime.prepare(quiet=True)
     if not runtime.server_address():
@@ -235,7 +235,7 @@ def _data_dir(data: Path | None) -> Path:
 def _job(
     period: str, data: Path | None, rulebook: str | None, reason: str = "", strict: bool = False, by: str = ""
 ) -> Job:
-    from flows.job import Job
+    from flows.steps.job import Job
 
     folder = _data_dir(data)
     try:
@@ -245,8 +245,8 @@ def _job(
 
 
 def _direct(job: Job) -> Outcome:
-    from flows.job import run
-    from flows.progress import listening
+    from flows.steps.job import run
+    from flows.steps.progress import listening
 
     with listening(typer.echo):
         return run(job)
@@ -254,7 +254,7 @@ def _direct(job: Job) -> Outcome:
 
 def _flow(job: Job) -> Outcome:
     from flows import runtime
-    from flows.progress import listening
+    from flows.steps.progress import listening
 
     runtime.prepare(quiet=True)
     typer.echo(runtime.announcement())
@@ -287,7 +287,7 @@ def _start_server() -> None:
     import httpx
 
     from flows import runtime
-    from flows.failure import JobFailed
+    from flows.steps.failures import JobFailed
 
     try:
         runtime.start_server()
@@ -318,7 +318,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _status(command: Callable[[], Any]) -> int:
-    from flows.failure import JobFailed, on_a_share
+    from flows.steps.failures import JobFailed, on_a_share
 
     try:
         with on_a_share():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.names import opened_by
+from flows.steps.file_names import opened_by
 from pipeline.disk import replace_file
 from pipeline.extract.workbook import read_workbook
 from pipeline.load.form_sheets import HEADER_ROW

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.failure import JobFailed
 from flows.form_files import create, put
-from flows.job import Job
-from flows.raw import read_raw
+from flows.steps.failures import JobFailed
+from flows.steps.job import Job
+from flows.steps.raw_folder import read_raw
 from flows.unit_workbooks import write_unit_workbooks
 from pipeline import quarter
 from pipeline.carry_over import TABLES, CarriedOver, carried_over

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.names import RETURNED, is_data
+from flows.steps.file_names import RETURNED, is_data
 from pipeline.periods import Period
 
 #: (path below the period's folder, size, time of change)

@@ -10,8 +10,8 @@ from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
-from flows.job import Job, Outcome
-from flows.states import TAG
+from flows.steps.job import Job, Outcome
+from flows.steps.run_states import TAG
 
 
 def outcome_name(job: Job, outcome: Outcome) -> str:

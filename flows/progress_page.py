@@ -21,9 +21,9 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
 from flows.artifacts import key
-from flows.job import Job
-from flows.progress import STEPS, Stage, following
-from pipeline.schedule import ZONE
+from flows.steps.job import Job
+from flows.steps.progress import STEPS, Stage, following
+from flows.steps.schedule import ZONE
 
 KIND = "tien-do"
 #: at least this long between two updates within a step; one takes 10 to 30 ms

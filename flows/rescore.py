@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from flows import states
 from flows.entry import entry
 from flows.fields import APPLYING, PeriodField, RulebookField, StrictField, chosen, field
-from flows.job import Job
 from flows.runtime import default_data_dir
 from flows.scoring import carry_out
+from flows.steps import run_states
+from flows.steps.job import Job
 
 #: at least one character that is not a space
 FILLED_IN = r"\S"
@@ -17,7 +17,7 @@ khác.
 
 Nhập kỳ, lý do và người yêu cầu rồi bấm Submit. Công bố ngay với những gì đang có, kể cả khi còn đơn vị chưa gửi.
 
-{states.EXPLAINED}
+{run_states.EXPLAINED}
 """
 
 

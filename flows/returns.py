@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from flows.job import Inputs, Job
-from flows.names import REVIEWS
-from flows.progress import shown
+from flows.steps.file_names import REVIEWS
+from flows.steps.job import Inputs, Job
+from flows.steps.progress import shown
 from pipeline.disk import PublishError, period_lock, replace_file
 from pipeline.load.reminder import FILE_NAME, render_reminder
 from pipeline.result import Checked

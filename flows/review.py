@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.job import Inputs, Job
-from flows.names import REVIEWS, opened_by
-from flows.progress import say, shown
 from flows.review_file import forget_beside
-from flows.share import told
+from flows.steps.file_names import REVIEWS, opened_by
+from flows.steps.job import Inputs, Job
+from flows.steps.progress import say, shown
+from flows.steps.shared_paths import told
 from pipeline.disk import PublishError, explain, period_lock, replace_files
 from pipeline.load.copy_names import SUFFIX
 from pipeline.load.review_workbook import FILE_NAME, render_review

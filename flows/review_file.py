@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from flows.names import opened_by
+from flows.steps.file_names import opened_by
 from pipeline.disk import replace_file
 from pipeline.load.review_workbook import FILE_NAME as FILE
 

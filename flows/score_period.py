@@ -7,16 +7,16 @@ fails with "not fully defined". So the modules of flows do not import them from 
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from flows import states
 from flows.entry import entry
 from flows.fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, chosen, field
-from flows.job import Job
 from flows.runtime import default_data_dir
 from flows.scoring import carry_out
+from flows.steps import run_states
+from flows.steps.job import Job
 
 DESCRIPTION = f"""Chấm điểm một kỳ: đọc tệp, kiểm tra số liệu, chấm điểm, lập báo cáo, công bố.
 
-{states.EXPLAINED}
+{run_states.EXPLAINED}
 Bảng điểm, các phát hiện và các thay đổi ở trang “Artifacts” của lần chạy.
 """
 

@@ -5,12 +5,12 @@ from typing import Any
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
-from flows import states
 from flows.entry import entry
-from flows.job import Job
 from flows.runtime import default_data_dir
 from flows.scoring import carry_out
-from pipeline.schedule import Due, due
+from flows.steps import run_states
+from flows.steps.job import Job
+from flows.steps.schedule import Due, due
 from pipeline.text import vn_date
 
 DESCRIPTION = f"""Chấm điểm quý vừa chốt số liệu, theo lịch: 7 giờ sáng từ ngày 15 đến ngày 22 của tháng 3, 6, 9, 12.
@@ -18,7 +18,7 @@ DESCRIPTION = f"""Chấm điểm quý vừa chốt số liệu, theo lịch: 7 g
 Kỳ được chấm là quý gần nhất đã chốt số liệu (ngày 14) trước ngày mà lần chạy được hẹn, nên chạy trễ hay chạy lại vẫn là
 kỳ đó. Khi còn đơn vị chưa gửi, lần chạy chỉ đọc, kiểm tra và nhắc; từ ngày 22 thì công bố với những gì đang có.
 
-{states.EXPLAINED}
+{run_states.EXPLAINED}
 """
 
 

@@ -12,17 +12,18 @@ from prefect import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
-from flows import artifacts, pages, states, tasks
-from flows.failure import JobFailed, NothingArrived
-from flows.job import Job, Outcome
-from flows.progress import listening
+from flows import artifacts, pages
 from flows.progress_page import bar
-from flows.reminder import Reminder
-from flows.share import shown
+from flows.steps import run_states, tasks
+from flows.steps.failures import JobFailed, NothingArrived
+from flows.steps.job import Job, Outcome
+from flows.steps.progress import listening
+from flows.steps.reminder import Reminder
+from flows.steps.schedule import Due, decide
+from flows.steps.shared_paths import shown
+from flows.steps.tasks import Handle, done
 from flows.summary import sentences, summary
-from flows.tasks import Handle, done
 from pipeline import revisions
-from pipeline.schedule import Due, decide
 
 UNFORESEEN = (
     "Chương trình gặp lỗi ngoài dự kiến ({kind}). Không có gì được công bố; bản đã công bố trước đó vẫn nguyên. "
@@ -42,24 +43,24 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
         try:
             ended = _run(job, due)
         except Exception as error:
-            progress.end(states.FAILED)
+            progress.end(run_states.FAILED)
             return failed(job, kind, error)
         waits = isinstance(ended, Reminder)
-        progress.end(states.WAITING if waits else states.OF_OUTCOME[ended.state], full=not waits)
+        progress.end(run_states.WAITING if waits else run_states.OF_OUTCOME[ended.state], full=not waits)
     if isinstance(ended, Reminder):
-        pages.rename(pages.name(job, kind, states.WAITING.lower(), ended.short))
+        pages.rename(pages.name(job, kind, run_states.WAITING.lower(), ended.short))
         logger.info(ended.text)
-        return Completed(name=states.WAITING, message=ended.text, data=Handle(ended))
+        return Completed(name=run_states.WAITING, message=ended.text, data=Handle(ended))
     pages.rename(pages.outcome_name(job, ended))
     logger.info(summary(ended))  # as lines; the last line of Prefect shows it as one
     told = sentences(ended, shown(ended.path / "bao-cao.md", job.data_dir))
-    return Completed(name=states.OF_OUTCOME[ended.state], message=told, data=Handle(ended))
+    return Completed(name=run_states.OF_OUTCOME[ended.state], message=told, data=Handle(ended))
 
 
 def failed(job: Job, kind: str, error: Exception) -> State:
     """The failed state of a run. Its log ends with what to do."""
     logger = get_run_logger()
-    pages.rename(pages.name(job, kind, states.FAILED.lower()))
+    pages.rename(pages.name(job, kind, run_states.FAILED.lower()))
     if isinstance(error, JobFailed):
         message = str(error)
     else:
@@ -67,7 +68,7 @@ def failed(job: Job, kind: str, error: Exception) -> State:
         logger.error("unforeseen", exc_info=error)
     logger.error(message)
     _last_words(error)
-    return Failed(name=states.FAILED, message=message, data=error)
+    return Failed(name=run_states.FAILED, message=message, data=error)
 
 
 def _last_words(error: Exception | None = None) -> None:
@@ -118,7 +119,7 @@ def _wait(job: Job, reminder: Reminder) -> Reminder:
 
 def advise(flow: Any, flow_run: Any, state: State) -> None:
     """`on_failure`: what `carry_out` could not say, because Prefect itself ended the run (time, a wrong parameter)."""
-    if state.name == states.FAILED:
+    if state.name == run_states.FAILED:
         return
     from prefect.logging.loggers import flow_run_logger
 

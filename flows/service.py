@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from flows import runtime
-from flows.failure import JobFailed
+from flows.steps.failures import JobFailed
 
 POOL = "tthc"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flows.failure import JobFailed
-from flows.job import Job
+from flows.steps.failures import JobFailed
+from flows.steps.job import Job
 from pipeline import signing
 from pipeline.disk import PublishError
 from schemas.manifest import Signing

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows import runtime, states
+from flows import runtime
 from flows.later import published_periods
-from flows.states import TAG
+from flows.steps import run_states
+from flows.steps.run_states import TAG
+from flows.steps.schedule import ZONE
 from pipeline import revisions
-from pipeline.schedule import ZONE
 from pipeline.text import nfc, vn_date
 
 #: a server on this machine answers within milliseconds; nobody waits long for one that is away
@@ -73,9 +74,9 @@ def _ask(address: str) -> tuple[list[str], str]:
 
 
 def _line(run: Any) -> str:
-    state = states.in_words(run.state_name or "")
+    state = run_states.in_words(run.state_name or "")
     first = (run.state.message or "").split("\n", 1)[0] if run.state is not None else ""
-    said = f" – {nfc(first)}" if first and run.state_name == states.FAILED else ""  # Prefect's own are English
+    said = f" – {nfc(first)}" if first and run.state_name == run_states.FAILED else ""  # Prefect's own are English
     return f"  {_moment(run.start_time or run.expected_start_time)}  {nfc(run.name)}: {state}{said}"
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from flows.job import Outcome
-from flows.progress import shown
+from flows.steps.job import Outcome
+from flows.steps.progress import shown
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows import runtime
-from flows.failure import JobFailed
+from flows.steps.failures import JobFailed
 
 HOST = "127.0.0.1"
 WAIT_SECONDS = 120

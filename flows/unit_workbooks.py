@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.failure import JobFailed
-from flows.job import Job
-from flows.names import RETURNED, SENT_OUT
+from flows.steps.failures import JobFailed
+from flows.steps.file_names import RETURNED, SENT_OUT
+from flows.steps.job import Job
 from pipeline.load.unit_forms import unit_forms
 from pipeline.result import Checked
 from pipeline.returns import counts_shown

@@ -1,4 +1,4 @@
-"""Published quarters before the one being checked, as plain data: what `pipeline/continuity.py` compares with."""
+"""Published quarters before the one that is checked, as plain data for `pipeline/validate/continuity.py`."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from servers import TTHC
 from service import RUN_SECONDS, Service
 from webhook import Webhook, listening
 
-from flows import states
+from flows.steps import run_states
 from pipeline import revisions
 
 pytestmark = pytest.mark.e2e
@@ -128,7 +128,7 @@ def test_nothing_is_told_without_the_password(running: Service, password: str | 
 def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> None:
     put(service, "2022-Q1", [ROWS[u] for u in ("Phòng A", "Phòng B", "Phòng C")], "Quý I năm 2022")
     waited = service.wait(service.ask("cham-diem-quy", at="2022-03-15T07:00:00+07:00"))
-    assert (waited["state_type"], waited["state_name"]) == ("COMPLETED", states.WAITING), service.log(waited["id"])
+    assert (waited["state_type"], waited["state_name"]) == ("COMPLETED", run_states.WAITING), service.log(waited["id"])
     assert waited["name"].startswith("2022-Q1 · ")
     for name in ("Xã D", "Xã Đông Ê"):
         assert name in waited["state"]["message"]
@@ -137,7 +137,7 @@ def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> N
 
     put(service, "2022-Q1", [ROWS["Xã D"], ROWS["Xã Đông Ê"]], "Quý I năm 2022", "xa.xlsx")
     done = service.wait(service.ask("cham-diem-quy", at="2022-03-16T07:00:00+07:00"))
-    assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
+    assert (done["state_type"], done["state_name"]) == ("COMPLETED", run_states.DONE), service.log(done["id"])
     assert "r1" in done["name"]
     assert standing(service, "2022-Q1") == "r1"
     assert revisions.read_manifest(service.data / "out" / "2022-Q1" / "r1").flow_run_id == done["id"]
@@ -146,7 +146,7 @@ def test_a_scheduled_run_waits_for_all_and_then_publishes(service: Service) -> N
 def test_a_correction_is_published_as_a_new_revision_that_says_so(service: Service) -> None:
     put(service, "2022-Q1", [ROWS["Xã D"], CORRECTED], "Quý I năm 2022", "xa.xlsx")
     done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê gửi lại số liệu"))
-    assert (done["state_type"], done["state_name"]) == ("COMPLETED", states.DONE), service.log(done["id"])
+    assert (done["state_type"], done["state_name"]) == ("COMPLETED", run_states.DONE), service.log(done["id"])
     assert "2022-Q1" in done["name"] and "r2" in done["name"] and "r1" in done["name"]
     left = service.artifacts(done["id"])
     assert "bản r2" in left["bang-diem-2022-q1"]["description"]
@@ -181,9 +181,9 @@ def test_runs_of_one_period_wait_wherever_they_were_asked_for_and_all_end_well(s
         assert all(process.poll() is None for process in typed.values())
         assert not revisions.revision_ids(service.data / "out" / "2022-Q2")
     ended = [service.wait(run_id) for run_id in both]
-    assert sorted(run["state_name"] for run in ended) == sorted([states.DONE, states.UNCHANGED])
+    assert sorted(run["state_name"] for run in ended) == sorted([run_states.DONE, run_states.UNCHANGED])
     # the ones that waited came later and found nothing to change
-    assert ended[said.index(True)]["state_name"] == states.UNCHANGED
+    assert ended[said.index(True)]["state_name"] == run_states.UNCHANGED
     for name, process in typed.items():
         assert process.wait(RUN_SECONDS) == 0, printed(service, name)
         assert "Unchanged – Không có gì thay đổi so với r1" in printed(service, name)
@@ -218,14 +218,14 @@ def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(service: Service) 
     assert standing(service, "2022-Q1") == "r2"
     service.start_worker()
     done = service.wait(rescore(service, "2022-Q1", "Xã Đông Ê rút lại đính chính"))
-    assert done["state_name"] == states.DONE, service.log(done["id"])
+    assert done["state_name"] == run_states.DONE, service.log(done["id"])
     assert standing(service, "2022-Q1") == "r3"
     assert revisions.revision_ids(out) == ["r1", "r2", "r3"]
 
 
 def test_a_period_without_files_fails_with_what_to_do(service: Service) -> None:
     failed = service.wait(rescore(service, "2022-Q4"))
-    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
+    assert (failed["state_type"], failed["state_name"]) == ("FAILED", run_states.FAILED)
     told = failed["state"]["message"]
     assert told.startswith("Chưa có tệp số liệu nào của quý IV năm 2022: đặt các tệp xuất")
     assert told in last_line(service, failed["id"])
@@ -239,7 +239,7 @@ def test_a_registry_that_contradicts_itself_fails_with_what_to_do(service: Servi
         failed = service.wait(rescore(service, "2022-Q1"))
     finally:
         registry.write_text(REGISTRY, "utf-8")
-    assert (failed["state_type"], failed["state_name"]) == ("FAILED", states.FAILED)
+    assert (failed["state_type"], failed["state_name"]) == ("FAILED", run_states.FAILED)
     assert "Danh mục đơn vị không dùng được" in failed["state"]["message"]
     assert "phong-a" in failed["state"]["message"]
     assert failed["state"]["message"] in last_line(service, failed["id"])
@@ -270,20 +270,20 @@ def newest(service: Service, *names: str) -> dict[str, Any]:
 def test_the_list_of_runs_tells_how_each_ended(service: Service, page: Page, kept: Path) -> None:
     page.resize(1700)
     page.open(f"{service.address}/v2/runs")
-    text = page.wait_for(newest(service, states.DONE)["name"], states.FAILED)
-    assert {states.DONE, states.UNCHANGED} <= set(text.splitlines())
+    text = page.wait_for(newest(service, run_states.DONE)["name"], run_states.FAILED)
+    assert {run_states.DONE, run_states.UNCHANGED} <= set(text.splitlines())
     page.save(kept / "2-cac-lan-chay.png")
     # the list shows the last week by the moments runs were planned for, and this one was planned for years ago
-    waited = newest(service, states.WAITING)
+    waited = newest(service, run_states.WAITING)
     page.open(f"{service.address}/v2/runs/flow-run/{waited['id']}")
-    page.wait_for(waited["name"], states.WAITING)
+    page.wait_for(waited["name"], run_states.WAITING)
 
 
 def test_the_page_of_a_run_shows_its_steps_and_its_artifacts(service: Service, page: Page, kept: Path) -> None:
-    run = newest(service, states.DONE)
+    run = newest(service, run_states.DONE)
     page.resize(1700)
     page.open(f"{service.address}/v2/runs/flow-run/{run['id']}")
-    page.wait_for(run["name"], states.DONE, "[1/5] Đọc tệp", "[5/5] Công bố")
+    page.wait_for(run["name"], run_states.DONE, "[1/5] Đọc tệp", "[5/5] Công bố")
     page.save(kept / "3-mot-lan-chay.png")
     page.click("Artifacts")
     page.wait_for("Bảng điểm quý I năm 2022, bản r3", "Phát hiện quý I năm 2022, bản r3")
@@ -300,9 +300,9 @@ def test_the_page_of_a_run_shows_its_steps_and_its_artifacts(service: Service, p
 
 
 def test_a_failed_run_says_what_to_do(service: Service, page: Page, kept: Path) -> None:
-    run = newest(service, states.FAILED)
+    run = newest(service, run_states.FAILED)
     page.open(f"{service.address}/v2/runs/flow-run/{run['id']}?tab=Details")
-    page.wait_for(run["name"], states.FAILED, run["state"]["message"][:60])
+    page.wait_for(run["name"], run_states.FAILED, run["state"]["message"][:60])
     page.save(kept / "8-khong-thuc-hien-duoc.png")
 
 
@@ -320,7 +320,7 @@ def test_an_analyst_asks_for_a_period_again_in_the_form(service: Service, page: 
 
     done = service.wait(until("the form's run is there", asked, 30)["id"])
     # the quarter before has a new revision since: what is compared with it is published anew
-    assert done["state_name"] == states.DONE and "r2" in done["name"]
+    assert done["state_name"] == run_states.DONE and "r2" in done["name"]
     assert "Kỳ trước đã có bản mới" in (service.data / "out" / "2022-Q2" / "r2" / "thay-doi.md").read_text("utf-8")
     assert done["parameters"]["reason"] == "Kiểm tra lại theo yêu cầu"
 
@@ -353,7 +353,7 @@ def test_a_file_that_arrives_is_reviewed(service: Service) -> None:
     finally:
         watcher.terminate()
         assert watcher.wait(20) == 0
-    assert done["state_name"] == states.REVIEWED
+    assert done["state_name"] == run_states.REVIEWED
     assert "ra-soat-2022-q3" in service.artifacts(done["id"])
     assert not revisions.revision_ids(service.data / "out" / "2022-Q3")
 

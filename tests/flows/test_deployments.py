@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from flows import states
-from pipeline.schedule import ZONE
+from flows.steps import run_states
+from flows.steps.schedule import ZONE
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -53,13 +53,13 @@ def revisions(office: Path) -> list[str]:
 
 def test_complete_quarter_is_published_on_the_first_day(scheduled: Callable[[str], Any], office: Path) -> None:
     state = scheduled(FIRST)
-    assert (state.type.value, state.name) == ("COMPLETED", states.DONE)
+    assert (state.type.value, state.name) == ("COMPLETED", run_states.DONE)
     assert state.result().value.path == office / "out" / "2022-Q1" / "r1"
     assert state.result().value.manifest.reason == "Chạy thêm ngoài lịch"  # nobody scheduled this one
     run = run_of(state)
     assert run.name == "2022-Q1 · r1"
     assert {"tthc", "2022-Q1", "chấm điểm quý"} <= set(run.tags)
-    assert scheduled("2022-03-16 07:00").name == states.UNCHANGED
+    assert scheduled("2022-03-16 07:00").name == run_states.UNCHANGED
     assert revisions(office) == ["r1"]
 
 
@@ -68,15 +68,15 @@ def test_unit_that_has_not_sent_is_waited_for_until_the_last_day(
 ) -> None:
     put(rows[:3])
     state = scheduled(FIRST)
-    assert (state.type.value, state.name) == ("COMPLETED", states.WAITING)
+    assert (state.type.value, state.name) == ("COMPLETED", run_states.WAITING)
     assert "Còn 1 trên 4 đơn vị" in state.message and "Chưa gửi: Xã D" in state.message
     assert run_of(state).name == "2022-Q1 · chấm điểm quý · chờ dữ liệu · 1 đơn vị chưa gửi"
     assert "- Xã D" in artifact("nhac-gui-2022-q1").data
     assert "22/3/2022" in artifact("nhac-gui-2022-q1").data
     assert revisions(office) == []
-    assert scheduled("2022-03-21 07:00").name == states.WAITING
+    assert scheduled("2022-03-21 07:00").name == run_states.WAITING
     state = scheduled(LAST)
-    assert state.name == states.WITH_EXCLUSIONS
+    assert state.name == run_states.WITH_EXCLUSIONS
     assert [s.name for s in state.result().value.manifest.set_aside] == ["Xã D"]
     assert revisions(office) == ["r1"]
 
@@ -87,14 +87,14 @@ def test_units_that_were_sent_a_workbook_are_waited_for(scheduled: Callable[[str
     for unit in ("xa-c", "xa-d"):
         (sent / f"phieu_{unit}_{unit}.xlsx").write_bytes(b"")
     state = scheduled(FIRST)
-    assert state.name == states.WAITING  # every unit's counts are there
+    assert state.name == run_states.WAITING  # every unit's counts are there
     assert "Còn 2 trên 4 đơn vị" in state.message
     assert "\nChưa gửi: Xã C; Xã D.\n" in state.message
     assert "xoá thư mục phieu-gui-di" in artifact("nhac-gui-2022-q1").data
     (sent / "phieu_xa-c_xa-c.xlsx").unlink()
     assert "Còn 1 trên 4 đơn vị" in scheduled(FIRST).message
     (sent / "phieu_xa-d_xa-d.xlsx").unlink()
-    assert scheduled(FIRST).name == states.DONE
+    assert scheduled(FIRST).name == run_states.DONE
 
 
 def test_published_by_hand_and_nothing_new_is_unchanged_though_a_unit_is_missing(
@@ -104,10 +104,10 @@ def test_published_by_hand_and_nothing_new_is_unchanged_though_a_unit_is_missing
 
     put(rows[:3])
     asked = {"period": "2022-Q1", "reason": "Cần số sớm", "requested_by": "Văn phòng"}
-    assert rescore(**asked, return_state=True).name == states.WITH_EXCLUSIONS
-    assert scheduled(FIRST).name == states.UNCHANGED
+    assert rescore(**asked, return_state=True).name == run_states.WITH_EXCLUSIONS
+    assert scheduled(FIRST).name == run_states.UNCHANGED
     put(((*rows[0][:1], 41, *rows[0][2:4], 61, *rows[0][5:]), *rows[1:3]))
-    assert scheduled("2022-03-16 07:00").name == states.WAITING  # something new, and still not everything
+    assert scheduled("2022-03-16 07:00").name == run_states.WAITING  # something new, and still not everything
     assert revisions(office) == ["r1"]
 
 
@@ -116,22 +116,22 @@ def test_nothing_at_all_waits_and_fails_on_the_last_day(
 ) -> None:
     (office / "raw" / "2022-Q1" / "cong.xlsx").unlink()
     state = scheduled(FIRST)
-    assert state.name == states.WAITING
+    assert state.name == run_states.WAITING
     assert "Còn 4 trên 4 đơn vị" in state.message
     (office / "raw" / "2022-Q1").rmdir()
-    assert scheduled(FIRST).name == states.WAITING
+    assert scheduled(FIRST).name == run_states.WAITING
     state = scheduled(LAST)
-    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
+    assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
     assert state.message.startswith("Chưa có tệp số liệu nào của quý I năm 2022")
     assert "Traceback" not in caplog.text
 
 
 def test_registry_that_cannot_be_used_fails_on_any_day(scheduled: Callable[[str], Any], office: Path) -> None:
     (office / "reference" / "units.csv").write_text("nothing", "utf-8")
-    assert scheduled(FIRST).name == states.FAILED
+    assert scheduled(FIRST).name == run_states.FAILED
     (office / "raw" / "2022-Q1" / "cong.xlsx").unlink()
     state = scheduled(FIRST)
-    assert state.name == states.FAILED and "Danh mục đơn vị" in state.message
+    assert state.name == run_states.FAILED and "Danh mục đơn vị" in state.message
 
 
 def test_a_run_days_late_is_for_the_quarter_it_was_scheduled_for(scheduled: Callable[[str], Any]) -> None:
@@ -185,7 +185,7 @@ def test_again_names_what_it_replaces_and_shows_the_change(
 
 
 def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.share import shown
+    from flows.steps.shared_paths import shown
 
     path = office / "out" / "2022-Q1" / "r1"
     assert shown(path, office) == str(path)
@@ -202,20 +202,20 @@ def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once."""
-    from flows import tasks
+    from flows.steps import tasks
 
     for task in (tasks.read_inputs, tasks.write_reports, tasks.publish):
         monkeypatch.setattr(task, "retry_delay_seconds", [0, 0])
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize(("times", "name"), [(2, states.DONE), (3, states.FAILED)])
+@pytest.mark.parametrize(("times", "name"), [(2, run_states.DONE), (3, run_states.FAILED)])
 def test_share_that_is_away_for_a_moment(
     scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, times: int, name: str
 ) -> None:
     import errno
 
-    from flows import job
+    from flows.steps import job
 
     read, calls = job.read_raw, []
 
@@ -248,7 +248,7 @@ def test_disk_that_does_not_take_the_revision(
 
     monkeypatch.setattr(published, "write_new", refuse)
     state = scheduled(FIRST)
-    assert state.name == states.FAILED and "Không ghi được" in state.message
+    assert state.name == run_states.FAILED and "Không ghi được" in state.message
     assert len(calls) == tries
     assert revisions(office) == []
 
@@ -256,7 +256,7 @@ def test_disk_that_does_not_take_the_revision(
 def test_what_nobody_foresaw_ends_in_words_and_leaves_the_period_free(
     scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from flows import job
+    from flows.steps import job
 
     def broken(*_: object) -> Any:
         raise KeyError("x")
@@ -264,12 +264,12 @@ def test_what_nobody_foresaw_ends_in_words_and_leaves_the_period_free(
     with monkeypatch.context() as patch:
         patch.setattr(job.quarter, "render", broken)
         state = scheduled(FIRST)
-    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
+    assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
     assert state.message.startswith("Chương trình gặp lỗi ngoài dự kiến (KeyError)")
     ours = [r.getMessage() for r in caplog.records if r.name.startswith("prefect.flow_runs")]
     last = next(i for i, line in enumerate(ours) if line.startswith("Finished in state"))
     assert "Việc cần làm" in ours[last]  # the last line of the run's log
-    assert scheduled(FIRST).name == states.DONE
+    assert scheduled(FIRST).name == run_states.DONE
 
 
 def test_time_limit_frees_the_period_and_says_what_to_do(
@@ -278,7 +278,8 @@ def test_time_limit_frees_the_period_and_says_what_to_do(
     import signal
     import threading
 
-    from flows import job, score_scheduled
+    from flows import score_scheduled
+    from flows.steps import job
 
     reached, never = threading.Event(), threading.Event()
 
@@ -297,7 +298,7 @@ def test_time_limit_frees_the_period_and_says_what_to_do(
     assert reached.is_set()
     assert (state.type.value, state.name) == ("FAILED", "TimedOut")
     assert "Lần chạy vượt quá thời gian cho phép" in caplog.text
-    assert scheduled(FIRST).name == states.DONE
+    assert scheduled(FIRST).name == run_states.DONE
 
 
 # --- ra-soat-so-lieu -------------------------------------------------------------------------------------
@@ -310,10 +311,10 @@ def test_review_publishes_nothing_and_shows_findings(
 
     monkeypatch.setenv("TTHC_DATA_DIR", str(office))
     state = check_period("2022-Q1", return_state=True)
-    assert (state.type.value, state.name) == ("COMPLETED", states.REVIEWED)
+    assert (state.type.value, state.name) == ("COMPLETED", run_states.REVIEWED)
     put(broken_rows)
     state = check_period("2022-Q1", return_state=True)
-    assert state.name == states.REVIEWED_ERRORS
+    assert state.name == run_states.REVIEWED_ERRORS
     assert run_of(state).name.startswith("2022-Q1 · rà soát · 1 lỗi")
     assert "Xã D" in artifact("ra-soat-2022-q1").data
     assert "| 1 | Xã C |" in artifact("diem-tam-2022-q1").data
@@ -334,4 +335,4 @@ def test_review_of_nothing_waits(office: Path, monkeypatch: pytest.MonkeyPatch) 
     from flows.check_period import check_period
 
     monkeypatch.setenv("TTHC_DATA_DIR", str(office))
-    assert check_period("2022-Q3", return_state=True).name == states.WAITING
+    assert check_period("2022-Q3", return_state=True).name == run_states.WAITING

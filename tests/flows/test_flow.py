@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from flows import states
-from flows.job import Job, read_inputs, run
+from flows.steps import run_states
+from flows.steps.job import Job, read_inputs, run
 from pipeline import quarter
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -38,7 +38,7 @@ def artifact(key: str) -> Any:
 
 def test_completed_run_leaves_a_revision_its_artifacts_and_its_id(score: Callable[..., Any], office: Path) -> None:
     state = score(reason="kiểm thử")
-    assert (state.type.value, state.name) == ("COMPLETED", states.DONE)
+    assert (state.type.value, state.name) == ("COMPLETED", run_states.DONE)
     outcome = state.result().value
     assert outcome.path == office / "out" / "2022-Q1" / "r1"
     assert uuid.UUID(outcome.manifest.flow_run_id) == state.state_details.flow_run_id
@@ -79,7 +79,7 @@ def test_flow_and_direct_run_publish_the_same_bytes(score: Callable[..., Any], o
 def test_unchanged(score: Callable[..., Any], office: Path) -> None:
     score()
     state = score()
-    assert (state.type.value, state.name) == ("COMPLETED", states.UNCHANGED)
+    assert (state.type.value, state.name) == ("COMPLETED", run_states.UNCHANGED)
     assert "Không có gì thay đổi so với r1" in state.message
     assert not (office / "out" / "2022-Q1" / "r2").exists()
 
@@ -87,11 +87,11 @@ def test_unchanged(score: Callable[..., Any], office: Path) -> None:
 def test_exclusions(score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple) -> None:
     put(broken_rows)
     state = score()
-    assert (state.type.value, state.name) == ("COMPLETED", states.WITH_EXCLUSIONS)
+    assert (state.type.value, state.name) == ("COMPLETED", run_states.WITH_EXCLUSIONS)
     assert "đơn vị Xã D" in state.message
     # a repeated run has nothing to publish, and the unit is still set aside
     again = score()
-    assert again.name == states.UNCHANGED
+    assert again.name == run_states.UNCHANGED
     assert again.result().value.manifest.set_aside
 
 
@@ -100,7 +100,7 @@ def test_strict_fails_with_a_vietnamese_message(
 ) -> None:
     put(broken_rows)
     state = score(strict=True)
-    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
+    assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
     assert "có 1 lỗi trong số liệu nên không công bố gì" in state.message
     assert not (office / "out" / "2022-Q1" / "r1").exists()
 
@@ -108,7 +108,7 @@ def test_strict_fails_with_a_vietnamese_message(
 def test_nothing_to_read_fails(score: Callable[..., Any], caplog: pytest.LogCaptureFixture) -> None:
     state = score(period="2022-Q3")
     assert "Traceback" not in caplog.text  # foreseen: no engineer's words in the run's log
-    assert state.name == states.FAILED
+    assert state.name == run_states.FAILED
     assert state.message.startswith("Chưa có tệp số liệu nào của quý III năm 2022")
 
 
@@ -148,7 +148,7 @@ def test_the_pages_of_flow_and_deployment_explain_the_states() -> None:
     from flows.score_period import score_period
 
     said = score_period.description
-    assert all(f"**{name}**" in said for name in (*states.OF_OUTCOME.values(), states.FAILED))
+    assert all(f"**{name}**" in said for name in (*run_states.OF_OUTCOME.values(), run_states.FAILED))
     assert "Read, check" not in said
 
 
@@ -168,7 +168,7 @@ def test_findings_are_a_list_with_the_next_step_for_errors_and_warnings(
 
 def test_the_first_choices_of_the_form_are_the_defaults(score: Callable[..., Any]) -> None:
     assert score(rulebook="đang áp dụng").result().value.manifest.rulebook.id == "qd-1187-2019"
-    assert score(rulebook=None).name == states.UNCHANGED
+    assert score(rulebook=None).name == run_states.UNCHANGED
 
 
 def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> None:
@@ -201,7 +201,7 @@ def test_server_that_goes_away_does_not_fail_a_published_run(
         raise ConnectionError
 
     monkeypatch.setattr("flows.artifacts.create_markdown_artifact", gone)
-    assert score().name == states.DONE
+    assert score().name == run_states.DONE
 
 
 def test_who_asked_is_passed_through_the_flow(score: Callable[..., Any]) -> None:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from commands import Tthc, tree
 
-from flows.job import Job, run
+from flows.steps.job import Job, run
 
 PUT = Callable[..., None]
 SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")

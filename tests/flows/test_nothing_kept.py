@@ -22,7 +22,7 @@ from processes import family, until
 from servers import environment, free_port
 from webhook import listening
 
-from flows import states
+from flows.steps import run_states
 
 pytestmark = pytest.mark.server
 
@@ -102,7 +102,7 @@ def test_a_service_keeps_no_person_no_address_and_no_pickle(office: Path, tmp_pa
 
             until("the service is up", up, 180)
             run = rescored(address)
-            assert (run["state_type"], run["state_name"]) == ("COMPLETED", states.WITH_EXCLUSIONS), run["state"]
+            assert (run["state_type"], run["state_name"]) == ("COMPLETED", run_states.WITH_EXCLUSIONS), run["state"]
             until("somebody is told", lambda: webhook.told("Đã công bố, còn phần chưa chấm được", run["name"]), 60)
             service.send_signal(signal.SIGTERM)
             assert service.wait(60) == 0

@@ -11,7 +11,7 @@ from processes import ROOT, family, until
 from servers import TTHC, environment, free_port, start_server
 from webhook import Webhook, listening
 
-from flows import states
+from flows.steps import run_states
 
 PASSWORD = "ai:mat-khau-77"
 #: four runs of ours and one of somebody else's, put into their last states; one that nobody runs becomes late
@@ -116,7 +116,7 @@ def test_each_ending_that_somebody_has_to_know_of_is_told(
     assert [name for name, enabled in after if not enabled] == ["tthc: Dừng giữa chừng"]  # switched off stays off
 
     status = said(server, *TTHC, "status")
-    assert "2022-Q1 · thử: " + states.FAILED + " – Hết “đĩa”" in status and "Máy chủ Prefect" in status
+    assert "2022-Q1 · thử: " + run_states.FAILED + " – Hết “đĩa”" in status and "Máy chủ Prefect" in status
     locked = said({k: v for k, v in server.items() if k != "PREFECT_API_AUTH_STRING"}, *TTHC, "status")
     assert "máy chủ đòi mật khẩu" in locked
     written = (tmp_path / "server.log").read_text() + first + again + status

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from flows import changes_page as changes_page_module
-from flows import job as steps
 from flows.artifacts import findings, scoreboard
 from flows.changes_page import changes_page
-from flows.job import Draft, Job, run
-from flows.reminder import Reminder
+from flows.steps import job as steps
+from flows.steps.job import Draft, Job, run
+from flows.steps.reminder import Reminder
 from flows.summary import MOST_ASIDE, sentences
 from pipeline.result import Scored
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from commands import Tthc
 
-from flows.job import Job, read_inputs, run
+from flows.steps.job import Job, read_inputs, run
 
 EXPORT = Callable[..., bytes]
 SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
@@ -195,8 +195,8 @@ def test_four_quarters_are_looked_at_and_gaps_are_left(
 
 def test_the_flow_compares_too(office: Path, agreeing: tuple, put: Callable[[str, tuple], None]) -> None:
     put("2022-Q2", with_carried(agreeing, 1, 4))
-    from flows import tasks  # loads Prefect: only here
-    from flows.tasks import Handle
+    from flows.steps import tasks  # loads Prefect: only here
+    from flows.steps.tasks import Handle
 
     job = Handle(Job.of("2022-Q2", office, None))
     inputs = Handle(read_inputs(job.value))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from commands import tree
 
-from flows import states
-from flows.job import Job, run
-from flows.progress import Stage, following
+from flows.steps import run_states
+from flows.steps.job import Job, run
+from flows.steps.progress import Stage, following
 
 KEY = "tien-do-2022-q1"
 
@@ -114,20 +114,20 @@ def test_a_long_step_is_shown_file_by_file_where_files_take_their_time(
 def test_a_run_that_fails_keeps_its_bar_where_it_was(
     rescore: Callable[[], Any], many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import job
+    from flows.steps import job
 
     def broken(*_: object) -> Any:
         raise KeyError("x")
 
     monkeypatch.setattr(job.quarter, "score", broken)
-    assert rescore().name == states.FAILED
+    assert rescore().name == run_states.FAILED
     assert float(bar().data) == 75
-    assert bar().description.startswith(f"{states.FAILED}. Bước 3/5, chấm điểm: 4 đơn vị")
+    assert bar().description.startswith(f"{run_states.FAILED}. Bước 3/5, chấm điểm: 4 đơn vị")
     assert "đang chạy" not in bar().description
 
 
 def test_a_run_that_is_broken_off_says_so(rescore: Callable[[], Any], many: int, monkeypatch: Any) -> None:
-    from flows import job
+    from flows.steps import job
 
     def stopped(*_: object) -> Any:
         raise KeyboardInterrupt
@@ -146,15 +146,15 @@ def test_a_run_that_waits_is_not_done(
     import datetime as dt
 
     from flows import score_scheduled
-    from pipeline.schedule import ZONE
+    from flows.steps.schedule import ZONE
 
     monkeypatch.setenv("TTHC_DATA_DIR", str(office))
     put(rows[:3])
     at = dt.datetime(2022, 3, 15, 7, tzinfo=ZONE).astimezone(dt.UTC)
     monkeypatch.setattr(score_scheduled.flow_run, "scheduled_start_time", at, raising=False)
-    assert score_scheduled.score_scheduled(return_state=True).name == states.WAITING
+    assert score_scheduled.score_scheduled(return_state=True).name == run_states.WAITING
     assert float(bar().data) < 100
-    assert bar().description.startswith(f"{states.WAITING}. Bước 2/5")
+    assert bar().description.startswith(f"{run_states.WAITING}. Bước 2/5")
 
 
 @pytest.mark.filterwarnings("ignore:Artifact creation outside")  # here it is no run that leaves it
@@ -186,5 +186,5 @@ def test_a_server_that_goes_away_is_asked_once_and_costs_no_run(
 
     for call in ("create_progress_artifact", "update_progress_artifact"):
         monkeypatch.setattr(progress_page, call, gone)
-    assert rescore().name in states.OF_OUTCOME.values()
+    assert rescore().name in run_states.OF_OUTCOME.values()
     assert asked == [1]

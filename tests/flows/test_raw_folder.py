@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.raw import read_raw
+from flows.steps.raw_folder import read_raw
 
 DATA = b"a;b;c\n1;2;3\n"
 

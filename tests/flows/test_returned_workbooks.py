@@ -10,7 +10,7 @@ import pytest
 from commands import Tthc
 from phieu import SHEET, VALUE, put, rows_of, saved
 
-from flows.raw import read_raw
+from flows.steps.raw_folder import read_raw
 
 PERIOD = "2022-Q1"
 NAMES = {u: f"phieu_{u}_{u}.xlsx" for u in ("phong-a", "phong-b", "xa-c", "xa-d")}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.names import is_data
 from flows.review_file import FILE, OTHER, forget_beside, leave_beside
-from flows.share import shown, told
+from flows.steps.file_names import is_data
+from flows.steps.shared_paths import shown, told
 
 
 def test_open_in_excel_goes_to_a_second_file_which_the_next_one_removes(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.steps.schedule import ZONE, decide, due, last_day
 from pipeline.periods import Period
-from pipeline.schedule import ZONE, decide, due, last_day
 
 UTC = dt.UTC
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.failure import JobFailed
-from flows.job import Job
-from flows.share import shown
+from flows.steps.failures import JobFailed
+from flows.steps.job import Job
+from flows.steps.schedule import last_day
+from flows.steps.shared_paths import shown
 from pipeline.load.reminder import render_reminder
 from pipeline.markdown import cell
 from pipeline.result import Checked
 from pipeline.returns import ONLY_MADE, missing_units, only_made, returns_status
-from pipeline.schedule import last_day
 from pipeline.text import vn_date, vn_int
 from pipeline.units import RegistryError, UnitIndex, read_registry
 

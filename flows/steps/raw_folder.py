@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.names import COPY, OWN, RETURNED, SENT_OUT, is_data
+from flows.steps.file_names import COPY, OWN, RETURNED, SENT_OUT, is_data
 from pipeline.findings import Finding
 from pipeline.fingerprint import sha256
 from pipeline.load.copy_names import SUFFIX as MARKED

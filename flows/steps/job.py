@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.failure import JobFailed, NothingArrived, on_a_share
 from flows.later import later_notes, later_published
-from flows.past import load_past
-from flows.progress import counting, say, shown, step
-from flows.raw import RawFiles, read_raw
-from flows.record import draft_manifest
-from flows.share import told
+from flows.steps.failures import JobFailed, NothingArrived, on_a_share
+from flows.steps.manifest_draft import draft_manifest
+from flows.steps.progress import counting, say, shown, step
+from flows.steps.published import load_past
+from flows.steps.raw_folder import RawFiles, read_raw
+from flows.steps.shared_paths import told
 from pipeline import quarter, revisions
 from pipeline.compare import Changes, IncomparableError, changes, read_frames, read_revision
 from pipeline.disk import passing

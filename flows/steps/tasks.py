@@ -15,10 +15,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed, State
 
-from flows import job as steps
-from flows import states
-from flows.failure import JobFailed, NothingArrived
-from flows.progress import say
+from flows.steps import job as steps
+from flows.steps import run_states
+from flows.steps.failures import JobFailed, NothingArrived
+from flows.steps.progress import say
 
 
 class Handle:
@@ -53,11 +53,11 @@ def _task(name: str, *, input_output: bool = False) -> Any:
             try:
                 return step(*arguments)
             except NothingArrived as nothing:  # nobody's mistake: the flow decides what that means
-                return Completed(name=states.WAITING, message=str(nothing), data=Handle(nothing))
+                return Completed(name=run_states.WAITING, message=str(nothing), data=Handle(nothing))
             except JobFailed as error:
                 if error.passing and input_output:
                     say(f"{error} Tự thử lại trong giây lát …")
-                return Failed(name=states.FAILED, message=str(error), data=Handle(error))
+                return Failed(name=run_states.FAILED, message=str(error), data=Handle(error))
 
         options = again if input_output else {}
         return task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False, **options)(run)
@@ -68,7 +68,7 @@ def _task(name: str, *, input_output: bool = False) -> Any:
 def done(result: Handle | State) -> Handle:
     """What a task gave. Raises the JobFailed it failed with, NothingArrived among them."""
     if isinstance(result, State):
-        raise (NothingArrived if result.name == states.WAITING else JobFailed)(result.message or "")
+        raise (NothingArrived if result.name == run_states.WAITING else JobFailed)(result.message or "")
     return result
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
-from flows.raw import RawFiles
+from flows.steps.raw_folder import RawFiles
 from pipeline.findings import catalogue
 from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.result import Scored

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flows import progress
+from flows.steps import progress
 
 #: how offices see the data folder (`\\may-chu\tthc`, `Z:\tthc`)
 SHARE = "TTHC_SHARE"
