@@ -6,10 +6,10 @@ from typing import Any
 from prefect import get_run_logger
 from prefect.states import Completed
 
-from flows import artifacts, pages
 from flows.entry import entry
-from flows.fields import APPLYING, PeriodField, RulebookField, chosen
-from flows.progress_page import bar
+from flows.pages import artifacts, run_names
+from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, chosen
+from flows.pages.progress_bar import bar
 from flows.review import forget_review, write_review
 from flows.review_file import leave_beside
 from flows.runtime import default_data_dir
@@ -44,7 +44,7 @@ phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-s
 def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
     """Read and check; findings and provisional scores as artifacts and as a workbook beside the files."""
     job = Job.of(period, default_data_dir(), chosen(rulebook))
-    pages.tag(period, KIND)
+    run_names.tag(period, KIND)
     logger = get_run_logger()
     with listening(logger.info), bar(job) as progress:
         try:
@@ -67,7 +67,7 @@ def _run(job: Job) -> tuple[str, str]:
             forget_review(job)
             reminder = Reminder.of_nobody(job)
             artifacts.leave_reminder(job, reminder)
-            pages.rename(pages.name(job, KIND, run_states.WAITING.lower()))
+            run_names.rename(run_names.name(job, KIND, run_states.WAITING.lower()))
             return run_states.WAITING, str(nothing)
         checked = done(tasks.check_inputs(handle, inputs))
         scored = done(tasks.score_provisionally(handle, checked)).value
@@ -78,6 +78,6 @@ def _run(job: Job) -> tuple[str, str]:
     say(leave_beside(job.raw, render_review(scored, review.copies, os.path.relpath(review.folder, job.raw))))
     count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
     said = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
-    pages.rename(pages.name(job, KIND, said))
+    run_names.rename(run_names.name(job, KIND, said))
     name = run_states.REVIEWED_ERRORS if count["error"] else run_states.REVIEWED
     return name, f"Đã rà soát {job.period.name}: {said}. Chưa công bố gì."

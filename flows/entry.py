@@ -5,7 +5,7 @@ from typing import Any
 
 from prefect import flow
 
-from flows.progress_page import broken_off
+from flows.pages.progress_bar import broken_off
 from flows.scoring import advise
 
 #: what a run of a large district takes in minutes, waiting for its turn included

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from flows.entry import entry
-from flows.fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, chosen, field
+from flows.pages.form_fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, chosen, field
 from flows.runtime import default_data_dir
 from flows.scoring import carry_out
 from flows.steps import run_states

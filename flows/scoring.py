@@ -12,8 +12,8 @@ from prefect import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
-from flows import artifacts, pages
-from flows.progress_page import bar
+from flows.pages import artifacts, run_names
+from flows.pages.progress_bar import bar
 from flows.steps import run_states, tasks
 from flows.steps.failures import JobFailed, NothingArrived
 from flows.steps.job import Job, Outcome
@@ -38,7 +38,7 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
     Never raises but when it is cancelled: what nobody foresaw is a failed state too, with its traceback in the log.
     """
     logger = get_run_logger()
-    pages.tag(str(job.period), kind)
+    run_names.tag(str(job.period), kind)
     with listening(logger.info), bar(job) as progress:
         try:
             ended = _run(job, due)
@@ -48,10 +48,10 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
         waits = isinstance(ended, Reminder)
         progress.end(run_states.WAITING if waits else run_states.OF_OUTCOME[ended.state], full=not waits)
     if isinstance(ended, Reminder):
-        pages.rename(pages.name(job, kind, run_states.WAITING.lower(), ended.short))
+        run_names.rename(run_names.name(job, kind, run_states.WAITING.lower(), ended.short))
         logger.info(ended.text)
         return Completed(name=run_states.WAITING, message=ended.text, data=Handle(ended))
-    pages.rename(pages.outcome_name(job, ended))
+    run_names.rename(run_names.outcome_name(job, ended))
     logger.info(summary(ended))  # as lines; the last line of Prefect shows it as one
     told = sentences(ended, shown(ended.path / "bao-cao.md", job.data_dir))
     return Completed(name=run_states.OF_OUTCOME[ended.state], message=told, data=Handle(ended))
@@ -60,7 +60,7 @@ def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
 def failed(job: Job, kind: str, error: Exception) -> State:
     """The failed state of a run. Its log ends with what to do."""
     logger = get_run_logger()
-    pages.rename(pages.name(job, kind, run_states.FAILED.lower()))
+    run_names.rename(run_names.name(job, kind, run_states.FAILED.lower()))
     if isinstance(error, JobFailed):
         message = str(error)
     else:

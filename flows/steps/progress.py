@@ -1,5 +1,5 @@
 """What a run says while it works: one line a step, to whoever listens (a terminal, a flow's logger), and how far it is,
-to whoever follows (a page of Prefect's, flows/progress_page.py)."""
+to whoever follows (a page of Prefect's, flows/pages/progress_bar.py)."""
 
 from __future__ import annotations
 

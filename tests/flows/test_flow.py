@@ -179,7 +179,7 @@ def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> No
 
 
 def test_artifacts_cannot_be_broken_by_what_a_file_holds(office: Path) -> None:
-    from flows import artifacts
+    from flows.pages import artifacts
 
     job = Job.of("2022-Q1", office, None)
     scored = quarter.score(quarter.check(read_inputs(job).reading), job.choice)
@@ -200,7 +200,7 @@ def test_server_that_goes_away_does_not_fail_a_published_run(
     def gone(*args: object, **kwargs: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("flows.artifacts.create_markdown_artifact", gone)
+    monkeypatch.setattr("flows.pages.artifacts.create_markdown_artifact", gone)
     assert score().name == run_states.DONE
 
 

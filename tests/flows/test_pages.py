@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flows import changes_page as changes_page_module
-from flows.artifacts import findings, scoreboard
-from flows.changes_page import changes_page
+from flows.pages import changes_page as changes_page_module
+from flows.pages.artifacts import findings, scoreboard
+from flows.pages.changes_page import changes_page
 from flows.steps import job as steps
 from flows.steps.job import Draft, Job, run
 from flows.steps.reminder import Reminder

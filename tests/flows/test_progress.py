@@ -51,10 +51,10 @@ def test_following_changes_nothing_that_is_published(office: Path, many: int) ->
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:
     """What is written to the server, in order; it is written all the same."""
-    from flows import progress_page
+    from flows.pages import progress_bar
 
     calls: list[tuple[float, str]] = []
-    create, update = progress_page.create_progress_artifact, progress_page.update_progress_artifact
+    create, update = progress_bar.create_progress_artifact, progress_bar.update_progress_artifact
 
     def made(percent: float, **what: Any) -> Any:
         calls.append((percent, what["description"]))
@@ -64,8 +64,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:
         calls.append((percent, description))
         return update(artifact, percent, description)
 
-    monkeypatch.setattr(progress_page, "create_progress_artifact", made)
-    monkeypatch.setattr(progress_page, "update_progress_artifact", changed)
+    monkeypatch.setattr(progress_bar, "create_progress_artifact", made)
+    monkeypatch.setattr(progress_bar, "update_progress_artifact", changed)
     return calls
 
 
@@ -87,9 +87,9 @@ def bar() -> Any:
 def test_a_bar_is_written_once_a_step_and_never_once_a_file(
     rescore: Callable[[], Any], many: int, written: list[tuple[float, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import progress_page
+    from flows.pages import progress_bar
 
-    monkeypatch.setattr(progress_page, "SECONDS", 3600.0)
+    monkeypatch.setattr(progress_bar, "SECONDS", 3600.0)
     state = rescore()
     percents = [percent for percent, _ in written]
     assert len(written) == 6  # five steps and the end
@@ -104,9 +104,9 @@ def test_a_bar_is_written_once_a_step_and_never_once_a_file(
 def test_a_long_step_is_shown_file_by_file_where_files_take_their_time(
     rescore: Callable[[], Any], many: int, written: list[tuple[float, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import progress_page
+    from flows.pages import progress_bar
 
-    monkeypatch.setattr(progress_page, "SECONDS", 0.0)
+    monkeypatch.setattr(progress_bar, "SECONDS", 0.0)
     rescore()
     assert [text for _, text in written if f"{many - 1} trên {many} tệp" in text]
 
@@ -176,7 +176,7 @@ def test_what_a_dead_run_left_is_closed_by_the_next_one(rescore: Callable[[], An
 def test_a_server_that_goes_away_is_asked_once_and_costs_no_run(
     rescore: Callable[[], Any], many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import progress_page
+    from flows.pages import progress_bar
 
     asked = []
 
@@ -185,6 +185,6 @@ def test_a_server_that_goes_away_is_asked_once_and_costs_no_run(
         raise ConnectionError
 
     for call in ("create_progress_artifact", "update_progress_artifact"):
-        monkeypatch.setattr(progress_page, call, gone)
+        monkeypatch.setattr(progress_bar, call, gone)
     assert rescore().name in run_states.OF_OUTCOME.values()
     assert asked == [1]

@@ -14,7 +14,7 @@ import pandas as pd
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
-from flows.changes_page import changes_page
+from flows.pages.changes_page import changes_page
 from flows.steps.job import Job, Outcome
 from flows.steps.reminder import Reminder
 from flows.steps.shared_paths import shown

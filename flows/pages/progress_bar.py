@@ -20,7 +20,7 @@ from prefect.artifacts import Artifact, create_progress_artifact, update_progres
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
-from flows.artifacts import key
+from flows.pages.artifacts import key
 from flows.steps.job import Job
 from flows.steps.progress import STEPS, Stage, following
 from flows.steps.schedule import ZONE
