@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.runtime import SETTINGS, answers
+from flows.server.runtime import SETTINGS, answers
 
 ROOT = Path(__file__).resolve().parents[1]
 PERIOD = "2022-Q1"

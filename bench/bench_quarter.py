@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows.runtime import default_data_dir
+from flows.server.runtime import default_data_dir
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
 from pipeline.periods import Period

@@ -12,8 +12,8 @@ from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.pages.progress_bar import bar
 from flows.review import forget_review, write_review
 from flows.review_file import leave_beside
-from flows.runtime import default_data_dir
 from flows.scoring import failed
+from flows.server.runtime import default_data_dir
 from flows.steps import run_states, tasks
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job

@@ -178,7 +178,7 @@ def sign(
 @app.command()
 def status(data: DataDir = None) -> None:
     """Các lần chạy gần đây và lần chạy theo lịch kế tiếp."""
-    from flows import runtime
+    from flows.server import runtime
 
     folder = _data_dir(data)
     if "prefect" not in sys.modules:
@@ -192,14 +192,14 @@ def status(data: DataDir = None) -> None:
 @app.command()
 def service() -> None:
     """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
-    from flows import runtime
+    from flows.server import runtime
     from flows.steps.failures import JobFailed
 
     runtime.prepare(quiet=True)
     if not runtime.server_address():
         raise JobFailed("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
     _start_server()
-    from flows.service import register
+    from flows.server.service import register
 
     for line in register():
         typer.echo(line)
@@ -224,7 +224,7 @@ def _login() -> str:
 
 
 def _data_dir(data: Path | None) -> Path:
-    from flows.runtime import default_data_dir
+    from flows.server.runtime import default_data_dir
 
     folder = data or default_data_dir()
     if not folder.is_dir():
@@ -253,7 +253,7 @@ def _direct(job: Job) -> Outcome:
 
 
 def _flow(job: Job) -> Outcome:
-    from flows import runtime
+    from flows.server import runtime
     from flows.steps.progress import listening
 
     runtime.prepare(quiet=True)
@@ -286,7 +286,7 @@ def _start_server() -> None:
 
     import httpx
 
-    from flows import runtime
+    from flows.server import runtime
     from flows.steps.failures import JobFailed
 
     try:
@@ -343,7 +343,7 @@ def _status(command: Callable[[], Any]) -> int:
 
 def _log(error: BaseException) -> str:
     """Write the traceback down; says where, and what to do."""
-    from flows.runtime import default_data_dir
+    from flows.server.runtime import default_data_dir
 
     text = "".join(traceback.format_exception(error))
     for folder in (default_data_dir() / "out", Path(tempfile.gettempdir())):

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows import runtime
 from flows.later import published_periods
+from flows.server import runtime
 from flows.steps import run_states
 from flows.steps.run_states import TAG
 from flows.steps.schedule import ZONE

@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from flows import runtime
+from flows.server import runtime
 from flows.steps.failures import JobFailed
 
 HOST = "127.0.0.1"
@@ -43,7 +43,7 @@ def main() -> int:
         if not started:
             print("Máy chủ Prefect không khởi động được.")
             return 1
-        from flows.service import POOL, register
+        from flows.server.service import POOL, register
 
         for line in register():
             print(line, flush=True)

@@ -20,8 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows import runtime
-from flows.landing import Folder, Look, changed_while_reading, content, folders, look
+from flows.server import runtime
+from flows.server.folder_state import Folder, Look, changed_while_reading, content, folders, look
 from pipeline.disk import replace_file
 from pipeline.revisions import CURRENT
 

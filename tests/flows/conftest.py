@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 # before anything imports Prefect: no network, and the start of the embedded server is given time
 from flows.cli import main
-from flows.runtime import SETTINGS
+from flows.server.runtime import SETTINGS
 
 os.environ.update(SETTINGS)
 

@@ -16,7 +16,7 @@ from gate import gate
 from processes import ROOT, family
 from servers import PREFECT, TTHC, environment, free_port, start_server
 
-from flows import runtime
+from flows.server import runtime
 from pipeline.revisions import standing
 
 TASKS = ["Đọc tệp", "Kiểm tra số liệu", "Chấm điểm", "Lập báo cáo", "Công bố"]

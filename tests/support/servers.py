@@ -8,7 +8,7 @@ from pathlib import Path
 
 from processes import Family, until
 
-from flows.runtime import SETTINGS
+from flows.server.runtime import SETTINGS
 
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
 TTHC = [sys.executable, "-c", "from flows.cli import main; main()"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from flows import runtime
+from flows.server import runtime
 from flows.steps.failures import JobFailed
 
 POOL = "tthc"
@@ -21,7 +21,7 @@ def register() -> Iterator[str]:
     yield f"Nhóm máy chạy: {POOL} – {_pool()}"
     _deploy(root)
     yield "Lịch và các mục chạy: cham-diem-quy, cham-diem-lai, ra-soat-so-lieu – đã đăng ký"
-    from flows import automations
+    from flows.server import automations
 
     yield from automations.apply()
 

@@ -19,7 +19,7 @@ SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
     # the default of 20 s is nearly exceeded by the first start, which makes the database
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
-    # a run whose machine died is found out by its silence (flows/automations.py); 30 s is the shortest there is
+    # a run whose machine died is found out by its silence (flows/server/automations.py); 30 s is the shortest there is
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     # a worker looks every 10-15 s, and the default of 15 s would call every run late that somebody starts
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "600",

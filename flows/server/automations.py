@@ -28,7 +28,7 @@ BLOCK = "thong-bao"
 ADDRESS = "TTHC_WEBHOOK_URL"
 #: where a block points to before an office has an address: nothing listens there, nothing leaves the machine
 NOWHERE = "http://127.0.0.1:9/"
-#: three heartbeats (flows/runtime.py) without a word
+#: three heartbeats (flows/server/runtime.py) without a word
 SILENCE = timedelta(seconds=100)
 
 _RUNS = {"prefect.resource.id": "prefect.flow-run.*"}

@@ -1,0 +1,1 @@
+"""Settings of Prefect, deployments, automations, and the state of the landing folder."""
