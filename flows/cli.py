@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from flows.usage import explain
+from flows.commands.usage_errors import explain
 
 if TYPE_CHECKING:
     from flows.steps.job import Job, Outcome
@@ -56,7 +56,7 @@ def score(
     by: ByOption = None,
 ) -> None:
     """Đọc, kiểm tra, chấm điểm và công bố một kỳ."""
-    from flows.summary import summary
+    from flows.commands.summary import summary
 
     job = _job(period, data, rulebook, reason, strict, _login() if by is None else by)
     outcome = _direct(job) if direct else _flow(job)
@@ -67,12 +67,12 @@ def score(
 @app.command()
 def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
     """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
-    from flows.returns import returns_lines
-    from flows.review import forget_review, write_review
+    from flows.commands.review import forget_review, write_review
+    from flows.commands.submissions import returns_lines
+    from flows.commands.summary import check_text
     from flows.steps import job as steps
     from flows.steps.failures import NothingArrived
     from flows.steps.progress import listening
-    from flows.summary import check_text
     from pipeline import quarter
 
     job = _job(period, data, rulebook)
@@ -100,7 +100,7 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
 @app.command()
 def forms(period: PeriodText, data: DataDir = None) -> None:
     """Tạo các biểu có sẵn tên đơn vị và phiếu của từng đơn vị; không ghi đè ô đã nhập."""
-    from flows.forms import write_forms
+    from flows.commands.forms import write_forms
 
     job = _job(period, data, None)
     for line in write_forms(job):
@@ -140,7 +140,7 @@ def history(
     data: DataDir = None,
 ) -> None:
     """Các bản đã công bố: khi nào, ai yêu cầu, vì sao; bản nào hiện hành, bản nào đã ký."""
-    from flows.history import history_lines
+    from flows.commands.history import history_lines
     from pipeline.periods import Period
 
     folder = _data_dir(data)
@@ -163,8 +163,8 @@ def sign(
     data: DataDir = None,
 ) -> None:
     """Ghi một bản là đã ký ban hành (số, ngày): kỳ sau so với bản này, bản mới ghi là thay thế báo cáo này."""
-    from flows.history import sign_lines
-    from flows.signing import record
+    from flows.commands.history import sign_lines
+    from flows.commands.sign import record
 
     job = _job(period, data, None)
     try:
@@ -183,7 +183,7 @@ def status(data: DataDir = None) -> None:
     folder = _data_dir(data)
     if "prefect" not in sys.modules:
         runtime.prepare(quiet=True)
-    from flows.status import status_lines
+    from flows.commands.status import status_lines
 
     for line in status_lines(folder):
         typer.echo(line)
@@ -208,7 +208,7 @@ def service() -> None:
 @app.command()
 def rulebooks() -> None:
     """Các quy định đã cài, và quy định nào áp dụng khi nào."""
-    from flows.listing import rulebook_lines
+    from flows.commands.rulebook_list import rulebook_lines
 
     for line in rulebook_lines():
         typer.echo(line)

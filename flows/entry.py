@@ -6,7 +6,7 @@ from typing import Any
 from prefect import flow
 
 from flows.pages.progress_bar import broken_off
-from flows.scoring import advise
+from flows.scoring_flow import advise
 
 #: what a run of a large district takes in minutes, waiting for its turn included
 TIMEOUT_SECONDS = 2 * 60 * 60

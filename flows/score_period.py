@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from flows.entry import entry
 from flows.pages.form_fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, chosen, field
-from flows.scoring import carry_out
+from flows.scoring_flow import carry_out
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job

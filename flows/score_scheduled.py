@@ -6,7 +6,7 @@ from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
 from flows.entry import entry
-from flows.scoring import carry_out
+from flows.scoring_flow import carry_out
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job

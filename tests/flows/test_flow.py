@@ -119,7 +119,7 @@ def test_parameters_are_checked_before_anything_runs(
     score: Callable[..., Any], office: Path, parameters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[object] = []
-    monkeypatch.setattr("flows.scoring._run", lambda *a: started.append(a))
+    monkeypatch.setattr("flows.scoring_flow._run", lambda *a: started.append(a))
     state = score(**parameters)
     assert state.is_failed()
     assert "Validation of flow parameters failed" in state.message

@@ -6,13 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from flows.commands.summary import MOST_ASIDE, sentences
 from flows.pages import changes_page as changes_page_module
 from flows.pages.artifacts import findings, scoreboard
 from flows.pages.changes_page import changes_page
 from flows.steps import job as steps
 from flows.steps.job import Draft, Job, run
 from flows.steps.reminder import Reminder
-from flows.summary import MOST_ASIDE, sentences
 from pipeline.result import Scored
 
 #: fewer than the pages have, so that a small office fills them

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.review_file import FILE, OTHER, forget_beside, leave_beside
+from flows.commands.review_file import FILE, OTHER, forget_beside, leave_beside
 from flows.steps.file_names import is_data
 from flows.steps.shared_paths import shown, told
 

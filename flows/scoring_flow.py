@@ -12,6 +12,7 @@ from prefect import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
+from flows.commands.summary import sentences, summary
 from flows.pages import artifacts, run_names
 from flows.pages.progress_bar import bar
 from flows.steps import run_states, tasks
@@ -22,7 +23,6 @@ from flows.steps.reminder import Reminder
 from flows.steps.schedule import Due, decide
 from flows.steps.shared_paths import shown
 from flows.steps.tasks import Handle, done
-from flows.summary import sentences, summary
 from pipeline import revisions
 
 UNFORESEEN = (

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.form_files import create, put
+from flows.commands.form_files import create, put
+from flows.commands.unit_workbooks import write_unit_workbooks
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.raw_folder import read_raw
-from flows.unit_workbooks import write_unit_workbooks
 from pipeline import quarter
 from pipeline.carry_over import TABLES, CarriedOver, carried_over
 from pipeline.forms import forms

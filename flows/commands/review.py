@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.review_file import forget_beside
+from flows.commands.review_file import forget_beside
 from flows.steps.file_names import REVIEWS, opened_by
 from flows.steps.job import Inputs, Job
 from flows.steps.progress import say, shown

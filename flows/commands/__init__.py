@@ -1,0 +1,1 @@
+"""What the command line does beside scoring: forms, review, signing, history, comparison, status."""
