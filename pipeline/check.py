@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from pipeline.arithmetic.figure_columns import with_implied_cells
+from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
 from pipeline.corrections import apply_corrections
 from pipeline.explanations import check_explanations, late_dossiers
 from pipeline.extract.counts import repeated_units
@@ -31,9 +33,7 @@ from pipeline.periods import Period
 from pipeline.reconcile import aside, check_contacts, check_documents, check_identities, check_parts
 from pipeline.result import Checked
 from pipeline.shown import shown_differences
-from pipeline.tally import MEASURES, cell_of, complete, wide
 from pipeline.units import UnitIndex
-from pipeline.values import with_implied_cells
 from schemas.frames import Entities
 from schemas.measures import SUPPLEMENT_NAMES
 

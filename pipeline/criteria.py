@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.rounding import Bools, Floats, Ints, compare
-from pipeline.values import Texts, Values, texts
+from pipeline.arithmetic.figure_columns import Texts, Values, texts
+from pipeline.arithmetic.rounding import Bools, Floats, Ints, compare
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES, PART_OF
 from schemas.rulebook import Condition, Criterion, Option, Rulebook
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from pipeline.arithmetic.figure_columns import Block, Texts, Values, joined, texts
+from pipeline.arithmetic.rounding import Bools, Floats, Ints
 from pipeline.assessed import Assessed
 from pipeline.criteria import applies, condition_measures, evaluate
-from pipeline.rounding import Bools, Floats, Ints
 from pipeline.text import vn_decimal
-from pipeline.values import Block, Texts, Values, joined, texts
 from schemas.frames import CriterionEvidence
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
 from schemas.rulebook import Condition, Criterion, Option, Rulebook

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.tally import value_of
+from pipeline.arithmetic.wide_counts import value_of
 from schemas.frames import Choices, Figures
 from schemas.measures import SUMMED_TOGETHER, SUPPLEMENT_GROUPS, SUPPLEMENT_NAMES
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.arithmetic.wide_counts import cell_of
 from pipeline.findings import Finding
 from pipeline.result import Checked
-from pipeline.tally import cell_of
 from pipeline.text import vn_int
 from schemas.measures import SUPPLEMENT_GROUPS
 from schemas.rulebook import Rulebook

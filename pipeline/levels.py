@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pipeline.arithmetic.wide_counts import MEASURES, cell_of, value_of
 from pipeline.figures import summed_together
 from pipeline.findings import Finding
-from pipeline.tally import MEASURES, cell_of, value_of
 from pipeline.text import listed, vn_int
 from schemas.measures import COUNT_NAMES, GROUPS, MEASURE_NAMES, SUPPLEMENT_GROUPS
 

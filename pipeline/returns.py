@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from pipeline.arithmetic.wide_counts import MEASURES
 from pipeline.findings import catalogue
 from pipeline.result import Checked
-from pipeline.tally import MEASURES
 from schemas.frames import ReturnsStatus
 
 

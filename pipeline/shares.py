@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from pipeline.arithmetic.rounding import Bools, Floats
 from pipeline.findings import Finding
 from pipeline.periods import Period
-from pipeline.rounding import Bools, Floats
 from pipeline.text import vn_int, vn_percent
 
 #: below it one dossier moves a share by more than three points

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from pipeline.rounding import Bools, Floats, Ints, sum_half_up_units
-from pipeline.values import Texts
+from pipeline.arithmetic.figure_columns import Texts
+from pipeline.arithmetic.rounding import Bools, Floats, Ints, sum_half_up_units
 from schemas.frames import LevelScores, UnitScores
 from schemas.rulebook import ClassTable, Rulebook
 

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import pandas as pd
 
+from pipeline.arithmetic.wide_counts import value_of
 from pipeline.load.xlsx import clean_text
 from pipeline.result import Scored
-from pipeline.tally import value_of
 from pipeline.text import vn_decimal, vn_int
 
 #: resolved in time is never told from late by colour alone: the numbers stand beside the bars

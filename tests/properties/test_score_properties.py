@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.rounding import compare, half_up, half_up_units, sum_half_up_units
+from pipeline.arithmetic.rounding import compare, half_up, half_up_units, sum_half_up_units
 from pipeline.rulebooks import installed
 from pipeline.score import score
 from schemas.frames import Assessments, Choices, Entities, Figures

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.rounding import half_up
+from pipeline.arithmetic.rounding import half_up
 from pipeline.rulebooks import installed
 from pipeline.score import score
 from pipeline.text import vn_decimal

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.arithmetic.figure_columns import with_implied_cells
+from pipeline.arithmetic.wide_counts import MEASURES
 from pipeline.figures import level_supplement
 from pipeline.findings import to_frame
 from pipeline.levels import supplement_gaps
-from pipeline.tally import MEASURES
-from pipeline.values import with_implied_cells
 from schemas.measures import SUPPLEMENT_NAMES
 
 RESOLVED = ("resolved_early", "resolved_on_time", "resolved_late")

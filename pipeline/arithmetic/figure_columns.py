@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.rounding import Bools, Ints
+from pipeline.arithmetic.rounding import Bools, Ints
 from schemas.measures import CONTACT_GROUPS, PART_OF, RESOLVED_PARTS
 from schemas.rulebook import Default
 

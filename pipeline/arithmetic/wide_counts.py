@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.known import Known, column, every, first, frame, limited, same, some
+from pipeline.arithmetic.masked_numbers import Known, column, every, first, frame, limited, same, some
 from schemas.measures import COUNT_NAMES, GROUPS
 
 MEASURES = list(COUNT_NAMES)
