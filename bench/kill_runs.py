@@ -23,7 +23,7 @@ from collections import Counter
 from pathlib import Path
 
 from flows.steps.job import Job, run
-from pipeline import revisions
+from pipeline.publish import revisions
 from schemas.manifest import Current
 
 PERIOD = "2022-Q1"

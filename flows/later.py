@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.findings import Finding, to_frame
 from pipeline.periods import Period
-from pipeline.revisions import reference_revision
+from pipeline.publish.revisions import reference_revision
 
 
 def published_periods(out_dir: Path) -> Iterator[Period]:

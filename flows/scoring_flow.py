@@ -23,7 +23,7 @@ from flows.steps.reminder import Reminder
 from flows.steps.schedule import Due, decide
 from flows.steps.shared_paths import shown
 from flows.steps.tasks import Handle, done
-from pipeline import revisions
+from pipeline.publish import revisions
 
 UNFORESEEN = (
     "Chương trình gặp lỗi ngoài dự kiến ({kind}). Không có gì được công bố; bản đã công bố trước đó vẫn nguyên. "

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from flows.server import runtime
 from flows.server.folder_state import Folder, Look, changed_while_reading, content, folders, look
-from pipeline.disk import replace_file
-from pipeline.revisions import CURRENT
+from pipeline.publish.atomic_files import replace_file
+from pipeline.publish.revisions import CURRENT
 
 MEMORY, LOCK = ".theo-doi.json", ".theo-doi.khoa"
 SECONDS = 20.0

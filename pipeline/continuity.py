@@ -13,10 +13,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from pipeline import past as published
 from pipeline.arithmetic.wide_counts import cell_of, complete, value_of, wide
 from pipeline.findings import Finding
-from pipeline.past import PastQuarter
+from pipeline.publish import published_quarters as published
+from pipeline.publish.published_quarters import PastQuarter
 from pipeline.shares import share_jumps
 from pipeline.text import vn_date, vn_int
 from pipeline.units import UnitIndex

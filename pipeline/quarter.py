@@ -9,7 +9,6 @@ import pandas as pd
 
 from pipeline import appraisals, rulebooks
 from pipeline.check import check_quarter, late_before_explanations
-from pipeline.compare import Changes
 from pipeline.continuity import check_continuity
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
@@ -22,9 +21,10 @@ from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook import render_workbook
 from pipeline.officers import score_officers
-from pipeline.past import PastQuarter
 from pipeline.periods import Period
 from pipeline.printed import compare_boxes, compare_figures, compare_scores
+from pipeline.publish.published_quarters import PastQuarter
+from pipeline.publish.revision_diff import Changes
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import ScoreFrames

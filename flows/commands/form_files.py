@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps.file_names import opened_by
-from pipeline.disk import replace_file
 from pipeline.extract.workbook import read_workbook
 from pipeline.load.form_sheets import HEADER_ROW
+from pipeline.publish.atomic_files import replace_file
 from schemas.forms import Form, Sheet
 
 #: sheets whose prefilled cells are today's state of the period's other files: which kinds of column, and the column

@@ -26,8 +26,8 @@ from pipeline.load.form_carried import fill_carried, room_for
 from pipeline.load.form_late import CODE, late_rows
 from pipeline.load.form_sheets import Prepared
 from pipeline.load.xlsx import deterministic_xlsx
+from pipeline.publish.revisions import reference_revision
 from pipeline.result import Checked
-from pipeline.revisions import reference_revision
 from pipeline.rulebooks import RulebookChoice, installed
 from pipeline.units import RegistryError, UnitIndex, read_registry
 from schemas.forms import Form

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flows.later import published_periods
 from flows.steps.schedule import ZONE
-from pipeline import revisions
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.periods import Period
-from pipeline.signing import doubts, report_name
+from pipeline.publish import revisions
+from pipeline.publish.signing import doubts, report_name
 from pipeline.text import nfc, vn_date, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
 

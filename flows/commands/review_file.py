@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.steps.file_names import opened_by
-from pipeline.disk import replace_file
 from pipeline.load.review_workbook import FILE_NAME as FILE
+from pipeline.publish.atomic_files import replace_file
 
 OTHER = f"{FILE.removesuffix('.xlsx')} (2).xlsx"
 

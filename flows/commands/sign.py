@@ -6,8 +6,8 @@ import datetime as dt
 
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
-from pipeline import signing
-from pipeline.disk import PublishError
+from pipeline.publish import signing
+from pipeline.publish.atomic_files import PublishError
 from schemas.manifest import Signing
 
 

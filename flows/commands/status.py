@@ -13,7 +13,7 @@ from flows.server import runtime
 from flows.steps import run_states
 from flows.steps.run_states import TAG
 from flows.steps.schedule import ZONE
-from pipeline import revisions
+from pipeline.publish import revisions
 from pipeline.text import nfc, vn_date
 
 #: a server on this machine answers within milliseconds; nobody waits long for one that is away

@@ -9,8 +9,8 @@ import pandas as pd
 from flows.steps.file_names import REVIEWS
 from flows.steps.job import Inputs, Job
 from flows.steps.progress import shown
-from pipeline.disk import PublishError, period_lock, replace_file
 from pipeline.load.reminder import FILE_NAME, render_reminder
+from pipeline.publish.atomic_files import PublishError, period_lock, replace_file
 from pipeline.result import Checked
 from pipeline.returns import ONLY_MADE, only_made, returns_status
 from pipeline.text import vn_int

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from pipeline.compare import Changes
 from pipeline.load.changes import NO_INPUTS, NO_RESULTS, Section, sections, title, why
 from pipeline.markdown import cell, table
+from pipeline.publish.revision_diff import Changes
 from pipeline.text import vn_int
 
 #: rows of one kind of change; a file set aside changes hundreds at once

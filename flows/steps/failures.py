@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.disk import passing
+from pipeline.publish.atomic_files import passing
 
 
 class JobFailed(Exception):  # noqa: N818 – what the flow's state is called

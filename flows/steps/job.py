@@ -20,13 +20,14 @@ from flows.steps.progress import counting, say, shown, step
 from flows.steps.published import load_past
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.shared_paths import told
-from pipeline import quarter, revisions
-from pipeline.compare import Changes, IncomparableError, changes, read_frames, read_revision
-from pipeline.disk import passing
-from pipeline.fingerprint import sha256
+from pipeline import quarter
 from pipeline.load.views import field_of
-from pipeline.past import PastQuarter
 from pipeline.periods import Period
+from pipeline.publish import revisions
+from pipeline.publish.atomic_files import passing
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.published_quarters import PastQuarter
+from pipeline.publish.revision_diff import Changes, IncomparableError, changes, read_frames, read_revision
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
 from pipeline.units import RegistryError

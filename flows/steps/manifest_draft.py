@@ -12,11 +12,11 @@ import pandas as pd
 
 from flows.steps.raw_folder import RawFiles
 from pipeline.findings import catalogue
-from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
+from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
+from pipeline.publish.revisions import Standing
+from pipeline.publish.signing import report_name
 from pipeline.result import Scored
-from pipeline.revisions import Standing
 from pipeline.rulebooks import RulebookChoice
-from pipeline.signing import report_name
 from schemas.manifest import InputFile, LevelTotal, Manifest, PastUsed, RulebookUsed, SetAside, Signing, UnitCounts
 from schemas.rulebook import Rulebook
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.later import published_periods
-from pipeline.disk import passing
-from pipeline.past import COUNTS, PastQuarter, past_quarter, unusable
 from pipeline.periods import Period
-from pipeline.revisions import MANIFEST, Reference, reference_revision, standing
+from pipeline.publish.atomic_files import passing
+from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable
+from pipeline.publish.revisions import MANIFEST, Reference, reference_revision, standing
 
 #: a year: what is usual for a unit, without what it was before its tasks changed
 MOST = 4

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.compare import Change, Changes
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.markdown import cell, table
 from pipeline.periods import Period
+from pipeline.publish.revision_diff import Change, Changes
 from pipeline.text import vn_decimal, vn_int
 from schemas.manifest import Manifest
 

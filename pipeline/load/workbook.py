@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.compare import Changes
 from pipeline.load import workbook_audit as audit
 from pipeline.load.form_views import level_forms
 from pipeline.load.headings import Headings
@@ -20,6 +19,7 @@ from pipeline.load.workbook_summary import scores_sheet
 from pipeline.load.workbook_supplement import supplement_table
 from pipeline.load.workbook_tables import write_table
 from pipeline.load.xlsx import deterministic_xlsx
+from pipeline.publish.revision_diff import Changes
 from pipeline.result import Scored, Stamp
 
 FILE_NAME: Final = "cham-diem.xlsx"

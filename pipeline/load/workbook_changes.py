@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.compare import Changes
 from pipeline.load.changes import NO_INPUTS, NO_RESULTS, sections, title, why
 from pipeline.load.workbook_tables import Column, Table
+from pipeline.publish.revision_diff import Changes
 
 
 def changes_table(found: Changes) -> Table:

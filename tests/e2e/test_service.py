@@ -25,7 +25,7 @@ from service import RUN_SECONDS, Service
 from webhook import Webhook, listening
 
 from flows.steps import run_states
-from pipeline import revisions
+from pipeline.publish import revisions
 
 pytestmark = pytest.mark.e2e
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from commands import Tthc, process, start, tree
 
-from pipeline.fingerprint import sha256
-from pipeline.revisions import period_lock, standing
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.revisions import period_lock, standing
 
 PUT = Callable[..., None]
 SCORE = ("score", "2022-Q1", "--direct")

@@ -11,9 +11,9 @@ from commands import Tthc, process, start, tree
 from disks import can_mount, read_only, small_disk
 from openpyxl import load_workbook
 
-from pipeline.disk import period_lock
-from pipeline.fingerprint import sha256
-from pipeline.revisions import revision_ids
+from pipeline.publish.atomic_files import period_lock
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.revisions import revision_ids
 
 BOOK = "ra-soat/ket-qua-ra-soat.xlsx"
 NAME, COPY = "ket-qua-ra-soat.xlsx", "cong.danh-dau.xlsx"

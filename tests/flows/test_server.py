@@ -17,7 +17,7 @@ from processes import ROOT, family
 from servers import PREFECT, TTHC, environment, free_port, start_server
 
 from flows.server import runtime
-from pipeline.revisions import standing
+from pipeline.publish.revisions import standing
 
 TASKS = ["Đọc tệp", "Kiểm tra số liệu", "Chấm điểm", "Lập báo cáo", "Công bố"]
 HELD_UP = "đợi đến lượt"

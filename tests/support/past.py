@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.findings import to_frame
-from pipeline.fingerprint import sha256
 from pipeline.load.tables import csv_bytes
-from pipeline.past import PastQuarter, past_quarter
 from pipeline.periods import Period
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.published_quarters import PastQuarter, past_quarter
 from schemas.frames import Counts
 from schemas.manifest import Manifest, SetAside, UnitCounts
 

@@ -5,10 +5,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from pipeline.compare import Change, IncomparableError, RevisionFrames, changes, read_frames
-from pipeline.fingerprint import sha256
 from pipeline.load.changes import changes_markdown
 from pipeline.load.tables import csv_bytes
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.revision_diff import Change, IncomparableError, RevisionFrames, changes, read_frames
 from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, UnitCounts
 
 COUNTS = [("xa-c", "received_online", 100), ("xa-c", "resolved_early", 28), ("xa-d", "received_online", 7)]

@@ -17,7 +17,7 @@ from flows import cli
 from pipeline.findings import SEVERITY_NAMES, CatalogueEntry, catalogue
 from pipeline.forms import forms
 from pipeline.markdown import cell
-from pipeline.revisions import read_manifest
+from pipeline.publish.revisions import read_manifest
 from pipeline.text import vn_decimal
 from schemas.frames import Registry
 

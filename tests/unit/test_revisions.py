@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import revisions
-from pipeline.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.periods import Period
-from pipeline.revisions import PublishError, period_lock, publish, reference_revision, settle, standing
-from pipeline.signing import sign
+from pipeline.publish import revisions
+from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
+from pipeline.publish.revisions import PublishError, period_lock, publish, reference_revision, settle, standing
+from pipeline.publish.signing import sign
 from schemas.manifest import Manifest, UnitCounts
 
 FILES = {"bao-cao.md": "# Báo cáo\n".encode(), "counts.csv": b"unit_id\n", "bieu-do/cap-xa.svg": b"<svg/>"}
@@ -325,8 +325,8 @@ def test_code_hash_ignores_caches_and_sees_the_rulebooks(monkeypatch: pytest.Mon
     for package in ("pipeline", "schemas", "templates"):
         (tmp_path / package / "reference").mkdir(parents=True)
         (tmp_path / package / "reference" / "rules.toml").write_text("x = 1")
-    monkeypatch.setattr("pipeline.fingerprint.resources.files", lambda package: tmp_path / package)
-    monkeypatch.setattr("pipeline.fingerprint.resources.as_file", lambda path: _same(path))
+    monkeypatch.setattr("pipeline.publish.fingerprint.resources.files", lambda package: tmp_path / package)
+    monkeypatch.setattr("pipeline.publish.fingerprint.resources.as_file", lambda path: _same(path))
     before = code_hash()
     (tmp_path / "pipeline" / "__pycache__").mkdir()
     (tmp_path / "pipeline" / "__pycache__" / "a.pyc").write_bytes(b"1")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import disk, revisions
-from pipeline.disk import PublishError
-from pipeline.fingerprint import sha256
 from pipeline.periods import Period
-from pipeline.revisions import publish, reference_revision, signed
-from pipeline.signing import doubts, parse_date, parse_number, report_name, sign
+from pipeline.publish import atomic_files, revisions
+from pipeline.publish.atomic_files import PublishError
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.revisions import publish, reference_revision, signed
+from pipeline.publish.signing import doubts, parse_date, parse_number, report_name, sign
 from schemas.manifest import Manifest, Signing, UnitCounts
 
 Q1 = Period(2022, 1)
@@ -188,7 +188,7 @@ def test_disk_that_does_not_take_the_record_keeps_the_old_one(
 ) -> None:
     put("r1")
     before = content(folder)
-    monkeypatch.setattr(disk.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "full")))
+    monkeypatch.setattr(atomic_files.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(PublishError, match=r"hết dung lượng đĩa\. Không có gì được ghi"):
         put("r2", "97/BC-UBND", replace=True)
     assert content(folder) == before

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import past
+from pipeline.publish import published_quarters
 from pipeline.text import vn_decimal
 from schemas.manifest import Manifest
 from schemas.measures import MEASURE_NAMES
@@ -286,5 +286,5 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change("", "", "Quy định chấm điểm", old, new)
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
-    for item, was, now in past.changed(before, after):
+    for item, was, now in published_quarters.changed(before, after):
         yield Change("", "", item, was, now)

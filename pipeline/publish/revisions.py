@@ -3,7 +3,7 @@
     data/out/<period>/.khoa                         the period's lock, which the kernel frees with its process
     data/out/<period>/r1, r2 …                      revisions, never changed
     data/out/<period>/current.json                  which one stands; replaced last
-    data/out/<period>/ky-ban-hanh.json              which ones were signed and issued (pipeline/signing.py)
+    data/out/<period>/ky-ban-hanh.json              which ones were signed and issued (pipeline/publish/signing.py)
     data/out/<period>/phuong-an/<rulebook>/r1 …     the same, under another than the applying rulebook
 
 A kill at any moment leaves a staging folder that the next run removes, or a whole rN that
@@ -20,9 +20,19 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.disk import LOCK, PublishError, explain, passing, period_lock, remove, replace_file, sync, write_new
-from pipeline.fingerprint import sha256
 from pipeline.periods import Period
+from pipeline.publish.atomic_files import (
+    LOCK,
+    PublishError,
+    explain,
+    passing,
+    period_lock,
+    remove,
+    replace_file,
+    sync,
+    write_new,
+)
+from pipeline.publish.fingerprint import sha256
 from schemas.manifest import Current, Manifest, Signing, Signings
 
 #: the lock is part of how revisions are used

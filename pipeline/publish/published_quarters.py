@@ -10,8 +10,8 @@ import pandas as pd
 import pandera.errors
 
 from pipeline.findings import Finding
-from pipeline.fingerprint import sha256
 from pipeline.periods import Period
+from pipeline.publish.fingerprint import sha256
 from schemas.frames import Counts
 from schemas.manifest import Manifest, PastUsed
 

@@ -11,10 +11,10 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline import revisions
-from pipeline.disk import PublishError, explain, replace_file
-from pipeline.fingerprint import sha256
 from pipeline.periods import Period
+from pipeline.publish import revisions
+from pipeline.publish.atomic_files import PublishError, explain, replace_file
+from pipeline.publish.fingerprint import sha256
 from pipeline.text import nfc, vn_date
 from schemas.manifest import Manifest, Signing, Signings
 

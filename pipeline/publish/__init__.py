@@ -1,0 +1,1 @@
+"""Published revisions on disk: written whole by one rename, signed, compared, read back."""
