@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.rulebooks import installed
-from pipeline.score import score
+from pipeline.score.score import score
 from schemas.frames import Assessments, Choices, Entities, Figures
 
 MEASURES = ("resolved_early", "resolved_on_time", "resolved_late")

@@ -7,28 +7,29 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pipeline import appraisals, rulebooks
+from pipeline import rulebooks
 from pipeline.check import check_quarter, late_before_explanations
 from pipeline.continuity import check_continuity
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import Finding, to_frame
-from pipeline.late_defaults import late_without_contacts
 from pipeline.load.changes import changes_markdown
 from pipeline.load.charts import render_charts
 from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook import render_workbook
-from pipeline.officers import score_officers
 from pipeline.periods import Period
-from pipeline.printed import compare_boxes, compare_figures, compare_scores
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
-from pipeline.score import ScoreFrames
-from pipeline.score import score as score_entities
+from pipeline.score import appraisals
+from pipeline.score.compare_printed import compare_boxes, compare_figures, compare_scores
+from pipeline.score.default_notices import late_without_contacts
+from pipeline.score.officers import score_officers
+from pipeline.score.score import ScoreFrames
+from pipeline.score.score import score as score_entities
 from pipeline.units import UnitIndex, read_registry
 from schemas.frames import (
     Assessments,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.arithmetic.rounding import compare, half_up, half_up_units, sum_half_up_units
 from pipeline.rulebooks import installed
-from pipeline.score import score
+from pipeline.score.score import score
 from schemas.frames import Assessments, Choices, Entities, Figures
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.arithmetic.rounding import half_up
 from pipeline.rulebooks import installed
-from pipeline.score import score
+from pipeline.score.score import score
 from pipeline.text import vn_decimal
 from schemas.frames import Assessments, Choices, Entities, Figures
 from schemas.measures import DISCLOSURE_NAMES, GROUPS, MEASURE_NAMES

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from pipeline.appraisals import settle
 from pipeline.findings import to_frame
 from pipeline.rulebooks import installed
-from pipeline.score import score
+from pipeline.score.appraisals import settle
+from pipeline.score.score import score
 from schemas.frames import Appraisals, Appraised, Assessments, Choices, Entities, Figures, Printed
 
 QD = installed()["qd-1187-2019"]

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from pipeline.findings import to_frame
-from pipeline.officers import score_officers
 from pipeline.rulebooks import installed
-from pipeline.score import score
+from pipeline.score.officers import score_officers
+from pipeline.score.score import score
 from schemas.frames import Assessments, Choices, Entities, Figures, Officers, OfficerScores
 from schemas.rulebook import Rulebook
 

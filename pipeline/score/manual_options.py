@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.arithmetic.rounding import Bools
-from pipeline.criteria import Outcome
 from pipeline.findings import Finding
+from pipeline.score.criteria import Outcome
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from pipeline.arithmetic.figure_columns import Block, Texts, Values, joined, texts
 from pipeline.arithmetic.rounding import Bools, Floats, Ints
-from pipeline.assessed import Assessed
-from pipeline.criteria import applies, condition_measures, evaluate
+from pipeline.score.criteria import applies, condition_measures, evaluate
+from pipeline.score.manual_options import Assessed
 from pipeline.text import vn_decimal
 from schemas.frames import CriterionEvidence
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline import criteria, totals
 from pipeline.arithmetic.figure_columns import Block, Texts, Values, from_figures, joined, texts, with_defaults
 from pipeline.arithmetic.rounding import Bools, Ints, half_up, half_up_units
-from pipeline.assessed import Assessed, over_figures, usable
-from pipeline.evidence import EvidenceRows
 from pipeline.findings import Finding
+from pipeline.score import criteria, totals
+from pipeline.score.evidence import EvidenceRows
+from pipeline.score.manual_options import Assessed, over_figures, usable
 from pipeline.text import listed, vn_decimal, vn_int
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook

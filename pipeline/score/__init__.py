@@ -1,0 +1,1 @@
+"""Counts and figures -> scores of criteria, units, levels and officers under one rulebook."""
