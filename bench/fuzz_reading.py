@@ -32,8 +32,8 @@ from pipeline.extract.counts import repeated_units  # noqa: E402
 from pipeline.extract.files import read_files  # noqa: E402
 from pipeline.extract.forms import read_form_sheets  # noqa: E402
 from pipeline.extract.labels import vocabulary  # noqa: E402
-from pipeline.reconcile import aside, check_identities  # noqa: E402
 from pipeline.rulebooks import installed  # noqa: E402
+from pipeline.validate.consistency import aside, check_identities  # noqa: E402
 
 BATCH = 50
 reader.SECONDS = 60.0

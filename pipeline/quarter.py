@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline import rulebooks
-from pipeline.check import check_quarter, late_before_explanations
-from pipeline.continuity import check_continuity
 from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.labels import vocabulary
@@ -31,6 +29,8 @@ from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames
 from pipeline.score.score import score as score_entities
 from pipeline.units import UnitIndex, read_registry
+from pipeline.validate.check import check_quarter, late_before_explanations
+from pipeline.validate.continuity import check_continuity
 from schemas.frames import (
     Assessments,
     Comparison,

@@ -12,8 +12,8 @@ from flows.steps.progress import shown
 from pipeline.load.reminder import FILE_NAME, render_reminder
 from pipeline.publish.atomic_files import PublishError, period_lock, replace_file
 from pipeline.result import Checked
-from pipeline.returns import ONLY_MADE, only_made, returns_status
 from pipeline.text import vn_int
+from pipeline.validate.submissions import ONLY_MADE, only_made, returns_status
 
 #: beside the revisions and never one of them
 _SENT = {"sent": "đã gửi", "blank": "đã gửi nhưng để trống", "not_sent": "chưa gửi", "not_needed": "không cần"}

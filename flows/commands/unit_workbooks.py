@@ -10,9 +10,9 @@ from flows.steps.file_names import RETURNED, SENT_OUT
 from flows.steps.job import Job
 from pipeline.load.unit_forms import unit_forms
 from pipeline.result import Checked
-from pipeline.returns import counts_shown
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex
+from pipeline.validate.submissions import counts_shown
 
 
 def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) -> Iterator[str]:

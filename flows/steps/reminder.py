@@ -11,9 +11,9 @@ from flows.steps.shared_paths import shown
 from pipeline.load.reminder import render_reminder
 from pipeline.markdown import cell
 from pipeline.result import Checked
-from pipeline.returns import ONLY_MADE, missing_units, only_made, returns_status
 from pipeline.text import vn_date, vn_int
 from pipeline.units import RegistryError, UnitIndex, read_registry
+from pipeline.validate.submissions import ONLY_MADE, missing_units, only_made, returns_status
 
 LETTER = """## Dự thảo công văn đôn đốc
 

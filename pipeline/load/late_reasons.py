@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.explanations import reason_words
 from pipeline.forms import forms
 from pipeline.load.sentences import dossiers
 from pipeline.load.views import Row, field_of, figures_by_unit, records
 from pipeline.result import Checked
 from pipeline.text import vn_count
+from pipeline.validate.explanations import reason_words
 
 #: How a unit's remark begins that speaks of one kind of late dossiers.
 _LEADS = {"resolved_late": "Quá hạn", "pending_overdue": "Đang giải quyết quá hạn"}

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.corrections import BETWEEN
-from pipeline.explanations import reason_words
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.forms import forms
 from pipeline.load.names import (
@@ -27,6 +25,8 @@ from pipeline.load.sentences import lower_first, vn_date
 from pipeline.load.views import records
 from pipeline.result import Scored
 from pipeline.text import vn_count, vn_decimal, vn_int
+from pipeline.validate.corrections import BETWEEN
+from pipeline.validate.explanations import reason_words
 from schemas.rulebook import ClassTable, Rulebook
 
 #: enough of a hash to tell two files apart on paper; the whole one is in manifest.json

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.explanations import reason_words
 from pipeline.forms import forms
 from pipeline.load.names import EXPLANATION_NAMES, Names
 from pipeline.load.sentences import vn_date
@@ -10,6 +9,7 @@ from pipeline.load.views import records
 from pipeline.load.workbook_audit import cells_of
 from pipeline.load.workbook_tables import Column, Table, numbers, texts
 from pipeline.result import Scored
+from pipeline.validate.explanations import reason_words
 
 
 def explanations_table(scored: Scored, names: Names) -> Table:

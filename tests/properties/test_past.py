@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from past import NOTHING_SAID, counts, quarter, unit
 
-from pipeline.continuity import check_continuity
 from pipeline.periods import Period
-from pipeline.shares import JUMP, JUMP_FROM_ONE, LEAST_Z, jumped
 from pipeline.text import vn_int
 from pipeline.units import UnitIndex, read_registry
+from pipeline.validate.continuity import check_continuity
+from pipeline.validate.share_jumps import JUMP, JUMP_FROM_ONE, LEAST_Z, jumped
 
 HEAD = "unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note\nxa,Cấp xã,level,xa,,,,,,\n"
 FEW = settings(deadline=None, max_examples=40)

@@ -15,8 +15,8 @@ from pipeline.extract.labels import vocabulary
 from pipeline.extract.tables import find_tables
 from pipeline.findings import catalogue
 from pipeline.periods import Period
-from pipeline.reconcile import check_identities
 from pipeline.units import UnitIndex, read_registry
+from pipeline.validate.consistency import check_identities
 
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), Period(2022, 1))
 BATCHES, SIZE = 20, 100

@@ -14,8 +14,8 @@ from pipeline.extract.counts import repeated_units
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import catalogue
 from pipeline.periods import Period
-from pipeline.reconcile import check_identities
 from pipeline.units import UnitIndex, read_registry
+from pipeline.validate.consistency import check_identities
 from schemas.measures import COUNT_NAMES
 
 PERIOD = Period(2022, 1)

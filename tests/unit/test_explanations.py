@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from pipeline import quarter
-from pipeline.corrections import apply_corrections
 from pipeline.findings import catalogue
 from pipeline.forms import forms
 from pipeline.load.blank_forms import form_workbook
@@ -19,6 +18,7 @@ from pipeline.periods import Period
 from pipeline.result import Checked
 from pipeline.rulebooks import choose, installed
 from pipeline.units import UnitIndex
+from pipeline.validate.corrections import apply_corrections
 from schemas.frames import Corrections
 
 Quarter = Callable[..., Checked]

@@ -1,4 +1,4 @@
-"""Who has sent what, and whose figures disagree (pipeline/returns.py)."""
+"""Who has sent what, and whose figures disagree (pipeline/validate/submissions.py)."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import pytest
 from pipeline import quarter
 from pipeline.periods import Period
 from pipeline.result import Checked
-from pipeline.returns import missing_units, only_made, returns_status
+from pipeline.validate.submissions import missing_units, only_made, returns_status
 from schemas.frames import Returns, Supplement
 
 

@@ -14,7 +14,7 @@ from pipeline.load.unit_forms import unit_forms
 from pipeline.periods import Period
 from pipeline.return_form import file_name, inputs, unit_of_file
 from pipeline.rulebooks import installed
-from pipeline.shown import shown_differences
+from pipeline.validate.returned_counts import shown_differences
 from schemas.frames import Figures
 from schemas.measures import DISCLOSURE_NAMES
 

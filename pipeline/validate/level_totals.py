@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import MEASURES, cell_of, value_of
-from pipeline.figures import summed_together
 from pipeline.findings import Finding
 from pipeline.text import listed, vn_int
+from pipeline.validate.figures import summed_together
 from schemas.measures import COUNT_NAMES, GROUPS, MEASURE_NAMES, SUPPLEMENT_GROUPS
 
 #: columns of each group that a level's own row must bring if its units bring them

@@ -8,20 +8,18 @@ import pandas as pd
 
 from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
-from pipeline.corrections import apply_corrections
-from pipeline.explanations import check_explanations, late_dossiers
 from pipeline.extract.counts import repeated_units
 from pipeline.extract.files import FilesReading
 from pipeline.extract.forms import FormFrames
-from pipeline.figures import (
-    choices_frame,
-    figures_frame,
-    level_supplement,
-    source_texts,
-    supplement_table,
-)
 from pipeline.findings import Finding, catalogue, to_frame
-from pipeline.levels import (
+from pipeline.periods import Period
+from pipeline.result import Checked
+from pipeline.units import UnitIndex
+from pipeline.validate.consistency import aside, check_contacts, check_documents, check_identities, check_parts
+from pipeline.validate.corrections import apply_corrections
+from pipeline.validate.explanations import check_explanations, late_dossiers
+from pipeline.validate.figures import choices_frame, figures_frame, level_supplement, source_texts, supplement_table
+from pipeline.validate.level_totals import (
     LevelCounts,
     corrections_not_in_level,
     level_counts,
@@ -29,11 +27,7 @@ from pipeline.levels import (
     supplement_differences,
     supplement_gaps,
 )
-from pipeline.periods import Period
-from pipeline.reconcile import aside, check_contacts, check_documents, check_identities, check_parts
-from pipeline.result import Checked
-from pipeline.shown import shown_differences
-from pipeline.units import UnitIndex
+from pipeline.validate.returned_counts import shown_differences
 from schemas.frames import Entities
 from schemas.measures import SUPPLEMENT_NAMES
 

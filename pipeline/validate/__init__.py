@@ -1,0 +1,1 @@
+"""Checks over all files of a quarter: corrections, explanations, consistency, levels, figures, quarters before."""
