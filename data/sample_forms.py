@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sample_texts import DOCUMENTS, FIELDS
 
-from pipeline.forms import BOX, BOX_NAME, forms, match_option
+from pipeline.forms.catalogue import BOX, BOX_NAME, forms, match_option
 from pipeline.load.blank_forms import form_workbooks
 from pipeline.load.form_fill import Entry, fill_form
 from pipeline.load.xlsx import deterministic_xlsx

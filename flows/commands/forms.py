@@ -18,8 +18,8 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
-from pipeline.carry_over import TABLES, CarriedOver, carried_over
-from pipeline.forms import forms
+from pipeline.forms.carry_over import TABLES, CarriedOver, carried_over
+from pipeline.forms.catalogue import forms
 from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_carried import fill_carried, room_for

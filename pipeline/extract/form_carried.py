@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.carry_over import LEADS
 from pipeline.extract.form_cells import Place, Slip
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_table import FormRow, FormTable
 from pipeline.extract.grid import Value
-from pipeline.forms import header_key
+from pipeline.forms.carry_over import LEADS
+from pipeline.forms.catalogue import header_key
 from pipeline.periods import Period
 from pipeline.text import nfc
 

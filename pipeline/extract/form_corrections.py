@@ -6,7 +6,7 @@ from pipeline.extract.form_cells import Slip, read_count, read_date, resolve_uni
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_table import FormRow, FormTable
 from pipeline.findings import Finding
-from pipeline.forms import match_name
+from pipeline.forms.catalogue import match_name
 from schemas.measures import COUNT_NAMES
 
 #: what a cell of the form takes

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.extract.form_cells import Place, Slip, read_count, read_date
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_table import FormRow, FormTable
-from pipeline.forms import forms, match_name, vocabulary
+from pipeline.forms.catalogue import forms, match_name, vocabulary
 
 ACCEPTED = "accepted"
 #: What a recount needs besides an accepting opinion.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.extract.form_cells import Slip, read_decimal
 from pipeline.extract.form_rows import Gathered, date_text
 from pipeline.extract.form_table import FormRow, FormTable
-from pipeline.forms import forms, header_key, match_name, vocabulary
+from pipeline.forms.catalogue import forms, header_key, match_name, vocabulary
 from schemas.forms import ReportField
 
 #: An officer's score is the sum of five criteria of at most 2 points.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.extract.form_cells import Place, Slip, read_decimal, read_figure
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_table import FormRow, FormTable, named_rulebook
-from pipeline.forms import (
+from pipeline.forms.catalogue import (
     BOX,
     BOX_NAME,
     WHOLE_AREA,

@@ -11,8 +11,8 @@ from pipeline.extract.form_printed import read_scores
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_supplement import read_unit_row
 from pipeline.extract.form_table import FormRow, FormTable
-from pipeline.forms import header_key, match_criterion
-from pipeline.return_form import (
+from pipeline.forms.catalogue import header_key, match_criterion
+from pipeline.forms.unit_sheet_lines import (
     NOTE,
     PRINTED,
     SUPPLEMENT,

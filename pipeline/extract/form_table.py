@@ -10,7 +10,7 @@ from pipeline.extract.form_cells import Place
 from pipeline.extract.grid import Grid
 from pipeline.extract.seen import Trait
 from pipeline.findings import Finding
-from pipeline.forms import forms, header_key
+from pipeline.forms.catalogue import forms, header_key
 from pipeline.periods import Period
 from pipeline.text import nfc
 from schemas.forms import Sheet

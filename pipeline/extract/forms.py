@@ -26,7 +26,7 @@ from pipeline.extract.form_supplement import read_assessments, read_supplement
 from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
 from pipeline.extract.grid import Grid
 from pipeline.findings import Finding, sets_aside
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.frames import (

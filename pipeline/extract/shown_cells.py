@@ -17,8 +17,8 @@ from pipeline.extract.labels import Vocabulary
 from pipeline.extract.persons import names_somebody
 from pipeline.extract.rows import Row, is_index_row, last_counted
 from pipeline.extract.tables import Table, find_tables
-from pipeline.forms import header_key
-from pipeline.return_form import note_column
+from pipeline.forms.catalogue import header_key
+from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.units import UnitIndex
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]

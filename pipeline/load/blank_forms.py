@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, appraisal_rows
 from pipeline.load.form_lists import rulebook_range, write_lists
 from pipeline.load.form_sheets import Prepared, fit_rows, font, set_up_page, write_table, write_title

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from pipeline.carry_over import LEADS, CarriedOver, Entry
 from pipeline.extract.form_carried import ANSWERS, CODE, question
-from pipeline.forms import forms
+from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
+from pipeline.forms.catalogue import forms
 from pipeline.load.form_fill import fill_form
 from pipeline.load.form_sheets import Prepared, write_check_cell
 from schemas.forms import Form

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import forms, header_key
+from pipeline.forms.catalogue import forms, header_key
 from pipeline.load.form_sheets import HEADER_ROW, fit_rows
 from pipeline.load.xlsx import write_text
 from schemas.forms import Sheet

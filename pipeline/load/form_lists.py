@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import BOX_NAME, forms, vocabulary
+from pipeline.forms.catalogue import BOX_NAME, forms, vocabulary
 from pipeline.load.xlsx import write_text
 from pipeline.text import vn_decimal
 from pipeline.units import UnitIndex

@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.extract.form_lists import field_label
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.form_checks import appraisal_check, date_check, validation
 from pipeline.load.styles import dress_alike
 from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height

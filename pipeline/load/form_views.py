@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.late_reasons import LateReasons
 from pipeline.load.names import BY_HAND
 from pipeline.load.sentences import level_note, lower_first, online_note, total_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.sentences import dossiers
 from pipeline.load.views import Row, field_of, figures_by_unit, records
 from pipeline.result import Checked

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.forms import BOX, WHOLE_AREA
+from pipeline.forms.catalogue import BOX, WHOLE_AREA
 from pipeline.result import Scored
 from schemas.measures import MEASURE_NAMES
 from schemas.rulebook import Criterion

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.findings import SEVERITY_NAMES
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.names import (
     BASIS_NAMES,
     EXPLANATION_NAMES,

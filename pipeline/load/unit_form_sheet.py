@@ -10,13 +10,13 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import vocabulary
+from pipeline.forms.catalogue import vocabulary
+from pipeline.forms.unit_sheet_lines import NOTE, Line, inputs, lines, note_column
 from pipeline.load import styles
 from pipeline.load.form_checks import validation
 from pipeline.load.sheet import Sheet as Page
 from pipeline.load.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
 from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height
-from pipeline.return_form import NOTE, Line, inputs, lines, note_column
 from pipeline.text import vn_int
 from schemas.forms import Column, Sheet
 from schemas.measures import CONTACT_GROUPS

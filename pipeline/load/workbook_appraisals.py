@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.names import USED_NAMES, Names
 from pipeline.load.sentences import vn_date
 from pipeline.load.styles import DIFFERENCE_FILL

@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline.arithmetic.wide_counts import complete, value_of, wide
 from pipeline.findings import Finding
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.text import fold, listed, vn_int
 from schemas.frames import Corrections, Explanations
 from schemas.measures import COUNT_NAMES, LATE_MEASURES

@@ -7,9 +7,9 @@ from typing import Any
 import openpyxl
 from openpyxl import Workbook
 
+from pipeline.forms.unit_sheet_lines import file_name
 from pipeline.load.unit_forms import unit_forms
 from pipeline.periods import Period
-from pipeline.return_form import file_name
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex
 

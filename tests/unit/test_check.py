@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import quarter
 from pipeline.findings import Finding, to_frame
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_fill import fill_form
 from pipeline.periods import Period

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from flows import cli
 from pipeline.findings import SEVERITY_NAMES, CatalogueEntry, catalogue
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.markdown import cell
 from pipeline.publish.revisions import read_manifest
 from pipeline.text import vn_decimal

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import quarter
 from pipeline.findings import catalogue
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_fill import fill_form
 from pipeline.load.form_late import late_rows

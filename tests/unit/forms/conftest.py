@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.workbook import read_workbook
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
 from pipeline.load.blank_forms import form_workbook
 from pipeline.periods import Period
 from pipeline.rulebooks import installed

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.extract.workbook import read_workbook
-from pipeline.forms import forms, header_key
+from pipeline.forms.catalogue import forms, header_key
 from pipeline.load.blank_forms import blank_forms
 from pipeline.load.form_fill import fill_form
 from pipeline.load.form_sheets import HEADER_ROW

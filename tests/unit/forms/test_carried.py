@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from pipeline.carry_over import CarriedOver, carried_over
-from pipeline.forms import forms
+from pipeline.forms.carry_over import CarriedOver, carried_over
+from pipeline.forms.catalogue import forms
 from pipeline.load.blank_forms import form_workbook
 from pipeline.load.form_carried import fill_carried, room_for
 from pipeline.load.tables import csv_bytes

@@ -12,11 +12,11 @@ from openpyxl import Workbook
 from pipeline import quarter
 from pipeline.extract.form_table import recognise
 from pipeline.extract.workbook import read_workbook
-from pipeline.forms import forms
+from pipeline.forms.catalogue import forms
+from pipeline.forms.unit_sheet_lines import inputs
 from pipeline.marked import MarkedCopies, marked_copies
 from pipeline.periods import Period
 from pipeline.result import Checked
-from pipeline.return_form import inputs
 from pipeline.units import UnitIndex
 
 PERIOD = Period(2022, 1)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pipeline.findings import catalogue, to_frame
-from pipeline.forms import match_criterion
+from pipeline.forms.catalogue import match_criterion
 from pipeline.load.form_fill import fill_form
 from pipeline.rulebooks import installed
 from schemas.measures import DISCLOSURE_NAMES

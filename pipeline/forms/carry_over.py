@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.extract.form_lists import field_label
-from pipeline.forms import forms, vocabulary
+from pipeline.forms.catalogue import forms, vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.forms import Column, Sheet

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 from typing import Literal
 
-from pipeline.forms import forms, header_key
+from pipeline.forms.catalogue import forms, header_key
 from pipeline.text import nfc, plain
 from schemas.forms import Column, Sheet
 from schemas.measures import COUNT_NAMES

@@ -1,0 +1,1 @@
+"""The analysts' and units' forms as data: shared by the reading side (extract) and the writing side (load)."""
