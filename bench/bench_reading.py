@@ -18,9 +18,9 @@ from collections.abc import Callable
 import python_calamine
 
 from bench.made_exports import period_files, registry
+from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.files import read_files
 from pipeline.extract.labels import vocabulary
-from pipeline.extract.reader import read_all
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry
 

@@ -26,8 +26,8 @@ import fuzz_damage as damage  # noqa: E402
 import fuzz_truth as truth  # noqa: E402
 
 from pipeline.extract import files as files_module  # noqa: E402
-from pipeline.extract import reader  # noqa: E402
-from pipeline.extract.containers import Part  # noqa: E402
+from pipeline.extract.containers import sandbox  # noqa: E402
+from pipeline.extract.containers.parts import Part  # noqa: E402
 from pipeline.extract.counts import repeated_units  # noqa: E402
 from pipeline.extract.files import read_files  # noqa: E402
 from pipeline.extract.forms import read_form_sheets  # noqa: E402
@@ -36,7 +36,7 @@ from pipeline.rulebooks import installed  # noqa: E402
 from pipeline.validate.consistency import aside, check_identities  # noqa: E402
 
 BATCH = 50
-reader.SECONDS = 60.0
+sandbox.SECONDS = 60.0
 
 
 @dataclasses.dataclass
@@ -76,7 +76,7 @@ def run(count: int, seed: int) -> Tally:
 
 def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -> None:
     named = {f"{n}/{source.name}": damaged.data for n, source, damaged in batch}
-    answers = dict(reader.read_all(named))
+    answers = dict(sandbox.read_all(named))
     for number, source, damaged in batch:
         tally.kinds[damaged.kind.partition(":")[0]] += 1
         parts = [

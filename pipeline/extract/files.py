@@ -10,6 +10,7 @@ from functools import partial
 import pandas as pd
 
 from pipeline.extract.body import counted_measures
+from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
 from pipeline.extract.dossiers import DossierList, read_dossiers
@@ -20,7 +21,6 @@ from pipeline.extract.legacy_text import legacy_text, unmarked
 from pipeline.extract.list_checks import of_another_time
 from pipeline.extract.persons import NOT_REPEATED, names_somebody, quoted
 from pipeline.extract.phrases import words
-from pipeline.extract.reader import read_all
 from pipeline.extract.scope import narrowed, tab_title, unclear_list
 from pipeline.extract.tables import Table, find_tables
 from pipeline.extract.titles import lone_periods, title_periods, verdict

@@ -8,9 +8,9 @@ import pytest
 from offices import REGISTRY
 from random_exports import Export, make
 
-from pipeline.extract.containers import read_parts
+from pipeline.extract.containers.csv_text import decode
+from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.counts import CountReading, read_table
-from pipeline.extract.delimited import decode
 from pipeline.extract.labels import vocabulary
 from pipeline.extract.tables import find_tables
 from pipeline.findings import catalogue

@@ -9,7 +9,7 @@ from random_exports import Export
 from random_grains import make
 
 from pipeline.extract import files as files_module
-from pipeline.extract.containers import read_parts
+from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.counts import repeated_units
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import catalogue

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.extract.delimited import read_delimited
+from pipeline.extract.containers.csv_text import read_delimited
 from pipeline.extract.grid import UnreadableError
 
 HEAD = "STT;Đơn vị;Tiếp nhận;Trước hạn;Ghi chú\n"

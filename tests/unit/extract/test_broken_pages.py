@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.extract.containers.html_tables import read_html
 from pipeline.extract.grid import UnreadableError, Value
-from pipeline.extract.html_tables import read_html
 
 ROW = "<tr><td>{0}</td><td>x</td></tr>"
 

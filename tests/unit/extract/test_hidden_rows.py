@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract import sheet_xml
+from pipeline.extract.containers import xlsx_hidden
+from pipeline.extract.containers.xlsx_hidden import look_inside
 from pipeline.extract.grid import UnreadableError
-from pipeline.extract.sheet_xml import look_inside
 
 
 def said(reading: Any) -> list[tuple[str, str]]:
@@ -93,16 +93,16 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
     plain, hidden = export(rows_of(row)), export(rows_of(row), change=hide(9))
     parsed: list[bytes] = []
     matched: list[bytes] = []
-    original = sheet_xml.parse
-    monkeypatch.setattr(sheet_xml, "parse", lambda xml: parsed.append(xml) or original(xml))
+    original = xlsx_hidden.parse
+    monkeypatch.setattr(xlsx_hidden, "parse", lambda xml: parsed.append(xml) or original(xml))
 
     class Rows:
         def finditer(self, xml: bytes) -> Any:
             matched.append(xml)
             return real.finditer(xml)
 
-    real = sheet_xml._ROW
-    monkeypatch.setattr(sheet_xml, "_ROW", Rows())
+    real = xlsx_hidden._ROW
+    monkeypatch.setattr(xlsx_hidden, "_ROW", Rows())
     assert look_inside(plain) == {}
     assert not [x for x in parsed if b"<sheetData" in x] and matched == []
     assert look_inside(hidden)["Sheet"].rows == {8} and len(matched) == 1

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from pipeline import quarter
-from pipeline.extract import reader
-from pipeline.extract.reader import read_all
+from pipeline.extract.containers import sandbox
+from pipeline.extract.containers.sandbox import read_all
 from pipeline.periods import Period
 
 CONTENT_TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
@@ -170,7 +170,7 @@ def test_a_worker_that_dies_is_replaced(monkeypatch: pytest.MonkeyPatch, export:
 
 
 def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, export: Any) -> None:
-    monkeypatch.setattr(reader, "SECONDS", 0.0)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.0)
     ((_, parts),) = list(read_all({"1": wide_sheet()}))
     assert parts[0].code == "file_too_large" and not parts[0].grids
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract import html_styles
+from pipeline.extract.containers import html_styles
+from pipeline.extract.containers.html_tables import read_html
 from pipeline.extract.grid import UnreadableError
-from pipeline.extract.html_tables import read_html
 
 TABLE = (
     "<table><col><col><col {column}><tr><td>a</td><td class='x Y' id='q' {cell}>b</td><td>c</td></tr>"

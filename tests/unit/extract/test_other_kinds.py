@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from pipeline.extract.containers import read_parts
+from pipeline.extract.containers.parts import read_parts
 
 
 def archive(*names: str) -> bytes:

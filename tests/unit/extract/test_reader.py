@@ -8,9 +8,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pipeline.extract import reader
-from pipeline.extract.containers import read_parts
-from pipeline.extract.reader import read_all
+from pipeline.extract.containers import sandbox
+from pipeline.extract.containers.parts import read_parts
+from pipeline.extract.containers.sandbox import read_all
 
 
 def book(*rows: list[Any]) -> bytes:
@@ -88,7 +88,7 @@ def test_who_stops_early_leaves_nothing_behind() -> None:
 )
 def test_the_wait_for_each_file_is_limited(monkeypatch: pytest.MonkeyPatch, worker: str) -> None:
     """A worker that does not give its whole answer in the time of one file is ended; the next files get a new one."""
-    monkeypatch.setattr(reader, "SECONDS", 0.2)
-    monkeypatch.setattr(reader, "_START", f"import os; size = (40).to_bytes(8, 'little'); {worker}")
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(sandbox, "_START", f"import os; size = (40).to_bytes(8, 'little'); {worker}")
     answers = list(read_all({"1": b"a;b;c\n1;2;3\n", "2": b"a;b;c\n1;2;3\n"}))
     assert [parts[0].code for _, parts in answers] == ["file_too_large", "file_too_large"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import xls
 
-from pipeline.extract.containers import read_parts
+from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.grid import UnreadableError
 
 HEAD = ["STT", "Đơn vị", "Tổng tiếp nhận", "Kỳ trước", "Trong kỳ", "Trước hạn", "Đúng hạn", "Quá hạn"]

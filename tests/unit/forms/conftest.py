@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms import FormFrames, read_form_sheets
-from pipeline.extract.workbook import read_workbook
 from pipeline.forms.catalogue import forms
 from pipeline.load.blank_forms import form_workbook
 from pipeline.periods import Period

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 
-from pipeline.extract.workbook import read_workbook
+from pipeline.extract.containers.excel import read_workbook
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.load.blank_forms import blank_forms
 from pipeline.load.form_fill import fill_form

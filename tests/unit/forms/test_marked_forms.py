@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline import quarter
+from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.form_table import recognise
-from pipeline.extract.workbook import read_workbook
 from pipeline.forms.catalogue import forms
 from pipeline.forms.unit_sheet_lines import inputs
 from pipeline.marked import MarkedCopies, marked_copies

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms import read_form_sheets
-from pipeline.extract.workbook import read_workbook
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex, read_registry

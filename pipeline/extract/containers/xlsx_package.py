@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as PlainTree
 
+from pipeline.extract.containers.xlsx_raw_checks import is_utf_8
 from pipeline.extract.grid import UnreadableError
-from pipeline.extract.xml_bytes import is_utf_8
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pipeline
-from pipeline.extract.containers import Part
-from pipeline.extract.worker import HEADER, LENGTH, unpack
+from pipeline.extract.containers.parts import Part
+from pipeline.extract.containers.sandbox_worker import HEADER, LENGTH, unpack
 
 #: wall time for one file; the worker's own CPU limit is the other guard
 SECONDS = 150.0

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, BinaryIO
 
-from pipeline.extract.containers import Part, read_parts
+from pipeline.extract.containers.parts import Part, read_parts
 from pipeline.extract.grid import Grid, Hidden
 
 MEMORY = 3_000_000_000  # address space, bytes

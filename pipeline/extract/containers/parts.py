@@ -11,10 +11,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from pipeline.extract.delimited import read_delimited
+from pipeline.extract.containers.csv_text import read_delimited
+from pipeline.extract.containers.excel import read_workbook
+from pipeline.extract.containers.other_kinds import refuse_other_archives, refuse_other_kinds
 from pipeline.extract.grid import Grid, UnreadableError
-from pipeline.extract.kinds import refuse_other_archives, refuse_other_kinds
-from pipeline.extract.workbook import read_workbook
 from pipeline.text import nfc
 
 MAX_MEMBERS = 1_000
@@ -93,7 +93,7 @@ def _read_bytes(name: str, data: bytes) -> list[Grid]:
     refuse_other_kinds(data)
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if head[:1] == b"<":
-        from pipeline.extract.html_tables import read_html  # lxml is loaded for a page only
+        from pipeline.extract.containers.html_tables import read_html  # lxml is loaded for a page only
 
         return read_html(name, data)
     return read_delimited(name, data)

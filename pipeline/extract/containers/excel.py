@@ -13,8 +13,8 @@ from typing import Any
 
 import python_calamine
 
+from pipeline.extract.containers.xlsx_hidden import Inside, look_inside
 from pipeline.extract.grid import MAX_MERGED, Grid, UnreadableError
-from pipeline.extract.sheet_xml import Inside, look_inside
 
 #: cells of all sheets; a list of 200,000 dossiers has under three million
 MAX_CELLS = 8_000_000
@@ -26,7 +26,7 @@ def read_workbook(name: str, data: bytes) -> list[Grid]:
     """All sheets of an Excel file (xlsx, xlsm, xls), hidden ones marked. Raises UnreadableError."""
     of_records = data[:2] != b"PK"
     if of_records:
-        from pipeline.extract.biff import refuse_others  # what reads records is loaded for them only
+        from pipeline.extract.containers.xls_hidden import refuse_others  # what reads records is loaded for them only
 
         refuse_others(data)
     try:
@@ -44,7 +44,7 @@ def read_workbook(name: str, data: bytes) -> list[Grid]:
 
 
 def _inside_records(data: bytes, names: Sequence[str]) -> dict[str, Inside]:
-    from pipeline.extract.biff import look_inside_biff
+    from pipeline.extract.containers.xls_hidden import look_inside_biff
 
     found = look_inside_biff(data)
     if len(found) != len(names) or len(set(names)) != len(names):

@@ -11,10 +11,10 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline.extract.delimited import MAX_CELLS, decode
+from pipeline.extract.containers.csv_text import MAX_CELLS, decode
+from pipeline.extract.containers.html_cells import INLINE, SKIPPED, lines_of, text_of
+from pipeline.extract.containers.html_styles import Styles
 from pipeline.extract.grid import Grid, Hidden, UnreadableError, Value
-from pipeline.extract.html_cells import INLINE, SKIPPED, lines_of, text_of
-from pipeline.extract.html_styles import Styles
 from pipeline.text import nfc
 
 MAX_SPAN = 2_000

@@ -1,0 +1,1 @@
+"""Bytes -> sheets: xlsx, xls, HTML, csv, zip, read in a process with limits, and what each of them hides."""
