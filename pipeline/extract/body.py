@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.cells import Count, read_count
 from pipeline.extract.rows import Row
+from pipeline.extract.sheet.cell_values import Count, read_count
 from pipeline.extract.tables import Table
 
 _BROKEN = {"bad", "error", "formula"}

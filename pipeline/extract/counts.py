@@ -11,7 +11,6 @@ import pandas as pd
 
 from pipeline.extract.blanks import At, Blanks, find_blanks
 from pipeline.extract.body import Body, Lines, read_body
-from pipeline.extract.cells import Count, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.decimals import three_decimals
 from pipeline.extract.headers import Column
@@ -20,9 +19,10 @@ from pipeline.extract.owners import Owner, Owners, Place, find_owners
 from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
 from pipeline.extract.settle import settle
+from pipeline.extract.sheet.cell_values import Count, read_count
+from pipeline.extract.sheet.hidden_rows import say_veiled
 from pipeline.extract.stretches import counted_rows
 from pipeline.extract.tables import Table
-from pipeline.extract.veiled import say_veiled
 from pipeline.findings import Finding
 from pipeline.text import vn_int
 from pipeline.units import UnitIndex

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.body import Body
-from pipeline.extract.grid import Grid
+from pipeline.extract.sheet.grid import Grid
 
 _THREE = re.compile(r"\d{1,9}[.,]000")
 #: fewer numbers may be round by chance

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipeline.extract.form_cells import Place, Slip
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_table import FormRow, FormTable
-from pipeline.extract.grid import Value
+from pipeline.extract.sheet.grid import Value
 from pipeline.forms.carry_over import LEADS
 from pipeline.forms.catalogue import header_key
 from pipeline.periods import Period

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from pipeline.extract.grid import Grid, Value
+from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.findings import Finding
 from pipeline.text import nfc
 from pipeline.units import UnitIndex

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.extract.form_cells import Place
-from pipeline.extract.grid import Grid
-from pipeline.extract.seen import Trait
+from pipeline.extract.sheet.cell_matrix import Trait
+from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.periods import Period

@@ -24,7 +24,7 @@ from pipeline.extract.form_return import read_return, read_returned
 from pipeline.extract.form_rows import Gathered
 from pipeline.extract.form_supplement import read_assessments, read_supplement
 from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
-from pipeline.extract.grid import Grid
+from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding, sets_aside
 from pipeline.forms.catalogue import forms
 from pipeline.periods import Period

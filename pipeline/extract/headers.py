@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.extract.grid import Grid, column_letter
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import says_within, words
+from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.tiers import Meaning
 
 #: what a flat header may say of what is resolved as well as of what came in

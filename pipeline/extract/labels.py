@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from pipeline.extract.phrases import Phrase, Phrases, bracket_words, label_words, words
-from pipeline.extract.seen import Trait
+from pipeline.extract.sheet.cell_matrix import Trait
 from pipeline.extract.tiers import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
 from pipeline.text import fold
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.grid import Grid
 from pipeline.extract.places import is_place
+from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.titles import offices, reporter
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex

@@ -9,7 +9,6 @@ import itertools
 import re
 from dataclasses import dataclass, field, replace
 
-from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.headers import Column, read_columns
 from pipeline.extract.labels import Vocabulary
 from pipeline.extract.phrases import words
@@ -23,6 +22,7 @@ from pipeline.extract.rows import (
     ordinal,
     rows_below,
 )
+from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.tiers import Meaning
 from pipeline.extract.titles import MAX_TITLE
 

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 
-from pipeline.extract.grid import Grid, UnreadableError
+from pipeline.extract.sheet.grid import Grid, UnreadableError
 
 #: a line no table has; longer ones are refused before a parser sees them
 MAX_LINE = 1_000_000

@@ -14,7 +14,7 @@ from typing import Any
 import python_calamine
 
 from pipeline.extract.containers.xlsx_hidden import Inside, look_inside
-from pipeline.extract.grid import MAX_MERGED, Grid, UnreadableError
+from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError
 
 #: cells of all sheets; a list of 200,000 dossiers has under three million
 MAX_CELLS = 8_000_000

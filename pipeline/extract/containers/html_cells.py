@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.extract.cells import see
 from pipeline.extract.containers.html_styles import Styles
+from pipeline.extract.sheet.cell_values import see
 from pipeline.text import nfc
 
 SKIPPED = {"script", "style", "meta", "link", "template", "noscript", "xml"}

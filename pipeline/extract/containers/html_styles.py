@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 #: not hidden; takes up no place; takes up its place, and nobody sees what it holds
 How = Literal["", "gone", "blank"]

@@ -14,7 +14,7 @@ from lxml import etree, html
 from pipeline.extract.containers.csv_text import MAX_CELLS, decode
 from pipeline.extract.containers.html_cells import INLINE, SKIPPED, lines_of, text_of
 from pipeline.extract.containers.html_styles import Styles
-from pipeline.extract.grid import Grid, Hidden, UnreadableError, Value
+from pipeline.extract.sheet.grid import Grid, Hidden, UnreadableError, Value
 from pipeline.text import nfc
 
 MAX_SPAN = 2_000

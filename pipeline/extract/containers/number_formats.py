@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pipeline.extract.grid import Hidden
+from pipeline.extract.sheet.grid import Hidden
 from pipeline.text import nfc
 
 #: 0% and 0.00%, which every file has without naming them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 _SAVE = "mở bằng Excel rồi lưu lại dạng .xlsx"
 _UNPACK = "giải nén rồi đặt các tệp vào thư mục của kỳ"

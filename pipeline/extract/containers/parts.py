@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from pipeline.extract.containers.csv_text import read_delimited
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.containers.other_kinds import refuse_other_archives, refuse_other_kinds
-from pipeline.extract.grid import Grid, UnreadableError
+from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.text import nfc
 
 MAX_MEMBERS = 1_000

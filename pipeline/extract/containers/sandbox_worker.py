@@ -16,7 +16,7 @@ from dataclasses import fields
 from typing import Any, BinaryIO
 
 from pipeline.extract.containers.parts import Part, read_parts
-from pipeline.extract.grid import Grid, Hidden
+from pipeline.extract.sheet.grid import Grid, Hidden
 
 MEMORY = 3_000_000_000  # address space, bytes
 CPU_SECONDS = 120  # for one file; raised before each

@@ -15,7 +15,7 @@ import olefile
 
 from pipeline.extract.containers.number_formats import BUILT_IN, as_shown, oddity
 from pipeline.extract.containers.xlsx_hidden import MAX_COLUMNS, Inside
-from pipeline.extract.grid import Hidden, UnreadableError
+from pipeline.extract.sheet.grid import Hidden, UnreadableError
 
 #: the streams of a workbook, in the order in which the reader library looks for them
 _STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")

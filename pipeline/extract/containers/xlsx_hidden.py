@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.containers.number_formats import BUILT_IN, as_shown, oddity
 from pipeline.extract.containers.xlsx_package import find_parts, local, parse
 from pipeline.extract.containers.xlsx_raw_checks import is_utf_8, refuse_odd_xml
-from pipeline.extract.grid import Hidden, UnreadableError
+from pipeline.extract.sheet.grid import Hidden, UnreadableError
 from pipeline.text import nfc
 
 if TYPE_CHECKING:

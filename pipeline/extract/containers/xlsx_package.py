@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as PlainTree
 
 from pipeline.extract.containers.xlsx_raw_checks import is_utf_8
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,8 +10,8 @@ import pytest
 from pipeline.extract import tables
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.files import read_files
-from pipeline.extract.grid import Grid, UnreadableError
 from pipeline.extract.labels import vocabulary
+from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.tables import find_tables
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
@@ -106,7 +106,7 @@ def test_suggestions_end(index: UnitIndex) -> None:
 
 
 def test_a_long_text_is_no_number_in_one_look() -> None:
-    from pipeline.extract.cells import see
+    from pipeline.extract.sheet.cell_values import see
 
     # with `[\d.]*\d[\d.]*` this took the square of its length
     assert not see("1" * 200_000 + "x").number and see("1." * 100_000).number

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract.containers.csv_text import read_delimited
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 HEAD = "STT;Đơn vị;Tiếp nhận;Trước hạn;Ghi chú\n"
 A, B, C = (f"{i};Phòng {n};3;2;\n" for i, n in enumerate("ABC", 1))

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract.containers.html_tables import read_html
-from pipeline.extract.grid import UnreadableError, Value
+from pipeline.extract.sheet.grid import UnreadableError, Value
 
 ROW = "<tr><td>{0}</td><td>x</td></tr>"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.cells import read_count
-from pipeline.extract.grid import Grid, Hidden
+from pipeline.extract.sheet.cell_values import read_count
+from pipeline.extract.sheet.grid import Grid, Hidden
 
 
 def cell(value: Any, hidden: Hidden | None = None) -> Any:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline import quarter
-from pipeline.extract.dates import to_days
+from pipeline.extract.sheet.date_columns import to_days
 from pipeline.periods import Period
 from pipeline.result import Checked, Stamp
 from pipeline.rulebooks import choose

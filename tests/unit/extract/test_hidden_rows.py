@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.extract.containers import xlsx_hidden
 from pipeline.extract.containers.xlsx_hidden import look_inside
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 
 def said(reading: Any) -> list[tuple[str, str]]:

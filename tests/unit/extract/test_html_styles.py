@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.extract.containers import html_styles
 from pipeline.extract.containers.html_tables import read_html
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 TABLE = (
     "<table><col><col><col {column}><tr><td>a</td><td class='x Y' id='q' {cell}>b</td><td>c</td></tr>"

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.extract import grid as grid_module
-from pipeline.extract import seen
-from pipeline.extract.cells import BLANK, see
-from pipeline.extract.grid import Grid
-from pipeline.extract.seen import Seen, Trait
+from pipeline.extract.sheet import cell_matrix
+from pipeline.extract.sheet import grid as grid_module
+from pipeline.extract.sheet.cell_matrix import Seen, Trait
+from pipeline.extract.sheet.cell_values import BLANK, see
+from pipeline.extract.sheet.grid import Grid
 
 #: values that are one key of a dictionary, or look alike, and say different things
 VALUES: list[Any] = [
@@ -56,7 +56,7 @@ def test_a_sheet_without_rows_or_cells_shows_nothing() -> None:
 
 
 def test_what_was_seen_stays_when_a_new_book_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seen, "_MOST", 3)
+    monkeypatch.setattr(cell_matrix, "_MOST", 3)
     first = Seen([["Quá hạn", 5.0, "Đúng hạn", 7.0]])
     for i in range(5):
         Seen([[f"Tên {i}", 100.0 + i, "7"]])
@@ -91,7 +91,7 @@ def test_two_threads_see_what_one_does() -> None:
 def test_a_line_of_very_many_cells_is_not_spread_over_the_rows_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid_module, "FIRST_COLUMNS", 4)
     places: list[int] = []
-    monkeypatch.setattr(seen, "Seen", lambda rows: places.append(max(map(len, rows))) or Seen(rows))
+    monkeypatch.setattr(cell_matrix, "Seen", lambda rows: places.append(max(map(len, rows))) or Seen(rows))
     grid = Grid("f.csv", "", [["a"] * 50, ["Mã hồ sơ", "b"], []])
     assert grid.first_rows_with(Trait(lambda text: text == "Mã hồ sơ")) == [1]
     assert places == [4]

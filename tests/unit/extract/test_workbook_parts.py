@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 SHEET = "xl/worksheets/sheet1.xml"
 BOOK, RELATIONS, ROOT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"

@@ -7,7 +7,7 @@ import pytest
 import xls
 
 from pipeline.extract.containers.parts import read_parts
-from pipeline.extract.grid import UnreadableError
+from pipeline.extract.sheet.grid import UnreadableError
 
 HEAD = ["STT", "Đơn vị", "Tổng tiếp nhận", "Kỳ trước", "Trong kỳ", "Trước hạn", "Đúng hạn", "Quá hạn"]
 ROWS = [HEAD, [1, "Phòng A", 3, 1, 2, 3, 0, 0], [2, "Xã D", 5, 0, 5, None, 0, 0]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from pipeline.text import nfc
 
 if TYPE_CHECKING:
-    from pipeline.extract.grid import Grid
+    from pipeline.extract.sheet.grid import Grid
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 

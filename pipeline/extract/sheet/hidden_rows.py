@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.extract.grid import Grid, column_letter
+from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.findings import Finding
 
 _SHOWN = 8

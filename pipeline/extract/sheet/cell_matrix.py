@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.cells import BLANK, Cell, Value, see
+from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see
 
 #: different values that one book remembers, and letters of their texts; beyond it the next sheet opens a new one
 _MOST, _MOST_LETTERS = 1 << 16, 1 << 22

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.extract.cells import BLANK, Cell, Value, see_all
+from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see_all
 
 if TYPE_CHECKING:
-    from pipeline.extract.seen import Seen, Trait
+    from pipeline.extract.sheet.cell_matrix import Seen, Trait
 
 __all__ = ["Grid", "Hidden", "UnreadableError", "Value", "column_letter"]
 
@@ -90,7 +90,7 @@ class Grid:
     @cached_property
     def seen(self) -> Seen:
         """What all cells say, as matrices from row `top` and column `left` on: for what looks at all rows."""
-        from pipeline.extract.seen import Seen  # the worker that opens files knows grids and no numpy
+        from pipeline.extract.sheet.cell_matrix import Seen  # the worker that opens files knows grids and no numpy
 
         return Seen(self.rows)
 
@@ -119,7 +119,7 @@ class Grid:
     @cached_property
     def _first_seen(self) -> Seen:
         """The first rows. Of a list or a form no others are looked through."""
-        from pipeline.extract.seen import Seen
+        from pipeline.extract.sheet.cell_matrix import Seen
 
         if len(self.rows) <= FIRST_ROWS and self.width - self.left <= FIRST_COLUMNS:
             return self.seen

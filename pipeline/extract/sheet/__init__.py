@@ -1,0 +1,1 @@
+"""One sheet: its grid of cells, what a cell says, numbers, dates, marks in rows, hidden rows."""
