@@ -10,8 +10,8 @@ from itertools import islice
 import pandas as pd
 
 from pipeline.extract.containers.sandbox import read_all
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.shown_cells import shown_cells
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.copy_names import copy_names
 from pipeline.load.marked_copies import render_copy
 from pipeline.units import UnitIndex

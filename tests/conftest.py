@@ -9,9 +9,9 @@ from offices import II06A, REGISTRY, export_bytes, full_row, totals
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.counts import CountReading, read_table
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.tables import find_tables
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry
 

@@ -15,11 +15,11 @@ import pandas as pd
 
 from pipeline.extract.counts import CountReading
 from pipeline.extract.dossiers import DossierList
-from pipeline.extract.labels import Vocabulary
 from pipeline.extract.owners import Place
-from pipeline.extract.persons import NOT_REPEATED, is_office, is_status
-from pipeline.extract.phrases import words
 from pipeline.extract.records import Block
+from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status
+from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.text import vn_int

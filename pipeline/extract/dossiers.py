@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.labels import Vocabulary
 from pipeline.extract.list_checks import by_section, left_out, sections, turned_dates
-from pipeline.extract.office import contrary_tab, office_above
-from pipeline.extract.phrases import Phrase, bracket_words, words
 from pipeline.extract.rows import is_index_row
 from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.sheet.grid import Grid, Value, column_letter
-from pipeline.extract.titles import MAX_TITLE, reporter
+from pipeline.extract.wording.phrases import Phrase, bracket_words, words
+from pipeline.extract.wording.reporting_office import contrary_tab, office_above
+from pipeline.extract.wording.title_periods import MAX_TITLE, reporter
+from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.text import nfc
 from pipeline.units import UnitIndex

@@ -15,16 +15,16 @@ from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
 from pipeline.extract.dossiers import DossierList, read_dossiers
 from pipeline.extract.forms import recognise
-from pipeline.extract.labels import Vocabulary
-from pipeline.extract.legacy_text import legacy_text, unmarked
 from pipeline.extract.list_checks import of_another_time
-from pipeline.extract.persons import NOT_REPEATED, names_somebody, quoted
-from pipeline.extract.phrases import words
-from pipeline.extract.scope import narrowed, tab_title, unclear_list
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.sheet.hidden_rows import say_veiled
 from pipeline.extract.tables import Table, find_tables
-from pipeline.extract.titles import lone_periods, title_periods, verdict
+from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
+from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody, quoted
+from pipeline.extract.wording.title_filters import narrowed, tab_title, unclear_list
+from pipeline.extract.wording.title_periods import lone_periods, title_periods, verdict
+from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
 from pipeline.result import SourceFile

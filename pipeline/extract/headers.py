@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.extract.labels import Vocabulary
-from pipeline.extract.phrases import says_within, words
 from pipeline.extract.sheet.grid import Grid, column_letter
-from pipeline.extract.tiers import Meaning
+from pipeline.extract.wording.column_meaning import Meaning
+from pipeline.extract.wording.phrases import says_within, words
+from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: what a flat header may say of what is resolved as well as of what came in
 _ASIDE = {"online", "direct", "carried_over", "in_period"}

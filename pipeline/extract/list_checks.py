@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.office import is_office
 from pipeline.extract.sheet.grid import Grid, Value
+from pipeline.extract.wording.reporting_office import is_office
 from pipeline.text import nfc
 from pipeline.units import ORDINAL, UnitIndex
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from pipeline.extract.body import Lines
 from pipeline.extract.headers import Column
-from pipeline.extract.phrases import words
-from pipeline.extract.tiers import Meaning
+from pipeline.extract.wording.column_meaning import Meaning
+from pipeline.extract.wording.phrases import words
 from schemas.measures import GROUPS
 
 _DEADLINES = {"resolved_early", "resolved_on_time", "resolved_late", "pending_in_time", "pending_overdue"}

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.extract.body import Body
-from pipeline.extract.office import contrary_tab, office_above, unknown_office
-from pipeline.extract.phrases import Phrase, words
 from pipeline.extract.places import rows_elsewhere
 from pipeline.extract.ranks import rank
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
+from pipeline.extract.wording.phrases import Phrase, words
+from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
 from pipeline.findings import Finding
 from pipeline.units import Resolution, UnitIndex
 

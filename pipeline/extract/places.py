@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
-from pipeline.extract.phrases import words
 from pipeline.extract.ranks import rank
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
-from pipeline.extract.titles import reporter
+from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.title_periods import reporter
 from pipeline.findings import Finding
 from pipeline.text import fold
 from pipeline.units import Resolution, UnitIndex

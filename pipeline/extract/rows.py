@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.extract.labels import Vocabulary
 from pipeline.extract.sheet.cell_matrix import Trait
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.wording.vocabulary import Vocabulary
 
 _INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
 _INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")

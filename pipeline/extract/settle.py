@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.extract.body import Lines
 from pipeline.extract.headers import Column
 from pipeline.extract.loose import prove
-from pipeline.extract.phrases import label_words
+from pipeline.extract.wording.phrases import label_words
 from schemas.measures import COUNT_NAMES
 
 

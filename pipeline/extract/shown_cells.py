@@ -12,11 +12,11 @@ from typing import Literal
 from pipeline.extract.dossiers import read_dossiers
 from pipeline.extract.form_table import FormTable, read_table, recognise
 from pipeline.extract.headers import Column
-from pipeline.extract.labels import Vocabulary
-from pipeline.extract.persons import names_somebody
 from pipeline.extract.rows import Row, is_index_row, last_counted
 from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
 from pipeline.extract.tables import Table, find_tables
+from pipeline.extract.wording.privacy import names_somebody
+from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.units import UnitIndex

@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.extract.headers import Column, read_columns
-from pipeline.extract.labels import Vocabulary
-from pipeline.extract.phrases import words
 from pipeline.extract.rows import (
     Row,
     Shape,
@@ -23,8 +21,10 @@ from pipeline.extract.rows import (
     rows_below,
 )
 from pipeline.extract.sheet.grid import Grid, UnreadableError
-from pipeline.extract.tiers import Meaning
-from pipeline.extract.titles import MAX_TITLE
+from pipeline.extract.wording.column_meaning import Meaning
+from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.title_periods import MAX_TITLE
+from pipeline.extract.wording.vocabulary import Vocabulary
 
 MIN_COUNT_COLUMNS = 3
 #: rows a header has at most; the forms known have three and an index row

@@ -11,8 +11,8 @@ from random_exports import Export, make
 from pipeline.extract.containers.csv_text import decode
 from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.counts import CountReading, read_table
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.tables import find_tables
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import catalogue
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry

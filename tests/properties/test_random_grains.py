@@ -11,7 +11,7 @@ from random_grains import make
 from pipeline.extract import files as files_module
 from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.counts import repeated_units
-from pipeline.extract.labels import vocabulary
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import catalogue
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry

@@ -10,7 +10,7 @@ import pytest
 from offices import export_bytes, full_row
 
 from pipeline import quarter
-from pipeline.extract.persons import is_office, is_status, names_somebody
+from pipeline.extract.wording.privacy import is_office, is_status, names_somebody
 from pipeline.load.review_workbook import render_review
 from pipeline.marked import marked_copies
 from pipeline.periods import Period

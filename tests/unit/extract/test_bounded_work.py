@@ -10,9 +10,9 @@ import pytest
 from pipeline.extract import tables
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.files import read_files
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.tables import find_tables
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 

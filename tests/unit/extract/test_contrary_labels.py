@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from offices import II06A
 
-from pipeline.extract.labels import vocabulary
+from pipeline.extract.wording.vocabulary import vocabulary
 
 DONE = "Số lượng hồ sơ đã giải quyết"
 ON_TIME = next(p for p in II06A if p[-1].startswith("Đúng hạn"))

@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from pipeline.extract.labels import Vocabulary, vocabulary
+from pipeline.extract.wording.vocabulary import Vocabulary, vocabulary
 
 CASES = {
     ("Tiếp nhận", "Tổng số"): "received_total",

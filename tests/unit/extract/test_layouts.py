@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pipeline.extract.counts import CountReading, read_table
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.tables import find_tables
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.units import UnitIndex
 
 

@@ -7,8 +7,8 @@ import pytest
 
 import pipeline
 from pipeline.extract.files import FilesReading, read_files
-from pipeline.extract.labels import vocabulary
-from pipeline.extract.legacy_text import legacy_text
+from pipeline.extract.wording.legacy_encodings import legacy_text
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 

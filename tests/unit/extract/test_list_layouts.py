@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from pipeline.extract.files import FilesReading, read_files
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.sheet.date_columns import to_days
+from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline import quarter
-from pipeline.extract.titles import TitlePeriod, title_period, verdict
+from pipeline.extract.wording.title_periods import TitlePeriod, title_period, verdict
 from pipeline.periods import Period
 
 EXACT = (

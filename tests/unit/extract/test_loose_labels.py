@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.labels import vocabulary
+from pipeline.extract.wording.vocabulary import vocabulary
 
 DEADLINES = (
     ("Đã giải quyết trước hạn",),

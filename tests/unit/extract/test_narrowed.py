@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pipeline.extract.files import FilesReading, read_files
-from pipeline.extract.labels import Vocabulary, vocabulary
-from pipeline.extract.scope import narrowed
+from pipeline.extract.wording.title_filters import narrowed
+from pipeline.extract.wording.vocabulary import Vocabulary, vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 

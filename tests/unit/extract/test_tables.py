@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.labels import vocabulary
 from pipeline.extract.tables import find_tables
+from pipeline.extract.wording.vocabulary import vocabulary
 
 
 def tables(data: bytes, grids: Any) -> Any:

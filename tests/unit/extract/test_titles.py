@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline import quarter
-from pipeline.extract.titles import lone_periods, reporter, title_period, verdict
+from pipeline.extract.wording.title_periods import lone_periods, reporter, title_period, verdict
 from pipeline.periods import Period
 from pipeline.result import Checked
 

@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from pipeline.extract.phrases import Phrase, Phrases, bracket_words, label_words, words
 from pipeline.extract.sheet.cell_matrix import Trait
-from pipeline.extract.tiers import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
+from pipeline.extract.wording.column_meaning import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
+from pipeline.extract.wording.phrases import Phrase, Phrases, bracket_words, label_words, words
 from pipeline.text import fold
 
 #: before a concept they make it its opposite ("không đúng hạn"), unless the vocabulary has both as one phrase

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
-from pipeline.extract.labels import Vocabulary
-from pipeline.extract.phrases import words
+from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.text import fold
 from pipeline.units import UnitIndex
 

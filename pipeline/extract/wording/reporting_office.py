@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.extract.places import is_place
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.titles import offices, reporter
+from pipeline.extract.wording.title_periods import offices, reporter
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
 
