@@ -30,7 +30,7 @@ from pipeline.extract.containers import sandbox  # noqa: E402
 from pipeline.extract.containers.parts import Part  # noqa: E402
 from pipeline.extract.counts import repeated_units  # noqa: E402
 from pipeline.extract.files import read_files  # noqa: E402
-from pipeline.extract.forms import read_form_sheets  # noqa: E402
+from pipeline.extract.forms.read_forms import read_form_sheets  # noqa: E402
 from pipeline.extract.wording.vocabulary import vocabulary  # noqa: E402
 from pipeline.rulebooks import installed  # noqa: E402
 from pipeline.validate.consistency import aside, check_identities  # noqa: E402

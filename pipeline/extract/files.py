@@ -14,7 +14,7 @@ from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.counts import CountReading, read_table
 from pipeline.extract.dossier_counts import count_dossiers
 from pipeline.extract.dossiers import DossierList, read_dossiers
-from pipeline.extract.forms import recognise
+from pipeline.extract.forms.read_forms import recognise
 from pipeline.extract.list_checks import of_another_time
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.sheet.hidden_rows import say_veiled

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.extract.dossiers import read_dossiers
-from pipeline.extract.form_table import FormTable, read_table, recognise
+from pipeline.extract.forms.form_table import FormTable, read_table, recognise
 from pipeline.extract.headers import Column
 from pipeline.extract.rows import Row, is_index_row, last_counted
 from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.extract.form_lists import field_label
+from pipeline.extract.forms.lists import field_label
 from pipeline.forms.catalogue import forms, vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex

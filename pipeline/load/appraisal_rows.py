@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.extract.form_appraisals import criterion_text
+from pipeline.extract.forms.appraisals import criterion_text
 from pipeline.load.form_sheets import Prepared
 from pipeline.load.views import records
 from pipeline.result import Checked, Scored

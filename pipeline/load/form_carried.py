@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from pipeline.extract.form_carried import ANSWERS, CODE, question
+from pipeline.extract.forms.carried_answers import ANSWERS, CODE, question
 from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
 from pipeline.forms.catalogue import forms
 from pipeline.load.form_fill import fill_form

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.extract.form_lists import field_label
+from pipeline.extract.forms.lists import field_label
 from pipeline.forms.catalogue import forms
 from pipeline.load.form_checks import appraisal_check, date_check, validation
 from pipeline.load.styles import dress_alike

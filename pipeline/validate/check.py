@@ -10,7 +10,7 @@ from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
 from pipeline.extract.counts import repeated_units
 from pipeline.extract.files import FilesReading
-from pipeline.extract.forms import FormFrames
+from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.findings import Finding, catalogue, to_frame
 from pipeline.periods import Period
 from pipeline.result import Checked

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaErrors
 
-from pipeline.extract.form_rows import Gathered
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.units import UnitIndex
 from schemas.frames import Corrections, Counts
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from pipeline import quarter
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.extract.form_table import recognise
+from pipeline.extract.forms.form_table import recognise
 from pipeline.forms.catalogue import forms
 from pipeline.forms.unit_sheet_lines import inputs
 from pipeline.marked import MarkedCopies, marked_copies

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.extract.forms import read_form_sheets
+from pipeline.extract.forms.read_forms import read_form_sheets
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex, read_registry

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipeline.extract.form_cells import Place
+from pipeline.extract.forms.form_cells import Place
 from pipeline.extract.sheet.cell_matrix import Trait
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding

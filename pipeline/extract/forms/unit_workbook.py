@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from pipeline.extract.form_cells import Place, Slip, read_count
-from pipeline.extract.form_printed import read_scores
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_supplement import read_unit_row
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Place, Slip, read_count
+from pipeline.extract.forms.form_table import FormRow, FormTable
+from pipeline.extract.forms.gathered_rows import Gathered
+from pipeline.extract.forms.self_scores import read_scores
+from pipeline.extract.forms.supplement import read_unit_row
 from pipeline.forms.catalogue import header_key, match_criterion
 from pipeline.forms.unit_sheet_lines import (
     NOTE,

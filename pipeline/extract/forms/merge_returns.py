@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from pipeline.extract.form_cells import Place
-from pipeline.extract.form_rows import Gathered, Row
+from pipeline.extract.forms.form_cells import Place
+from pipeline.extract.forms.gathered_rows import Gathered, Row
 from pipeline.text import fold
 
 Entry = tuple[Row, Place]

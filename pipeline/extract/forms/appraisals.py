@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from textwrap import shorten
 
-from pipeline.extract.form_cells import Place, Slip, read_date, read_decimal
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_table import FormRow, FormTable, named_rulebook
+from pipeline.extract.forms.form_cells import Place, Slip, read_date, read_decimal
+from pipeline.extract.forms.form_table import FormRow, FormTable, named_rulebook
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import header_key, match_criterion, match_rulebook
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook

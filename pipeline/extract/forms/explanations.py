@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extract.form_cells import Place, Slip, read_count, read_date
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Place, Slip, read_count, read_date
+from pipeline.extract.forms.form_table import FormRow, FormTable
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import forms, match_name, vocabulary
 
 ACCEPTED = "accepted"

@@ -7,23 +7,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.extract.form_appraisals import drop_repeated_appraisals, read_appraisals
-from pipeline.extract.form_carried import settle_carried
-from pipeline.extract.form_cells import Place
-from pipeline.extract.form_corrections import read_corrections
-from pipeline.extract.form_explanations import read_explanations
-from pipeline.extract.form_lists import (
-    drop_repeated_fields,
-    read_documents,
-    read_officers,
-    read_report_fields,
-)
-from pipeline.extract.form_merge import settle_returns
-from pipeline.extract.form_printed import read_printed, read_printed_figures
-from pipeline.extract.form_return import read_return, read_returned
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_supplement import read_assessments, read_supplement
-from pipeline.extract.form_table import FormTable, FormTag, read_table, recognise
+from pipeline.extract.forms.appraisals import drop_repeated_appraisals, read_appraisals
+from pipeline.extract.forms.carried_answers import settle_carried
+from pipeline.extract.forms.corrections import read_corrections
+from pipeline.extract.forms.explanations import read_explanations
+from pipeline.extract.forms.form_cells import Place
+from pipeline.extract.forms.form_table import FormTable, FormTag, read_table, recognise
+from pipeline.extract.forms.gathered_rows import Gathered
+from pipeline.extract.forms.lists import drop_repeated_fields, read_documents, read_officers, read_report_fields
+from pipeline.extract.forms.merge_returns import settle_returns
+from pipeline.extract.forms.self_scores import read_printed, read_printed_figures
+from pipeline.extract.forms.supplement import read_assessments, read_supplement
+from pipeline.extract.forms.unit_workbook import read_return, read_returned
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding, sets_aside
 from pipeline.forms.catalogue import forms

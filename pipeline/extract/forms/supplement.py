@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.extract.form_cells import Place, Slip, read_count
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Place, Slip, read_count
+from pipeline.extract.forms.form_table import FormRow, FormTable
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import find_criterion, match_name, match_option, match_rulebook, vocabulary
 from schemas.forms import Column, Sheet
 from schemas.measures import SUPPLEMENT_NAMES

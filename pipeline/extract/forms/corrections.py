@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.extract.form_cells import Slip, read_count, read_date, resolve_unit
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Slip, read_count, read_date, resolve_unit
+from pipeline.extract.forms.form_table import FormRow, FormTable
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import match_name
 from schemas.measures import COUNT_NAMES

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.extract.form_cells import Slip, read_decimal
-from pipeline.extract.form_rows import Gathered, date_text
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Slip, read_decimal
+from pipeline.extract.forms.form_table import FormRow, FormTable
+from pipeline.extract.forms.gathered_rows import Gathered, date_text
 from pipeline.forms.catalogue import forms, header_key, match_name, vocabulary
 from schemas.forms import ReportField
 

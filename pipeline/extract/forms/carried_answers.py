@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extract.form_cells import Place, Slip
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Place, Slip
+from pipeline.extract.forms.form_table import FormRow, FormTable
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.extract.sheet.grid import Value
 from pipeline.forms.carry_over import LEADS
 from pipeline.forms.catalogue import header_key

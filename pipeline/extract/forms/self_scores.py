@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.extract.form_cells import Place, Slip, read_decimal, read_figure
-from pipeline.extract.form_rows import Gathered
-from pipeline.extract.form_table import FormRow, FormTable, named_rulebook
+from pipeline.extract.forms.form_cells import Place, Slip, read_decimal, read_figure
+from pipeline.extract.forms.form_table import FormRow, FormTable, named_rulebook
+from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import (
     BOX,
     BOX_NAME,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.extract.form_cells import Place, Slip, read_date, resolve_unit
-from pipeline.extract.form_table import FormRow, FormTable
+from pipeline.extract.forms.form_cells import Place, Slip, read_date, resolve_unit
+from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
 from schemas.frames import Frame

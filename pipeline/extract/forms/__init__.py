@@ -1,0 +1,1 @@
+"""The analysts' and units' workbooks, read back."""
