@@ -12,10 +12,10 @@ import pandas as pd
 from pipeline.extract.body import counted_measures
 from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.counts import CountReading, read_table
-from pipeline.extract.dossier_counts import count_dossiers
-from pipeline.extract.dossiers import DossierList, read_dossiers
+from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
+from pipeline.extract.dossier_lists.list_checks import of_another_time
+from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
-from pipeline.extract.list_checks import of_another_time
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.sheet.hidden_rows import say_veiled
 from pipeline.extract.tables import Table, find_tables

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.extract.dossiers import read_dossiers
+from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_table, recognise
 from pipeline.extract.headers import Column
 from pipeline.extract.rows import Row, is_index_row, last_counted

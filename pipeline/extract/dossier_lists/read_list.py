@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.list_checks import by_section, left_out, sections, turned_dates
+from pipeline.extract.dossier_lists.list_checks import by_section, left_out, sections, turned_dates
 from pipeline.extract.rows import is_index_row
 from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.sheet.grid import Grid, Value, column_letter

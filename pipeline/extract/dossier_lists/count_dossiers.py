@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.extract.counts import CountReading
-from pipeline.extract.dossiers import DossierList
+from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.owners import Place
 from pipeline.extract.records import Block
 from pipeline.extract.wording.phrases import words

@@ -1,0 +1,1 @@
+"""Lists with one row a dossier: read, checked, counted by date."""
