@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extract.body import Body
+from pipeline.extract.count_tables.count_matrix import Body
 from pipeline.extract.sheet.grid import Grid
 
 _THREE = re.compile(r"\d{1,9}[.,]000")

@@ -9,16 +9,16 @@ from functools import partial
 
 import pandas as pd
 
-from pipeline.extract.body import counted_measures
 from pipeline.extract.containers.sandbox import read_all
-from pipeline.extract.counts import CountReading, read_table
+from pipeline.extract.count_tables.count_matrix import counted_measures
+from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_tables.tables import Table, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import of_another_time
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.sheet.hidden_rows import say_veiled
-from pipeline.extract.tables import Table, find_tables
 from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody, quoted

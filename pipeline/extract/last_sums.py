@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.body import Body
-from pipeline.extract.owners import Owners
-from pipeline.extract.rows import Row, ordinal
-from pipeline.extract.tables import Table
+from pipeline.extract.count_tables.count_matrix import Body
+from pipeline.extract.count_tables.row_owners import Owners
+from pipeline.extract.count_tables.rows import Row, ordinal
+from pipeline.extract.count_tables.tables import Table
 from pipeline.findings import Finding
 from pipeline.units import UnitIndex
 

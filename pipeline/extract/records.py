@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.extract.owners import Place
+from pipeline.extract.count_tables.row_owners import Place
 from schemas.frames import Counts
 
 

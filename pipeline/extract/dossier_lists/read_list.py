@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.extract.count_tables.rows import is_index_row
 from pipeline.extract.dossier_lists.list_checks import by_section, left_out, sections, turned_dates
-from pipeline.extract.rows import is_index_row
 from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.sheet.grid import Grid, Value, column_letter
 from pipeline.extract.wording.phrases import Phrase, bracket_words, words

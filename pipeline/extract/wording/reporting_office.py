@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.places import is_place
+from pipeline.extract.count_tables.foreign_rows import is_place
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.title_periods import offices, reporter
 from pipeline.findings import Finding

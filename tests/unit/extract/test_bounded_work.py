@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.extract import tables
-from pipeline.extract.counts import CountReading, read_table
+from pipeline.extract.count_tables import tables
+from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.files import read_files
 from pipeline.extract.sheet.grid import Grid, UnreadableError
-from pipeline.extract.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex

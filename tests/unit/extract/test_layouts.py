@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.counts import CountReading, read_table
+from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.units import UnitIndex
 

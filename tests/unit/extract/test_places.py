@@ -7,7 +7,7 @@ import pytest
 from offices import REGISTRY
 
 from pipeline import quarter
-from pipeline.extract.places import place_above, unknown_place
+from pipeline.extract.count_tables.foreign_rows import place_above, unknown_place
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.tables import find_tables
+from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 
 

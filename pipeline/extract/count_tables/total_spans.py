@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.body import Body
-from pipeline.extract.headers import Column
-from pipeline.extract.owners import Owners
-from pipeline.extract.rows import Row
+from pipeline.extract.count_tables.count_matrix import Body
+from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.row_owners import Owners
+from pipeline.extract.count_tables.rows import Row
 
 #: open blanks that totals are held against; each total looks at all of them
 _MOST_HOLES = 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.extract.rows import Row
+from pipeline.extract.count_tables.rows import Row
 from pipeline.units import ORDINAL
 
 _ROMAN = re.compile(r"[IVX]+")

@@ -9,8 +9,8 @@ import itertools
 import re
 from dataclasses import dataclass, field, replace
 
-from pipeline.extract.headers import Column, read_columns
-from pipeline.extract.rows import (
+from pipeline.extract.count_tables.header_columns import Column, read_columns
+from pipeline.extract.count_tables.rows import (
     Row,
     Shape,
     is_index_row,

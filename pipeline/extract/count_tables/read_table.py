@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.blanks import At, Blanks, find_blanks
-from pipeline.extract.body import Body, Lines, read_body
-from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
+from pipeline.extract.count_tables.blank_cells import At, Blanks, find_blanks
+from pipeline.extract.count_tables.control_totals import check_ordinals, check_sums, say_not_counted, unit_sums
+from pipeline.extract.count_tables.count_matrix import Body, Lines, read_body
+from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.resolve_columns import settle
+from pipeline.extract.count_tables.row_owners import Owner, Owners, Place, find_owners
+from pipeline.extract.count_tables.rows import Row, is_number_like
+from pipeline.extract.count_tables.tables import Table
+from pipeline.extract.count_tables.total_spans import counted_rows
 from pipeline.extract.decimals import three_decimals
-from pipeline.extract.headers import Column
 from pipeline.extract.last_sums import find_last_sums
-from pipeline.extract.owners import Owner, Owners, Place, find_owners
 from pipeline.extract.records import Block, to_frame
-from pipeline.extract.rows import Row, is_number_like
-from pipeline.extract.settle import settle
 from pipeline.extract.sheet.cell_values import Count, read_count
 from pipeline.extract.sheet.hidden_rows import say_veiled
-from pipeline.extract.stretches import counted_rows
-from pipeline.extract.tables import Table
 from pipeline.findings import Finding
 from pipeline.text import vn_int
 from pipeline.units import UnitIndex

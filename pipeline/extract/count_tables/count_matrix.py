@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.rows import Row
+from pipeline.extract.count_tables.rows import Row
+from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.sheet.cell_values import Count, read_count
-from pipeline.extract.tables import Table
 
 _BROKEN = {"bad", "error", "formula"}
 

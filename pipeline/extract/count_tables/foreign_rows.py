@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
-from pipeline.extract.ranks import rank
-from pipeline.extract.rows import Row
-from pipeline.extract.tables import Table
+from pipeline.extract.count_tables.row_rank import rank
+from pipeline.extract.count_tables.rows import Row
+from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.title_periods import reporter
 from pipeline.findings import Finding

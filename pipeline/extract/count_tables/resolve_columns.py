@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.body import Lines
-from pipeline.extract.headers import Column
-from pipeline.extract.loose import prove
+from pipeline.extract.count_tables.count_matrix import Lines
+from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.prove_columns import prove
 from pipeline.extract.wording.phrases import label_words
 from schemas.measures import COUNT_NAMES
 

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extract.body import Body
-from pipeline.extract.places import rows_elsewhere
-from pipeline.extract.ranks import rank
-from pipeline.extract.rows import Row
-from pipeline.extract.tables import Table
+from pipeline.extract.count_tables.count_matrix import Body
+from pipeline.extract.count_tables.foreign_rows import rows_elsewhere
+from pipeline.extract.count_tables.row_rank import rank
+from pipeline.extract.count_tables.rows import Row
+from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import Phrase, words
 from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
 from pipeline.findings import Finding

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.extract.body import Body
-from pipeline.extract.headers import Column
-from pipeline.extract.rows import Row
+from pipeline.extract.count_tables.count_matrix import Body
+from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.rows import Row
 from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES, GROUPS
 

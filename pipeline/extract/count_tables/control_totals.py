@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.blanks import At, Blanks, Stated, hint
-from pipeline.extract.body import Body
-from pipeline.extract.headers import Column
-from pipeline.extract.owners import Owners
-from pipeline.extract.rows import Row, ordinal
-from pipeline.extract.stretches import Spans, Stretch, Sums, is_total
-from pipeline.extract.tables import Table
+from pipeline.extract.count_tables.blank_cells import At, Blanks, Stated, hint
+from pipeline.extract.count_tables.count_matrix import Body
+from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.row_owners import Owners
+from pipeline.extract.count_tables.rows import Row, ordinal
+from pipeline.extract.count_tables.tables import Table
+from pipeline.extract.count_tables.total_spans import Spans, Stretch, Sums, is_total
 from pipeline.findings import Finding
 from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES

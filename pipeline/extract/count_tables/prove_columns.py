@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.body import Lines
-from pipeline.extract.headers import Column
+from pipeline.extract.count_tables.count_matrix import Lines
+from pipeline.extract.count_tables.header_columns import Column
 from pipeline.extract.wording.column_meaning import Meaning
 from pipeline.extract.wording.phrases import words
 from schemas.measures import GROUPS

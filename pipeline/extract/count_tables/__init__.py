@@ -1,0 +1,1 @@
+"""Tables of counts: header -> columns -> rows -> owners -> counts -> control totals."""
