@@ -19,7 +19,7 @@ import python_calamine
 
 from bench.made_exports import period_files, registry
 from pipeline.extract.containers.sandbox import read_all
-from pipeline.extract.files import read_files
+from pipeline.extract.period import read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex, read_registry

@@ -10,7 +10,7 @@ from itertools import islice
 import pandas as pd
 
 from pipeline.extract.containers.sandbox import read_all
-from pipeline.extract.shown_cells import shown_cells
+from pipeline.extract.showable_cells import shown_cells
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.copy_names import copy_names
 from pipeline.load.marked_copies import render_copy

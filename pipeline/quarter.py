@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline import rulebooks
-from pipeline.extract.files import FilesReading, read_files
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
+from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import Finding, to_frame
 from pipeline.load.changes import changes_markdown

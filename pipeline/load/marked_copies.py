@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from pipeline.extract.shown_cells import ShownCells
+from pipeline.extract.showable_cells import ShownCells
 from pipeline.findings import SEVERITY_NAMES, catalogue
 from pipeline.load import styles
 from pipeline.load.mark_places import Places, places

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 
-from pipeline.extract.shown_cells import At, ShownCells
+from pipeline.extract.showable_cells import At, ShownCells
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.load import styles
 from pipeline.load.mark_places import MOST_COLUMNS, MOST_ROWS, Places

@@ -8,7 +8,7 @@ from offices import REGISTRY
 from random_exports import Export
 from random_grains import make
 
-from pipeline.extract import files as files_module
+from pipeline.extract import period as files_module
 from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.count_tables.read_table import repeated_units
 from pipeline.extract.wording.vocabulary import vocabulary

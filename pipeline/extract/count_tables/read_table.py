@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from pipeline.extract.count_records import Block, to_frame
 from pipeline.extract.count_tables.blank_cells import At, Blanks, find_blanks
 from pipeline.extract.count_tables.control_totals import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.count_tables.count_matrix import Body, Lines, read_body
@@ -20,7 +21,6 @@ from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.count_tables.total_spans import counted_rows
 from pipeline.extract.decimals import three_decimals
 from pipeline.extract.last_sums import find_last_sums
-from pipeline.extract.records import Block, to_frame
 from pipeline.extract.sheet.cell_values import Count, read_count
 from pipeline.extract.sheet.hidden_rows import say_veiled
 from pipeline.findings import Finding

@@ -10,7 +10,7 @@ import pytest
 from pipeline.extract.count_tables import tables
 from pipeline.extract.count_tables.read_table import CountReading, read_table
 from pipeline.extract.count_tables.tables import find_tables
-from pipeline.extract.files import read_files
+from pipeline.extract.period import read_files
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period

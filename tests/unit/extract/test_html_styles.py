@@ -134,7 +134,7 @@ def test_a_page_of_frames_names_where_the_data_is() -> None:
 
 
 def test_a_hidden_count_is_refused(period: Any, index: Any) -> None:
-    from pipeline.extract.files import read_files
+    from pipeline.extract.period import read_files
     from pipeline.extract.wording.vocabulary import vocabulary
 
     heads = ("STT", "Đơn vị", "Tổng tiếp nhận", "Kỳ trước", "Trong kỳ", "Trước hạn", "Đúng hạn", "Quá hạn")

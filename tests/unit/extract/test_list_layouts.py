@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pipeline.extract.files import FilesReading, read_files
+from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.files import FilesReading, read_files
+from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.title_filters import narrowed
 from pipeline.extract.wording.vocabulary import Vocabulary, vocabulary
 from pipeline.periods import Period

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.files import FilesReading, read_files
+from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
