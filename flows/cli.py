@@ -116,7 +116,7 @@ def diff(
     rulebook: RulebookOption = None,
 ) -> None:
     """So sánh hai bản đã công bố của một kỳ (--rulebook: hai bản phương án theo quy định đó)."""
-    from pipeline.load.changes import changes_markdown
+    from pipeline.load.content.changes import changes_markdown
     from pipeline.publish import revisions
     from pipeline.publish.revision_diff import IncomparableError, changes, read_revision
 

@@ -12,8 +12,8 @@ from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import Finding, to_frame
-from pipeline.load.changes import changes_markdown
 from pipeline.load.charts import render_charts
+from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook import render_workbook

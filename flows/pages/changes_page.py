@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from pipeline.load.changes import NO_INPUTS, NO_RESULTS, Section, sections, title, why
+from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, Section, sections, title, why
 from pipeline.markdown import cell, table
 from pipeline.publish.revision_diff import Changes
 from pipeline.text import vn_int

@@ -21,7 +21,7 @@ from flows.steps.published import load_past
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.shared_paths import told
 from pipeline import quarter
-from pipeline.load.views import field_of
+from pipeline.load.content.frame_rows import field_of
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import passing

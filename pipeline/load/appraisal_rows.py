@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.extract.forms.appraisals import criterion_text
+from pipeline.load.content.frame_rows import records
 from pipeline.load.form_sheets import Prepared
-from pipeline.load.views import records
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal
 from pipeline.units import UnitIndex

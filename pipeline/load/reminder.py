@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.load.report_parts import heading
-from pipeline.load.sentences import BLANK
+from pipeline.load.content.report_text import heading
+from pipeline.load.content.sentences import BLANK
 from pipeline.load.templating import environment, tidy
 from pipeline.result import Checked
 

@@ -6,12 +6,12 @@ the words, `report_parts`, `form_views`, `table_views` and `sources` what the wo
 
 from __future__ import annotations
 
-from pipeline.load.form_views import level_forms
-from pipeline.load.report_parts import bases, heading, level_texts, officers_text, unscored_units, whole_text
-from pipeline.load.sources import annex
-from pipeline.load.table_views import COUNT_COLUMNS, count_groups, officer_form, unit_table
+from pipeline.load.content.frame_rows import figures_by_unit
+from pipeline.load.content.level_forms import level_forms
+from pipeline.load.content.report_text import bases, heading, level_texts, officers_text, unscored_units, whole_text
+from pipeline.load.content.sources_annex import annex
+from pipeline.load.content.unit_tables import COUNT_COLUMNS, count_groups, officer_form, unit_table
 from pipeline.load.templating import environment, tidy
-from pipeline.load.views import figures_by_unit
 from pipeline.result import Scored, Stamp
 
 #: `heading` is read by the workbook too

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.load import names as words
+from pipeline.load.content import display_names as words
+from pipeline.load.content.display_names import Names
+from pipeline.load.content.frame_rows import records
 from pipeline.load.marked_copies import link
-from pipeline.load.names import Names
 from pipeline.load.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_workbook
-from pipeline.load.views import records
 from pipeline.load.workbook_audit import findings_table
 from pipeline.load.workbook_tables import HEAD_ROW, Column, Table, numbers, texts, write_table
 from pipeline.load.xlsx import deterministic_xlsx

@@ -15,7 +15,7 @@ from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from pipeline.load.sentences import lower_first, upper_first, vn_date
+from pipeline.load.content.sentences import lower_first, upper_first, vn_date
 from pipeline.markdown import cell
 from pipeline.text import vn_count, vn_decimal, vn_int
 

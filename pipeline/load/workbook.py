@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.load import workbook_audit as audit
-from pipeline.load.form_views import level_forms
-from pipeline.load.headings import Headings
-from pipeline.load.names import Names
+from pipeline.load.content.display_names import Names
+from pipeline.load.content.headings import Headings
+from pipeline.load.content.level_forms import level_forms
 from pipeline.load.styles import new_workbook
 from pipeline.load.workbook_appraisals import appraisals_table
 from pipeline.load.workbook_changes import changes_table

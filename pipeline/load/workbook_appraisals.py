@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.forms.catalogue import forms
-from pipeline.load.names import USED_NAMES, Names
-from pipeline.load.sentences import vn_date
+from pipeline.load.content.display_names import USED_NAMES, Names
+from pipeline.load.content.sentences import vn_date
 from pipeline.load.styles import DIFFERENCE_FILL
 from pipeline.load.workbook_tables import Column, Table, numbers, subjects, texts
 from pipeline.result import Scored

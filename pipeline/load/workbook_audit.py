@@ -9,12 +9,12 @@ from typing import Any, Final
 import pandas as pd
 
 from pipeline.findings import SEVERITY_NAMES, catalogue
-from pipeline.load import names as words
-from pipeline.load.names import Names
-from pipeline.load.sentences import vn_date
-from pipeline.load.sources import place
+from pipeline.load.content import display_names as words
+from pipeline.load.content.display_names import Names
+from pipeline.load.content.frame_rows import records
+from pipeline.load.content.sentences import vn_date
+from pipeline.load.content.sources_annex import place
 from pipeline.load.styles import DIFFERENCE_FILL, SEVERITY_FILLS
-from pipeline.load.views import records
 from pipeline.load.workbook_tables import Column, Table, numbers, subjects, texts
 from pipeline.result import Scored
 from pipeline.text import vn_decimal

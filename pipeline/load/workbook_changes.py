@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.load.changes import NO_INPUTS, NO_RESULTS, sections, title, why
+from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, sections, title, why
 from pipeline.load.workbook_tables import Column, Table
 from pipeline.publish.revision_diff import Changes
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.forms.catalogue import forms
-from pipeline.load.names import EXPLANATION_NAMES, Names
-from pipeline.load.sentences import vn_date
-from pipeline.load.views import records
+from pipeline.load.content.display_names import EXPLANATION_NAMES, Names
+from pipeline.load.content.frame_rows import records
+from pipeline.load.content.sentences import vn_date
 from pipeline.load.workbook_audit import cells_of
 from pipeline.load.workbook_tables import Column, Table, numbers, texts
 from pipeline.result import Scored

@@ -7,14 +7,14 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipeline.load import names as words
 from pipeline.load import styles
-from pipeline.load.headings import NO_RULEBOOK
-from pipeline.load.names import criterion_heading
-from pipeline.load.sentences import vn_date
+from pipeline.load.content import display_names as words
+from pipeline.load.content.display_names import criterion_heading
+from pipeline.load.content.frame_rows import records
+from pipeline.load.content.headings import NO_RULEBOOK
+from pipeline.load.content.sentences import vn_date
 from pipeline.load.sheet import Sheet
 from pipeline.load.styles import AUDIT_BODY, AUDIT_HEAD, AUDIT_TITLE
-from pipeline.load.views import records
 from pipeline.result import Scored, Stamp
 from schemas.rulebook import Rulebook
 

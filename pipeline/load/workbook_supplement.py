@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipeline.load.names import Names, supplement_item
-from pipeline.load.views import records
+from pipeline.load.content.display_names import Names, supplement_item
+from pipeline.load.content.frame_rows import records
 from pipeline.load.workbook_audit import cells_of
 from pipeline.load.workbook_tables import Column, Table, numbers, texts
 from pipeline.result import Scored

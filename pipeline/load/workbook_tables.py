@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from pipeline.load import styles
-from pipeline.load.names import Names
+from pipeline.load.content.display_names import Names
 from pipeline.load.sheet import Sheet, content_width
 from pipeline.load.text_fit import text_width, units_for
 

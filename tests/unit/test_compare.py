@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from pipeline.load.changes import changes_markdown
+from pipeline.load.content.changes import changes_markdown
 from pipeline.load.tables import csv_bytes
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revision_diff import Change, IncomparableError, RevisionFrames, changes, read_frames

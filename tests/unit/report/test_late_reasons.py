@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.load.late_reasons import LateReasons
+from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.report import render_report
 from pipeline.load.workbook import render_workbook
 from pipeline.result import Scored, Stamp

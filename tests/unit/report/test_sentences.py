@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.load.sentences import (
+from pipeline.load.content.sentences import (
     add_up,
     level_note,
     online_note,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.forms.catalogue import forms
-from pipeline.load.names import (
+from pipeline.load.content.display_names import (
     BASIS_NAMES,
     EXPLANATION_NAMES,
     LEVEL_BASIS_NAMES,
@@ -21,8 +21,8 @@ from pipeline.load.names import (
     Names,
     criterion_heading,
 )
-from pipeline.load.sentences import lower_first, vn_date
-from pipeline.load.views import records
+from pipeline.load.content.frame_rows import records
+from pipeline.load.content.sentences import lower_first, vn_date
 from pipeline.result import Scored
 from pipeline.text import vn_count, vn_decimal, vn_int
 from pipeline.validate.corrections import BETWEEN

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.load.late_reasons import LateReasons
-from pipeline.load.names import criterion_heading
-from pipeline.load.views import (
+from pipeline.load.content.display_names import criterion_heading
+from pipeline.load.content.frame_rows import (
     Row,
     dtb_reduced,
     field_of,
@@ -23,6 +22,7 @@ from pipeline.load.views import (
     scores_by_unit,
     unit_remark,
 )
+from pipeline.load.content.late_reasons import LateReasons
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Rulebook
 

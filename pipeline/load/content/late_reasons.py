@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.catalogue import forms
-from pipeline.load.sentences import dossiers
-from pipeline.load.views import Row, field_of, figures_by_unit, records
+from pipeline.load.content.frame_rows import Row, field_of, figures_by_unit, records
+from pipeline.load.content.sentences import dossiers
 from pipeline.result import Checked
 from pipeline.text import vn_count
 from pipeline.validate.explanations import reason_words

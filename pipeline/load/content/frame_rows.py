@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.load.names import criterion_heading
-from pipeline.load.sentences import lower_first, unit_note
+from pipeline.load.content.display_names import criterion_heading
+from pipeline.load.content.sentences import lower_first, unit_note
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal
 from schemas.rulebook import Rulebook

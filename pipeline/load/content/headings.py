@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.load.report_parts import heading
-from pipeline.load.views import levels_of
+from pipeline.load.content.frame_rows import levels_of
+from pipeline.load.content.report_text import heading
 from pipeline.result import Scored
 from schemas.rulebook import Rulebook
 

@@ -12,10 +12,8 @@ from fractions import Fraction
 import pandas as pd
 
 from pipeline.forms.catalogue import forms
-from pipeline.load.late_reasons import LateReasons
-from pipeline.load.names import BY_HAND
-from pipeline.load.sentences import level_note, lower_first, online_note, total_of
-from pipeline.load.views import (
+from pipeline.load.content.display_names import BY_HAND
+from pipeline.load.content.frame_rows import (
     Row,
     field_of,
     figures_by_unit,
@@ -25,6 +23,8 @@ from pipeline.load.views import (
     scores_by_unit,
     sentence,
 )
+from pipeline.load.content.late_reasons import LateReasons
+from pipeline.load.content.sentences import level_note, lower_first, online_note, total_of
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Criterion, Rulebook
 

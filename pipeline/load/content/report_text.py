@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.load import sentences as say
-from pipeline.load.late_reasons import LateReasons
-from pipeline.load.sentences import BLANK, lower_first
-from pipeline.load.table_views import OfficerForm
-from pipeline.load.views import (
+from pipeline.load.content import sentences as say
+from pipeline.load.content.frame_rows import (
     Row,
     field_of,
     level_name,
@@ -22,6 +19,9 @@ from pipeline.load.views import (
     scores_by_unit,
     unit_remark,
 )
+from pipeline.load.content.late_reasons import LateReasons
+from pipeline.load.content.sentences import BLANK, lower_first
+from pipeline.load.content.unit_tables import OfficerForm
 from pipeline.result import Checked, Scored
 
 #: kinds of area, as a name of one begins: "thành phố Điện Biên Phủ"

@@ -1,0 +1,1 @@
+"""What report and workbook say: sentences, names, rows of tables. Knows no file format."""
