@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.load.xlsx import deterministic_xlsx, write_text
+from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.periods import Period
 
 #: The form's columns from C on; a total is the sum of the columns after it.

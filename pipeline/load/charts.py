@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import value_of
-from pipeline.load.xlsx import clean_text
+from pipeline.load.excel.xlsx_bytes import clean_text
 from pipeline.result import Scored
 from pipeline.text import vn_decimal, vn_int
 

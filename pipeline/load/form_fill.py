@@ -10,8 +10,8 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms, header_key
+from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.form_sheets import HEADER_ROW, fit_rows
-from pipeline.load.xlsx import write_text
 from schemas.forms import Sheet
 
 Entry = str | int | float | dt.date

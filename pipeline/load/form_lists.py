@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import BOX_NAME, forms, vocabulary
-from pipeline.load.xlsx import write_text
+from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.text import vn_decimal
 from pipeline.units import UnitIndex
 from schemas.forms import Column, Form

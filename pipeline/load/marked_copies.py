@@ -15,12 +15,12 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from pipeline.extract.showable_cells import ShownCells
 from pipeline.findings import SEVERITY_NAMES, catalogue
-from pipeline.load import styles
+from pipeline.load.excel import styles
+from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, write_table
+from pipeline.load.excel.styles import SEVERITY_FILLS, new_workbook
+from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.mark_places import Places, places
 from pipeline.load.marked_sheet import Finding, Marks, write_marked
-from pipeline.load.styles import SEVERITY_FILLS, new_workbook
-from pipeline.load.workbook_tables import HEAD_ROW, Column, Table, write_table
-from pipeline.load.xlsx import deterministic_xlsx
 from pipeline.text import vn_int
 
 NOTES: Final = "Ghi chú"

@@ -16,12 +16,12 @@ from openpyxl.utils import get_column_letter
 
 from pipeline.extract.showable_cells import At, ShownCells
 from pipeline.findings import SEVERITY_NAMES
-from pipeline.load import styles
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import sheet_name
+from pipeline.load.excel.styles import SEVERITY_FILLS, Look
+from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height, text_width, units_for
+from pipeline.load.excel.xlsx_bytes import clean_text, write_text
 from pipeline.load.mark_places import MOST_COLUMNS, MOST_ROWS, Places
-from pipeline.load.sheet import sheet_name
-from pipeline.load.styles import SEVERITY_FILLS, Look
-from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height, text_width, units_for
-from pipeline.load.xlsx import clean_text, write_text
 
 #: rows kept around an offending one where a sheet is too large to be copied whole
 _AROUND: Final = 2

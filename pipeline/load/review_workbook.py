@@ -10,11 +10,11 @@ from urllib.parse import quote
 from pipeline.load.content import display_names as words
 from pipeline.load.content.display_names import Names
 from pipeline.load.content.frame_rows import records
+from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, numbers, texts, write_table
+from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_workbook
+from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.marked_copies import link
-from pipeline.load.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_workbook
 from pipeline.load.workbook_audit import findings_table
-from pipeline.load.workbook_tables import HEAD_ROW, Column, Table, numbers, texts, write_table
-from pipeline.load.xlsx import deterministic_xlsx
 from pipeline.marked import MarkedCopies
 from pipeline.result import Scored, SourceFile
 

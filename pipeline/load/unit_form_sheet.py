@@ -12,11 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import vocabulary
 from pipeline.forms.unit_sheet_lines import NOTE, Line, inputs, lines, note_column
-from pipeline.load import styles
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet as Page
+from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
+from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.form_checks import validation
-from pipeline.load.sheet import Sheet as Page
-from pipeline.load.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
-from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height
 from pipeline.text import vn_int
 from schemas.forms import Column, Sheet
 from schemas.measures import CONTACT_GROUPS

@@ -8,7 +8,9 @@ from pipeline.load import workbook_audit as audit
 from pipeline.load.content.display_names import Names
 from pipeline.load.content.headings import Headings
 from pipeline.load.content.level_forms import level_forms
-from pipeline.load.styles import new_workbook
+from pipeline.load.excel.audit_table import write_table
+from pipeline.load.excel.styles import new_workbook
+from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.workbook_appraisals import appraisals_table
 from pipeline.load.workbook_changes import changes_table
 from pipeline.load.workbook_counts import counts_sheet
@@ -17,8 +19,6 @@ from pipeline.load.workbook_forms import level_form_sheet, officer_sheet
 from pipeline.load.workbook_sources import sources_sheet
 from pipeline.load.workbook_summary import scores_sheet
 from pipeline.load.workbook_supplement import supplement_table
-from pipeline.load.workbook_tables import write_table
-from pipeline.load.xlsx import deterministic_xlsx
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Scored, Stamp
 

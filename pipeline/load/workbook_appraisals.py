@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.forms.catalogue import forms
 from pipeline.load.content.display_names import USED_NAMES, Names
 from pipeline.load.content.sentences import vn_date
-from pipeline.load.styles import DIFFERENCE_FILL
-from pipeline.load.workbook_tables import Column, Table, numbers, subjects, texts
+from pipeline.load.excel.audit_table import Column, Table, numbers, subjects, texts
+from pipeline.load.excel.styles import DIFFERENCE_FILL
 from pipeline.result import Scored
 
 _NOTE = (

@@ -14,8 +14,8 @@ from pipeline.load.content.display_names import Names
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.sentences import vn_date
 from pipeline.load.content.sources_annex import place
-from pipeline.load.styles import DIFFERENCE_FILL, SEVERITY_FILLS
-from pipeline.load.workbook_tables import Column, Table, numbers, subjects, texts
+from pipeline.load.excel.audit_table import Column, Table, numbers, subjects, texts
+from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS
 from pipeline.result import Scored
 from pipeline.text import vn_decimal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, sections, title, why
-from pipeline.load.workbook_tables import Column, Table
+from pipeline.load.excel.audit_table import Column, Table
 from pipeline.publish.revision_diff import Changes
 
 

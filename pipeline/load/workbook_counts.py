@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 
-from pipeline.load import styles
 from pipeline.load.content.frame_rows import figures_by_unit, levels_of, records, unit_remark
 from pipeline.load.content.headings import Headings
-from pipeline.load.sheet import Sheet
-from pipeline.load.styles import BODY, CENTER, HEAD, LINE, SECTION
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet
+from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION
 from pipeline.load.templating import roman
 from pipeline.load.workbook_summary import NAME, finish, put_heading
 from pipeline.result import Scored

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 
-from pipeline.load import styles
 from pipeline.load.content.headings import Headings
 from pipeline.load.content.level_forms import CriterionBlock, LevelForm
 from pipeline.load.content.unit_tables import OfficerForm, OfficerLine, officer_form
-from pipeline.load.sheet import Sheet
-from pipeline.load.styles import BODY, CENTER, HEAD, INDEX, LINE, SECTION, SMALL, TITLE, Look
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet
+from pipeline.load.excel.styles import BODY, CENTER, HEAD, INDEX, LINE, SECTION, SMALL, TITLE, Look
 from pipeline.load.templating import roman
 from pipeline.result import Scored
 from pipeline.text import vn_int

@@ -7,14 +7,14 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipeline.load import styles
 from pipeline.load.content import display_names as words
 from pipeline.load.content.display_names import criterion_heading
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.headings import NO_RULEBOOK
 from pipeline.load.content.sentences import vn_date
-from pipeline.load.sheet import Sheet
-from pipeline.load.styles import AUDIT_BODY, AUDIT_HEAD, AUDIT_TITLE
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet
+from pipeline.load.excel.styles import AUDIT_BODY, AUDIT_HEAD, AUDIT_TITLE
 from pipeline.result import Scored, Stamp
 from schemas.rulebook import Rulebook
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipeline.load import styles
 from pipeline.load.content.frame_rows import levels_of, records
 from pipeline.load.content.headings import Headings
 from pipeline.load.content.unit_tables import UnitLine, UnitTable, unit_table
-from pipeline.load.sheet import Sheet
-from pipeline.load.styles import BODY, CENTER, HEAD, LINE, SECTION, SMALL, TITLE, Look
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet
+from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION, SMALL, TITLE, Look
 from pipeline.load.templating import roman
 from pipeline.result import Scored
 from pipeline.text import vn_decimal

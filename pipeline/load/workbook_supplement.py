@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.load.content.display_names import Names, supplement_item
 from pipeline.load.content.frame_rows import records
+from pipeline.load.excel.audit_table import Column, Table, numbers, texts
 from pipeline.load.workbook_audit import cells_of
-from pipeline.load.workbook_tables import Column, Table, numbers, texts
 from pipeline.result import Scored
 from pipeline.rulebooks import installed
 from schemas.measures import DISCLOSURE_NAMES

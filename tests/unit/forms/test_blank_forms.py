@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.load.blank_forms import blank_forms
+from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.load.form_fill import fill_form
 from pipeline.load.form_sheets import HEADER_ROW
-from pipeline.load.xlsx import deterministic_xlsx, write_text
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.load import styles
-from pipeline.load.sheet import Sheet, sheet_name
-from pipeline.load.text_fit import line_count, row_height, text_width
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet, sheet_name
+from pipeline.load.excel.text_size import line_count, row_height, text_width
 
 
 @given(st.lists(st.text(max_size=60), max_size=8))

@@ -10,10 +10,10 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from pipeline.load import styles
 from pipeline.load.content.display_names import Names
-from pipeline.load.sheet import Sheet, content_width
-from pipeline.load.text_fit import text_width, units_for
+from pipeline.load.excel import styles
+from pipeline.load.excel.sheet import Sheet, content_width
+from pipeline.load.excel.text_size import text_width, units_for
 
 Kind = Literal["text", "center", "count", "score", "exact"]
 

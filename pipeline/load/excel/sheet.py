@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.load.styles import LINE, PORTRAIT_MARGINS, Look, apply
-from pipeline.load.text_fit import POINTS_PER_UNIT, line_count, row_height, text_width, units_for
-from pipeline.load.xlsx import write_text
+from pipeline.load.excel.styles import LINE, PORTRAIT_MARGINS, Look, apply
+from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height, text_width, units_for
+from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.text import vn_decimal, vn_int
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))

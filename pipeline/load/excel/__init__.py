@@ -1,0 +1,1 @@
+"""How a workbook looks and is written: styles, widths, sheets, reproducible bytes."""
