@@ -14,7 +14,7 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import Finding, to_frame
 from pipeline.load.charts import render_charts
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.report import render_report
+from pipeline.load.report.report import render_report
 from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook import render_workbook
 from pipeline.periods import Period

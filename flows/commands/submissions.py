@@ -9,7 +9,7 @@ import pandas as pd
 from flows.steps.file_names import REVIEWS
 from flows.steps.job import Inputs, Job
 from flows.steps.progress import shown
-from pipeline.load.reminder import FILE_NAME, render_reminder
+from pipeline.load.report.reminder import FILE_NAME, render_reminder
 from pipeline.publish.atomic_files import PublishError, period_lock, replace_file
 from pipeline.result import Checked
 from pipeline.text import vn_int

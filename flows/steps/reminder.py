@@ -8,7 +8,7 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.schedule import last_day
 from flows.steps.shared_paths import shown
-from pipeline.load.reminder import render_reminder
+from pipeline.load.report.reminder import render_reminder
 from pipeline.markdown import cell
 from pipeline.result import Checked
 from pipeline.text import vn_date, vn_int

@@ -13,7 +13,7 @@ from pipeline.load.content.unit_tables import UnitLine, UnitTable, unit_table
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet
 from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION, SMALL, TITLE, Look
-from pipeline.load.templating import roman
+from pipeline.load.report.templating import roman
 from pipeline.result import Scored
 from pipeline.text import vn_decimal
 from schemas.rulebook import Rounding

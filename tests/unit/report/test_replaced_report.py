@@ -9,7 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from pipeline.load.report import render_report
+from pipeline.load.report.report import render_report
 from pipeline.load.workbook import render_workbook
 from pipeline.result import Scored, Stamp
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.load.report import render_report
+from pipeline.load.report.report import render_report
 from pipeline.result import Scored, Stamp
 
 City = Callable[..., Scored]

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 from jinja2 import UndefinedError, nodes
 
-from pipeline.load.templating import SAFE_FILTERS, diem, environment, md, roman, so, tidy
+from pipeline.load.report.templating import SAFE_FILTERS, diem, environment, md, roman, so, tidy
 
 NAMES = sorted(f.name for f in resources.files("templates").iterdir() if f.name.endswith(".j2"))
 

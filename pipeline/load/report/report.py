@@ -11,7 +11,7 @@ from pipeline.load.content.level_forms import level_forms
 from pipeline.load.content.report_text import bases, heading, level_texts, officers_text, unscored_units, whole_text
 from pipeline.load.content.sources_annex import annex
 from pipeline.load.content.unit_tables import COUNT_COLUMNS, count_groups, officer_form, unit_table
-from pipeline.load.templating import environment, tidy
+from pipeline.load.report.templating import environment, tidy
 from pipeline.result import Scored, Stamp
 
 #: `heading` is read by the workbook too

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.load.content.report_text import heading
 from pipeline.load.content.sentences import BLANK
-from pipeline.load.templating import environment, tidy
+from pipeline.load.report.templating import environment, tidy
 from pipeline.result import Checked
 
 FILE_NAME = "don-doc.md"

@@ -1,0 +1,1 @@
+"""The report and the reminder as Markdown, from the templates."""
