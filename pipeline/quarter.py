@@ -16,7 +16,7 @@ from pipeline.load.charts import render_charts
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.report import render_report
 from pipeline.load.tables import csv_bytes
-from pipeline.load.workbook import render_workbook
+from pipeline.load.workbook.workbook import render_workbook
 from pipeline.periods import Period
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import Changes

@@ -14,7 +14,7 @@ from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, numbers, te
 from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.marked_copies import link
-from pipeline.load.workbook_audit import findings_table
+from pipeline.load.workbook.audit_sheets import findings_table
 from pipeline.marked import MarkedCopies
 from pipeline.result import Scored, SourceFile
 

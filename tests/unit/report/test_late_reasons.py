@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.report.report import render_report
-from pipeline.load.workbook import render_workbook
+from pipeline.load.workbook.workbook import render_workbook
 from pipeline.result import Scored, Stamp
 
 City = Callable[..., Scored]

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from pipeline.load.report.report import render_report
-from pipeline.load.workbook import render_workbook
+from pipeline.load.workbook.workbook import render_workbook
 from pipeline.result import Scored, Stamp
 
 City = Callable[..., Scored]

@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.load.content.display_names import origin_words
-from pipeline.load.workbook import render_workbook
+from pipeline.load.workbook.workbook import render_workbook
 from pipeline.result import Scored, Stamp
 from pipeline.rulebooks import installed
 from schemas.frames import Assessments

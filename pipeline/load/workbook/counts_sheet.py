@@ -13,7 +13,7 @@ from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet
 from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION
 from pipeline.load.report.templating import roman
-from pipeline.load.workbook_summary import NAME, finish, put_heading
+from pipeline.load.workbook.summary_sheet import NAME, finish, put_heading
 from pipeline.result import Scored
 from schemas.measures import COUNT_NAMES
 

@@ -7,7 +7,7 @@ from pipeline.load.content.display_names import EXPLANATION_NAMES, Names
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.sentences import vn_date
 from pipeline.load.excel.audit_table import Column, Table, numbers, texts
-from pipeline.load.workbook_audit import cells_of
+from pipeline.load.workbook.audit_sheets import cells_of
 from pipeline.result import Scored
 from pipeline.validate.explanations import reason_words
 

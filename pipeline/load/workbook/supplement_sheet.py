@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.load.content.display_names import Names, supplement_item
 from pipeline.load.content.frame_rows import records
 from pipeline.load.excel.audit_table import Column, Table, numbers, texts
-from pipeline.load.workbook_audit import cells_of
+from pipeline.load.workbook.audit_sheets import cells_of
 from pipeline.result import Scored
 from pipeline.rulebooks import installed
 from schemas.measures import DISCLOSURE_NAMES

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.load import workbook_audit as audit
 from pipeline.load.content.display_names import Names
 from pipeline.load.content.headings import Headings
 from pipeline.load.content.level_forms import level_forms
 from pipeline.load.excel.audit_table import write_table
 from pipeline.load.excel.styles import new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.workbook_appraisals import appraisals_table
-from pipeline.load.workbook_changes import changes_table
-from pipeline.load.workbook_counts import counts_sheet
-from pipeline.load.workbook_explanations import explanations_table
-from pipeline.load.workbook_forms import level_form_sheet, officer_sheet
-from pipeline.load.workbook_sources import sources_sheet
-from pipeline.load.workbook_summary import scores_sheet
-from pipeline.load.workbook_supplement import supplement_table
+from pipeline.load.workbook import audit_sheets as audit
+from pipeline.load.workbook.appraisals_sheet import appraisals_table
+from pipeline.load.workbook.changes_sheet import changes_table
+from pipeline.load.workbook.counts_sheet import counts_sheet
+from pipeline.load.workbook.explanations_sheet import explanations_table
+from pipeline.load.workbook.form_sheets import level_form_sheet, officer_sheet
+from pipeline.load.workbook.sources_sheet import sources_sheet
+from pipeline.load.workbook.summary_sheet import scores_sheet
+from pipeline.load.workbook.supplement_sheet import supplement_table
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Scored, Stamp
 
