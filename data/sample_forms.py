@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from sample_texts import DOCUMENTS, FIELDS
 
 from pipeline.forms.catalogue import BOX, BOX_NAME, forms, match_option
-from pipeline.load.blank_forms import form_workbooks
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.form_fill import Entry, fill_form
+from pipeline.load.forms.analyst_forms import form_workbooks
+from pipeline.load.forms.fill_form import Entry, fill_form
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, MEASURE_NAMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from pipeline.load.form_fill import Entry
+from pipeline.load.forms.fill_form import Entry
 
 STATED = "Báo cáo 85/BC-UBND"
 INFERRED = "Suy luận từ báo cáo"

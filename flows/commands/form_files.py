@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.steps.file_names import opened_by
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.load.form_sheets import HEADER_ROW
+from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.publish.atomic_files import replace_file
 from schemas.forms import Form, Sheet
 

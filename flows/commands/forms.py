@@ -20,12 +20,12 @@ from flows.steps.raw_folder import read_raw
 from pipeline import quarter
 from pipeline.forms.carry_over import TABLES, CarriedOver, carried_over
 from pipeline.forms.catalogue import forms
-from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
-from pipeline.load.blank_forms import form_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.form_carried import fill_carried, room_for
-from pipeline.load.form_late import CODE, late_rows
-from pipeline.load.form_sheets import Prepared
+from pipeline.load.forms.analyst_forms import form_workbook
+from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
+from pipeline.load.forms.carried_answers import fill_carried, room_for
+from pipeline.load.forms.form_sheet import Prepared
+from pipeline.load.forms.late_rows import CODE, late_rows
 from pipeline.publish.revisions import reference_revision
 from pipeline.result import Checked
 from pipeline.rulebooks import RulebookChoice, installed

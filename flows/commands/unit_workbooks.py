@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.steps.failures import JobFailed
 from flows.steps.file_names import RETURNED, SENT_OUT
 from flows.steps.job import Job
-from pipeline.load.unit_forms import unit_forms
+from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.result import Checked
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex

@@ -8,7 +8,7 @@ import openpyxl
 from openpyxl import Workbook
 
 from pipeline.forms.unit_sheet_lines import file_name
-from pipeline.load.unit_forms import unit_forms
+from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex

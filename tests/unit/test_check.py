@@ -10,8 +10,8 @@ import pytest
 from pipeline import quarter
 from pipeline.findings import Finding, to_frame
 from pipeline.forms.catalogue import forms
-from pipeline.load.blank_forms import form_workbook
-from pipeline.load.form_fill import fill_form
+from pipeline.load.forms.analyst_forms import form_workbook
+from pipeline.load.forms.fill_form import fill_form
 from pipeline.periods import Period
 from pipeline.result import Checked
 from pipeline.rulebooks import installed

@@ -11,9 +11,9 @@ import pytest
 from pipeline import quarter
 from pipeline.findings import catalogue
 from pipeline.forms.catalogue import forms
-from pipeline.load.blank_forms import form_workbook
-from pipeline.load.form_fill import fill_form
-from pipeline.load.form_late import late_rows
+from pipeline.load.forms.analyst_forms import form_workbook
+from pipeline.load.forms.fill_form import fill_form
+from pipeline.load.forms.late_rows import late_rows
 from pipeline.periods import Period
 from pipeline.result import Checked
 from pipeline.rulebooks import choose, installed

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.forms.catalogue import forms
-from pipeline.load.blank_forms import form_workbook
+from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex, read_registry

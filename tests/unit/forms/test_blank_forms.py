@@ -8,10 +8,10 @@ from openpyxl import Workbook
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.forms.catalogue import forms, header_key
-from pipeline.load.blank_forms import blank_forms
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
-from pipeline.load.form_fill import fill_form
-from pipeline.load.form_sheets import HEADER_ROW
+from pipeline.load.forms.analyst_forms import blank_forms
+from pipeline.load.forms.fill_form import fill_form
+from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.units import UnitIndex

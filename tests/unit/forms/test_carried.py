@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 from pipeline.forms.carry_over import CarriedOver, carried_over
 from pipeline.forms.catalogue import forms
-from pipeline.load.blank_forms import form_workbook
-from pipeline.load.form_carried import fill_carried, room_for
+from pipeline.load.forms.analyst_forms import form_workbook
+from pipeline.load.forms.carried_answers import fill_carried, room_for
 from pipeline.load.tables import csv_bytes
 from pipeline.periods import Period
 from pipeline.rulebooks import installed

@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from pipeline.findings import catalogue, to_frame
-from pipeline.load.appraisal_rows import KnownScores
-from pipeline.load.blank_forms import blank_forms
-from pipeline.load.form_sheets import HEADER_ROW
+from pipeline.load.forms.analyst_forms import blank_forms
+from pipeline.load.forms.appraisal_rows import KnownScores
+from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 

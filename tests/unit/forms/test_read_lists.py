@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pipeline.findings import catalogue, to_frame
-from pipeline.load.form_fill import fill_form
+from pipeline.load.forms.fill_form import fill_form
 from schemas.measures import COUNT_NAMES, MEASURE_NAMES
 
 BS, DC, TC = "bo-sung.xlsx", "dieu-chinh.xlsx", "tu-cham.xlsx"

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.findings import catalogue, to_frame
 from pipeline.forms.catalogue import match_criterion
-from pipeline.load.form_fill import fill_form
+from pipeline.load.forms.fill_form import fill_form
 from pipeline.rulebooks import installed
 from schemas.measures import DISCLOSURE_NAMES
 

@@ -10,8 +10,8 @@ from phieu import LABEL, SCORE, SHEET, VALUE, put, rows_of, sent_out
 
 from pipeline.findings import catalogue, to_frame
 from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_of_file
-from pipeline.load.form_fill import fill_form
-from pipeline.load.unit_forms import unit_forms
+from pipeline.load.forms.fill_form import fill_form
+from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
 from pipeline.rulebooks import installed
 from pipeline.validate.returned_counts import shown_differences

@@ -16,7 +16,7 @@ from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet as Page
 from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
-from pipeline.load.form_checks import validation
+from pipeline.load.forms.cell_validation import validation
 from pipeline.text import vn_int
 from schemas.forms import Column, Sheet
 from schemas.measures import CONTACT_GROUPS

@@ -12,8 +12,8 @@ from openpyxl.styles import PatternFill
 from pipeline.extract.forms.carried_answers import ANSWERS, CODE, question
 from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
 from pipeline.forms.catalogue import forms
-from pipeline.load.form_fill import fill_form
-from pipeline.load.form_sheets import Prepared, write_check_cell
+from pipeline.load.forms.fill_form import fill_form
+from pipeline.load.forms.form_sheet import Prepared, write_check_cell
 from schemas.forms import Form
 
 _FILL = PatternFill("solid", fgColor="DCEBFA")

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.extract.forms.appraisals import criterion_text
 from pipeline.load.content.frame_rows import records
-from pipeline.load.form_sheets import Prepared
+from pipeline.load.forms.form_sheet import Prepared
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal
 from pipeline.units import UnitIndex

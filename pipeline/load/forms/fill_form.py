@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.load.excel.xlsx_bytes import write_text
-from pipeline.load.form_sheets import HEADER_ROW, fit_rows
+from pipeline.load.forms.form_sheet import HEADER_ROW, fit_rows
 from schemas.forms import Sheet
 
 Entry = str | int | float | dt.date

@@ -13,9 +13,17 @@ from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_text
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet as Page
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
-from pipeline.load.form_lists import choice_range, write_lists
-from pipeline.load.form_sheets import HEADER_ROW, RULEBOOK_ROW, Prepared, font, title_text, write_table, write_title
-from pipeline.load.unit_form_sheet import INPUT, UnitSheet, write_unit_sheet
+from pipeline.load.forms.choice_lists import choice_range, write_lists
+from pipeline.load.forms.form_sheet import (
+    HEADER_ROW,
+    RULEBOOK_ROW,
+    Prepared,
+    font,
+    title_text,
+    write_table,
+    write_title,
+)
+from pipeline.load.forms.unit_sheet import INPUT, UnitSheet, write_unit_sheet
 from pipeline.periods import Period
 from pipeline.rulebooks import in_force
 from pipeline.units import UnitIndex

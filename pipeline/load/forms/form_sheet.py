@@ -20,7 +20,7 @@ from pipeline.forms.catalogue import forms
 from pipeline.load.excel.styles import dress_alike
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.excel.xlsx_bytes import write_text
-from pipeline.load.form_checks import appraisal_check, date_check, validation
+from pipeline.load.forms.cell_validation import appraisal_check, date_check, validation
 from pipeline.periods import Period
 from pipeline.units import UnitIndex
 from schemas.forms import Column, Sheet

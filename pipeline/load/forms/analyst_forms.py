@@ -10,10 +10,10 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms
-from pipeline.load.appraisal_rows import NOTHING_KNOWN, KnownScores, appraisal_rows
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
-from pipeline.load.form_lists import rulebook_range, write_lists
-from pipeline.load.form_sheets import Prepared, fit_rows, font, set_up_page, write_table, write_title
+from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, appraisal_rows
+from pipeline.load.forms.choice_lists import rulebook_range, write_lists
+from pipeline.load.forms.form_sheet import Prepared, fit_rows, font, set_up_page, write_table, write_title
 from pipeline.periods import Period
 from pipeline.rulebooks import in_force
 from pipeline.units import UnitIndex
