@@ -21,7 +21,7 @@ from flows.steps.progress import listening, say
 from flows.steps.reminder import Reminder
 from flows.steps.tasks import Handle, done
 from pipeline.findings import SEVERITY_NAMES
-from pipeline.load.review_workbook import render_review
+from pipeline.load.review.review_workbook import render_review
 from pipeline.text import vn_int
 
 KIND = "rà soát"

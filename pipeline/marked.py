@@ -12,8 +12,8 @@ import pandas as pd
 from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.showable_cells import shown_cells
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.load.copy_names import copy_names
-from pipeline.load.marked_copies import render_copy
+from pipeline.load.review.copy_names import copy_names
+from pipeline.load.review.marked_copies import render_copy
 from pipeline.units import UnitIndex
 
 #: cells of all copies of a check; later files show only headers and the rows near a finding

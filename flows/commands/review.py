@@ -14,8 +14,8 @@ from flows.steps.file_names import REVIEWS, opened_by
 from flows.steps.job import Inputs, Job
 from flows.steps.progress import say, shown
 from flows.steps.shared_paths import told
-from pipeline.load.copy_names import SUFFIX
-from pipeline.load.review_workbook import FILE_NAME, render_review
+from pipeline.load.review.copy_names import SUFFIX
+from pipeline.load.review.review_workbook import FILE_NAME, render_review
 from pipeline.marked import MarkedCopies, marked_copies
 from pipeline.publish.atomic_files import PublishError, explain, period_lock, replace_files
 from pipeline.result import Scored

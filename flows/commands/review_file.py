@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.steps.file_names import opened_by
-from pipeline.load.review_workbook import FILE_NAME as FILE
+from pipeline.load.review.review_workbook import FILE_NAME as FILE
 from pipeline.publish.atomic_files import replace_file
 
 OTHER = f"{FILE.removesuffix('.xlsx')} (2).xlsx"

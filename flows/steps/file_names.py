@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from pipeline.load.review_workbook import FILE_NAME as REVIEW
+from pipeline.load.review.review_workbook import FILE_NAME as REVIEW
 
 #: units' own workbooks: those that came back, which are read as files of the period, and those that were sent out
 RETURNED, SENT_OUT = "phieu", "phieu-gui-di"

@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.steps.file_names import COPY, OWN, RETURNED, SENT_OUT, is_data
 from pipeline.findings import Finding
 from pipeline.forms.unit_sheet_lines import unit_of_file
-from pipeline.load.copy_names import SUFFIX as MARKED
+from pipeline.load.review.copy_names import SUFFIX as MARKED
 from pipeline.publish.fingerprint import sha256
 
 #: far above any export of a quarter; a file beyond it is named, not read

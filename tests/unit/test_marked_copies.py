@@ -14,8 +14,8 @@ from offices import II06A, export_bytes, full_row
 from openpyxl.comments import Comment
 
 from pipeline import quarter
-from pipeline.load import marked_copies as copies_module
-from pipeline.load.review_workbook import render_review
+from pipeline.load.review import marked_copies as copies_module
+from pipeline.load.review.review_workbook import render_review
 from pipeline.marked import MarkedCopies, marked_copies
 from pipeline.periods import Period
 from pipeline.result import Scored

@@ -11,7 +11,7 @@ from offices import export_bytes, full_row
 
 from pipeline import quarter
 from pipeline.extract.wording.privacy import is_office, is_status, names_somebody
-from pipeline.load.review_workbook import render_review
+from pipeline.load.review.review_workbook import render_review
 from pipeline.marked import marked_copies
 from pipeline.periods import Period
 from pipeline.result import Stamp

@@ -21,7 +21,7 @@ from pipeline.load.excel.sheet import sheet_name
 from pipeline.load.excel.styles import SEVERITY_FILLS, Look
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height, text_width, units_for
 from pipeline.load.excel.xlsx_bytes import clean_text, write_text
-from pipeline.load.mark_places import MOST_COLUMNS, MOST_ROWS, Places
+from pipeline.load.review.finding_cells import MOST_COLUMNS, MOST_ROWS, Places
 
 #: rows kept around an offending one where a sheet is too large to be copied whole
 _AROUND: Final = 2

@@ -19,8 +19,8 @@ from pipeline.load.excel import styles
 from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, write_table
 from pipeline.load.excel.styles import SEVERITY_FILLS, new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.mark_places import Places, places
-from pipeline.load.marked_sheet import Finding, Marks, write_marked
+from pipeline.load.review.finding_cells import Places, places
+from pipeline.load.review.marked_sheet import Finding, Marks, write_marked
 from pipeline.text import vn_int
 
 NOTES: Final = "Ghi chú"
