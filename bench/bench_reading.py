@@ -22,7 +22,7 @@ from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.period import read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex, read_registry
+from pipeline.registry import UnitIndex, read_registry
 
 ROUNDS = 7
 

@@ -12,7 +12,7 @@ import openpyxl
 from offices import REGISTRY
 
 from pipeline.periods import Period
-from pipeline.units import UnitIndex, read_registry
+from pipeline.registry import UnitIndex, read_registry
 
 PERIOD = Period(2022, 1)
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)

@@ -15,8 +15,8 @@ from sample_exports import export
 from sample_forms import forms_of_report
 
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex, read_registry
 from pipeline.rulebooks import installed
-from pipeline.units import UnitIndex, read_registry
 
 HERE = Path(__file__).parent
 PERIOD = Period(2022, 1)

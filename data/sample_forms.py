@@ -12,7 +12,7 @@ from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbooks
 from pipeline.load.forms.fill_form import Entry, fill_form
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, MEASURE_NAMES
 from schemas.rulebook import Rulebook
 

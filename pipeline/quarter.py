@@ -14,12 +14,13 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import Finding, to_frame
 from pipeline.load.charts import render_charts
 from pipeline.load.content.changes import changes_markdown
+from pipeline.load.csv_tables import csv_bytes
 from pipeline.load.report.report import render_report
-from pipeline.load.tables import csv_bytes
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.periods import Period
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import Changes
+from pipeline.registry import UnitIndex, read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
@@ -28,7 +29,6 @@ from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames
 from pipeline.score.score import score as score_entities
-from pipeline.units import UnitIndex, read_registry
 from pipeline.validate.check import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
 from schemas.frames import (

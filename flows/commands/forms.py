@@ -27,9 +27,9 @@ from pipeline.load.forms.carried_answers import fill_carried, room_for
 from pipeline.load.forms.form_sheet import Prepared
 from pipeline.load.forms.late_rows import CODE, late_rows
 from pipeline.publish.revisions import reference_revision
+from pipeline.registry import RegistryError, UnitIndex, read_registry
 from pipeline.result import Checked
 from pipeline.rulebooks import RulebookChoice, installed
-from pipeline.units import RegistryError, UnitIndex, read_registry
 from schemas.forms import Form
 from schemas.frames import Appraisals, Assessments
 

@@ -9,9 +9,9 @@ from flows.steps.failures import JobFailed
 from flows.steps.file_names import RETURNED, SENT_OUT
 from flows.steps.job import Job
 from pipeline.load.forms.unit_workbooks import unit_forms
+from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.rulebooks import installed
-from pipeline.units import UnitIndex
 from pipeline.validate.submissions import counts_shown
 
 

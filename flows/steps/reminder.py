@@ -10,9 +10,9 @@ from flows.steps.schedule import last_day
 from flows.steps.shared_paths import shown
 from pipeline.load.report.reminder import render_reminder
 from pipeline.markdown import cell
+from pipeline.registry import RegistryError, UnitIndex, read_registry
 from pipeline.result import Checked
 from pipeline.text import vn_date, vn_int
-from pipeline.units import RegistryError, UnitIndex, read_registry
 from pipeline.validate.submissions import ONLY_MADE, missing_units, only_made, returns_status
 
 LETTER = """## Dự thảo công văn đôn đốc

@@ -13,7 +13,7 @@ from pipeline.extract.count_tables.row_owners import Owners
 from pipeline.extract.count_tables.rows import Row, ordinal
 from pipeline.extract.count_tables.tables import Table
 from pipeline.findings import Finding
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 
 def find_last_sums(table: Table, body: Body, index: UnitIndex, owners: Owners) -> None:

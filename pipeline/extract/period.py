@@ -27,9 +27,9 @@ from pipeline.extract.wording.title_periods import lone_periods, title_periods, 
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, catalogue
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
 from pipeline.text import fold, vn_date
-from pipeline.units import UnitIndex
 
 
 @dataclass

@@ -19,7 +19,7 @@ from pipeline.extract.wording.privacy import names_somebody
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]
 At = tuple[int, int]  # row, column, from 0

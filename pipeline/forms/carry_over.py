@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.extract.forms.lists import field_label
 from pipeline.forms.catalogue import forms, vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.forms import Column, Sheet
 
 Entry = str | int | float | dt.date

@@ -13,8 +13,8 @@ from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
 from pipeline.findings import Finding, catalogue, to_frame
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.result import Checked
-from pipeline.units import UnitIndex
 from pipeline.validate.consistency import aside, check_contacts, check_documents, check_identities, check_parts
 from pipeline.validate.corrections import apply_corrections
 from pipeline.validate.explanations import check_explanations, late_dossiers

@@ -17,8 +17,8 @@ from pipeline.arithmetic.wide_counts import cell_of, complete, value_of, wide
 from pipeline.findings import Finding
 from pipeline.publish import published_quarters as published
 from pipeline.publish.published_quarters import PastQuarter
+from pipeline.registry import UnitIndex
 from pipeline.text import vn_date, vn_int
-from pipeline.units import UnitIndex
 from pipeline.validate.share_jumps import share_jumps
 
 Place = tuple[str, str, str]

@@ -15,7 +15,7 @@ from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import catalogue
 from pipeline.periods import Period
-from pipeline.units import UnitIndex, read_registry
+from pipeline.registry import UnitIndex, read_registry
 from pipeline.validate.consistency import check_identities
 
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), Period(2022, 1))

@@ -14,7 +14,7 @@ from pipeline.extract.count_tables.read_table import repeated_units
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import catalogue
 from pipeline.periods import Period
-from pipeline.units import UnitIndex, read_registry
+from pipeline.registry import UnitIndex, read_registry
 from pipeline.validate.consistency import check_identities
 from schemas.measures import COUNT_NAMES
 

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from pipeline.forms.unit_sheet_lines import file_name
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.rulebooks import installed
-from pipeline.units import UnitIndex
 
 SHEET, LABEL, VALUE, SCORE = "Phiếu", 2, 4, 5
 

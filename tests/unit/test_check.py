@@ -13,9 +13,9 @@ from pipeline.forms.catalogue import forms
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.rulebooks import installed
-from pipeline.units import UnitIndex
 from pipeline.validate.corrections import apply_corrections
 from schemas.frames import Corrections
 

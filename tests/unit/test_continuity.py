@@ -8,10 +8,10 @@ import pytest
 from past import NOTHING_SAID, counts, quarter, unit
 
 from pipeline.findings import Finding, catalogue, to_frame
-from pipeline.load.tables import csv_bytes
+from pipeline.load.csv_tables import csv_bytes
 from pipeline.periods import Period
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, changed, past_quarter, unusable
-from pipeline.units import UnitIndex, read_registry
+from pipeline.registry import UnitIndex, read_registry
 from pipeline.validate.continuity import check_continuity, families
 
 REGISTRY = """unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note

@@ -15,9 +15,9 @@ from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.late_rows import late_rows
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.rulebooks import choose, installed
-from pipeline.units import UnitIndex
 from pipeline.validate.corrections import apply_corrections
 from schemas.frames import Corrections
 

@@ -7,7 +7,7 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline.extract.forms.gathered_rows import Gathered
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.frames import Corrections, Counts
 
 

@@ -16,9 +16,9 @@ from openpyxl.comments import Comment
 from pipeline import quarter
 from pipeline.load.review import marked_copies as copies_module
 from pipeline.load.review.review_workbook import render_review
-from pipeline.marked import MarkedCopies, marked_copies
 from pipeline.periods import Period
 from pipeline.result import Scored
+from pipeline.review import MarkedCopies, marked_copies
 from pipeline.rulebooks import choose
 
 Mark = Callable[..., tuple[Scored, MarkedCopies]]

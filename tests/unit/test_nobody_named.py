@@ -12,9 +12,9 @@ from offices import export_bytes, full_row
 from pipeline import quarter
 from pipeline.extract.wording.privacy import is_office, is_status, names_somebody
 from pipeline.load.review.review_workbook import render_review
-from pipeline.marked import marked_copies
 from pipeline.periods import Period
 from pipeline.result import Stamp
+from pipeline.review import marked_copies
 from pipeline.rulebooks import choose
 
 NAME, PHONE, CARD, ADDRESS = "Công Chức Bí-Mật", "0900000001", "000000000012", "Số 5 ngõ Bí-Mật"

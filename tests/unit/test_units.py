@@ -5,7 +5,7 @@ from offices import REGISTRY, export_bytes, full_row, totals
 
 from pipeline import quarter
 from pipeline.periods import Period
-from pipeline.units import RegistryError, UnitIndex, read_registry
+from pipeline.registry import RegistryError, UnitIndex, read_registry
 
 Q1 = Period(2022, 1)
 

@@ -17,8 +17,8 @@ from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.title_periods import reporter
 from pipeline.findings import Finding
+from pipeline.registry import Resolution, UnitIndex
 from pipeline.text import fold
-from pipeline.units import Resolution, UnitIndex
 
 _KINDS = r"huyện|quận|thị xã|thành phố|tỉnh|tp\.?|tx\.?"
 #: looked for in all names of a table at once, each after a line break: most tables name no place

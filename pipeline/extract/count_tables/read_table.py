@@ -24,8 +24,8 @@ from pipeline.extract.last_sums import find_last_sums
 from pipeline.extract.sheet.cell_values import Count, read_count
 from pipeline.extract.sheet.hidden_rows import say_veiled
 from pipeline.findings import Finding
+from pipeline.registry import UnitIndex
 from pipeline.text import vn_int
-from pipeline.units import UnitIndex
 from schemas.measures import COUNT_NAMES
 
 #: places of one unit that a finding names

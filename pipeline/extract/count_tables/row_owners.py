@@ -14,7 +14,7 @@ from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import Phrase, words
 from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
 from pipeline.findings import Finding
-from pipeline.units import Resolution, UnitIndex
+from pipeline.registry import Resolution, UnitIndex
 
 
 @dataclass(frozen=True)

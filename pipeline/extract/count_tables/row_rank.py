@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.extract.count_tables.rows import Row
-from pipeline.units import ORDINAL
+from pipeline.registry import ORDINAL
 
 _ROMAN = re.compile(r"[IVX]+")
 

@@ -22,8 +22,8 @@ from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.text import vn_int
-from pipeline.units import UnitIndex
 
 _EXAMPLES = 5
 

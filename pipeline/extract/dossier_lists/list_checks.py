@@ -12,8 +12,8 @@ import pandas as pd
 
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.wording.reporting_office import is_office
+from pipeline.registry import ORDINAL, UnitIndex
 from pipeline.text import nfc
-from pipeline.units import ORDINAL, UnitIndex
 
 _TAIL = re.compile(r"\s*(?:\([^()]*\)|:\s*\d[\d.]*(?:\s*hồ sơ)?)\s*$")
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}|[IVX]{1,4}|[A-Z])[.)]?")

@@ -17,8 +17,8 @@ from pipeline.extract.wording.reporting_office import contrary_tab, office_above
 from pipeline.extract.wording.title_periods import MAX_TITLE, reporter
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
+from pipeline.registry import UnitIndex
 from pipeline.text import nfc
-from pipeline.units import UnitIndex
 
 _NAMES = {
     "code": "mã hồ sơ",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.findings import Finding
+from pipeline.registry import UnitIndex
 from pipeline.text import nfc
-from pipeline.units import UnitIndex
 
 #: No office has more dossiers; beyond it a cell holds something else.
 MAX_COUNT = 10**9

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.extract.forms.form_cells import Place, Slip, read_date, resolve_unit
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.frames import Frame
 from schemas.rulebook import Rulebook
 

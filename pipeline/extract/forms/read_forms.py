@@ -23,7 +23,7 @@ from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding, sets_aside
 from pipeline.forms.catalogue import forms
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.frames import (
     Appraisals,
     Assessments,

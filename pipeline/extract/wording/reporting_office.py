@@ -9,7 +9,7 @@ from pipeline.extract.count_tables.foreign_rows import is_place
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.title_periods import offices, reporter
 from pipeline.findings import Finding
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 
 def office_above(titles: Sequence[str], sheet: str, index: UnitIndex, *, only_said: bool = False) -> str:

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.vocabulary import Vocabulary
+from pipeline.registry import UnitIndex
 from pipeline.text import fold
-from pipeline.units import UnitIndex
 
 _UNIT = re.compile(r"(?:đơn vị tính|đvt)\s*[:\-]?\s*(.+)$")
 #: words between "hồ sơ" and what it is narrowed to

@@ -15,8 +15,8 @@ from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, appra
 from pipeline.load.forms.choice_lists import rulebook_range, write_lists
 from pipeline.load.forms.form_sheet import Prepared, fit_rows, font, set_up_page, write_table, write_title
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.rulebooks import in_force
-from pipeline.units import UnitIndex
 from schemas.forms import Form, Sheet
 from schemas.rulebook import Rulebook
 

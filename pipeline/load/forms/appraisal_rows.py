@@ -9,9 +9,9 @@ from typing import Final
 from pipeline.extract.forms.appraisals import criterion_text
 from pipeline.load.content.frame_rows import records
 from pipeline.load.forms.form_sheet import Prepared
+from pipeline.registry import UnitIndex
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal
-from pipeline.units import UnitIndex
 from schemas.rulebook import Criterion, Rulebook
 
 Key = tuple[str, str]

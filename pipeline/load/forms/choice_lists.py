@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import BOX_NAME, forms, vocabulary
 from pipeline.load.excel.xlsx_bytes import write_text
+from pipeline.registry import UnitIndex
 from pipeline.text import vn_decimal
-from pipeline.units import UnitIndex
 from schemas.forms import Column, Form
 from schemas.rulebook import Rulebook
 

@@ -22,7 +22,7 @@ from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_heigh
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.forms.cell_validation import appraisal_check, date_check, validation
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.forms import Column, Sheet
 
 _SIDE = Side(style="thin", color="999999")

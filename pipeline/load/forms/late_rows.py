@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pipeline.load.forms.form_sheet import Prepared
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 
 CODE = "GT-01"

@@ -25,8 +25,8 @@ from pipeline.load.forms.form_sheet import (
 )
 from pipeline.load.forms.unit_sheet import INPUT, UnitSheet, write_unit_sheet
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.rulebooks import in_force
-from pipeline.units import UnitIndex
 from schemas.forms import Sheet
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 from schemas.rulebook import Rulebook

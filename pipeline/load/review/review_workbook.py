@@ -15,8 +15,8 @@ from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_work
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.review.marked_copies import link
 from pipeline.load.workbook.audit_sheets import findings_table
-from pipeline.marked import MarkedCopies
 from pipeline.result import Scored, SourceFile
+from pipeline.review import MarkedCopies
 
 FILE_NAME: Final = "ket-qua-ra-soat.xlsx"
 

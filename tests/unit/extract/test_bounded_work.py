@@ -14,7 +14,7 @@ from pipeline.extract.period import read_files
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 HEAD = ["STT", "Đơn vị", "Tổng tiếp nhận", "Kỳ trước", "Trong kỳ", "Trước hạn", "Đúng hạn", "Quá hạn"]
 

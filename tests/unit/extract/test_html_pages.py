@@ -7,7 +7,7 @@ import pytest
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 HEAD = "".join(
     f"<td>{label}</td>"

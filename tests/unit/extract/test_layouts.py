@@ -8,7 +8,7 @@ from pipeline.extract.count_tables.read_table import CountReading, read_table
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 
 def codes(reading: Any) -> list[str]:

@@ -10,7 +10,7 @@ from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.legacy_encodings import legacy_text
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 UNICODE = "STT;Đơn vị;Tổng tiếp nhận;Kỳ trước;Trong kỳ;Trước hạn;Đúng hạn;Quá hạn\n1;Phòng A;3;1;2;3;0;0\n"
 TCVN3 = "STT;§¬n vÞ;Tæng tiÕp nhËn;Kú tr\u00adíc;Trong kú;Tr\u00adíc h¹n;§óng h¹n;Qu¸ h¹n\n1;Phßng A;3;1;2;3;0;0\n"

@@ -9,7 +9,7 @@ import pytest
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 HEAD = ["Mã hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý"]
 ROW = ["H18-220104-0001", "Phòng A", "04/01/2022", "14/01/2022", "12/01/2022"]

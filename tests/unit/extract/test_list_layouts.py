@@ -13,7 +13,7 @@ from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 HEAD = ["STT", "Số hồ sơ", "Phòng ban", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái"]
 Read = Callable[..., FilesReading]

@@ -11,7 +11,7 @@ from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.title_filters import narrowed
 from pipeline.extract.wording.vocabulary import Vocabulary, vocabulary
 from pipeline.periods import Period
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 FLAT = ["Tổng số tiếp nhận", "Đã giải quyết trước hạn", "Đã giải quyết đúng hạn", "Đã giải quyết quá hạn"]
 

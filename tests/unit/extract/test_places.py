@@ -9,7 +9,7 @@ from offices import REGISTRY
 from pipeline import quarter
 from pipeline.extract.count_tables.foreign_rows import place_above, unknown_place
 from pipeline.periods import Period
-from pipeline.units import UnitIndex, read_registry
+from pipeline.registry import UnitIndex, read_registry
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from pipeline.load.forms.analyst_forms import blank_forms
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.rulebooks import installed
-from pipeline.units import UnitIndex
 
 
 @pytest.fixture(scope="module")

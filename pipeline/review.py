@@ -14,7 +14,7 @@ from pipeline.extract.showable_cells import shown_cells
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.review.copy_names import copy_names
 from pipeline.load.review.marked_copies import render_copy
-from pipeline.units import UnitIndex
+from pipeline.registry import UnitIndex
 
 #: cells of all copies of a check; later files show only headers and the rows near a finding
 MOST_CELLS = 400_000
