@@ -28,7 +28,7 @@ import fuzz_truth as truth  # noqa: E402
 from pipeline.extract import period as files_module  # noqa: E402
 from pipeline.extract.containers import sandbox  # noqa: E402
 from pipeline.extract.containers.parts import Part  # noqa: E402
-from pipeline.extract.count_tables.read_table import repeated_units  # noqa: E402
+from pipeline.extract.count_records import repeated_units  # noqa: E402
 from pipeline.extract.forms.read_forms import read_form_sheets  # noqa: E402
 from pipeline.extract.period import read_files  # noqa: E402
 from pipeline.extract.wording.vocabulary import vocabulary  # noqa: E402

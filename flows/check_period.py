@@ -8,11 +8,10 @@ from prefect.states import Completed
 
 from flows.commands.review import forget_review, write_review
 from flows.commands.review_file import leave_beside
-from flows.entry import entry
 from flows.pages import artifacts, run_names
 from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, chosen
 from flows.pages.progress_bar import bar
-from flows.scoring_flow import failed
+from flows.scoring_flow import entry, failed
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states, tasks
 from flows.steps.failures import NothingArrived

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any
 
-from flows.entry import entry
 from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, StrictField, chosen, field
-from flows.scoring_flow import carry_out
+from flows.scoring_flow import carry_out, entry
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job

@@ -7,9 +7,8 @@ fails with "not fully defined". So the modules of flows do not import them from 
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from flows.entry import entry
 from flows.pages.form_fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, chosen, field
-from flows.scoring_flow import carry_out
+from flows.scoring_flow import carry_out, entry
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job

@@ -5,8 +5,7 @@ from typing import Any
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
-from flows.entry import entry
-from flows.scoring_flow import carry_out
+from flows.scoring_flow import carry_out, entry
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
-from prefect import get_run_logger
+from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
 from flows.commands.summary import sentences, summary
 from flows.pages import artifacts, run_names
-from flows.pages.progress_bar import bar
+from flows.pages.progress_bar import bar, broken_off
 from flows.steps import run_states, tasks
 from flows.steps.failures import JobFailed, NothingArrived
 from flows.steps.job import Job, Outcome
@@ -131,3 +132,20 @@ def advise(flow: Any, flow_run: Any, state: State) -> None:
         else "Việc cần làm: xem dòng lỗi ở trên, sửa các ô đã nhập, rồi chạy lại; không có gì được công bố."
     )
     flow_run_logger(flow_run, flow).error(what)
+
+
+#: what a run of a large district takes in minutes, waiting for its turn included
+TIMEOUT_SECONDS = 2 * 60 * 60
+
+
+def entry(name: str, description: str, run_name: str | Callable[[], str], seconds: int = TIMEOUT_SECONDS) -> Any:
+    """A flow as this program has them: nothing persisted, never retried as a whole, its end told in words."""
+    return flow(
+        name=name,
+        description=description,
+        flow_run_name=run_name,
+        timeout_seconds=seconds,
+        persist_result=False,
+        on_failure=[advise],
+        on_crashed=[broken_off],
+    )

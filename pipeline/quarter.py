@@ -12,9 +12,9 @@ from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import Finding, to_frame
-from pipeline.load.charts import render_charts
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.csv_tables import csv_bytes
+from pipeline.load.content.csv_tables import csv_bytes
+from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.periods import Period

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 import pandas as pd
@@ -13,7 +12,7 @@ from pipeline.extract.containers.sandbox import read_all
 from pipeline.extract.showable_cells import shown_cells
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.review.copy_names import copy_names
-from pipeline.load.review.marked_copies import render_copy
+from pipeline.load.review.marked_copies import MarkedCopies, render_copy
 from pipeline.registry import UnitIndex
 
 #: cells of all copies of a check; later files show only headers and the rows near a finding
@@ -28,15 +27,6 @@ _PLACE = re.compile(
 _LONGEST_PLACE = 600
 #: places a finding names beside its own that are marked; letters of its texts (the review workbook has them whole)
 _MOST_NAMED, _LONGEST_TEXT = 20, 1_000
-
-
-@dataclass(frozen=True)
-class MarkedCopies:
-    """Copies by name. `of_file`: file -> copy's name; `locations`: position of a finding -> (copy, `'Sheet'!B7`)."""
-
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    of_file: Mapping[str, str] = field(default_factory=dict)
-    locations: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def marked_copies(

@@ -11,6 +11,8 @@ from functools import lru_cache
 _SPACES = re.compile(r"\s+")
 _LEAD = re.compile(r"^[\s\-–—•*+.·]+(?=\w)")
 _DASHES = re.compile(r"\s*[-–—]\s*")
+#: halves of surrogate pairs (file names in another encoding) and non-characters
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 #: letters that look like a Vietnamese one and are typed for it (ǎ U+01CE for ă; Cyrillic; đ as ð)
 _LOOK_ALIKES = str.maketrans("ǎǍðÐаеорсухАЕОРСХ", "ăĂđĐaeopcyxAEOPCX")
 
@@ -31,6 +33,16 @@ def _nfc(text: str) -> str:
         if unicodedata.category(c) != "Cf"
     )
     return _SPACES.sub(" ", text).strip()
+
+
+def xml_text(value: object) -> str:
+    """Text that an XML file (a workbook, an SVG) can hold: NFC, no control characters; line breaks stay."""
+    return _xml_text(str(value))
+
+
+@lru_cache(maxsize=1 << 12)  # the same names of units, files and columns stand in every row of a table
+def _xml_text(text: str) -> str:
+    return "\n".join(map(nfc, _NOT_IN_XML.sub("", text).replace("\r\n", "\n").split("\n")))
 
 
 def fold(value: object) -> str:

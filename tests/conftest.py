@@ -8,7 +8,8 @@ import pytest
 from offices import II06A, REGISTRY, export_bytes, full_row, totals
 
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_records import CountReading
+from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from flows.later import published_periods
+from flows.steps.published import published_periods
 from flows.steps.schedule import ZONE
 from pipeline.findings import SEVERITY_NAMES
 from pipeline.periods import Period

@@ -15,10 +15,11 @@ from flows.steps.job import Inputs, Job
 from flows.steps.progress import say, shown
 from flows.steps.shared_paths import told
 from pipeline.load.review.copy_names import SUFFIX
+from pipeline.load.review.marked_copies import MarkedCopies
 from pipeline.load.review.review_workbook import FILE_NAME, render_review
 from pipeline.publish.atomic_files import PublishError, explain, period_lock, replace_files
 from pipeline.result import Scored
-from pipeline.review import MarkedCopies, marked_copies
+from pipeline.review import marked_copies
 from pipeline.text import listed, vn_int
 
 _STILL_RIGHT = "Kết quả kiểm tra ở trên vẫn đúng"

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.later import published_periods
 from flows.server import runtime
 from flows.steps import run_states
+from flows.steps.published import published_periods
 from flows.steps.run_states import TAG
 from flows.steps.schedule import ZONE
 from pipeline.publish import revisions

@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.later import later_notes, later_published
 from flows.steps.failures import JobFailed, NothingArrived, on_a_share
 from flows.steps.manifest_draft import draft_manifest
 from flows.steps.progress import counting, say, shown, step
-from flows.steps.published import load_past
+from flows.steps.published import later_notes, later_published, load_past
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.shared_paths import told
 from pipeline import quarter

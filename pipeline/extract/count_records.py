@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.extract.count_tables.row_owners import Place
+from pipeline.findings import Finding
+from pipeline.registry import UnitIndex
+from pipeline.text import vn_int
 from schemas.frames import Counts
 
 
@@ -58,3 +61,55 @@ def to_frame(blocks: Sequence[Block], excluded_files: Collection[str]) -> pd.Dat
         }
     )
     return Counts.validate(frame, lazy=True)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a unit's row stands."""
+
+    file: str
+    sheet: str
+    cell: str
+
+    def __str__(self) -> str:
+        sheet = f", sheet {self.sheet}" if self.sheet else ""  # a csv has none
+        return f"{self.file}{sheet}, ô {self.cell}"
+
+
+#: places of one unit that a finding names
+MOST_PLACES = 20
+
+
+@dataclass
+class CountReading:
+    """What one or more tables gave. `records` become the Counts frame."""
+
+    records: list[Block] = field(default_factory=list)
+    places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))  # unit -> its rows
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # Vietnamese: what each column was taken for
+    #: (file, sheet) -> measure -> sum of the tables read so far: a total below several tables adds them all
+    sums: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+
+    def frame(self, excluded_files: set[str]) -> pd.DataFrame:
+        """Counts of the files that stand, the first place of a unit only (a second one is a finding)."""
+        return to_frame(self.records, excluded_files)
+
+
+def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[str]) -> list[Finding]:
+    """Units with rows in two places; only the first place stays in the records (they must not be added up)."""
+    findings = []
+    kept: dict[str, Place] = {}
+    for unit_id, places in reading.places.items():
+        standing = [p for p in places if p.file not in excluded_files]
+        if len(standing) < 2:
+            continue
+        first = kept[unit_id] = standing[0]
+        more = len(standing) - MOST_PLACES
+        found = "; ".join(map(str, standing[:MOST_PLACES])) + (f" và {vn_int(more)} nơi khác" if more > 0 else "")
+        times = "hai" if len(standing) == 2 else vn_int(len(standing))
+        facts = {"row": index.names[unit_id], "times": times}
+        findings.append(Finding("unit_repeated", unit_id, first.file, first.sheet, first.cell, found, "một nơi", facts))
+    if kept:
+        reading.records = [block.of_places(kept) for block in reading.records]
+    return findings

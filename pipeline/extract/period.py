@@ -10,8 +10,9 @@ from functools import partial
 import pandas as pd
 
 from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.count_records import CountReading
 from pipeline.extract.count_tables.count_matrix import counted_measures
-from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import Table, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import of_another_time

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.extract.count_tables.header_columns import Column
-from pipeline.extract.count_tables.rows import Row, is_index_row, last_counted
+from pipeline.extract.count_tables.rows import Row, last_counted
 from pipeline.extract.count_tables.tables import Table, find_tables
 from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_table, recognise
 from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
+from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.privacy import names_somebody
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.forms.catalogue import header_key

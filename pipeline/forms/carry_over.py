@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.extract.forms.lists import field_label
 from pipeline.forms.catalogue import forms, vocabulary
+from pipeline.forms.wording import field_label
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.forms import Column, Sheet

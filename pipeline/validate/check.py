@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
-from pipeline.extract.count_tables.read_table import repeated_units
+from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
 from pipeline.findings import Finding, catalogue, to_frame

@@ -10,7 +10,8 @@ from random_exports import Export, make
 
 from pipeline.extract.containers.csv_text import decode
 from pipeline.extract.containers.parts import read_parts
-from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_records import CountReading
+from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import catalogue

@@ -10,7 +10,7 @@ from random_grains import make
 
 from pipeline.extract import period as files_module
 from pipeline.extract.containers.parts import read_parts
-from pipeline.extract.count_tables.read_table import repeated_units
+from pipeline.extract.count_records import repeated_units
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.findings import catalogue
 from pipeline.periods import Period

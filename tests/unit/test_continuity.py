@@ -8,7 +8,7 @@ import pytest
 from past import NOTHING_SAID, counts, quarter, unit
 
 from pipeline.findings import Finding, catalogue, to_frame
-from pipeline.load.csv_tables import csv_bytes
+from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.periods import Period
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, changed, past_quarter, unusable
 from pipeline.registry import UnitIndex, read_registry

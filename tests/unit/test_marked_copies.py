@@ -15,10 +15,11 @@ from openpyxl.comments import Comment
 
 from pipeline import quarter
 from pipeline.load.review import marked_copies as copies_module
+from pipeline.load.review.marked_copies import MarkedCopies
 from pipeline.load.review.review_workbook import render_review
 from pipeline.periods import Period
 from pipeline.result import Scored
-from pipeline.review import MarkedCopies, marked_copies
+from pipeline.review import marked_copies
 from pipeline.rulebooks import choose
 
 Mark = Callable[..., tuple[Scored, MarkedCopies]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.sheet.cell_values import Count, read_count
+from pipeline.extract.sheet.grid import Grid
 
 _BROKEN = {"bad", "error", "formula"}
 
@@ -118,3 +120,24 @@ class Lines:
         """The sum of sheet columns in every row; a blank adds nothing."""
         total: NDArray[np.int64] = self._values[:, [self._place[c] for c in columns]].sum(axis=1)
         return total
+
+
+_THREE = re.compile(r"\d{1,9}[.,]000")
+
+#: fewer numbers may be round by chance
+_ENOUGH = 6
+
+
+def three_decimals(grid: Grid, body: Body) -> tuple[str, str]:
+    """(cell, text) of the first number where all of a table read `120.000` or `0,000`; two "" where some do not."""
+    first, count = ("", ""), 0
+    for row in body.at:
+        for column in body.place:
+            text = grid.text(row, column)
+            if not text:
+                continue
+            if not _THREE.fullmatch(text):
+                return "", ""
+            first = first if count else (grid.address(row, column), text)
+            count += 1
+    return first if count >= _ENOUGH else ("", "")

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
-from pipeline.extract.count_records import Block, to_frame
+from pipeline.extract.count_records import Block, CountReading
 from pipeline.extract.count_tables.blank_cells import At, Blanks, find_blanks
 from pipeline.extract.count_tables.control_totals import check_ordinals, check_sums, say_not_counted, unit_sums
-from pipeline.extract.count_tables.count_matrix import Body, Lines, read_body
+from pipeline.extract.count_tables.count_matrix import Body, Lines, read_body, three_decimals
 from pipeline.extract.count_tables.header_columns import Column
 from pipeline.extract.count_tables.resolve_columns import settle
-from pipeline.extract.count_tables.row_owners import Owner, Owners, Place, find_owners
-from pipeline.extract.count_tables.rows import Row, is_number_like
+from pipeline.extract.count_tables.row_owners import Owner, Owners, find_last_sums, find_owners
+from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.count_tables.total_spans import counted_rows
-from pipeline.extract.decimals import three_decimals
-from pipeline.extract.last_sums import find_last_sums
 from pipeline.extract.sheet.cell_values import Count, read_count
 from pipeline.extract.sheet.hidden_rows import say_veiled
+from pipeline.extract.sheet.row_marks import is_number_like
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
-from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
-
-#: places of one unit that a finding names
-MOST_PLACES = 20
-
-
-@dataclass
-class CountReading:
-    """What one or more tables gave. `records` become the Counts frame."""
-
-    records: list[Block] = field(default_factory=list)
-    places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))  # unit -> its rows
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # Vietnamese: what each column was taken for
-    #: (file, sheet) -> measure -> sum of the tables read so far: a total below several tables adds them all
-    sums: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-
-    def frame(self, excluded_files: set[str]) -> pd.DataFrame:
-        """Counts of the files that stand, the first place of a unit only (a second one is a finding)."""
-        return to_frame(self.records, excluded_files)
 
 
 def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
@@ -93,25 +69,6 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     reading.sums[file, sheet] = {m: earlier.get(m, 0) + sums.get(m, 0) for m in {*earlier, *sums}}
     if not owners.of and not any(f.file == file and f.code.startswith(("unit_", "level_")) for f in reading.findings):
         reading.findings.append(Finding("table_no_units", "", file, sheet, header))
-
-
-def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[str]) -> list[Finding]:
-    """Units with rows in two places; only the first place stays in the records (they must not be added up)."""
-    findings = []
-    kept: dict[str, Place] = {}
-    for unit_id, places in reading.places.items():
-        standing = [p for p in places if p.file not in excluded_files]
-        if len(standing) < 2:
-            continue
-        first = kept[unit_id] = standing[0]
-        more = len(standing) - MOST_PLACES
-        found = "; ".join(map(str, standing[:MOST_PLACES])) + (f" và {vn_int(more)} nơi khác" if more > 0 else "")
-        times = "hai" if len(standing) == 2 else vn_int(len(standing))
-        facts = {"row": index.names[unit_id], "times": times}
-        findings.append(Finding("unit_repeated", unit_id, first.file, first.sheet, first.cell, found, "một nơi", facts))
-    if kept:
-        reading.records = [block.of_places(kept) for block in reading.records]
-    return findings
 
 
 def _unheaded_number(table: Table, owners: Owners) -> str:

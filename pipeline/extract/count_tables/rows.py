@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from pipeline.extract.sheet.cell_matrix import Trait
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.sheet.row_marks import is_index_row, is_mark, is_number_like, ordinal_of
 from pipeline.extract.wording.vocabulary import Vocabulary
 
-_INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
-_INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
-_ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
-_PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
 #: a row of one unit fills at least this share of the count columns; a note that holds a number does not
 _DENSE = 1 / 3
 
@@ -47,50 +41,12 @@ class Shape:
     counts: tuple[int, ...]
 
 
-def is_number_like(grid: Grid, row: int, column: int) -> bool:
-    """Whether a cell holds a number, as such or as text (index marks such as `(3)` do not count)."""
-    return grid.cell(row, column).number
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_mark(text: str) -> bool:
-    return bool(_INDEX.fullmatch(text) or _INDEX_FORMULA.fullmatch(text))
-
-
-def is_index_row(grid: Grid, row: int) -> bool:
-    """(1) (2) (3)=(4)+(5) … or 1 2 3 … (Excel makes -1 of a typed `(1)`): three or more rising marks, nothing else."""
-    texts = []
-    for column, cell in enumerate(grid.cells(row), grid.left):
-        if cell.text and grid.anchor(row, column) == (row, column):
-            if not _is_mark(cell.text):
-                return False
-            texts.append(cell.text)
-    if len(texts) < 3:
-        return False
-    numbers = [int(m.group()) for t in texts if (m := re.search(r"\d+", t)) and not re.match(r"^[(\[]?[A-ZĐa-zđ]", t)]
-    rising = all(a < b for a, b in itertools.pairwise(numbers))
-    consecutive = all(b - a == 1 for a, b in itertools.pairwise(numbers))
-    bracketed = any("(" in t or "=" in t or "[" in t for t in texts)
-    return rising and (bracketed or (consecutive and len(numbers) >= 3 and numbers[0] in {1, 2, 3}))
-
-
-def is_page_mark(text: str) -> bool:
-    """`Trang 2`, `2/5`: what a printed export leaves between two pages of a table."""
-    return bool(_PAGE.fullmatch(text))
-
-
-@lru_cache(maxsize=1 << 12)
-def _ordinal(stt: str) -> int | None:
-    match = _ORDINAL.fullmatch(stt)
-    return int(match[1]) if match else None
-
-
-_MARK, _NUMBERED = Trait(_is_mark), Trait(lambda text: _ordinal(text) is not None)
+_MARK, _NUMBERED = Trait(is_mark), Trait(lambda text: ordinal_of(text) is not None)
 
 
 def ordinal(row: Row) -> int | None:
     """The number of a row, or None where its STT is no plain number."""
-    return _ordinal(row.stt)
+    return ordinal_of(row.stt)
 
 
 def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocabulary) -> list[Row]:
@@ -105,7 +61,7 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
             continue
         cells, merged = grid.cells(r), grid.is_merged(r)
         # a name that is no mark says at once what the whole row would
-        named = name < len(cells) and cells[name].text and not merged and not _is_mark(cells[name].text)
+        named = name < len(cells) and cells[name].text and not merged and not is_mark(cells[name].text)
         if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
             reader.add(r, cells, merged=merged)
     return reader.rows
@@ -162,7 +118,7 @@ class _Reader:
         grid, shape, said_of = self.grid, self.shape, self.vocabulary.row_label
         name = grid.merged_text(r, shape.unit) if merged else grid.text(r, shape.unit)
         stt = grid.text(r, shape.stt) if shape.stt is not None else ""
-        numbered = _ordinal(stt) is not None
+        numbered = ordinal_of(stt) is not None
         field = grid.merged_text(r, shape.field) if shape.field is not None else ""
         numbers = self._numbers(r, cells)
         lead = "" if name and (numbered or not stt) else self._lead(r)

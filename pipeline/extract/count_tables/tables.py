@@ -10,17 +10,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.extract.count_tables.header_columns import Column, read_columns
-from pipeline.extract.count_tables.rows import (
-    Row,
-    Shape,
-    is_index_row,
-    is_number_like,
-    is_page_mark,
-    last_counted,
-    ordinal,
-    rows_below,
-)
+from pipeline.extract.count_tables.rows import Row, Shape, last_counted, ordinal, rows_below
 from pipeline.extract.sheet.grid import Grid, UnreadableError
+from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.title_periods import MAX_TITLE

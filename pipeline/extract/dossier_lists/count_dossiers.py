@@ -13,9 +13,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.count_records import Block
-from pipeline.extract.count_tables.read_table import CountReading
-from pipeline.extract.count_tables.row_owners import Place
+from pipeline.extract.count_records import Block, CountReading, Place
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status

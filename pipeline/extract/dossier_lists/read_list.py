@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.count_tables.rows import is_index_row
 from pipeline.extract.dossier_lists.list_checks import by_section, left_out, sections, turned_dates
 from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.sheet.grid import Grid, Value, column_letter
+from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.phrases import Phrase, bracket_words, words
 from pipeline.extract.wording.reporting_office import contrary_tab, office_above
 from pipeline.extract.wording.title_periods import MAX_TITLE, reporter

@@ -9,6 +9,7 @@ from pipeline.extract.forms.form_cells import Place, Slip, read_date, read_decim
 from pipeline.extract.forms.form_table import FormRow, FormTable, named_rulebook
 from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import header_key, match_criterion, match_rulebook
+from pipeline.forms.wording import criterion_text
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook
 
@@ -92,11 +93,6 @@ def drop_repeated_appraisals(gathered: Gathered) -> None:
         _refuse(gathered, place, row["unit_id"], label, f"có hai thẩm định ({both})", "một thẩm định")
     dropped = {n for numbers in repeated for n in numbers}
     gathered.rows["appraisals"] = [entry for n, entry in enumerate(rows) if n not in dropped]
-
-
-def criterion_text(criterion: Criterion) -> str:
-    """`6. Tổ chức tiếp nhận …`: how the form names a criterion."""
-    return f"{criterion.number}. {criterion.label}"
 
 
 def _criterion(written: str, rulebook: Rulebook) -> Criterion | None:

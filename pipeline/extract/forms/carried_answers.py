@@ -7,7 +7,6 @@ sheet “Điền sẵn”.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,19 +16,8 @@ from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.extract.sheet.grid import Value
 from pipeline.forms.carry_over import LEADS
 from pipeline.forms.catalogue import header_key
-from pipeline.periods import Period
+from pipeline.forms.wording import ANSWERS, QUESTION
 from pipeline.text import nfc
-
-#: The sheet that lists what was filled in.
-CODE = "BS-98"
-#: Not checked yet; checked.
-ANSWERS = ("chưa", "rồi")
-_QUESTION = re.compile(r"điền sẵn theo (\S+), đã kiểm tra", re.IGNORECASE)
-
-
-def question(period: Period) -> str:
-    """What stands above a table that was filled in."""
-    return f"Điền sẵn theo {period}, đã kiểm tra:"
 
 
 @dataclass(frozen=True)
@@ -88,7 +76,7 @@ def _asked(table: FormTable) -> tuple[str, Place] | None:
     grid = table.grid
     for row in range(grid.top, table.header):
         for column, text in grid.row_texts(row):
-            match = _QUESTION.search(text)
+            match = QUESTION.search(text)
             if match:
                 right = next((c for c, _ in grid.row_texts(row) if c > column), column + 1)
                 return match[1], Place(grid, row, right, "đã kiểm tra")

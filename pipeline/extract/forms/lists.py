@@ -6,6 +6,7 @@ from pipeline.extract.forms.form_cells import Slip, read_decimal
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.extract.forms.gathered_rows import Gathered, date_text
 from pipeline.forms.catalogue import forms, header_key, match_name, vocabulary
+from pipeline.forms.wording import field_labels
 from schemas.forms import ReportField
 
 #: An officer's score is the sum of five criteria of at most 2 points.
@@ -59,23 +60,6 @@ def read_documents(table: FormTable, gathered: Gathered) -> None:
             subject=row.text("subject"),
             implements=row.text("implements"),
         )
-
-
-def field_labels(levels: dict[str, str]) -> dict[str, tuple[str, ReportField]]:
-    """Folded label -> (field id, definition). `levels`: id -> name, for the fields that each level has."""
-    labels: dict[str, tuple[str, ReportField]] = {}
-    for field in forms().fields:
-        if field.per_level:
-            for level, name in levels.items():
-                labels[header_key(field_label(field, name))] = (f"{field.key}:{level}", field)
-        else:
-            labels[header_key(field.label)] = (field.key, field)
-    return labels
-
-
-def field_label(field: ReportField, level_name: str = "") -> str:
-    """`Lý do trễ hạn – Cấp thành phố`."""
-    return f"{field.label} – {level_name}" if level_name else field.label
 
 
 def read_report_fields(table: FormTable, gathered: Gathered) -> None:

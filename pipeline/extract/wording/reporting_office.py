@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.count_tables.foreign_rows import is_place
 from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.wording.place_names import is_place
 from pipeline.extract.wording.title_periods import offices, reporter
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex

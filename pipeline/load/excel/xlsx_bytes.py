@@ -5,23 +5,20 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from functools import lru_cache
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from pipeline.text import nfc
+from pipeline.text import xml_text
 
 #: The oldest moment a zip entry can carry: no clock in a file.
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 _STAMP: Final = b"1980-01-01T00:00:00Z"
 _DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
-#: what no XML can hold: halves of surrogate pairs (file names in another encoding), non-characters
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 #: Excel holds no longer text in a cell.
 _MAX_TEXT: Final = 32767
 
@@ -65,18 +62,6 @@ def deterministic_xlsx(workbook: Workbook) -> bytes:
     return packed.getvalue()
 
 
-def clean_text(text: object) -> str:
-    """Text a cell can hold: NFC, without control characters (line breaks stay), cut at Excel's limit."""
-    return _clean(str(text))
-
-
-@lru_cache(maxsize=1 << 12)
-def _clean(text: str) -> str:
-    """The same names of units, files and columns stand in every row of a table."""
-    lines = _NO_XML.sub("", text).replace("\r\n", "\n").split("\n")
-    return ILLEGAL_CHARACTERS_RE.sub("", "\n".join(nfc(line) for line in lines))[:_MAX_TEXT]
-
-
 def write_text(cell: Cell | MergedCell, text: object) -> None:
     """Put text into a cell as text: `=1+1` is no formula, `#REF!` no error, `01` keeps its zero.
 
@@ -84,7 +69,7 @@ def write_text(cell: Cell | MergedCell, text: object) -> None:
     """
     if isinstance(cell, MergedCell):
         raise ValueError(f"{cell.coordinate} lies inside a merged range")
-    cell.value = clean_text(text) or None
+    cell.value = xml_text(text)[:_MAX_TEXT] or None
     if cell.value is not None:
         cell.data_type = "s"
         cell.quotePrefix = str(cell.value)[:1] in "=+-@"

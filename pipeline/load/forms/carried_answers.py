@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from pipeline.extract.forms.carried_answers import ANSWERS, CODE, question
 from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
 from pipeline.forms.catalogue import forms
+from pipeline.forms.wording import ANSWERS, CODE, question
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_sheet import Prepared, write_check_cell
 from schemas.forms import Form

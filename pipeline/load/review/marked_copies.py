@@ -5,7 +5,7 @@ them. A fresh workbook: nothing of the original but the cells that `extract.show
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -152,3 +152,12 @@ def link(cell: Any, target: str | None = None, location: str | None = None) -> N
     """Make a filled cell a link to a place in this workbook or in another file (a relative, quoted address)."""
     cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
     cell.font = Font(name=styles.FONT, size=cell.font.size, color="FF0563C1", underline="single")
+
+
+@dataclass(frozen=True)
+class MarkedCopies:
+    """Copies by name. `of_file`: file -> copy's name; `locations`: position of a finding -> (copy, `'Sheet'!B7`)."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    of_file: Mapping[str, str] = field(default_factory=dict)
+    locations: Mapping[int, tuple[str, str]] = field(default_factory=dict)

@@ -20,8 +20,9 @@ from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import sheet_name
 from pipeline.load.excel.styles import SEVERITY_FILLS, Look
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height, text_width, units_for
-from pipeline.load.excel.xlsx_bytes import clean_text, write_text
+from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.review.finding_cells import MOST_COLUMNS, MOST_ROWS, Places
+from pipeline.text import xml_text
 
 #: rows kept around an offending one where a sheet is too large to be copied whole
 _AROUND: Final = 2
@@ -211,7 +212,7 @@ def _fill(cell: Any, findings: Iterable[Finding]) -> None:
 
 
 def _comment(findings: Sequence[Finding]) -> Comment:
-    text = clean_text("\n\n".join(_said(f) for f in findings))
+    text = xml_text("\n\n".join(_said(f) for f in findings))
     if len(text) > _LONGEST_COMMENT:
         text = text[:_LONGEST_COMMENT] + "\n… (xem đủ ở trang Ghi chú)"
     lines = sum(1 + len(line) // 52 for line in text.split("\n"))

@@ -13,10 +13,9 @@ from pipeline.load.content.frame_rows import records
 from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, numbers, texts, write_table
 from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS, new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.review.marked_copies import link
+from pipeline.load.review.marked_copies import MarkedCopies, link
 from pipeline.load.workbook.audit_sheets import findings_table
 from pipeline.result import Scored, SourceFile
-from pipeline.review import MarkedCopies
 
 FILE_NAME: Final = "ket-qua-ra-soat.xlsx"
 

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipeline.extract.count_records import CountReading
 from pipeline.extract.count_tables import tables
-from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.period import read_files
 from pipeline.extract.sheet.grid import Grid, UnreadableError

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.count_tables.read_table import CountReading, read_table
+from pipeline.extract.count_records import CountReading
+from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary

@@ -7,7 +7,7 @@ import pytest
 from offices import REGISTRY
 
 from pipeline import quarter
-from pipeline.extract.count_tables.foreign_rows import place_above, unknown_place
+from pipeline.extract.wording.place_names import place_above, unknown_place
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from pipeline.forms.carry_over import CarriedOver, carried_over
 from pipeline.forms.catalogue import forms
-from pipeline.load.csv_tables import csv_bytes
+from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.carried_answers import fill_carried, room_for
 from pipeline.periods import Period

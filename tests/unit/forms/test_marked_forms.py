@@ -14,10 +14,11 @@ from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.form_table import recognise
 from pipeline.forms.catalogue import forms
 from pipeline.forms.unit_sheet_lines import inputs
+from pipeline.load.review.marked_copies import MarkedCopies
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
-from pipeline.review import MarkedCopies, marked_copies
+from pipeline.review import marked_copies
 
 PERIOD = Period(2022, 1)
 RED = "FFF8CBAD"

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from pipeline.load.charts import BAR, render_charts
+from pipeline.load.report.charts import BAR, render_charts
 from pipeline.result import Scored
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,9 +11,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import value_of
-from pipeline.load.excel.xlsx_bytes import clean_text
 from pipeline.result import Scored
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import vn_decimal, vn_int, xml_text
 
 #: resolved in time is never told from late by colour alone: the numbers stand beside the bars
 COLOURS = {"resolved_early": "#2f6f4f", "resolved_on_time": "#8fbf9f", "resolved_late": "#b5452c"}
@@ -82,7 +81,7 @@ def _rect(root: Element, x: float, y: float, width: float, height: float, fill: 
 
 
 def _text(root: Element, x: float, y: float, text: str, **style: str) -> None:
-    SubElement(root, "text", {"x": f"{x:g}", "y": f"{y:g}", **style}).text = clean_text(text)
+    SubElement(root, "text", {"x": f"{x:g}", "y": f"{y:g}", **style}).text = xml_text(text)
 
 
 def _levels(scored: Scored) -> list[tuple[str, str, pd.DataFrame]]:
