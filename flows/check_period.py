@@ -19,7 +19,7 @@ from flows.steps.job import Job
 from flows.steps.progress import listening, say
 from flows.steps.reminder import Reminder
 from flows.steps.tasks import Handle, done
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.review.review_workbook import render_review
 from pipeline.text import vn_int
 

@@ -31,6 +31,6 @@ def score_period(
     strict: StrictField = False,
     requested_by: Annotated[str, field("Người yêu cầu", "Ai yêu cầu chạy lần này", max_length=200)] = "",
 ) -> Any:
-    """Read, check, score, write and publish one quarter. The state says how it ended (`flows.states`)."""
+    """Read, check, score, write and publish one quarter. The state says how it ended (`flows.steps.run_states`)."""
     job = Job.of(period, data_dir or default_data_dir(), chosen(rulebook), reason, strict, requested_by)
     return carry_out(job, "chấm điểm")

@@ -1,28 +1,12 @@
-"""Findings: what the program has to say of an input, and the catalogue of everything it can say.
+"""What was found, and where. Nothing heavy is imported here: the limited worker process imports this module.
 
-A module makes `Finding`s with a code and facts; severity, Vietnamese message, next step and what is set aside come from
-`reference/findings.toml`, so that analysts read one voice and a lawyer can read the list.
+Severity, message and next step of a finding's code are in `finding_catalogue`.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from typing import Literal
-
-import pandas as pd
-from pydantic import BaseModel, ConfigDict
-
-from schemas.frames import Findings
-
-Severity = Literal["error", "warning", "notice"]
-#: What an error costs: nothing but the unit, the file or the level's own row it speaks of.
-SetsAside = Literal["none", "unit", "file", "level", "row"]
-
-SEVERITY_NAMES: dict[str, str] = {"error": "Lỗi", "warning": "Cảnh báo", "notice": "Lưu ý"}
 
 
 @dataclass(frozen=True)
@@ -39,94 +23,18 @@ class Finding:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-class CatalogueEntry(BaseModel):
-    """One code of findings.toml."""
+@dataclass(frozen=True)
+class Place:
+    """Where something was found: a file, a sheet of it ("" in a csv), a cell, range of rows or list of cells."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    severity: Severity
-    sets_aside: SetsAside = "none"
-    title: str
-    found: str = ""  # said where the finding itself says nothing closer
-    expected: str = ""
-    message: str
-    action: str
+    file: str
+    sheet: str = ""
+    cell: str = ""
 
+    def __str__(self) -> str:
+        parts = (self.file, f"sheet {self.sheet}" if self.sheet else "", f"ô {self.cell}" if self.cell else "")
+        return ", ".join(filter(None, parts))
 
-@cache
-def catalogue() -> dict[str, CatalogueEntry]:
-    """Every code the program can say, from `reference/findings.toml`."""
-    text = resources.files("pipeline").joinpath("reference/findings.toml").read_text("utf-8")
-    return {code: CatalogueEntry.model_validate(entry) for code, entry in tomllib.loads(text).items()}
-
-
-def sets_aside(findings: Iterable[Finding], what: SetsAside) -> list[Finding]:
-    """Those findings whose code sets aside a `unit`, a `file` or a `level`."""
-    return [f for f in findings if catalogue()[f.code].sets_aside == what]
-
-
-def to_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None = None) -> pd.DataFrame:
-    """Findings frame, most severe first, then by unit (registry order), file and cell; the same finding once."""
-    order = {"error": 0, "warning": 1, "notice": 2}
-    rank = unit_order or {}
-    rows = []
-    for f in dict.fromkeys(_hashable(f) for f in findings):
-        entry = catalogue()[f.code]
-        found, expected = f.found or entry.found, f.expected or entry.expected
-        facts = {
-            "unit": f.unit_id,
-            "file": f.file,
-            "sheet": f.sheet,
-            "cell": f.cell,
-            "found": found,
-            "expected": expected,
-            **dict(f.facts),
-        }
-        rows.append(
-            {
-                "severity": entry.severity,
-                "code": f.code,
-                "unit_id": f.unit_id,
-                "file": f.file,
-                "sheet": f.sheet,
-                "cell": f.cell,
-                "message": entry.message.format_map(facts),
-                "found": found,
-                "expected": expected,
-                "action": entry.action.format_map(facts),
-                "sets_aside": entry.sets_aside,
-            }
-        )
-    rows.sort(
-        key=lambda r: (
-            order[r["severity"]],
-            rank.get(r["unit_id"], 10**6),
-            r["unit_id"],
-            r["file"],
-            r["sheet"],
-            r["cell"],
-            r["code"],
-            r["message"],
-        )
-    )
-    frame = pd.DataFrame(rows, columns=list(Findings.to_schema().columns), dtype="str")
-    return Findings.validate(frame, lazy=True)
-
-
-class _Facts(dict[str, object]):
-    """A mapping that can be a dictionary key, so that equal findings fold into one."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted((k, str(v)) for k, v in self.items())))
-
-
-def _hashable(finding: Finding) -> Finding:
-    return Finding(
-        finding.code,
-        finding.unit_id,
-        finding.file,
-        finding.sheet,
-        finding.cell,
-        finding.found,
-        finding.expected,
-        _Facts(finding.facts),
-    )
+    def finding(self, code: str, unit_id: str = "", *, found: str = "", expected: str = "", **facts: object) -> Finding:
+        """A finding at this place. `facts` fill the placeholders of the catalogue's message."""
+        return Finding(code, unit_id, self.file, self.sheet, self.cell, found, expected, facts)

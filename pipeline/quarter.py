@@ -11,7 +11,8 @@ from pipeline import rulebooks
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.findings import Finding, to_frame
+from pipeline.finding_catalogue import to_frame
+from pipeline.findings import Finding
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.report.charts import render_charts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.steps.published import published_periods
 from flows.steps.schedule import ZONE
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.signing import doubts, report_name

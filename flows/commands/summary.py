@@ -9,7 +9,7 @@ import pandas as pd
 
 from flows.steps.job import Outcome
 from flows.steps.progress import shown
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int

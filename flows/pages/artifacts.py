@@ -18,7 +18,7 @@ from flows.pages.changes_page import changes_page
 from flows.steps.job import Job, Outcome
 from flows.steps.reminder import Reminder
 from flows.steps.shared_paths import shown
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.markdown import cell, table
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Checked, Scored

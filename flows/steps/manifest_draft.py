@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from flows.steps.raw_folder import RawFiles
-from pipeline.findings import catalogue
+from pipeline.finding_catalogue import catalogue
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.publish.revisions import Standing
 from pipeline.publish.signing import report_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.findings import Finding, to_frame
+from pipeline.finding_catalogue import to_frame
+from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import passing
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable

@@ -16,7 +16,7 @@ FAILED = "Không thực hiện được"
 REVIEWED = "Đã rà soát"
 REVIEWED_ERRORS = "Đã rà soát, có lỗi cần sửa"
 
-#: of `flows.job.Outcome.state`, which the command line's exit status and the tests speak of
+#: of `flows.steps.job.Outcome.state`, which the command line's exit status and the tests speak of
 OF_OUTCOME = {"Completed": DONE, "CompletedWithExclusions": WITH_EXCLUSIONS, "Unchanged": UNCHANGED}
 
 #: Prefect's own names, for `tthc status` and notifications; the pages show these in English

@@ -1,4 +1,4 @@
-"""The tasks of a run, one line each over `flows.job`.
+"""The tasks of a run, one line each over `flows.steps.job`.
 
 What passes between them is a `Handle`: Prefect walks through every collection, dataclass and model it is
 given to look for futures, hashes parameters for caching and pickles results it persists. A quarter's frames

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_int
 from schemas.frames import Counts
@@ -61,19 +61,6 @@ def to_frame(blocks: Sequence[Block], excluded_files: Collection[str]) -> pd.Dat
         }
     )
     return Counts.validate(frame, lazy=True)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a unit's row stands."""
-
-    file: str
-    sheet: str
-    cell: str
-
-    def __str__(self) -> str:
-        sheet = f", sheet {self.sheet}" if self.sheet else ""  # a csv has none
-        return f"{self.file}{sheet}, ô {self.cell}"
 
 
 #: places of one unit that a finding names

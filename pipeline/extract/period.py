@@ -26,7 +26,8 @@ from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody, quote
 from pipeline.extract.wording.title_filters import narrowed, tab_title, unclear_list
 from pipeline.extract.wording.title_periods import lone_periods, title_periods, verdict
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.findings import Finding, catalogue
+from pipeline.finding_catalogue import catalogue
+from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile

@@ -11,7 +11,8 @@ from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
-from pipeline.findings import Finding, catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked

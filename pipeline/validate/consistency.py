@@ -10,7 +10,8 @@ import pandas as pd
 
 from pipeline.arithmetic.masked_numbers import Known, differ, every, first, limited, some
 from pipeline.arithmetic.wide_counts import cell_of, columns_of, parts_sum, value_of, wide
-from pipeline.findings import Finding, catalogue
+from pipeline.finding_catalogue import catalogue
+from pipeline.findings import Finding
 from pipeline.text import vn_date, vn_int
 from schemas.measures import CONTACT_GROUPS, COUNT_NAMES, ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF, PARTS_WITHIN
 

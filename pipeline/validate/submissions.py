@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import MEASURES
-from pipeline.findings import catalogue
+from pipeline.finding_catalogue import catalogue
 from pipeline.result import Checked
 from schemas.frames import ReturnsStatus
 

@@ -14,7 +14,7 @@ from pipeline.extract.count_records import CountReading
 from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.findings import catalogue
+from pipeline.finding_catalogue import catalogue
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.validate.consistency import check_identities

@@ -12,7 +12,7 @@ from pipeline.extract import period as files_module
 from pipeline.extract.containers.parts import read_parts
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.findings import catalogue
+from pipeline.finding_catalogue import catalogue
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.validate.consistency import check_identities

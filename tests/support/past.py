@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.findings import to_frame
+from pipeline.finding_catalogue import to_frame
 from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.periods import Period
 from pipeline.publish.fingerprint import sha256

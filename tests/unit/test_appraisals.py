@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.findings import to_frame
+from pipeline.finding_catalogue import to_frame
 from pipeline.rulebooks import installed
 from pipeline.score.appraisals import settle
 from pipeline.score.score import score

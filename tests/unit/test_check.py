@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline import quarter
-from pipeline.findings import Finding, to_frame
+from pipeline.finding_catalogue import to_frame
+from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.fill_form import fill_form

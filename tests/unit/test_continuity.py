@@ -7,7 +7,8 @@ import past as made
 import pytest
 from past import NOTHING_SAID, counts, quarter, unit
 
-from pipeline.findings import Finding, catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.findings import Finding
 from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.periods import Period
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, changed, past_quarter, unusable

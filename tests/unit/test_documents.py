@@ -14,7 +14,7 @@ import typer.main
 from openpyxl import load_workbook
 
 from flows import cli
-from pipeline.findings import SEVERITY_NAMES, CatalogueEntry, catalogue
+from pipeline.finding_catalogue import SEVERITY_NAMES, CatalogueEntry, catalogue
 from pipeline.forms.catalogue import forms
 from pipeline.markdown import cell
 from pipeline.publish.revisions import read_manifest

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline import quarter
-from pipeline.findings import catalogue
+from pipeline.finding_catalogue import catalogue
 from pipeline.forms.catalogue import forms
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.fill_form import fill_form

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import MEASURES
-from pipeline.findings import to_frame
+from pipeline.finding_catalogue import to_frame
 from pipeline.validate.figures import level_supplement
 from pipeline.validate.level_totals import supplement_gaps
 from schemas.measures import SUPPLEMENT_NAMES

@@ -56,7 +56,7 @@ def killed(folder: Path, patch: str) -> None:
 import os, signal, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
-from pipeline import revisions
+from pipeline.publish import revisions
 import test_revisions as t
 def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
 {patch}
@@ -240,7 +240,7 @@ def test_names_that_leave_the_revision_are_refused(tmp_path: Path, name: str) ->
 def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
-from pipeline.revisions import period_lock
+from pipeline.publish.revisions import period_lock
 folder = Path({str(tmp_path)!r})
 with period_lock(folder, lambda: print("waits", flush=True)):
     print((folder / "first-was-done").exists(), flush=True)
@@ -259,7 +259,7 @@ def test_kill_9_frees_the_lock(tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from pipeline.revisions import period_lock
+from pipeline.publish.revisions import period_lock
 with period_lock(Path({str(tmp_path)!r})):
     print("held", flush=True)
     sys.stdin.read()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.findings import to_frame
+from pipeline.finding_catalogue import to_frame
 from pipeline.rulebooks import installed
 from pipeline.score.officers import score_officers
 from pipeline.score.score import score

@@ -113,4 +113,4 @@ class _Worker:
 
 
 #: isolated and without `site`: no environment, no working folder, nothing of site-packages runs; the path is given
-_START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.worker import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.containers.sandbox_worker import main; main()"

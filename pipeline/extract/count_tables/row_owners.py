@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.count_records import Place
 from pipeline.extract.count_tables.count_matrix import Body
 from pipeline.extract.count_tables.foreign_rows import rows_elsewhere
 from pipeline.extract.count_tables.row_rank import rank
@@ -18,7 +17,7 @@ from pipeline.extract.count_tables.rows import Row, ordinal
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import Phrase, words
 from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
 from pipeline.registry import Resolution, UnitIndex
 
 

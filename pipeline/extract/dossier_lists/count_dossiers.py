@@ -13,12 +13,12 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.count_records import Block, CountReading, Place
+from pipeline.extract.count_records import Block, CountReading
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_int

@@ -20,7 +20,8 @@ from pipeline.extract.forms.self_scores import read_printed, read_printed_figure
 from pipeline.extract.forms.supplement import read_assessments, read_supplement
 from pipeline.extract.forms.unit_workbook import read_return, read_returned
 from pipeline.extract.sheet.grid import Grid
-from pipeline.findings import Finding, sets_aside
+from pipeline.finding_catalogue import sets_aside
+from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex

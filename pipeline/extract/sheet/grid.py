@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see_all
+from pipeline.findings import Place
 
 if TYPE_CHECKING:
     from pipeline.extract.sheet.cell_matrix import Seen, Trait
@@ -195,6 +196,14 @@ class Grid:
         shown = [(c, anchors.get((row, c), (row, c))) for c in range(self.left, self.width)]
         text_of = {at: self.text(*at) for at in {at for _, at in shown}}
         return [(c, text_of[at]) for c, at in shown if text_of[at]]
+
+    def place(self, row: int, column: int) -> Place:
+        """The place of a cell, as findings name it."""
+        return Place(self.file, self.sheet, self.address(row, column))
+
+    def place_of(self, cells: str = "") -> Place:
+        """The place of the whole sheet, or of rows (`8:10`) or cells of it given as text."""
+        return Place(self.file, self.sheet, cells)
 
     def address(self, row: int, column: int) -> str:
         """`B7`."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.markdown import cell, table
 from pipeline.periods import Period
 from pipeline.publish.revision_diff import Change, Changes

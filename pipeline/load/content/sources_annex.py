@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.forms.catalogue import forms
 from pipeline.load.content.display_names import (
     BASIS_NAMES,

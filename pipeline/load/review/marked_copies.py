@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from pipeline.extract.showable_cells import ShownCells
-from pipeline.findings import SEVERITY_NAMES, catalogue
+from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
 from pipeline.load.excel import styles
 from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, write_table
 from pipeline.load.excel.styles import SEVERITY_FILLS, new_workbook

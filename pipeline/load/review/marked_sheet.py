@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 
 from pipeline.extract.showable_cells import At, ShownCells
-from pipeline.findings import SEVERITY_NAMES
+from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import sheet_name
 from pipeline.load.excel.styles import SEVERITY_FILLS, Look

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pipeline.findings import SEVERITY_NAMES, catalogue
+from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
 from pipeline.load.content import display_names as words
 from pipeline.load.content.display_names import Names
 from pipeline.load.content.frame_rows import records

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from pipeline.findings import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, to_frame
 from pipeline.load.forms.analyst_forms import blank_forms
 from pipeline.load.forms.appraisal_rows import KnownScores
 from pipeline.load.forms.form_sheet import HEADER_ROW

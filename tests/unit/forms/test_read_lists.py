@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.findings import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, to_frame
 from pipeline.load.forms.fill_form import fill_form
 from schemas.measures import COUNT_NAMES, MEASURE_NAMES
 

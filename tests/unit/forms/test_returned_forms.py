@@ -8,7 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from phieu import LABEL, SCORE, SHEET, VALUE, put, rows_of, sent_out
 
-from pipeline.findings import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, to_frame
 from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_of_file
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.unit_workbooks import unit_forms

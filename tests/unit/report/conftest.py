@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.findings import Finding, to_frame
+from pipeline.finding_catalogue import to_frame
+from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from schemas import frames
