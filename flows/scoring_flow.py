@@ -1,4 +1,4 @@
-"""What every scoring flow does around `flows.steps.job`: tasks under the period's lock, artifacts, a name, a final state.
+"""The frame of every scoring flow: tasks under the lock of the period, artifacts, the name and final state of the run.
 
 `score_period` (the command line), `score_scheduled` and `rescore` (deployments) differ in what they ask for only.
 """
