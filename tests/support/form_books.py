@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from repository import ROOT
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
@@ -16,13 +16,7 @@ from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.rulebooks import installed
 
-ROOT = Path(__file__).parents[3]
 PERIOD = Period(2022, 1)
-
-
-@pytest.fixture
-def root() -> Path:
-    return ROOT
 
 
 @pytest.fixture(scope="module")
