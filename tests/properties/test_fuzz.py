@@ -3,17 +3,17 @@
 import importlib.util
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from offices import II06A
+from repository import ROOT
 
 from pipeline import quarter
 from pipeline.periods import Period
 from pipeline.result import Checked
 
-BENCH = Path(__file__).parents[2] / "bench" / "fuzz_reading.py"
+BENCH = ROOT / "bench" / "fuzz_reading.py"
 BATCHES, SIZE = 3, 50
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import ROOT, family, until
+from processes import family, until
+from repository import ROOT
 from servers import TTHC, environment, free_port, start_server
 from webhook import Webhook, listening
 

@@ -5,13 +5,13 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from offices import II06A, export_bytes, full_row
 from openpyxl.comments import Comment
+from repository import ROOT
 
 from pipeline import quarter
 from pipeline.load.review import marked_copies as copies_module
@@ -99,7 +99,7 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
-BIFF = (Path(__file__).parents[1] / "support" / "bang-sai.xls").read_bytes()
+BIFF = (ROOT / "tests/support/bang-sai.xls").read_bytes()
 KINDS = {
     "xlsx": ("so lieu.xlsx", export_bytes(WRONG), "so lieu"),
     "xlsm": ("so-lieu.xlsm", export_bytes(WRONG), "so-lieu"),

@@ -2,12 +2,12 @@
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 import openpyxl
 import phieu
 import pytest
 from openpyxl import Workbook
+from repository import ROOT
 
 from pipeline import quarter
 from pipeline.extract.containers.excel import read_workbook
@@ -26,8 +26,8 @@ Mark = Callable[[dict[str, bytes]], tuple[Checked, MarkedCopies]]
 
 
 @pytest.fixture
-def mark(root: Any, city: UnitIndex) -> Mark:
-    registry = (root / "data/reference/units.csv").read_bytes()
+def mark(city: UnitIndex) -> Mark:
+    registry = (ROOT / "data/reference/units.csv").read_bytes()
 
     def run(files: dict[str, bytes]) -> tuple[Checked, MarkedCopies]:
         checked = quarter.check(quarter.read_period(PERIOD, files, registry))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from prefect.settings import Settings
+from repository import ROOT
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 SITE = (DOCS / "nginx" / "tthc.conf").read_text("utf-8")
 RUNBOOK = (DOCS / "runbook.md").read_text("utf-8")
 NAME = "may-chu.example"

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from commands import process, start
 from gate import gate
-from processes import ROOT, family
+from processes import family
+from repository import ROOT
 from servers import PREFECT, TTHC, environment, free_port, start_server
 
 from flows.server import runtime

@@ -6,6 +6,7 @@ import sys
 import zipfile
 
 import pytest
+from repository import ROOT
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import read_form_sheets
@@ -30,9 +31,7 @@ PRINTED_NAMES = {
 
 @pytest.fixture(scope="module")
 def frames(city):
-    from pathlib import Path
-
-    folder = Path(__file__).parents[3] / "data/raw/2022-Q1"
+    folder = ROOT / "data/raw/2022-Q1"
     grids = [g for f in sorted(folder.glob("*.xlsx")) for g in read_workbook(f.name, f.read_bytes())]
     return read_form_sheets(grids, Period(2022, 1), city, installed())
 
@@ -43,10 +42,10 @@ def members(path):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_sample_is_made_again_byte_for_byte(root, tmp_path):
-    subprocess.run([sys.executable, str(root / "data/make_sample.py"), str(tmp_path)], check=True, cwd=root)
+def test_the_sample_is_made_again_byte_for_byte(tmp_path):
+    subprocess.run([sys.executable, str(ROOT / "data/make_sample.py"), str(tmp_path)], check=True, cwd=ROOT)
     made = {f.name: members(f) for f in tmp_path.iterdir()}
-    kept = {f.name: members(f) for f in (root / "data/raw/2022-Q1").iterdir() if f.suffix == ".xlsx"}
+    kept = {f.name: members(f) for f in (ROOT / "data/raw/2022-Q1").iterdir() if f.suffix == ".xlsx"}
     assert set(made) == set(kept)
     assert [name for name in made if made[name] != kept[name]] == []
 
@@ -56,15 +55,15 @@ def test_printed_names_are_known(city, written, unit):
     assert city.resolve(written).unit_id == unit
 
 
-def test_every_unit_of_the_report_is_known_by_its_printed_name(root, city):
-    with (root / "data/reference/bao-cao-85-units.csv").open(encoding="utf-8", newline="") as file:
+def test_every_unit_of_the_report_is_known_by_its_printed_name(city):
+    with (ROOT / "data/reference/bao-cao-85-units.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 22
     assert [city.resolve(r["unit_name"]).unit_id for r in rows] == [r["unit_key"] for r in rows] == city.units()
 
 
-def test_a_name_means_another_unit_after_the_reform(root):
-    registry = read_registry((root / "data/reference/units.csv").read_bytes())
+def test_a_name_means_another_unit_after_the_reform():
+    registry = read_registry((ROOT / "data/reference/units.csv").read_bytes())
     after, across = UnitIndex(registry, Period(2025, 4)), UnitIndex(registry, Period(2025, 3))
     assert after.resolve("phường Mường Thanh").unit_id == "muong-thanh-2025"
     assert across.resolve("phường Mường Thanh").candidates == ("muong-thanh", "muong-thanh-2025")
@@ -75,8 +74,8 @@ def test_the_only_finding_of_the_forms_is_the_gap_the_report_prints(frames):
     assert [(f.code, f.cell, f.found) for f in frames.findings] == [("stt_gap", "A13", "8")]
 
 
-def test_contacts_add_up_to_the_dossiers_resolved(root, frames):
-    with (root / "data/reference/bao-cao-85-units.csv").open(encoding="utf-8", newline="") as file:
+def test_contacts_add_up_to_the_dossiers_resolved(frames):
+    with (ROOT / "data/reference/bao-cao-85-units.csv").open(encoding="utf-8", newline="") as file:
         rows = {r["unit_key"]: r for r in csv.DictReader(file) if r["c1"]}
     supplement = frames.supplement
     for group in ("contacted", "agencies"):

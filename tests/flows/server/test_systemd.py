@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from repository import ROOT
 
-SYSTEMD = Path(__file__).resolve().parents[2] / "docs" / "systemd"
+SYSTEMD = ROOT / "docs" / "systemd"
 UNITS = sorted(p.name for p in SYSTEMD.glob("tthc-*.*") if p.suffix in {".service", ".timer"})
 PROGRAM = "/opt/tthc-scorecard"
 
