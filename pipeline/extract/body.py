@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.cells import Count, read_count
+from pipeline.extract.cells import read_count
+from pipeline.extract.numbers import SHARED, Count
 from pipeline.extract.rows import Row
 from pipeline.extract.tables import Table
 
@@ -80,7 +81,7 @@ def _other_counts(table: Table, columns: Sequence[int]) -> dict[tuple[int, int],
             if row in lines and column in places:
                 counts[lines[row], places[column]] = read_count(grid, row, column)
     for (line, place), text in _shared(table, columns).items():
-        counts[line, place] = Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)")
+        counts[line, place] = Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)", why=SHARED)
     return counts
 
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from pipeline.extract.blanks import At, Blanks, find_blanks
 from pipeline.extract.body import Body, Lines, read_body
-from pipeline.extract.cells import Count, read_count
+from pipeline.extract.cells import COUNT_FINDINGS, read_count
 from pipeline.extract.control import check_ordinals, check_sums, say_not_counted, unit_sums
 from pipeline.extract.decimals import three_decimals
 from pipeline.extract.headers import Column
 from pipeline.extract.last_sums import find_last_sums
+from pipeline.extract.numbers import Count
 from pipeline.extract.owners import Owner, Owners, Place, find_owners
 from pipeline.extract.records import Block, to_frame
 from pipeline.extract.rows import Row, is_number_like
@@ -199,18 +200,17 @@ def _read_odd(
     """Which cells of a row count, where some are blank or no numbers."""
     grid = table.grid
     broken = [(column, cell) for column, cell in zip(columns, counts, strict=True) if cell.kind not in {"ok", "blank"}]
-    codes = {"bad": "cell_not_a_count", "error": "cell_error", "formula": "cell_formula"}
     for column, cell in broken:
         reading.findings.append(
             Finding(
-                codes[cell.kind],
+                COUNT_FINDINGS[cell.kind],
                 owner.unit_id,
                 grid.file,
                 grid.sheet,
                 grid.address(row.index, column.index),
                 cell.found,
                 "một số nguyên không âm",
-                {"label": COUNT_NAMES[column.meaning.measure], "row": row.name},
+                {"label": COUNT_NAMES[column.meaning.measure], "row": row.name, "why": cell.why},
             )
         )
     cells = {c.index: cell for c, cell in zip(columns, counts, strict=True)}
