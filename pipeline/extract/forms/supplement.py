@@ -53,7 +53,8 @@ def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, gathered: 
             gathered.say(place.finding("form_choice_unknown", unit, expected=allowed, row=gathered.name(unit)))
             return
     if isinstance(value, Slip):
-        gathered.say(place.finding(value.code, unit, expected="số nguyên ≥ 0", row=gathered.name(unit)))
+        facts = {"row": gathered.name(unit), "why": value.why}
+        gathered.say(place.finding(value.code, unit, expected="số nguyên ≥ 0", **facts))
         return
     shared = len(_columns_of(sheet, column.feeds)) > 1
     part = column.header if shared else ""

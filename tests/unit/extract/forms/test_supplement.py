@@ -59,6 +59,10 @@ def test_what_is_filled_in_is_read_with_its_cell(books, read_forms):
         (True, "cell_not_a_count"),
         (dt.datetime(2022, 1, 5), "cell_not_a_count"),
         (1e15, "cell_not_a_count"),
+        (10**8 + 1, "cell_not_a_count"),
+        ("0.123", "cell_not_a_count"),
+        ("012.345", "cell_not_a_count"),
+        ("1.502,003", "cell_not_a_count"),
         ("#REF!", "cell_error"),
         ("=1+1", "cell_formula"),
     ],
@@ -73,7 +77,33 @@ def test_a_bad_count_sets_its_unit_aside(books, read_forms, value, code):
 
 
 @pytest.mark.parametrize(
-    ("value", "count"), [(1502, 1502), (1502.0, 1502), ("1.502", 1502), ("1,502", 1502), ("09", 9)]
+    ("value", "said"),
+    [
+        ("-", "không có thì nhập 0, chưa biết thì để trống ô"),
+        ("n/a", "không có thì nhập 0, chưa biết thì để trống ô"),
+        ("0.123", "số thập phân hoặc mã, không phải số hồ sơ"),
+        (-1, "số âm"),
+        (10**8 + 1, "lớn hơn 100.000.000"),
+    ],
+)
+def test_a_refused_count_says_what_is_wrong(books, read_forms, value, said):
+    books[BS]["Số liệu bổ sung"].cell(QLDT, 3).value = value
+    (message,) = to_frame(read_forms({BS: books[BS]}).findings)["message"]
+    assert f"ghi “{value}”: " in message and message.endswith(f"{said}.")
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        (1502, 1502),
+        (1502.0, 1502),
+        ("1.502", 1502),
+        ("1,502", 1502),
+        ("09", 9),
+        ("1 502", 1502),
+        ("1.502,00", 1502),
+        (10**8, 10**8),
+    ],
 )
 def test_counts_as_offices_write_them(books, read_forms, value, count):
     books[BS]["Số liệu bổ sung"].cell(QLDT, 3).value = value

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.sheet.cell_values import read_count
 from pipeline.extract.sheet.grid import Grid, Hidden
 
 
 def cell(value: Any, hidden: Hidden | None = None) -> Any:
     grid = Grid("f.xlsx", "S", ((value,),), hidden={(0, 0): hidden} if hidden else {})
-    return read_count(grid, 0, 0)
+    return grid.count(0, 0)
 
 
 @pytest.mark.parametrize(
