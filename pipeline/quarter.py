@@ -16,7 +16,7 @@ from pipeline.extract.forms import FormFrames, read_form_sheets
 from pipeline.extract.labels import vocabulary
 from pipeline.findings import Finding, to_frame
 from pipeline.late_defaults import late_without_contacts
-from pipeline.load.changes import changes_markdown
+from pipeline.load.changes import CHANGES_FILE, changes_markdown
 from pipeline.load.charts import render_charts
 from pipeline.load.report import render_report
 from pipeline.load.tables import csv_bytes
@@ -209,6 +209,6 @@ def render(
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         "cham-diem.xlsx": render_workbook(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
-        **({"thay-doi.md": changes_markdown(found).encode("utf-8")} if found is not None else {}),
+        **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
     }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.compare import Changes
 from pipeline.load.changes import NO_INPUTS, NO_RESULTS, sections, title, why
 from pipeline.load.workbook_tables import Column, Table
+
+NAME: Final = "Thay đổi"
 
 
 def changes_table(found: Changes) -> Table:
@@ -19,4 +23,4 @@ def changes_table(found: Changes) -> Table:
         Column(f"Trước ({found.before.revision})", before, "center", most=30),
         Column(f"Sau ({found.after.revision})", after, "center", most=30),
     ]
-    return Table("Thay đổi", title(found), columns, "\n".join(said), frozen=2)
+    return Table(NAME, title(found), columns, "\n".join(said), frozen=2)
