@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from upgrades import SENTENCE
 
 from flows import states
 from flows.job import Job, read_inputs, run
+from flows.signing import record
 from pipeline import quarter
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -82,6 +84,23 @@ def test_unchanged(score: Callable[..., Any], office: Path) -> None:
     assert (state.type.value, state.name) == ("COMPLETED", states.UNCHANGED)
     assert "Không có gì thay đổi so với r1" in state.message
     assert not (office / "out" / "2022-Q1" / "r2").exists()
+
+
+def test_an_upgrade_that_changes_a_signed_quarter_needs_a_reason(
+    score: Callable[..., Any], office: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    score()
+    record(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    request.getfixturevalue("reworded")
+    state = score()
+    assert (state.type.value, state.name) == ("FAILED", states.FAILED)
+    assert state.message.startswith("Chương trình đã được nâng cấp từ khi công bố bản r1 của quý I năm 2022")
+    assert f"“{SENTENCE[0]} 600 hồ sơ" in state.message and "chạy lại và ghi lý do" in state.message
+    assert "Traceback" not in caplog.text
+    assert not (office / "out" / "2022-Q1" / "r2").exists()
+    state = score(reason="Câu chữ mới")
+    assert (state.name, state.result().value.manifest.revision) == (states.DONE, "r2")
+    assert state.result().value.manifest.replaces == "Báo cáo số 85/BC-UBND ngày 18/3/2022"
 
 
 def test_exclusions(score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple) -> None:
