@@ -14,13 +14,13 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import to_frame
 from pipeline.findings import Finding
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
-from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_diff import CHANGES_FILE, Changes
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
@@ -211,6 +211,6 @@ def render(
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         "cham-diem.xlsx": render_workbook(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
-        **({"thay-doi.md": changes_markdown(found).encode("utf-8")} if found is not None else {}),
+        **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
     }

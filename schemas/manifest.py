@@ -73,8 +73,18 @@ class PastUsed(ManifestPart):
     damage: str = ""  # Vietnamese, what is no longer as it was published
 
 
+class BuiltWith(ManifestPart):
+    """The program that made a revision: with the same program, the same inputs give the same files."""
+
+    code_sha256: Sha256  # of the shipped files of its packages
+    versions: dict[str, str]  # of Python and of the libraries that decide the content of a revision
+
+
 class Manifest(ManifestPart):
-    """The record of a revision. Who, why, when and the flow run are no part of the fingerprint."""
+    """The record of a revision. The fingerprint covers what went in: not who, why, when, the flow run or the program.
+
+    Revisions without `built_with` are those of older programs, whose fingerprint covers the program too.
+    """
 
     period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
     revision: RevisionId
@@ -86,6 +96,7 @@ class Manifest(ManifestPart):
     replaces: str = ""  # the signed report it replaces, as the report itself says: "Báo cáo số … ngày …"
     fingerprint: Sha256
     code_version: str
+    built_with: BuiltWith | None = None  # None: made before this was recorded
     registry_sha256: Sha256
     inputs: list[InputFile]
     past: list[PastUsed] = []  # newest first; revisions of older versions have none

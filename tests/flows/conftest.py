@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from commands import Done, Tthc
 from openpyxl import Workbook
+from upgrades import SENTENCE, other_code
 
 # before anything imports Prefect: no network, and the start of the embedded server is given time
 from flows.cli import main
 from flows.server.runtime import SETTINGS
+from pipeline.load.report import templating
 
 os.environ.update(SETTINGS)
 
@@ -109,6 +111,22 @@ def first_revision(tmp_path_factory: pytest.TempPathFactory, exported: bytes) ->
 def published(office: Path, first_revision: Path) -> None:
     """The office's export is published as r1 already."""
     shutil.copytree(first_revision, office / "out")
+
+
+@pytest.fixture
+def upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program than the one that published."""
+    other_code(monkeypatch)
+
+
+@pytest.fixture
+def reworded(monkeypatch: pytest.MonkeyPatch, upgraded: None) -> Iterator[None]:
+    """An upgrade that edits one sentence of the report."""
+    source = templating._source
+    monkeypatch.setattr(templating, "_source", lambda name: (source(name) or "").replace(*SENTENCE) or None)
+    templating.environment.cache_clear()
+    yield
+    templating.environment.cache_clear()
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from upgrades import SENTENCE
 
+from flows.commands.sign import record
 from flows.steps import run_states
 from flows.steps.job import Job, read_inputs, run
 from pipeline import quarter
@@ -82,6 +84,23 @@ def test_unchanged(score: Callable[..., Any], office: Path) -> None:
     assert (state.type.value, state.name) == ("COMPLETED", run_states.UNCHANGED)
     assert "Không có gì thay đổi so với r1" in state.message
     assert not (office / "out" / "2022-Q1" / "r2").exists()
+
+
+def test_an_upgrade_that_changes_a_signed_quarter_needs_a_reason(
+    score: Callable[..., Any], office: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    score()
+    record(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    request.getfixturevalue("reworded")
+    state = score()
+    assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
+    assert state.message.startswith("Chương trình đã được nâng cấp từ khi công bố bản r1 của quý I năm 2022")
+    assert f"“{SENTENCE[0]} 600 hồ sơ" in state.message and "chạy lại và ghi lý do" in state.message
+    assert "Traceback" not in caplog.text
+    assert not (office / "out" / "2022-Q1" / "r2").exists()
+    state = score(reason="Câu chữ mới")
+    assert (state.name, state.result().value.manifest.revision) == (run_states.DONE, "r2")
+    assert state.result().value.manifest.replaces == "Báo cáo số 85/BC-UBND ngày 18/3/2022"
 
 
 def test_exclusions(score: Callable[..., Any], put: Callable[..., None], broken_rows: tuple) -> None:
@@ -179,7 +198,7 @@ def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> No
 
 
 def test_artifacts_cannot_be_broken_by_what_a_file_holds(office: Path) -> None:
-    from flows.pages import artifacts
+    from flows.pages.run_names import artifacts
 
     job = Job.of("2022-Q1", office, None)
     scored = quarter.score(quarter.check(read_inputs(job).reading), job.choice)

@@ -9,10 +9,10 @@ from openpyxl import Workbook
 
 from pipeline.forms.carry_over import CarriedOver, carried_over
 from pipeline.forms.catalogue import forms
-from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.carried_answers import fill_carried, room_for
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.registry import UnitIndex
 from pipeline.rulebooks import installed
 from schemas import frames

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.content.csv_tables import csv_bytes
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revision_diff import Change, IncomparableError, RevisionFrames, changes, read_frames
 from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, UnitCounts

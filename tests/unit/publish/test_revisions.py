@@ -14,10 +14,10 @@ import pytest
 
 from pipeline.periods import Period
 from pipeline.publish import revisions
-from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
+from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, same_inputs, sha256
 from pipeline.publish.revisions import PublishError, period_lock, publish, reference_revision, settle, standing
 from pipeline.publish.signing import sign
-from schemas.manifest import Manifest, UnitCounts
+from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed, UnitCounts
 
 FILES = {"bao-cao.md": "# Báo cáo\n".encode(), "counts.csv": b"unit_id\n", "bieu-do/cap-xa.svg": b"<svg/>"}
 
@@ -292,8 +292,6 @@ def facts() -> Iterator[dict[str, object]]:
         "inputs": [("a.xlsx", "1"), ("b.xlsx", "2")],
         "registry_sha256": "3",
         "rulebook": "qd-1187-2019",
-        "code_sha256": "4",
-        "versions": {"pandas": "3.1.1"},
         "alternative": False,
     }
 
@@ -307,9 +305,9 @@ def facts() -> Iterator[dict[str, object]]:
         ("inputs", [("a.xlsx", "1"), ("c.xlsx", "2")]),
         ("registry_sha256", "9"),
         ("rulebook", "tt-01-2018"),
-        ("code_sha256", "9"),
-        ("versions", {"pandas": "3.1.2"}),
         ("alternative", True),
+        ("replaces", "Báo cáo số 85/BC-UBND ngày 18/3/2022"),
+        ("past", [{"period": "2021-Q4", "revision": "r1"}]),
     ],
 )
 def test_fingerprint_tells_every_part(facts: dict[str, object], part: str, other: object) -> None:
@@ -319,6 +317,48 @@ def test_fingerprint_tells_every_part(facts: dict[str, object], part: str, other
 def test_fingerprint_does_not_depend_on_order(facts: dict[str, object]) -> None:
     turned = {**facts, "inputs": [("b.xlsx", "2"), ("a.xlsx", "1")]}
     assert fingerprint(**turned) == fingerprint(**facts)  # type: ignore[arg-type]
+
+
+INPUTS = {
+    "inputs": [InputFile(path="a.xlsx", sha256=sha256(b"1"), role="counts")],
+    "rulebook": RulebookUsed(id="qd-1187-2019", sha256=sha256(b"rules")),
+    "past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"counts"))],
+}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"inputs": []},
+        {"inputs": [InputFile(path="a.xlsx", sha256=sha256(b"2"), role="counts")]},
+        {"inputs": [InputFile(path="b.xlsx", sha256=sha256(b"1"), role="counts")]},
+        {"registry_sha256": sha256(b"another")},
+        {"rulebook": None},
+        {"rulebook": RulebookUsed(id="tt-01-2018", sha256=sha256(b"rules"))},
+        {"alternative": True},
+        {"past": []},
+        {"past": [PastUsed(period="2021-Q4", revision="r2", counts_sha256=sha256(b"counts"))]},
+        {"past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"others"))]},
+        {"past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"counts"), damage="hỏng")]},
+    ],
+)
+def test_another_input_is_told(part: dict[str, object]) -> None:
+    one = manifest("r1").model_copy(update=INPUTS)
+    assert not same_inputs(one, one.model_copy(update=part))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"inputs": [InputFile(path="a.xlsx", sha256=sha256(b"1"), role="unread")]},
+        {"rulebook": RulebookUsed(id="qd-1187-2019", sha256=sha256(b"edited"))},
+        {"past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"counts"), in_doubt=["xa-c"])]},
+        {"revision": "r2", "reason": "x", "fingerprint": sha256(b"other"), "code_version": "1", "built_with": None},
+    ],
+)
+def test_what_the_program_makes_of_them_is_no_input(part: dict[str, object]) -> None:
+    one = manifest("r1").model_copy(update=INPUTS)
+    assert same_inputs(one, one.model_copy(update=part))
 
 
 def test_code_hash_ignores_caches_and_sees_the_rulebooks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from past import NOTHING_SAID, counts, quarter, unit
 
 from pipeline.finding_catalogue import catalogue, to_frame
 from pipeline.findings import Finding
-from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, changed, past_quarter, unusable
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.validate.continuity import check_continuity, families

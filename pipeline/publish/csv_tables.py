@@ -28,6 +28,14 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
 
 
+def read_table(data: bytes) -> pd.DataFrame:
+    """A published table as text: the columns of its first line, "" where a cell is empty.
+
+    Raises ValueError (of pandas) for bytes that are no table.
+    """
+    return pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
+
+
 def _cells(column: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(column.dtype):
         return ["" if pd.isna(v) else ("true" if v else "false") for v in column]

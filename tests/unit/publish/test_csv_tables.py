@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.load.content.csv_tables import csv_bytes, number_text
+from pipeline.publish.csv_tables import csv_bytes, number_text
 
 
 def rows(data: bytes) -> list[list[str]]:
