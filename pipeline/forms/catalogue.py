@@ -90,11 +90,9 @@ def find_criterion(written: str, rulebook: Rulebook, others: Iterable[Rulebook])
 def match_option(written: str, criterion: Criterion, level: str) -> str:
     """An option by its id, its text, or its points where one option of the level has them; else ""."""
     key = header_key(written)
-    by_name = [o.id for o in criterion.options if key in (o.id.casefold(), header_key(o.text))]
+    by_name = [o.id for o in criterion.lines() if key in (o.id.casefold(), header_key(o.text))]
     if by_name:
         return by_name[0]
     points = re.fullmatch(r"([0-2])(?:[.,]0+)?(?: điểm)?", key)
-    fitting = [
-        o.id for o in criterion.options if points and o.points == int(points[1]) and (not o.levels or level in o.levels)
-    ]
+    fitting = [o.id for o in criterion.lines_at(level) if points and o.points == int(points[1])]
     return fitting[0] if len(fitting) == 1 else ""

@@ -15,7 +15,7 @@ from schemas.rulebook import ClassTable, Rulebook
 
 
 @dataclass(frozen=True)
-class Table:
+class PointsTable:
     """Criteria as added to a total, exact: shape (entities, criteria), in the rulebook's order."""
 
     numerator: Ints
@@ -23,7 +23,7 @@ class Table:
     counted: Bools
 
 
-def totals(entities: pd.DataFrame, table: Table, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
+def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
     """Entities with total, total_max, officer_average, officer_average_max, class_law, class_local and rank.
 
     `scored`: entities that get criteria at all. Class and rank go by the PRINTED total or average. An entity
@@ -54,12 +54,12 @@ def totals(entities: pd.DataFrame, table: Table, scored: Bools, rulebook: Rulebo
 
 
 def unit_scores(frame: pd.DataFrame) -> pd.DataFrame:
-    """UnitScores of the units in a `totals` frame."""
+    """UnitScores of the units in a frame `with_totals` returns."""
     return _part(frame, "unit", list(UnitScores.to_schema().columns))
 
 
 def level_scores(frame: pd.DataFrame) -> pd.DataFrame:
-    """LevelScores of the levels in a `totals` frame."""
+    """LevelScores of the levels in a frame `with_totals` returns."""
     return _part(frame, "level", list(LevelScores.to_schema().columns))
 
 

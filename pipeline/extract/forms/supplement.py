@@ -108,8 +108,8 @@ def read_assessments(table: FormTable, gathered: Gathered) -> None:
             _unknown(row, "criterion", unit, _criteria(rulebook), gathered)
             continue
         option = match_option(row.text("option"), criterion, gathered.index.levels[unit])
-        if not option:
-            _unknown(row, "option", unit, "; ".join(f"{o.id} ({o.text})" for o in criterion.options), gathered)
+        if not option and criterion.lines():
+            _unknown(row, "option", unit, "; ".join(f"{o.id} ({o.text})" for o in criterion.lines()), gathered)
             continue
         source = row.text("source")
         gathered.add(
@@ -118,7 +118,8 @@ def read_assessments(table: FormTable, gathered: Gathered) -> None:
             unit_id=unit,
             rulebook=rulebook.id,
             criterion=criterion.id,
-            option=option,
+            # a criterion without lines has no option to name: the scoring refuses the assessment, with the reason
+            option=option or row.text("option"),
             reason=row.text("reason") + (f" (nguồn: {source})" if source else ""),
         )
 

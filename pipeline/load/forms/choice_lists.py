@@ -72,9 +72,9 @@ def _option_meanings(rulebooks: Rulebooks) -> dict[str, str]:
     meanings: dict[str, dict[str, None]] = {}
     for rulebook in rulebooks.values():
         names = {level.id: level.name for level in rulebook.levels}
-        for option in (o for c in rulebook.criteria for o in c.options):
+        for option in (o for c in rulebook.criteria for o in c.lines()):
             points = vn_decimal(float(option.points), 2, trim=True)
-            only = f", chỉ {', '.join(names[x] for x in option.levels)}" if option.levels else ""
+            only = f", chỉ {', '.join(names[x] for x in option.level_ids())}" if option.level_ids() else ""
             meanings.setdefault(option.id, {})[f"{points} điểm{only}"] = None
     return {code: f"{code}: {' hoặc '.join(said)}" for code, said in meanings.items()}
 
@@ -108,7 +108,7 @@ def _write_options(sheet: Worksheet, column: int, rulebooks: Rulebooks) -> None:
     row = FIRST_ROW
     for rulebook in rulebooks.values():
         for criterion in rulebook.criteria:
-            for option in criterion.options:
+            for option in criterion.lines():
                 label = f"{criterion.number}. {criterion.label}"
                 texts = (rulebook.id, label, option.id, str(option.points), option.text)
                 for offset, text in enumerate(texts):
