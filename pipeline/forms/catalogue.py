@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from pipeline.text import fold
-from schemas.forms import Column, Forms
+from schemas.forms import FormCatalogue, FormColumn
 from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES
 from schemas.rulebook import Criterion, Rulebook
 
@@ -21,10 +21,10 @@ WHOLE_AREA = ""
 
 
 @cache
-def forms() -> Forms:
+def forms() -> FormCatalogue:
     """`reference/forms.toml`, checked."""
     text = resources.files("pipeline").joinpath("reference/forms.toml").read_text("utf-8")
-    return Forms.model_validate(tomllib.loads(text))
+    return FormCatalogue.model_validate(tomllib.loads(text))
 
 
 def header_key(text: object) -> str:
@@ -32,7 +32,7 @@ def header_key(text: object) -> str:
     return fold(text).rstrip(" *:.").strip()
 
 
-def vocabulary(column: Column) -> Mapping[str, str]:
+def vocabulary(column: FormColumn) -> Mapping[str, str]:
     """id -> Vietnamese name of what the column's list holds; empty where any text goes."""
     return {
         "": {},

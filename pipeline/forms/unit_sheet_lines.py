@@ -16,7 +16,7 @@ from typing import Literal
 
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.text import nfc, plain
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.measures import COUNT_NAMES
 from schemas.rulebook import Criterion, Rulebook, unsigned
 
@@ -52,7 +52,7 @@ class Line:
 
 
 @cache
-def sheet_of(code: str) -> Sheet:
+def sheet_of(code: str) -> FormSheet:
     """A sheet's definition. KeyError for a code that forms.toml does not have."""
     found = forms().sheet(code)
     if found is None:
@@ -60,12 +60,12 @@ def sheet_of(code: str) -> Sheet:
     return found
 
 
-def inputs() -> list[Column]:
+def inputs() -> list[FormColumn]:
     """The supplement's columns that a unit fills in, in their order."""
     return [c for c in sheet_of(SUPPLEMENT).columns if c.kind in ("count", "choice")]
 
 
-def note_column() -> Column:
+def note_column() -> FormColumn:
     """The supplement's column that says where figures come from."""
     return sheet_of(SUPPLEMENT).column(NOTE)
 
@@ -121,7 +121,7 @@ def lines(rulebook: Rulebook | None, level: str, known: Collection[str] = ()) ->
     yield Line("input", note_column().header, NOTE)
 
 
-def _criterion(criterion: Criterion, columns: list[Column], level: str) -> Iterator[Line]:
+def _criterion(criterion: Criterion, columns: list[FormColumn], level: str) -> Iterator[Line]:
     digits = "".join(filter(str.isdigit, criterion.number))
     shown = _if_counts(criterion.dossiers())
     yield Line("criterion", criterion.label, digits, criterion.number, criterion.max_points, shown)
@@ -135,7 +135,7 @@ def _criterion(criterion: Criterion, columns: list[Column], level: str) -> Itera
     yield from _bands(columns, paired)
 
 
-def _bands(columns: list[Column], points: dict[str, Fraction]) -> Iterator[Line]:
+def _bands(columns: list[FormColumn], points: dict[str, Fraction]) -> Iterator[Line]:
     for band, group in groupby(columns, key=lambda c: c.band):
         if band:
             yield Line("band", band)
@@ -147,7 +147,7 @@ def _if_counts(signed: tuple[str, ...]) -> tuple[str, ...]:
     return signed if all(m in COUNT_NAMES for m in unsigned(signed)) else ()
 
 
-def _group(column: Column) -> str:
+def _group(column: FormColumn) -> str:
     return column.band or column.key
 
 
