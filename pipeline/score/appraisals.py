@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.findings import Finding, Place
+from pipeline.findings import Finding
+from pipeline.score.source_cells import source_cell, source_text
 from pipeline.text import vn_date, vn_decimal
 from schemas.frames import Appraised, Assessments
 from schemas.rulebook import Criterion, Rulebook
@@ -146,7 +147,9 @@ def other_rulebooks(appraisals: pd.DataFrame, rulebook: Rulebook | None) -> list
     mine = rulebook.id if rulebook else ""
     used = rulebook.short if rulebook else "chưa có căn cứ chấm điểm"
     first = appraisals.loc[appraisals["rulebook"] != mine].drop_duplicates("rulebook").to_dict("records")
-    return [_place(row).finding("appraisal_other_rulebook", found=str(row["rulebook"]), expected=used) for row in first]
+    return [
+        source_cell(row).finding("appraisal_other_rulebook", found=str(row["rulebook"]), expected=used) for row in first
+    ]
 
 
 def _weigh(case: _Case, row: _Row) -> _Verdict:
@@ -165,7 +168,7 @@ def _weigh(case: _Case, row: _Row) -> _Verdict:
     found, shown = _points(value), _ABSENT.get(basis) or _points(without)
 
     def finding(code: str, found: str = found, expected: str = shown, **more: object) -> Finding:
-        return _place(row).finding(code, case.unit_id, found=found, expected=expected, **{**facts, **more})
+        return source_cell(row).finding(code, case.unit_id, found=found, expected=expected, **{**facts, **more})
 
     if basis == NOT_SCORED or (basis == "not_counted" and not criterion.by_option):
         unscored = basis == NOT_SCORED
@@ -180,7 +183,7 @@ def _weigh(case: _Case, row: _Row) -> _Verdict:
         return _Verdict()
     if not row["reason"]:
         why = f"thẩm định {found} khác {_BESIDE.get(basis, 'điểm hệ thống tính')} ({shown}) thì phải có lý do"
-        place = Place(str(row["source_file"]), str(row["source_sheet"]), str(row["reason_cell"]))
+        place = source_cell(row, "reason_cell")
         slip = {"what": f" {label}", "label": "Lý do", "written": "để trống", "why": why}
         return _Verdict(finding=place.finding("appraisal_refused", case.unit_id, expected="lý do", **{**facts, **slip}))
     if basis in ("computed", "default"):
@@ -245,7 +248,7 @@ def _line(case: _Case, *, uses: bool) -> dict[str, object]:
         "used": "appraised" if uses else case.basis,
         "used_score": used_score,
         "difference": None if gap is None else float(gap),
-        "source": "; ".join(_source(r) for r in (given, own) if r is not None),
+        "source": "; ".join(source_text(source_cell(r)) for r in (given, own) if r is not None),
     }
 
 
@@ -273,15 +276,6 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     types = {name: str(column.dtype) for name, column in Appraised.to_schema().columns.items()}
     frame = pd.DataFrame(rows, columns=list(types))
     return Appraised.validate(frame.astype(types), lazy=True)
-
-
-def _place(row: _Row) -> Place:
-    """The cell of an appraisal's points."""
-    return Place(str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
-
-
-def _source(row: _Row) -> str:
-    return "!".join(str(row[c]) for c in ("source_file", "source_sheet", "source_cell"))
 
 
 def _points(value: float | None) -> str:

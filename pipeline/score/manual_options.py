@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.arithmetic.rounding import Bools
 from pipeline.findings import Finding, Place
 from pipeline.score.kinds.base import Outcome
+from pipeline.score.source_cells import source_cell, source_text
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook
 
@@ -35,10 +36,6 @@ class _Entry:
     option: str
     reason: str
     place: Place
-
-    @property
-    def source(self) -> str:
-        return "!".join(p for p in (self.place.file, self.place.sheet, self.place.cell) if p)
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def usable_assessments(
         chosen = _option_of(entries, criteria.get(criterion_id), levels.get(unit_id, ""), unit_id in scored)
         if isinstance(chosen, Option):
             reason = "; ".join(dict.fromkeys(e.reason for e in entries))
-            source = "; ".join(e.source for e in entries)
+            source = "; ".join(source_text(e.place) for e in entries)
             used[criterion_id].append(AssessedOption(scored[unit_id], chosen, reason, source, entries[0].place))
         else:
             name = names.get(unit_id, unit_id)
@@ -158,8 +155,8 @@ def _groups(assessments: pd.DataFrame, rulebook: Rulebook) -> dict[tuple[str, st
     """(unit_id, criterion id) -> the entries under this rulebook, in their order."""
     groups: dict[tuple[str, str], list[_Entry]] = {}
     for row in assessments[assessments["rulebook"] == rulebook.id].to_dict("records"):
-        place = Place(str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
-        entry = _Entry(str(row["unit_id"]), str(row["criterion"]), str(row["option"]), str(row["reason"]), place)
+        unit_id, criterion, option, reason = (str(row[c]) for c in ("unit_id", "criterion", "option", "reason"))
+        entry = _Entry(unit_id, criterion, option, reason, source_cell(row))
         groups.setdefault((entry.unit_id, entry.criterion), []).append(entry)
     return groups
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.findings import Finding
+from pipeline.score.source_cells import source_cell, source_text
 from pipeline.text import vn_decimal
 from schemas.frames import OfficerScores
 from schemas.rulebook import Rulebook
@@ -32,8 +33,9 @@ def score_officers(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """OfficerScores in the declared order: the score as entered, else the unit's printed ĐTB, else none.
 
-    Frames: Officers, Entities, UnitScores. A finding for each officer without a score, except where the unit
-    is not scored: the unit's own finding says it, the note repeats it.
+    Frames: Officers, Entities, UnitScores. Scores are points, at most the sum of the officers' criteria. One finding
+    for each officer without a score; none where the unit is not scored, for the unit has its own finding and the note
+    repeats it.
     """
     known = {str(e["unit_id"]): e for e in entities.to_dict("records")}
     units = {str(u["unit_id"]): u for u in unit_scores.to_dict("records")}
@@ -56,9 +58,7 @@ def score_officers(
                 "basis": basis,
                 "class_law": "" if math.isnan(score) else rulebook.officer_class.classify(_exact(score)),
                 "note": "; ".join(n for n in (officer["note"], note) if n),
-                "source": "!".join(
-                    p for p in (officer["source_file"], officer["source_sheet"], officer["source_cell"]) if p
-                ),
+                "source": source_text(source_cell(officer)),
             }
         )
     if not rows:
@@ -71,7 +71,7 @@ def score_officers(
 def _from_unit(
     unit_id: str, known: Mapping[str, _Record], units: Mapping[str, _Record], maximum: float
 ) -> tuple[float, str, str]:
-    """Score, basis and note of an officer without a score of their own."""
+    """Score, basis and note of an officer without an entered score; NaN and `none` where the unit gives no average."""
     if unit_id not in known:
         return math.nan, "none", NO_UNIT
     entity = known[unit_id]
@@ -96,12 +96,6 @@ def _exact(score: float) -> Fraction:
 
 
 def _without_score(officer: _Record, note: str) -> Finding:
-    return Finding(
-        "officer_without_score",
-        unit_id=str(officer["unit_id"]),
-        file=str(officer["source_file"]),
-        sheet=str(officer["source_sheet"]),
-        cell=str(officer["source_cell"]),
-        found=note,
-        facts={"row": officer["officer"]},
+    return source_cell(officer).finding(
+        "officer_without_score", str(officer["unit_id"]), found=note, row=officer["officer"]
     )

@@ -1,6 +1,6 @@
 """Figures × rulebook → explained scores: criteria, their evidence, totals of units and levels.
 
-Column-wise over all units and levels of a period; the loops are over the criteria of the rulebook only.
+Column-wise over all units and levels of a period; only the criteria of the rulebook are looped over.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _as_added(outcome: Outcome, rulebook: Rulebook) -> tuple[Ints, Ints]:
 def _criterion_frame(
     entities: pd.DataFrame, scored: Bools, results: Sequence[_CriterionResult], rulebook: Rulebook
 ) -> pd.DataFrame:
-    """CriterionScores of the scored entities: by entity, then in the rulebook's order."""
+    """CriterionScores: one row for each scored entity and criterion, by entity, then in the rulebook's order."""
     at = np.flatnonzero(scored)
     if not len(at):
         return CriterionScores.empty()
@@ -230,7 +230,7 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
     """One finding for all units (or levels) of whose maximum the same criteria are missing."""
     full = float(rulebook.max_total)
     groups: dict[tuple[str, str, float], list[int]] = {}
-    for row in np.flatnonzero((frame["status"] == "scored") & (frame["total_max"] < full)):
+    for row in np.flatnonzero((frame["status"] == "scored") & ~table.counted.all(axis=1)):
         missing = [c.number for c, yes in zip(rulebook.criteria, table.counted[row], strict=True) if not yes]
         key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))
         groups.setdefault(key, []).append(int(row))
@@ -247,7 +247,7 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
 
 
 def _classless(frame: pd.DataFrame, rulebook: Rulebook) -> list[Finding]:
-    """The units to which the local table of classes gives no class."""
+    """One finding for the units to which the local table of classes gives no class."""
     if rulebook.local_class is None or not rulebook.local_class.otherwise:
         return []
     rows = frame.loc[(frame["kind"] == "unit") & (frame["class_local"] == rulebook.local_class.otherwise)]
