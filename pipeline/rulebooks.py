@@ -22,7 +22,7 @@ from schemas.rulebook import Rulebook
 class RulebookChoice:
     """The rulebook a period is scored by; None = the period is counted and checked, not scored.
 
-    `applying`: the rulebook in force, None if there is none. `alternative`: another rulebook was requested in its place.
+    `applying`: the rulebook in force, None if there is none. `alternative`: another one was requested in its place.
     """
 
     rulebook: Rulebook | None

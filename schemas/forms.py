@@ -43,8 +43,8 @@ SheetTarget = Literal[
     "return",
     "info",
 ]
-#: units: one prepared row a level and unit; criteria: one a level or unit and criterion of the rulebook in force;
-#: fields: one a field; list: empty rows; unit: the lines of one unit's Biểu mẫu 03 (`pipeline.return_form`).
+#: Prepared rows. units: one for each level and unit; criteria: one for each level or unit and criterion of the rulebook
+#: in force; fields: one for each field; list: empty rows; unit: the lines of `pipeline.forms.unit_sheet_lines`.
 SheetLayout = Literal["units", "criteria", "fields", "list", "unit", "info"]
 #: The list of words a column may hold, by name: the words are in `schemas.measures` and forms.toml.
 WordList = Literal["", "disclosure", "counts", "measures", "roles", "late", "reasons", "opinions", "recounts"]
@@ -139,7 +139,7 @@ class ReportField(FormPart):
     label: str
     help: str
     kind: Literal["text", "date"] = "text"
-    per_level: bool = False  # one row a level; the field is then `key:level`
+    per_level: bool = False  # one row for each level; the field is then `key:level`
     carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
 

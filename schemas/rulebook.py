@@ -329,15 +329,16 @@ class FirstMatchCriterion(OptionsCriterion):
 
 
 class Default(RulebookPart):
-    """What a form assumes where a group of measures is blank: used only if ALL of its measures are blank.
+    """What a form assumes where a group of measures is blank. It is used only if ALL measures of the group are blank.
 
-    `values`: each measure as a signed sum of counts of the same unit or level ([] = 0). `from_level`: the level's own;
-    it replaces the whole group, so that a share is never of two sources. `when_blank`: the measures that have to be
-    blank, if not all of them. `criteria`: the only criteria that may use it; empty = every one that looks at them.
+    `values`: each measure as a signed sum of counts of the same unit or level ([] = 0). `from_level`: the measures of
+    the unit's level replace the whole group, so that a share is never of two sources. `when_blank`: the measures that
+    have to be blank, if not all of them. `criteria`: the only criteria that may use it; empty = every one that looks at
+    the group.
     """
 
     id: str
-    text: str  # Vietnamese, said with every score that used it
+    text: str  # Vietnamese, part of the explanation of every score that used it
     measures: list[str] = Field(min_length=1)
     values: dict[str, list[Signed]] = Field(default_factory=dict)
     from_level: bool = False
@@ -356,7 +357,7 @@ class Default(RulebookPart):
 
 
 class ClassBand(RulebookPart):
-    """A class from `at_least` (inclusive) up to `up_to` (exclusive) or `through` (inclusive); None = no upper bound."""
+    """A class of points from `at_least` (inclusive) to `up_to` (exclusive) or `through` (inclusive), else unbounded."""
 
     label: str
     at_least: Exact
@@ -373,7 +374,7 @@ class ClassBand(RulebookPart):
 
 
 class ClassTable(RulebookPart):
-    """Classes by a printed figure. Bands may leave gaps: there `otherwise` is given, nothing is interpolated."""
+    """Classes by a printed figure (points). In a gap between bands the class is `otherwise`, never interpolated."""
 
     basis: Literal["total", "officer_average"]
     citation: str
@@ -387,7 +388,7 @@ class ClassTable(RulebookPart):
 
 
 class Rounding(RulebookPart):
-    """Half up, as the law rounds. `criterion_places`: None = a total sums unrounded criteria."""
+    """Decimal places; rounding is half up, as in the law. `criterion_places` None: totals sum unrounded criteria."""
 
     criterion_places: int | None = None
     total_places: int
@@ -395,7 +396,7 @@ class Rounding(RulebookPart):
 
 
 class Level(RulebookPart):
-    """A level the rulebook knows."""
+    """A level that the rulebook scores."""
 
     id: str
     name: str  # "cấp huyện"
