@@ -129,7 +129,7 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
         ignore_index=True,
     )
-    scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
+    scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book)
     boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
     said += late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names)
     said += [f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used]

@@ -1,9 +1,9 @@
-"""Which of self-score, computed score and appraisal the report uses: decided here and nowhere else.
+"""Decides which of self-score, computed score and appraisal the report uses.
 
-The rule in words is `appraisal_rule` of forms.toml; the form, the workbook and the annex print it. Why it is so:
-art. 15.2a of Thông tư 01/2018/TT-VPCP makes the criteria by dossier an average over dossiers, which no opinion
-replaces; art. 14.3c lets the others be judged by inspection and documents, and art. 15.4b leaves out what lacks
-information. So figures decide what can be computed from figures, and an appraisal decides what has to be judged.
+Figures decide what can be computed from figures; an appraisal decides what has to be judged. The rule in words is
+`appraisal_rule` of forms.toml, which the form, the workbook and the annex print. It follows Thông tư 01/2018/TT-VPCP:
+by art. 15.2a a criterion by dossier is an average over dossiers, so no opinion replaces it; by art. 14.3c the others
+may be judged by inspection and documents; by art. 15.4b a criterion that lacks information is left out.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 import pandas as pd
 
 from pipeline.findings import Finding
-from pipeline.score.source_cells import source_cell, source_text
+from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import vn_date, vn_decimal
 from schemas.frames import Appraised, Assessments
 from schemas.rulebook import Criterion, Rulebook
@@ -29,13 +28,12 @@ _BESIDE = {"assessed": "đánh giá trực tiếp"}
 #: points: the form shows the computed score with all its decimals
 _SAME = 1e-9
 
-_Row = Mapping[Any, Any]
 _Key = tuple[str, str]  # (unit_id, criterion id)
 
 
 @dataclass(frozen=True)
 class WeighedAppraisals:
-    """What became of the appraisals of a quarter."""
+    """The appraisals of a quarter: which of them are used, and how they compare with the scores."""
 
     appraised: pd.DataFrame  # Appraised
     assessments: pd.DataFrame  # Assessments with the appraisals that are used in place of those they differ from
@@ -47,15 +45,15 @@ class WeighedAppraisals:
 class _Case:
     """Everything known of one criterion of one unit or level. Rows of frames; None where there is no row."""
 
+    rulebook: Rulebook
+    criterion: Criterion
     unit_id: str
     unit_name: str
-    criterion: Criterion
-    rulebook: Rulebook
-    appraisal: _Row | None  # Appraisals
-    self_score: _Row | None  # Printed
-    score: _Row | None  # CriterionScores without appraisals
-    from_figures: _Row | None  # CriterionScores without assessments either
-    assessment: _Row | None  # Assessments
+    appraisal: Record | None  # Appraisals
+    self_score: Record | None  # Printed
+    score: Record | None  # CriterionScores without appraisals
+    from_figures: Record | None  # CriterionScores without assessments either
+    assessment: Record | None  # Assessments
 
     @property
     def basis(self) -> str:
@@ -93,10 +91,10 @@ def weigh_appraisals(
     scores, alone = _by_key(criterion_scores, "criterion"), _by_key(from_figures, "criterion")
     cases = {
         key: _Case(
+            rulebook=rulebook,
+            criterion=criteria[key[1]],
             unit_id=key[0],
             unit_name=names.get(key[0], key[0]),
-            criterion=criteria[key[1]],
-            rulebook=rulebook,
             appraisal=given.get(key),
             self_score=self_scores.get(key),
             score=scores.get(key),
@@ -121,7 +119,7 @@ def _of(frame: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     return frame.loc[frame["rulebook"] == rulebook.id]
 
 
-def _by_key(frame: pd.DataFrame, criterion: str) -> dict[_Key, _Row]:
+def _by_key(frame: pd.DataFrame, criterion: str) -> dict[_Key, Record]:
     """(unit_id, criterion id) -> the row; `criterion`: the column of criterion ids."""
     return {(row["unit_id"], row[criterion]): row for row in frame.to_dict("records")}
 
@@ -152,7 +150,7 @@ def other_rulebooks(appraisals: pd.DataFrame, rulebook: Rulebook | None) -> list
     ]
 
 
-def _weigh(case: _Case, row: _Row) -> _Verdict:
+def _weigh(case: _Case, row: Record) -> _Verdict:
     """The rule, for one appraisal (a row of Appraisals)."""
     criterion, basis = case.criterion, case.basis
     without, computed = _printed(case.score), _printed(case.from_figures)
@@ -194,19 +192,19 @@ def _weigh(case: _Case, row: _Row) -> _Verdict:
     return _Verdict(True, finding("appraisal_used", expected="thiếu số liệu để tính"))
 
 
-def _agrees(case: _Case, row: _Row, without: float) -> bool:
+def _agrees(case: _Case, row: Record, without: float) -> bool:
     """Whether the appraisal is the score without it: the same option, or the same number of points as printed."""
     if case.criterion.by_option and case.score is not None:
         return bool(row["option"] == case.score["option"])
     return _as_printed(float(row["value"]), case.rulebook) == _as_printed(without, case.rulebook)
 
 
-def _printed(score: _Row | None) -> float | None:
+def _printed(score: Record | None) -> float | None:
     """A score as printed; None where there is none."""
     return None if score is None or pd.isna(score["printed"]) else float(score["printed"])
 
 
-def _moved(row: _Row, computed: float | None) -> bool:
+def _moved(row: Record, computed: float | None) -> bool:
     """Whether the form showed another computed score than there is now; False for a form that showed none."""
     if not row["seen_text"]:
         return False
@@ -252,7 +250,7 @@ def _line(case: _Case, *, uses: bool) -> dict[str, object]:
     }
 
 
-def _with_appraised(assessments: pd.DataFrame, rulebook: Rulebook, used: list[_Row]) -> pd.DataFrame:
+def _with_appraised(assessments: pd.DataFrame, rulebook: Rulebook, used: list[Record]) -> pd.DataFrame:
     """Assessments with the appraisals that are used; each replaces the assessment it differs from."""
     if not used:
         return assessments
@@ -265,7 +263,7 @@ def _with_appraised(assessments: pd.DataFrame, rulebook: Rulebook, used: list[_R
     return Assessments.validate(pd.concat([kept, more], ignore_index=True), lazy=True)
 
 
-def _who(row: _Row) -> str:
+def _who(row: Record) -> str:
     """`Công chức 1, 20/3/2022`: the appraiser, and the day where it is given."""
     day = str(row["appraised_on"])
     return f"{row['appraiser']}, {vn_date(dt.date.fromisoformat(day))}" if day else str(row["appraiser"])

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
 from pipeline.findings import Finding, Place
-from pipeline.score.source_cells import source_cell, source_text
+from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import nfc, vn_decimal, vn_int
 from schemas.frames import Comparison
 from schemas.measures import ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF
@@ -28,8 +27,6 @@ _SCORED = ("scored", "no_resolved")
 #: points: two figures with two decimals differ by more
 _SAME = 1e-9
 
-_Row = Mapping[Any, Any]
-
 
 @dataclass(frozen=True)
 class _Compared:
@@ -42,8 +39,17 @@ class _Compared:
     printed: str
     computed: str
     agrees: bool
+    explanation: str
     source: Place
-    explanation: str = ""
+
+    @classmethod
+    def of(
+        cls, row: Record, kind: str, printed: str, computed: str, *, agrees: bool, explanation: str = ""
+    ) -> _Compared:
+        """The comparison of a row of Printed (`item`) or PrintedFigures (`measure`, `place`)."""
+        item, place = str(row["item" if "item" in row else "measure"]), str(row.get("place", "điểm đã in"))
+        unit_id = str(row["unit_id"])
+        return cls(unit_id, item, kind, place, printed, computed, agrees, explanation, source_cell(row))
 
 
 def compare_scores(
@@ -51,12 +57,11 @@ def compare_scores(
     criterion_scores: pd.DataFrame,
     totals: pd.DataFrame,
     rulebook: Rulebook,
-    names: Mapping[str, str],
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Comparison of printed and computed criteria, totals, averages and classes of units and levels, and findings.
 
-    Frames: Printed, CriterionScores; `totals`: unit and level scores together (columns of UnitScores). `names`: id ->
-    name. Rows under another rulebook are left out with a notice for each of those rulebooks.
+    Frames: Printed, CriterionScores; `totals`: unit and level scores together (columns of UnitScores). Rows under
+    another rulebook are left out, with a notice for each such rulebook.
     """
     findings = []
     for other, rows in printed.loc[printed["rulebook"] != rulebook.id].groupby("rulebook"):
@@ -78,7 +83,7 @@ def compare_scores(
         compared.append(one)
         # a unit that is not scored has a finding of its own: its printed scores are listed, without one more
         if not one.agrees and unit is not None and unit["status"] in _SCORED:
-            facts = {"row": names.get(unit_id, unit_id), "label": _item_name(item, rulebook)}
+            facts = {"row": unit["name"], "label": _item_name(item, rulebook)}
             finding = one.source.finding(
                 "printed_score_differs", unit_id, found=one.printed, expected=one.computed, **facts
             )
@@ -92,24 +97,16 @@ def _item_name(item: str, rulebook: Rulebook) -> str:
     return ITEM_NAMES.get(item) or criteria.get(item, item)
 
 
-def _compare_class(row: _Row, unit: _Row | None, rulebook: Rulebook) -> _Compared:
+def _compare_class(row: Record, unit: Record | None, rulebook: Rulebook) -> _Compared:
     """A printed class against the local class, or the law's where the rulebook has no local table."""
     column = "class_local" if rulebook.local_class is not None else "class_law"
     computed = str((unit[column] if unit is not None else "") or _NOT_SCORED)
     written = str(row["text"])
-    return _Compared(
-        unit_id=str(row["unit_id"]),
-        item="class",
-        kind="class",
-        place="điểm đã in",
-        printed=written,
-        computed=computed,
-        agrees=nfc(written).casefold() == computed.casefold(),
-        source=source_cell(row),
-    )
+    agrees = nfc(written).casefold() == computed.casefold()
+    return _Compared.of(row, "class", written, computed, agrees=agrees)
 
 
-def _compare_points(row: _Row, computed_in: _Row | None, printed: pd.DataFrame, rulebook: Rulebook) -> _Compared:
+def _compare_points(row: Record, computed_in: Record | None, printed: pd.DataFrame, rulebook: Rulebook) -> _Compared:
     """A printed criterion, total or average against the computed one.
 
     `computed_in`: the row of CriterionScores or of the totals that has the computed figure; `printed`: Printed.
@@ -118,20 +115,12 @@ def _compare_points(row: _Row, computed_in: _Row | None, printed: pd.DataFrame, 
     found = computed_in[item if item in ITEM_NAMES else "printed"] if computed_in is not None else None
     computed = None if found is None or pd.isna(found) else float(found)
     agrees = computed is not None and abs(computed - value) < _SAME
-    return _Compared(
-        unit_id=str(row["unit_id"]),
-        item=item,
-        kind="score",
-        place="điểm đã in",
-        printed=vn_decimal(value, 2, trim=True),
-        computed=_NOT_SCORED if computed is None else vn_decimal(computed, 2, trim=True),
-        agrees=agrees,
-        source=source_cell(row),
-        explanation="" if agrees else _why_different(row, computed_in, printed, rulebook),
-    )
+    shown = _NOT_SCORED if computed is None else vn_decimal(computed, 2, trim=True)
+    why = "" if agrees else _why_different(row, computed_in, printed, rulebook)
+    return _Compared.of(row, "score", vn_decimal(value, 2, trim=True), shown, agrees=agrees, explanation=why)
 
 
-def _why_different(row: _Row, score: _Row | None, printed: pd.DataFrame, rulebook: Rulebook) -> str:
+def _why_different(row: Record, score: Record | None, printed: pd.DataFrame, rulebook: Rulebook) -> str:
     """The explanation of a criterion's score; for a total or average, the sum of the criteria printed beside it."""
     item = str(row["item"])
     if item not in ITEM_NAMES:
@@ -168,16 +157,8 @@ def compare_figures(
     for row in numbers.to_dict("records"):
         unit_id, measure, printed = str(row["unit_id"]), str(row["measure"]), int(row["value"])
         value = known.get(unit_id, {}).get(measure)
-        one = _Compared(
-            unit_id=unit_id,
-            item=measure,
-            kind="count",
-            place=str(row["place"]),
-            printed=vn_int(printed),
-            computed="không có số liệu" if value is None else vn_int(value),
-            agrees=value == printed,
-            source=source_cell(row),
-        )
+        computed = "không có số liệu" if value is None else vn_int(value)
+        one = _Compared.of(row, "count", vn_int(printed), computed, agrees=value == printed)
         compared.append(one)
         if not one.agrees:
             facts = {"row": names.get(unit_id, unit_id), "label": MEASURE_NAMES[measure], "place": row["place"]}
@@ -287,19 +268,7 @@ def compare_boxes(
             findings.append(
                 source.finding("printed_score_differs", unit_id, found=shown, expected=computed, row=name, label=label)
             )
-        compared.append(
-            _Compared(
-                unit_id=unit_id,
-                item=f"box:{criterion}",
-                kind="score",
-                place=str(row["place"]),
-                printed=shown,
-                computed=computed,
-                agrees=value == points,
-                source=source,
-                explanation=why,
-            )
-        )
+        compared.append(_Compared.of(row, "score", shown, computed, agrees=value == points, explanation=why))
     return _frame(compared), findings
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
 from pipeline.findings import Finding
-from pipeline.score.source_cells import source_cell, source_text
+from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import vn_decimal
 from schemas.frames import OfficerScores
 from schemas.rulebook import Rulebook
 
+#: why an officer has no score: notes of Biểu mẫu 01
 LEVEL_STAFF = "chưa có điểm; công chức của cấp không lấy ĐTB của đơn vị"
 NO_UNIT = "đơn vị không có trong kỳ"
 NO_AVERAGE = "đơn vị không có ĐTB"
-_Record = dict[Hashable, Any]
-_STATUS = {
+#: the same where the unit is not scored and gives no reason, by the unit's status
+_UNSCORED = {
     "no_dossiers": "không có hồ sơ phát sinh",
     "no_resolved": "chưa có hồ sơ giải quyết xong",
     "set_aside": "đơn vị để riêng vì số liệu có lỗi",
@@ -69,7 +69,7 @@ def score_officers(
 
 
 def _from_unit(
-    unit_id: str, known: Mapping[str, _Record], units: Mapping[str, _Record], maximum: float
+    unit_id: str, known: Mapping[str, Record], units: Mapping[str, Record], maximum: float
 ) -> tuple[float, str, str]:
     """Score, basis and note of an officer without an entered score; NaN and `none` where the unit gives no average."""
     if unit_id not in known:
@@ -78,7 +78,7 @@ def _from_unit(
     if entity["kind"] == "level":
         return math.nan, "none", LEVEL_STAFF
     if entity["status"] != "scored":
-        reason = str(entity["status_reason"] or _STATUS[entity["status"]])
+        reason = str(entity["status_reason"] or _UNSCORED[entity["status"]])
         return math.nan, "none", f"đơn vị chưa được chấm điểm: {reason[:1].lower()}{reason[1:]}"
     unit = units[unit_id]
     average = float(unit["officer_average"])
@@ -95,7 +95,8 @@ def _exact(score: float) -> Fraction:
     return Fraction(Decimal(repr(float(score))))
 
 
-def _without_score(officer: _Record, note: str) -> Finding:
+def _without_score(officer: Record, note: str) -> Finding:
+    """The finding about an officer without a score."""
     return source_cell(officer).finding(
         "officer_without_score", str(officer["unit_id"]), found=note, row=officer["officer"]
     )

@@ -230,7 +230,7 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
     """One finding for all units (or levels) of whose maximum the same criteria are missing."""
     full = float(rulebook.max_total)
     groups: dict[tuple[str, str, float], list[int]] = {}
-    for row in np.flatnonzero((frame["status"] == "scored") & ~table.counted.all(axis=1)):
+    for row in np.flatnonzero((frame["status"] == "scored").to_numpy() & ~table.counted.all(axis=1)):
         missing = [c.number for c, yes in zip(rulebook.criteria, table.counted[row], strict=True) if not yes]
         key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))
         groups.setdefault(key, []).append(int(row))

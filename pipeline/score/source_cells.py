@@ -1,4 +1,4 @@
-"""The cell that a row of a frame was read from: as a place of findings, and as the text of a column `source`."""
+"""The cell that a row of a frame was read from: as a place for findings, and as the text of a column `source`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 from pipeline.findings import Place
 
+#: A row of a frame: column -> value, as `DataFrame.to_dict("records")` gives it.
+Record = Mapping[Any, Any]
 
-def source_cell(row: Mapping[Any, Any], cell: str = "source_cell") -> Place:
+
+def source_cell(row: Record, cell: str = "source_cell") -> Place:
     """The place in the columns `source_file`, `source_sheet` and `cell` of a row."""
     return Place(str(row["source_file"]), str(row["source_sheet"]), str(row[cell]))
 
