@@ -1,4 +1,4 @@
-"""manifest.json of a published revision: what went in, what came out, what was set aside."""
+"""manifest.json of a published revision (inputs, files, what was set aside), current.json and the signings."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ RevisionId = Annotated[str, Field(pattern=r"^r[1-9]\d*$")]
 
 
 class ManifestPart(BaseModel):
-    """Unknown keys are refused, values are frozen."""
+    """Base of every part of a manifest. Unknown keys are refused, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class InputFile(ManifestPart):
-    """One file of the period's raw folder, hashed as it was read."""
+    """One file of the period's raw folder. The hash is of the bytes that were read."""
 
     path: str
     sha256: Sha256
@@ -35,7 +35,7 @@ class RulebookUsed(ManifestPart):
 
 
 class SetAside(ManifestPart):
-    """A unit, a file, a level's own row or a row of nobody that was not used, and the finding that says why."""
+    """What was not used, and the finding that gives the reason. `level`: its own row; `row`: it belongs to no unit."""
 
     what: Literal["unit", "file", "level", "row"]
     unit_id: str = ""
@@ -93,7 +93,7 @@ class Manifest(ManifestPart):
     rulebook: RulebookUsed | None  # None: nothing in force, counted and checked only
     reason: str
     requested_by: str = ""  # who asked for it; no part of the fingerprint
-    replaces: str = ""  # the signed report it replaces, as the report itself says: "Báo cáo số … ngày …"
+    replaces: str = ""  # the signed report it replaces, as the report words it: "Báo cáo số … ngày …"
     fingerprint: Sha256
     code_version: str
     built_with: BuiltWith | None = None  # None: made before this was recorded
@@ -110,7 +110,7 @@ class Manifest(ManifestPart):
 
 
 class Current(ManifestPart):
-    """current.json: the revision that stands, and the hash of its manifest."""
+    """current.json: the revision that is in effect, and the hash of its manifest."""
 
     revision: RevisionId
     manifest_sha256: Sha256

@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.finding_catalogue import to_frame
 from pipeline.rulebooks import installed
-from pipeline.score.appraisals import settle
-from pipeline.score.score import score
+from pipeline.score.appraisals import weigh_appraisals
+from pipeline.score.score import score_entities
 from schemas.frames import Appraisals, Appraised, Assessments, Choices, Entities, Figures, Printed
 
 QD = installed()["qd-1187-2019"]
@@ -51,9 +51,9 @@ def weigh(appraisals=(), by_hand=(), self_scores=(), without=""):
     )
     known = (entities, frame(Figures, [f for f in figures("a") if f[1] != without]), frame(Choices, []))
     assessments = frame(Assessments, list(by_hand))
-    stands = score(*known, assessments, QD).criterion_scores
-    alone = score(*known, frame(Assessments, []), QD).criterion_scores
-    settled = settle(
+    stands = score_entities(*known, assessments, QD).criterion_scores
+    alone = score_entities(*known, frame(Assessments, []), QD).criterion_scores
+    settled = weigh_appraisals(
         frame(Appraisals, list(appraisals)),
         frame(Printed, list(self_scores)),
         stands,

@@ -7,7 +7,7 @@ import pytest
 from pipeline.finding_catalogue import to_frame
 from pipeline.rulebooks import installed
 from pipeline.score.officers import score_officers
-from pipeline.score.score import score
+from pipeline.score.score import score_entities
 from schemas.frames import Assessments, Choices, Entities, Figures, Officers, OfficerScores
 from schemas.rulebook import Rulebook
 
@@ -35,7 +35,7 @@ def assessed(unit_id, criterion, option, rulebook="qd-1187-2019", cell="A1"):
 
 
 def run(entities, figures, by_hand=(), said=(), rulebook=QD):
-    return score(
+    return score_entities(
         frame(Entities, entities),
         frame(Figures, figures, {"value"}),
         frame(Choices, list(said)),
