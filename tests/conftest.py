@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,32 +24,38 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def period() -> Period:
     return Period(2022, 1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def registry_csv() -> bytes:
     return REGISTRY.encode("utf-8")
 
 
+@cache
+def _index(registry: bytes, period: Period) -> UnitIndex:
+    """Registry bytes, period -> the units of the period. No test changes an index: one serves all."""
+    return UnitIndex(read_registry(registry), period)
+
+
 @pytest.fixture
 def index(period: Period, registry_csv: bytes) -> UnitIndex:
-    return UnitIndex(read_registry(registry_csv), period)
+    return _index(registry_csv, period)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def export() -> Callable[..., bytes]:
     return export_bytes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def row() -> Callable[..., list[Any]]:
     return full_row
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def total_row() -> Callable[..., list[Any]]:
     return totals
 

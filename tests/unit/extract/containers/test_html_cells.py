@@ -1,5 +1,6 @@
 """Pages as browsers show them: where lines end, what is not shown, and every text around the table."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ OTHER = "Kỳ báo cáo: Quý II năm 2022"
 
 
 @pytest.fixture
-def page(period: Period, index: UnitIndex) -> Any:
+def page(period: Period, index: UnitIndex) -> Callable[..., FilesReading]:
     def read(rows: str, above: str = "{}") -> FilesReading:
         table = f"<table><tr>{HEAD}</tr>{rows}</table>"
         data = f"<html><body>{above.format(table) if '{}' in above else above + table}</body></html>".encode()

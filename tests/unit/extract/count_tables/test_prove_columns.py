@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.extract.count_records import CountReading
 from pipeline.extract.wording.vocabulary import vocabulary
 
 DEADLINES = (
@@ -30,7 +31,7 @@ def codes(reading: Any) -> list[str]:
 
 
 @pytest.fixture
-def beside(export: Callable[..., bytes], read: Any) -> Any:
+def beside(export: Callable[..., bytes], read: Callable[[bytes], CountReading]) -> Callable[..., CountReading]:
     """A label and its number at Phòng A (Xã D has one more) -> what is read of it beside all that is needed."""
 
     def reading(label: str, number: int, *, last: bool = True) -> Any:
