@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from offices import II06A, REGISTRY, export_bytes, full_row, totals
+from scheduling import pytest_xdist_make_scheduler
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.count_records import CountReading
@@ -16,6 +17,8 @@ from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 
 def pytest_collection_finish() -> None:
