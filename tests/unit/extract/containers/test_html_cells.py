@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from readings import codes
 
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -31,10 +32,6 @@ def page(period: Period, index: UnitIndex) -> Callable[..., FilesReading]:
 def early(reading: FilesReading) -> list[int]:
     frame = reading.counts.frame(reading.files_set_aside())
     return frame.loc[frame["measure"] == "resolved_early", "value"].tolist()
-
-
-def codes(reading: FilesReading) -> list[str]:
-    return [f.code for f in [*reading.findings, *reading.counts.findings] if f.code != "table_settled"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from readings import codes
 
 from pipeline.extract.count_records import CountReading
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -24,10 +25,6 @@ def of_a(reading: Any) -> dict[str, int]:
     frame = reading.frame(set())
     rows = frame[frame["unit_id"] == "phong-a"]
     return {str(k): int(v) for k, v in rows.groupby("measure")["value"].sum().items()}
-
-
-def codes(reading: Any) -> list[str]:
-    return [f.code for f in reading.findings if f.code != "table_settled"]
 
 
 @pytest.fixture
