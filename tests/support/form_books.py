@@ -1,12 +1,12 @@
 """The shipped registry and rulebooks, the blank forms of 2022-Q1, and a reader of workbooks changed by a test."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 from repository import ROOT
+from workbooks import saved
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
@@ -49,9 +49,3 @@ def read_forms(city: UnitIndex) -> Callable[..., FormFrames]:
         return read_form_sheets(grids, period, city, installed())
 
     return reading
-
-
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -426,16 +428,27 @@ def build(
     )
 
 
-@pytest.fixture
+@cache
+def _unchanged() -> Scored:
+    """The city as it is built without arguments: made once, as most tests begin with it."""
+    return build()
+
+
+@pytest.fixture(scope="session")
 def city() -> Callable[..., Scored]:
-    return build
+    """Builds the city, as `build`. Every call gives frames of its own, which a test may change."""
+    return lambda *arguments, **changed: (
+        build(*arguments, **changed) if arguments or changed else copy.deepcopy(_unchanged())
+    )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def stamp() -> Stamp:
+    """The revision that the city is published as: r2, which replaces r1."""
     return Stamp("r2", previous="r1", reason="sửa số của Phòng A", code_version="0.1.0", fingerprint="abc123")
 
 
 @pytest.fixture
 def units() -> list[tuple[Any, ...]]:
+    """The units of the city, a list that a test may change."""
     return list(UNITS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from commands import Tthc, process, start, tree
-from disks import can_mount, read_only, small_disk
+from disks import AFTER, can_mount, read_only, small_disk
 from openpyxl import load_workbook
 
 from pipeline.publish.atomic_files import period_lock
@@ -178,16 +178,6 @@ def test_a_marked_copy_among_the_inputs_is_said_to_be_none(
 
 
 # --- the disk, and checks at once ------------------------------------------------------------------------
-
-AFTER = """
-import atexit, hashlib, json, sys
-from pathlib import Path
-def tell():
-    folder = Path({folder!r})
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != ".khoa"]
-    print("AFTER " + json.dumps({{p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}}), file=sys.stderr)
-atexit.register(tell)
-"""
 
 
 @pytest.mark.parametrize("kilobytes", [0, 8, 16])

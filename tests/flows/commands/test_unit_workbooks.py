@@ -8,7 +8,8 @@ import openpyxl
 import pandas as pd
 import pytest
 from commands import Tthc
-from phieu import SHEET, VALUE, put, rows_of, saved
+from phieu import SHEET, VALUE, put, rows_of
+from workbooks import saved
 
 from flows.steps.raw_folder import read_raw
 

@@ -9,7 +9,7 @@ import pytest
 from repository import ROOT
 
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.extract.forms.read_forms import read_form_sheets
+from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.rulebooks import installed
@@ -30,7 +30,8 @@ PRINTED_NAMES = {
 
 
 @pytest.fixture(scope="module")
-def frames(city):
+def frames(city: UnitIndex) -> FormFrames:
+    """What is read from the forms of the sample."""
     folder = ROOT / "data/raw/2022-Q1"
     grids = [g for f in sorted(folder.glob("*.xlsx")) for g in read_workbook(f.name, f.read_bytes())]
     return read_form_sheets(grids, Period(2022, 1), city, installed())
@@ -42,6 +43,7 @@ def members(path):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.slow
 def test_the_sample_is_made_again_byte_for_byte(tmp_path):
     subprocess.run([sys.executable, str(ROOT / "data/make_sample.py"), str(tmp_path)], check=True, cwd=ROOT)
     made = {f.name: members(f) for f in tmp_path.iterdir()}

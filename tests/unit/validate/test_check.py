@@ -1,11 +1,12 @@
 """A quarter of an invented district through reading, correcting and reconciling."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
+from offices import full_row, totals
+from workbooks import saved
 
 from pipeline import quarter
 from pipeline.finding_catalogue import to_frame
@@ -23,8 +24,10 @@ from schemas.frames import Corrections
 Checker = Callable[..., Checked]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def checked(period: Period, registry_csv: bytes) -> Checker:
+    """Workbooks by the names of their files -> the quarter, read and checked."""
+
     def run(**files: bytes) -> Checked:
         named = {f"{name}.xlsx": data for name, data in files.items()}
         return quarter.check(quarter.read_period(period, named, registry_csv))
@@ -32,16 +35,22 @@ def checked(period: Period, registry_csv: bytes) -> Checker:
     return run
 
 
-@pytest.fixture
-def district(row: Any, total_row: Any) -> list[list[Any]]:
+def five_units() -> list[list[Any]]:
+    """The rows of the district and their total row."""
     rows = [
-        row(1, "Phòng A", 1, 2, 0, 3, 0, 0),
-        row(2, "Phòng B", 4, 5, 1, 7, 1, 1, 1),
-        row(3, "Phòng C", 0, 0, 0, 0, 0, 0),
-        row(4, "Xã D", 0, 5, 0, 0, 0, 0),
-        row(5, "Xã Đông Ê", 2, 5, 0, 4, 2, 1),
+        full_row(1, "Phòng A", 1, 2, 0, 3, 0, 0),
+        full_row(2, "Phòng B", 4, 5, 1, 7, 1, 1, 1),
+        full_row(3, "Phòng C", 0, 0, 0, 0, 0, 0),
+        full_row(4, "Xã D", 0, 5, 0, 0, 0, 0),
+        full_row(5, "Xã Đông Ê", 2, 5, 0, 4, 2, 1),
     ]
-    return [*rows, total_row(rows)]
+    return [*rows, totals(rows)]
+
+
+@pytest.fixture
+def district() -> list[list[Any]]:
+    """The rows of the district, which a test may change."""
+    return five_units()
 
 
 def of(checked: Checked, code: str) -> list[dict[str, str]]:
@@ -207,9 +216,16 @@ def correction(unit: str, measure: str, expected: int, value: int, counter: str 
     return Corrections.validate(frame)
 
 
+@pytest.fixture(scope="module")
+def district_counts(checked: Checker, export: Callable[..., bytes]) -> pd.DataFrame:
+    """The counts of the unchanged district: read once for all tests of corrections."""
+    return checked(a=export(five_units())).counts
+
+
 @pytest.fixture
-def raw_counts(checked: Checker, export: Any, district: Any) -> pd.DataFrame:
-    return checked(a=export(district)).counts
+def raw_counts(district_counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts of the unchanged district, a frame of the test's own."""
+    return district_counts.copy()
 
 
 def corrected(frame: pd.DataFrame, unit: str, measure: str) -> tuple[int, Any]:
@@ -320,9 +336,7 @@ def test_slips_of_a_filled_supplement_are_found_at_their_cell(
     form = next(f for f in forms().forms if f.file == "bo-sung.xlsx")
     book = form_workbook(form, period, index, installed())
     fill_form(book, "BS-01", [{"unit": "Phòng B", **entered}])
-    out = io.BytesIO()
-    book.save(out)
-    files = {"cong.xlsx": export(district), "bo-sung.xlsx": out.getvalue()}
+    files = {"cong.xlsx": export(district), "bo-sung.xlsx": saved(book)}
     result = quarter.check(quarter.read_period(period, files, registry_csv))
     errors = result.findings[(result.findings["severity"] == "error") & (result.findings["file"] == "bo-sung.xlsx")]
     assert errors[["unit_id", "sheet", "cell"]].to_numpy().tolist() == [["phong-b", "Số liệu bổ sung", cell]]

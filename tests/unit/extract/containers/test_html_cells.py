@@ -1,8 +1,10 @@
 """Pages as browsers show them: where lines end, what is not shown, and every text around the table."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from readings import codes
 
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -18,7 +20,7 @@ OTHER = "Kỳ báo cáo: Quý II năm 2022"
 
 
 @pytest.fixture
-def page(period: Period, index: UnitIndex) -> Any:
+def page(period: Period, index: UnitIndex) -> Callable[..., FilesReading]:
     def read(rows: str, above: str = "{}") -> FilesReading:
         table = f"<table><tr>{HEAD}</tr>{rows}</table>"
         data = f"<html><body>{above.format(table) if '{}' in above else above + table}</body></html>".encode()
@@ -30,10 +32,6 @@ def page(period: Period, index: UnitIndex) -> Any:
 def early(reading: FilesReading) -> list[int]:
     frame = reading.counts.frame(reading.files_set_aside())
     return frame.loc[frame["measure"] == "resolved_early", "value"].tolist()
-
-
-def codes(reading: FilesReading) -> list[str]:
-    return [f.code for f in [*reading.findings, *reading.counts.findings] if f.code != "table_settled"]
 
 
 @pytest.mark.parametrize(

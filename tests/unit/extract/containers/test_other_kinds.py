@@ -1,20 +1,15 @@
 """What is no table is named in words: one finding, whatever its name ends with, in a zip too."""
 
 import gzip
-import io
-import zipfile
 
 import pytest
+from workbooks import zipped
 
 from pipeline.extract.containers.parts import read_parts
 
 
 def archive(*names: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for name in names:
-            made.writestr(name, b"<x/>")
-    return out.getvalue()
+    return zipped(dict.fromkeys(names, b"<x/>"))
 
 
 KINDS = [
@@ -47,11 +42,8 @@ def test_it_is_named(data: bytes, said: str) -> None:
 
 @pytest.mark.parametrize(("data", "said"), KINDS, ids=[s for _, s in KINDS])
 def test_it_is_named_in_a_zip(data: bytes, said: str) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        made.writestr("x/so lieu.xlsx", data)
-        made.writestr("word/b.csv", "a;b;c\n1;2;3\n")
-    first, second = read_parts("a.zip", out.getvalue())
+    made = zipped({"x/so lieu.xlsx": data, "word/b.csv": "a;b;c\n1;2;3\n"})
+    first, second = read_parts("a.zip", made)
     assert (first.name, first.code) == ("a.zip › x/so lieu.xlsx", "file_unreadable") and said in first.detail
     assert second.grids
 

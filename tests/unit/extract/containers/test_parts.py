@@ -1,12 +1,12 @@
 """What a file is, its bytes decide; and each kind gives the same counts."""
 
 import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
+from workbooks import saved, zipped
 
 from pipeline import quarter
 from pipeline.periods import Period
@@ -111,13 +111,13 @@ def test_windows_1258(checked: Callable[..., Checked]) -> None:
 
 
 def test_a_zip_of_files(checked: Callable[..., Checked], export: Any, row: Any) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("../../etc/phong.xlsx", export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)]))
-        archive.writestr("xa.xls", (HTML_HEAD + HTML_ROWS.replace("Phòng A", "Xã Đông Ê")).encode())
-        archive.writestr("__MACOSX/._xa.xls", b"\0\1")
-        archive.writestr("hong.xlsx", b"PK\3\4 cut")
-    result = checked(goi__zip=out.getvalue())
+    members = {
+        "../../etc/phong.xlsx": export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)]),
+        "xa.xls": (HTML_HEAD + HTML_ROWS.replace("Phòng A", "Xã Đông Ê")).encode(),
+        "__MACOSX/._xa.xls": b"\0\1",
+        "hong.xlsx": b"PK\3\4 cut",
+    }
+    result = checked(goi__zip=zipped(members))
     assert figure(result, "phong-a", "received_total") == 3
     assert figure(result, "xa-e", "received_total") == 1502
     assert codes(result) == {"goi.zip › hong.xlsx": "file_unreadable"}
@@ -152,6 +152,4 @@ def test_several_sheets_and_a_hidden_one(checked: Callable[..., Checked], export
 
 def test_the_same_workbook_as_macro_enabled(checked: Callable[..., Checked], export: Any, row: Any) -> None:
     book = openpyxl.load_workbook(io.BytesIO(export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)])), keep_vba=True)
-    out = io.BytesIO()
-    book.save(out)
-    assert figure(checked(a__xlsm=out.getvalue()), "phong-a", "received_total") == 3
+    assert figure(checked(a__xlsm=saved(book)), "phong-a", "received_total") == 3

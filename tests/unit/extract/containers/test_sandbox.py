@@ -1,12 +1,12 @@
 """Files are handed to the worker ahead of their answers: in order, none lost, nothing left behind."""
 
 import datetime as dt
-import io
 import threading
 from typing import Any
 
 import openpyxl
 import pytest
+from workbooks import of_rows, saved
 
 from pipeline.extract.containers import sandbox
 from pipeline.extract.containers.parts import read_parts
@@ -14,22 +14,15 @@ from pipeline.extract.containers.sandbox import read_all
 
 
 def book(*rows: list[Any]) -> bytes:
-    out = io.BytesIO()
-    made = openpyxl.Workbook()
-    for row in rows:
-        made.active.append(row)
-    made.save(out)
-    return out.getvalue()
+    return of_rows(rows)
 
 
 def far_cell() -> bytes:
     """One cell in each of two corners: the reader library aborts the process."""
-    out = io.BytesIO()
     made = openpyxl.Workbook()
     made.active.cell(1, 1, 1)
     made.active.cell(1_048_576, 16_384, 1)
-    made.save(out)
-    return out.getvalue()
+    return saved(made)
 
 
 def test_what_arrives_is_what_was_read(export: Any, row: Any) -> None:
@@ -60,7 +53,7 @@ def test_crashes_among_many_cost_themselves(export: Any, row: Any) -> None:
             assert parts == read_parts(name, files[name])
 
 
-@pytest.mark.parametrize("size", [10, 3_000_000])
+@pytest.mark.parametrize("size", [10, pytest.param(3_000_000, marks=pytest.mark.slow)])
 def test_more_waits_than_the_pipe_holds(size: int) -> None:
     """Requests and answers beyond what a pipe takes: neither side waits for the other for ever."""
     text = b"a;b;c\n" + b"1;2;3\n" * (size // 6)

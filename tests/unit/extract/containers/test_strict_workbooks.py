@@ -1,23 +1,18 @@
 """Workbooks of the strict form, without cell references, and with number formats that show another number."""
 
-import io
 import re
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from workbooks import with_parts
 
 TRANSITIONAL = b"http://schemas.openxmlformats.org/"
 RELATION, MAIN = b"officeDocument/2006/relationships", b"spreadsheetml/2006/main"
 
 
 def rewritten(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)))
-    return out.getvalue()
+    return with_parts(data, lambda name, part: change(part))
 
 
 def strict(part: bytes) -> bytes:

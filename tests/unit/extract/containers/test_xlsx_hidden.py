@@ -1,11 +1,10 @@
 """Rows and columns nobody sees in Excel are counted, and said; files without any pay nothing for it."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from workbooks import saved, with_parts
 
 from pipeline.extract.containers import xlsx_hidden
 from pipeline.extract.containers.xlsx_hidden import look_inside
@@ -49,15 +48,14 @@ def test_what_does_not_count_is_not_said(export: Any, read: Any, row: Any) -> No
 
 def change_sheet(data: bytes, old: str, new: str) -> bytes:
     """The workbook with a text of its sheet's XML replaced."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name.endswith("sheet1.xml"):
-                assert old.encode() in part
-                part = part.replace(old.encode(), new.encode())
-            target.writestr(name, part)
-    return out.getvalue()
+
+    def change(name: str, part: bytes) -> bytes:
+        if not name.endswith("sheet1.xml"):
+            return part
+        assert old.encode() in part
+        return part.replace(old.encode(), new.encode())
+
+    return with_parts(data, change)
 
 
 def test_a_row_without_height_and_a_column_without_width(export: Any, read: Any, row: Any) -> None:
@@ -79,9 +77,7 @@ def test_a_filtered_list_is_said(export: Any, period: Any, registry_csv: bytes) 
     for i in range(6):
         book.active.append([f"H-{i}", "Phòng A", "20/12/2021", "30/12/2021", "28/12/2021", "Đã trả kết quả"])
     hide(3, 4, 6)(book.active)
-    out = io.BytesIO()
-    book.save(out)
-    reading = quarter.read_period(period, {"ds.xlsx": out.getvalue()}, registry_csv)
+    reading = quarter.read_period(period, {"ds.xlsx": saved(book)}, registry_csv)
     (finding,) = [f for f in reading.files.findings if f.code == "rows_hidden"]
     assert finding.found == "dòng 3–4, 6"
     result = quarter.check(reading)
@@ -125,26 +121,22 @@ def test_every_spelling_of_what_a_cell_hides_is_seen(export: Any, row: Any, pref
     declared = f'xmlns:{prefix[:-1]}="{main}"' if prefix else f'xmlns="{main}"'
     sheet, data, line = (f"{prefix}{name}" for name in ("worksheet", "sheetData", "row"))
     xml = f'<{sheet} {declared}><{data}><{line} r="1">{cell}</{line}></{data}></{sheet}>'
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(export(rows_of(row)))) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, xml if name.endswith("sheet1.xml") else old.read(name))
-    assert look_inside(out.getvalue())["Sheet"].cells.keys() == {(0, 0)}
+    plain = export(rows_of(row))
+    made = with_parts(plain, lambda name, part: xml.encode() if name.endswith("sheet1.xml") else part)
+    assert look_inside(made)["Sheet"].cells.keys() == {(0, 0)}
 
 
 def in_another_encoding(export: Any, row: Any, encoding: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(export(rows_of(row), change=hide(9)))) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name.endswith("sheet1.xml"):
-                text = data.decode().removeprefix('<?xml version="1.0" encoding="UTF-8"?>')
-                cell = '<row r="9" hidden="1"><c r="Z9" t="e"><v>#REF!</v></c>'
-                start = text.index('<row r="9"')
-                text = text[:start] + cell + text[text.index(">", start) + 1 :]
-                data = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
-            new.writestr(name, data)
-    return out.getvalue()
+    def change(name: str, part: bytes) -> bytes:
+        if not name.endswith("sheet1.xml"):
+            return part
+        text = part.decode().removeprefix('<?xml version="1.0" encoding="UTF-8"?>')
+        cell = '<row r="9" hidden="1"><c r="Z9" t="e"><v>#REF!</v></c>'
+        start = text.index('<row r="9"')
+        text = text[:start] + cell + text[text.index(">", start) + 1 :]
+        return f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
+
+    return with_parts(export(rows_of(row), change=hide(9)), change)
 
 
 def test_another_encoding_hides_nothing(export: Any, row: Any) -> None:

@@ -1,5 +1,6 @@
 """Layouts offices really produce: sums in section rows, repeated headers, unmerged bands, units and fields side by side."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def sums(*rows: list[Any]) -> list[int]:
 
 
 @pytest.fixture
-def read_rows(index: UnitIndex) -> Any:
+def read_rows(index: UnitIndex) -> Callable[..., CountReading]:
     """Rows of cells without any merge -> what their tables give."""
 
     def reading(rows: list[list[Any]], sheet: str = "S") -> CountReading:

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from workbooks import saved
 
 
 def merge(*ranges: str) -> Callable[[Any], None]:
@@ -48,9 +49,7 @@ def wide(data: bytes, span: int, *, second: bool = False) -> bytes:
                 continue
             target.cell(cell.row, left, cell.value)
             target.merge_cells(start_row=cell.row, end_row=bottom, start_column=left, end_column=span * right)
-    buffer = io.BytesIO()
-    out.save(buffer)
-    return buffer.getvalue()
+    return saved(out)
 
 
 @pytest.mark.parametrize("span", [2, 3])

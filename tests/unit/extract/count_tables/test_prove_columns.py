@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from readings import codes
 
+from pipeline.extract.count_records import CountReading
 from pipeline.extract.wording.vocabulary import vocabulary
 
 DEADLINES = (
@@ -25,12 +27,8 @@ def of_a(reading: Any) -> dict[str, int]:
     return {str(k): int(v) for k, v in rows.groupby("measure")["value"].sum().items()}
 
 
-def codes(reading: Any) -> list[str]:
-    return [f.code for f in reading.findings if f.code != "table_settled"]
-
-
 @pytest.fixture
-def beside(export: Callable[..., bytes], read: Any) -> Any:
+def beside(export: Callable[..., bytes], read: Callable[[bytes], CountReading]) -> Callable[..., CountReading]:
     """A label and its number at Phòng A (Xã D has one more) -> what is read of it beside all that is needed."""
 
     def reading(label: str, number: int, *, last: bool = True) -> Any:

@@ -3,11 +3,7 @@
 from typing import Any
 
 import pytest
-
-
-def codes(reading: Any) -> list[str]:
-    """What was found, without the notices of how a column was understood."""
-    return [f.code for f in reading.findings if f.code != "table_settled"]
+from readings import codes
 
 
 def value(reading: Any, unit: str, measure: str) -> int:

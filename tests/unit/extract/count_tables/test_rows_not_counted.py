@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from readings import codes
 
 Row = list[Any]
 TITLES = ("Biểu II.06a", "- Đơn vị báo cáo: Phòng A", "Quý I năm 2022")
@@ -17,10 +18,6 @@ def fields(row: Callable[..., Row]) -> list[Row]:
 def received(reading: Any) -> int:
     frame = reading.frame(set())
     return int(frame.loc[frame["measure"] == "received_total", "value"].sum())
-
-
-def codes(reading: Any) -> list[str]:
-    return [f.code for f in reading.findings if f.code != "table_settled"]
 
 
 @pytest.mark.parametrize("name", ["Tổng các lĩnh vực", "Toàn xã", "Tất cả", "Grand Total", "Σ", "Cả đơn vị", "Chung"])

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from workbooks import saved
 
 from pipeline import quarter
 from pipeline.extract.sheet.date_columns import to_days
@@ -31,9 +32,7 @@ def book(rows: list[list[Any]], header: list[str] | None = None, titles: tuple[s
     sheet.append(header or HEADER)
     for row in rows:
         sheet.append(row)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    return saved(workbook)
 
 
 def dossier(
@@ -145,9 +144,7 @@ def test_a_ledger_with_two_header_rows_and_the_unit_above(checked: Callable[...,
     for merged in ("A3:A4", "B3:B4", "C3:C4", "D3:E3"):
         sheet.merge_cells(merged)
     sheet.append([1, "0001", OWNER, dt.datetime(2022, 2, 1), 44602.5, "2022-02-09"])
-    out = io.BytesIO()
-    workbook.save(out)
-    result = checked(out.getvalue())
+    result = checked(saved(workbook))
     assert counts(result, "xa-d") == {
         "received_total": 1,
         "received_in_period": 1,

@@ -1,10 +1,10 @@
 """Which of several date columns of a dossier list is meant; a list that does not tell is refused."""
 
-import io
+from collections.abc import Callable
 from typing import Any
 
-import openpyxl
 import pytest
+from workbooks import of_rows
 
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -16,14 +16,11 @@ ROW = ["H18-220104-0001", "Phòng A", "04/01/2022", "14/01/2022", "12/01/2022"]
 
 
 @pytest.fixture
-def listed(period: Period, index: UnitIndex) -> Any:
+def listed(period: Period, index: UnitIndex) -> Callable[[list[str], list[str]], FilesReading]:
+    """Header and one row of a list -> what is read of it."""
+
     def read(head: list[str], row: list[str]) -> FilesReading:
-        book = openpyxl.Workbook()
-        for line in (head, row):
-            book.worksheets[0].append(line)
-        out = io.BytesIO()
-        book.save(out)
-        return read_files({"a.xlsx": out.getvalue()}, period, index, vocabulary())
+        return read_files({"a.xlsx": of_rows([head, row])}, period, index, vocabulary())
 
     return read
 

@@ -1,13 +1,13 @@
 """Lists as clerks make them: grouped by unit, cut into pages, turned round by Excel, filtered by a tab."""
 
 import datetime as dt
-import io
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+from workbooks import saved
 
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.sheet.date_columns import to_days
@@ -39,9 +39,7 @@ def listed(period: Period, index: UnitIndex) -> Read:
             sheet.append(line)
         if merged:
             sheet.merge_cells(merged)
-        out = io.BytesIO()
-        book.save(out)
-        return read_files({"a.xlsx": out.getvalue()}, period, index, vocabulary())
+        return read_files({"a.xlsx": saved(book)}, period, index, vocabulary())
 
     return read
 

@@ -1,9 +1,11 @@
 """A unit's own workbook: written, filled in, read back, beside the analyst's forms and beside another copy."""
 
 import itertools
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from phieu import LABEL, SCORE, SHEET, VALUE, put, rows_of, sent_out
@@ -13,6 +15,7 @@ from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_of_file
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.rulebooks import installed
 from pipeline.validate.returned_counts import shown_differences
 from schemas.frames import Figures
@@ -28,7 +31,8 @@ COUNTS = {
 
 
 @pytest.fixture
-def phieu(city):
+def phieu(city: UnitIndex) -> Callable[..., Workbook]:
+    """Makes the workbook of a unit as it is sent out."""
     return lambda unit=UNIT, counts=COUNTS: sent_out(unit, city, PERIOD, counts)
 
 

@@ -5,9 +5,9 @@ import io
 import zipfile
 from typing import Any
 
-import openpyxl
 import pytest
 from offices import export_bytes, full_row
+from workbooks import of_rows
 
 from pipeline import quarter
 from pipeline.extract.wording.privacy import is_office, is_status, names_somebody
@@ -34,12 +34,7 @@ def rows() -> list[list[str]]:
 
 
 def as_xlsx(lines: list[list[str]]) -> bytes:
-    book = openpyxl.Workbook()
-    for line in lines:
-        book.active.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return of_rows(lines)
 
 
 def as_csv(lines: list[list[str]]) -> bytes:
@@ -94,12 +89,14 @@ def leaving(data: bytes, period: Period, registry: bytes) -> dict[str, str]:
     return texts
 
 
+@pytest.mark.slow  # a whole quarter for each
 @pytest.mark.parametrize("place", LISTS)
 def test_it_is_not_repeated(place: str, period: Period, registry_csv: bytes) -> None:
     for name, text in leaving(as_xlsx(LISTS[place]), period, registry_csv).items():
         assert [s for s in SECRETS if s in text] == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["column 2 and 6", "shifted", "titles", "no header"])
 @pytest.mark.parametrize("kind", [as_csv, as_page], ids=lambda k: k.__name__)
 def test_nor_of_other_files(kind: Any, place: str, period: Period, registry_csv: bytes) -> None:

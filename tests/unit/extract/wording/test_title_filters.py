@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from readings import codes
 
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.title_filters import narrowed
@@ -19,10 +20,6 @@ FLAT = ["Tổng số tiếp nhận", "Đã giải quyết trước hạn", "Đã
 @pytest.fixture
 def reading(period: Period, index: UnitIndex) -> Callable[[bytes], FilesReading]:
     return lambda data: read_files({"a.xlsx": data}, period, index, vocabulary())
-
-
-def codes(found: FilesReading) -> list[str]:
-    return [f.code for f in [*found.findings, *found.counts.findings] if f.code != "table_settled"]
 
 
 def counts(found: FilesReading) -> dict[str, int]:

@@ -107,8 +107,9 @@ def test_a_printed_figure_of_the_whole_area_names_it(city: City, stamp: Stamp) -
     assert "| Toàn địa bàn | Tiếp nhận: tổng số |" in annex
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def report(city: City, stamp: Stamp) -> str:
+    """The report of the unchanged city."""
     return render_report(city(), stamp)
 
 

@@ -8,6 +8,7 @@ import phieu
 import pytest
 from openpyxl import Workbook
 from repository import ROOT
+from workbooks import saved
 
 from pipeline import quarter
 from pipeline.extract.containers.excel import read_workbook
@@ -19,6 +20,8 @@ from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.review import marked_copies
+
+pytestmark = pytest.mark.slow  # a whole quarter for each test
 
 PERIOD = Period(2022, 1)
 RED = "FFF8CBAD"
@@ -34,12 +37,6 @@ def mark(city: UnitIndex) -> Mark:
         return checked, marked_copies(files, [s.path for s in checked.sources], checked.findings, city)
 
     return run
-
-
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def opened(copies: MarkedCopies, file: str) -> Workbook:

@@ -29,8 +29,9 @@ def opened(scored: Scored, stamp: Stamp) -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(render_workbook(scored, stamp)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workbook(city: City, stamp: Stamp) -> Workbook:
+    """The workbook of the unchanged city, opened. No test changes it."""
     return opened(city(), stamp)
 
 
@@ -80,8 +81,8 @@ def test_numbering_starts_again_in_each_level(workbook: Workbook) -> None:
     assert numbers == [1, 2, 3, 1, 2, 3]
 
 
-def test_a_reduced_maximum_has_a_column_only_where_there_is_one(city: City, stamp: Stamp) -> None:
-    assert "Điểm tối đa đạt được" in texts(opened(city(), stamp)["Tổng hợp"])
+def test_a_reduced_maximum_has_a_column_only_where_there_is_one(city: City, stamp: Stamp, workbook: Workbook) -> None:
+    assert "Điểm tối đa đạt được" in texts(workbook["Tổng hợp"])
     only = [("u-a", "Phòng A", "huyen", 4, 5, 3, 7, 2, 1, 1, 1, "scored")]
     assert "Điểm tối đa đạt được" not in texts(opened(city(only), stamp)["Tổng hợp"])
 
@@ -109,8 +110,8 @@ def test_a_criterion_not_counted_shows_a_dash_and_why(workbook: Workbook) -> Non
     assert "thiếu số tthc" in str(row[5]).lower()
 
 
-def test_officers_stand_under_their_level_with_one_mark(city: City, stamp: Stamp) -> None:
-    ws = opened(city(), stamp)["Biểu 01"]
+def test_officers_stand_under_their_level_with_one_mark(workbook: Workbook) -> None:
+    ws = workbook["Biểu 01"]
     assert row_of(ws, "Công chức 1")[3:6] == [9.96, "X", None]
     assert row_of(ws, "Xã F")[3:6] == [None, None, None]
     assert "đơn vị chưa được chấm" in row_of(ws, "Xã F")
