@@ -10,7 +10,7 @@ from pipeline.findings import Finding
 _SHOWN = 8
 
 
-def say_veiled(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> Iterator[Finding]:
+def hidden_row_findings(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> Iterator[Finding]:
     """A finding where some of the counted rows or columns (from 0) are hidden, by hand, by a filter or a fold."""
     hidden_rows = sorted(grid.hidden_rows.intersection(rows)) if grid.hidden_rows else []
     hidden_columns = sorted(grid.hidden_columns.intersection(columns)) if grid.hidden_columns else []
