@@ -119,11 +119,11 @@ def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFram
         column.origin[at] = origin[index]
         column.source[at] = source[index]
         columns[str(measure)] = column
-    said = choices[(choices["item"] == "disclosure") & choices["unit_id"].isin(unit_ids)]
+    disclosed = choices[(choices["item"] == "disclosure") & choices["unit_id"].isin(unit_ids)]
     category, category_source = texts(len(unit_ids)), texts(len(unit_ids))
-    at = unit_ids.get_indexer(pd.Index(said["unit_id"]))
-    category[at] = said["option"].to_numpy(dtype=object)
-    category_source[at] = said["source"].to_numpy(dtype=object)
+    at = unit_ids.get_indexer(pd.Index(disclosed["unit_id"]))
+    category[at] = disclosed["option"].to_numpy(dtype=object)
+    category_source[at] = disclosed["source"].to_numpy(dtype=object)
     return with_implied(Values(len(unit_ids), columns, category, category_source))
 
 

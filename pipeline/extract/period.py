@@ -7,7 +7,7 @@ sheet gave, `FileReading` what one file gave, `FilesReading` what all files of t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
@@ -60,6 +60,11 @@ class FileReading:
     sheets: tuple[SheetReading, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of its sheets, but for those of their counts, then its own."""
+        return (*(finding for sheet in self.sheets for finding in sheet.findings), *self.findings)
+
 
 @dataclass(frozen=True)
 class FilesReading:
@@ -106,12 +111,8 @@ def _combined(readings: Sequence[FileReading]) -> FilesReading:
         tuple(found for sheet in sheets for found in sheet.lists),
         tuple(grid for sheet in sheets for grid in sheet.forms),
         tuple(reading.source for reading in readings),
-        tuple(f for reading in readings for f in (*_of_sheets(reading.sheets), *reading.findings)),
+        tuple(finding for reading in readings for finding in reading.all_findings),
     )
-
-
-def _of_sheets(sheets: Iterable[SheetReading]) -> Iterable[Finding]:
-    return (finding for sheet in sheets for finding in sheet.findings)
 
 
 def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, vocabulary: Vocabulary) -> FilesReading:
@@ -155,7 +156,7 @@ def _read_part(
 def _read_sheet(
     grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
 ) -> SheetReading:
-    """`unit_unknown`: whether a table on an earlier sheet of the file has a row of which the unit is not known."""
+    """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
     tag = recognise(grid) if grid.visible else None
     found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
     if not grid.visible:
@@ -175,7 +176,7 @@ def _read_sheet(
 def _check_list(
     found: DossierList, grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary
 ) -> SheetReading:
-    """A list of dossiers, unless its titles or its dates say that it is not of the period, or not of all dossiers."""
+    """A list of dossiers; a finding instead where its titles or dates are of another period, or of a part only."""
     reading = SheetReading("counts", notes=found.notes)
     if found.frame.empty:
         return reading
@@ -201,6 +202,7 @@ def _check_list(
 def _read_tables(
     grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
 ) -> SheetReading:
+    """The count tables of a sheet, without those whose texts refuse them. `unit_unknown`: as in `_read_sheet`."""
     tables = find_tables(grid, vocabulary)
     if isinstance(tables, Finding):
         return SheetReading("unread", (tables,))

@@ -1,4 +1,4 @@
-"""What the texts around a table or a list say about the dossiers in it: of which period, all of them or a part."""
+"""Whether the texts around a table or a list allow it to be counted: its period, and all dossiers or only a part."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def unrecognised(name: str, grids: Sequence[Grid], vocabulary: Vocabulary) -> Fi
 
 
 def _reasons(grids: Sequence[Grid], vocabulary: Vocabulary) -> Iterator[Finding]:
-    """What the visible sheets give away, the reason that explains most first."""
+    """The reasons found in the visible sheets, the one that explains most first."""
     cells = [
         (grid, row, column, words(text))
         for grid in grids
@@ -30,7 +30,7 @@ def _reasons(grids: Sequence[Grid], vocabulary: Vocabulary) -> Iterator[Finding]
         for column, text in grid.row_texts(row)
     ]
     for grid, row, column, _ in cells:
-        if wrong := legacy_text(str(grid.value(row, column))):  # nobody knows whose text it is: it is not repeated
+        if wrong := legacy_text(str(grid.value(row, column))):  # the text may name a person: it is not repeated
             yield grid.place(row, column).finding("file_legacy_text", found=wrong)
     for code, phrases in (
         ("file_empty_answer", vocabulary.empty_answers),

@@ -110,7 +110,7 @@ def explained_by_blanks(totals: Sequence[StatedTotal], cells: Iterable[At], blan
 
 
 def blank_hint(row_name: str, total: StatedTotal, value: int) -> str:
-    """What a total row gives away about a blank: Vietnamese, one sentence. `value`: of the blank, by its own row."""
+    """What a total row implies for a blank: one Vietnamese sentence. `value`: of the blank, by its own row."""
     left, label = total.stated - total.added, COUNT_NAMES[total.column.meaning.measure]
     sums = f"“{label}”: dòng “{row_name}” ghi {vn_int(total.stated)}, các ô có số cộng được {vn_int(total.added)}"
     return f"{sums}: {'ô này' if value == left else 'theo các tổng, ô này'} có thể là {vn_int(value)}."

@@ -31,7 +31,7 @@ _Edges = tuple[list[int], list[int]]
 
 @dataclass(frozen=True)
 class ControlTotals:
-    """What the total rows of a table give away."""
+    """The result of comparing the total rows of a table."""
 
     findings: tuple[Finding, ...] = ()  # totals that are not the sum of any rows that they may be the total of
     hints: Mapping[At, Sequence[str]] = field(default_factory=dict)  # of open blanks: what their values may be

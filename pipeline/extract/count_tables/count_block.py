@@ -84,14 +84,14 @@ def _in_row(
             row=row.name,
         )
     open_ = blanks.open_columns(row.index)
-    # beside a broken cell a blank is reported only if a total row tells its value
+    # beside a broken cell a blank is reported only if a total row implies its value
     reported = [c for c in open_ if not broken or (row.index, c.index) in hints]
     for code, which, expected in (
         ("cell_blank", blanks.zero.get(row.index, ()), "0"),
         ("cell_blank_open", reported, "một số"),
     ):
         if which:
-            told = [hint for c in which for hint in hints.get((row.index, c.index), ())]
+            texts = [hint for c in which for hint in hints.get((row.index, c.index), ())]
             yield table.grid.place_of(", ".join(table.grid.address(row.index, c.index) for c in which)).finding(
                 code,
                 owner.unit_id,
@@ -99,5 +99,5 @@ def _in_row(
                 expected=expected,
                 label=", ".join(COUNT_NAMES[c.meaning.measure] for c in which),
                 row=row.name,
-                totals="".join(f" {hint}" for hint in dict.fromkeys(told)),
+                totals="".join(f" {hint}" for hint in dict.fromkeys(texts)),
             )

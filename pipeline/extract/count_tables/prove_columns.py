@@ -1,8 +1,9 @@
 """Columns whose label holds unknown words: used only if a sum of the table's rows confirms them.
 
 "Thanh toán trực tuyến" names a channel and counts payments. "Quá hạn dưới 5 ngày" is a part of what is late. "Trong đó
-trực tuyến" below the resolved dossiers counts none that were received. An identity of the rows tells such a column from
-the one that is meant. A column that no identity confirms is not used; a table that then lacks a deadline is refused.
+trực tuyến" below the resolved dossiers counts none that were received. An identity that holds in the rows distinguishes
+such a column from the right one. A column that no identity confirms is not used. A table that then lacks a deadline is
+refused.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _RESOLVED_BESIDE_LATE = frozenset(("resolved_early", "resolved_on_time", "resolv
 #: totals of which several columns may be used where they are equal in every row
 _MAY_REPEAT = frozenset(("received_total", "pending_total"))
 
-#: sheet column -> the sheet columns that the table's index row says it adds up
+#: sheet column -> the sheet columns that it adds up, by the index row of the table
 Expressions = Mapping[int, frozenset[int]]
 
 
@@ -202,7 +202,7 @@ def _in_period(columns: tuple[HeaderColumn, ...], rows: EvidenceRows, expression
     if not column or not channels:
         return ResolvedColumns(columns)
     label = f"Cột {_named(column[0])}"
-    # what the index row of the table says: (3)=(4)+(5)+(6)
+    # by the index row of the table: (3)=(4)+(5)+(6)
     stated = expressions.get(total[0].index, frozenset()) if total else frozenset()
     gaps = RECEIVED_BY_PERIOD.gap(_sums([*column, *total, *_of(columns, "carried_over")], rows))
     others = _added(channels, rows)
@@ -230,7 +230,7 @@ def _in_period(columns: tuple[HeaderColumn, ...], rows: EvidenceRows, expression
 def _closed_outside(
     columns: tuple[HeaderColumn, ...], rows: EvidenceRows, _expressions: Expressions
 ) -> ResolvedColumns:
-    """Withdrawn and returned dossiers count beside the resolved and pending ones only where the rows say so."""
+    """Withdrawn and returned dossiers count beside the resolved and pending ones only where the rows show it."""
     extra = [c for measure in OUTSIDE for c in _of(columns, measure)]
     sums = _sums(columns, rows)
     resolved = ResolvedColumns(columns)

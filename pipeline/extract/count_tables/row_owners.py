@@ -53,7 +53,7 @@ class Owners:
     def places(self) -> dict[str, list[Place]]:
         """unit_id -> the places of its rows, each once."""
         found: dict[str, list[Place]] = defaultdict(list)
-        # most rows of a unit share one owner: the objects are told apart before they are compared
+        # most rows of a unit share one owner object: comparing identities first saves comparing values
         for owner in dict.fromkeys({id(o): o for o in self.of.values()}.values()):
             found[owner.unit_id].append(owner.place)
         return dict(found)
@@ -197,7 +197,7 @@ def _place(table: CountTable, row: Row) -> Place:
 
 
 def _unresolved(row: Row, place: Place, found: Resolution, index: UnitIndex) -> Finding:
-    """Why a row has no unit: several have its name, its unit is not of this period, or nobody knows the name."""
+    """Why a row has no unit: several have its name, its unit is not of this period, or no unit has its name."""
     if found.candidates:
         options = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
         finding = place.finding("unit_ambiguous", found=row.name, expected=options)

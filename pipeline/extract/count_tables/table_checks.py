@@ -16,7 +16,7 @@ from pipeline.extract.sheet.cell_values import read_count
 from pipeline.extract.sheet.row_marks import is_number_like
 from pipeline.findings import Finding
 
-#: a number with three decimals that are 0, or with thousands: nobody can tell
+#: either three decimals that are 0, or thousands: the text does not decide
 _THREE_DECIMALS = re.compile(r"\d{1,9}[.,]000")
 #: fewer numbers than these may be round by chance
 _ENOUGH_NUMBERS = 6

@@ -142,7 +142,7 @@ def _find_headers(grid: Grid, vocabulary: Vocabulary) -> list[_Header] | Finding
         below = bottom + 1
         if not header.columns:
             continue
-        # a heading merged down over numbers would hide them; read without it, the tiers below would say something else
+        # a heading merged down over numbers would hide them; without it the labels below would get another meaning
         covered = next((r for r in range(top + 1, bottom + 1) if _holds_numbers(grid, r)), None)
         if covered is not None:
             found = f"dòng {top + 1}–{bottom + 1}, trùm lên số ở dòng {covered + 1}"
