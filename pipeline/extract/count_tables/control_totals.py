@@ -42,20 +42,21 @@ def check_totals(
     columns: Sequence[HeaderColumn],
     matrix: CountMatrix,
     owners: Owners,
+    added: NDArray[np.bool_],
     blanks: Blanks,
     sums_above: Mapping[str, int],
 ) -> ControlTotals:
     """Compare each total row with the rows above, of its section, below, or of all tables of the sheet so far.
 
-    `sums_above`: measure -> sum of the tables above on the sheet. Where the rows of open blanks make their blanks up
-    to the difference of a total, the blanks get a hint and the total no finding.
+    `added`: see `Owners.added`. `sums_above`: measure -> sum of the tables above on the sheet. Where the rows of open
+    blanks make their blanks up to the difference of a total, the blanks get a hint and the total no finding.
     """
     findings: list[Finding] = []
     hints: dict[At, list[str]] = {}
     spans: _RowSpans | None = None
     for position, row in enumerate(table.rows):
         if owners.sums.is_total(row):
-            spans = spans or _RowSpans(table.rows, columns, matrix, owners, blanks)
+            spans = spans or _RowSpans(table.rows, columns, matrix, owners, added, blanks)
             checked = _check_total(table, position, columns, matrix, spans, blanks, sums_above)
             findings += checked.findings
             for at, texts in checked.hints.items():
@@ -66,13 +67,11 @@ def check_totals(
     return ControlTotals(tuple(findings), hints)
 
 
-def sums_of_table(
-    table: CountTable, columns: Sequence[HeaderColumn], matrix: CountMatrix, owners: Owners
-) -> dict[str, int]:
-    """measure -> sum of the rows that totals add up, for a total below several tables of a sheet."""
-    values = matrix.values[owners.added(table.rows)].sum(axis=0)
+def sums_of_table(columns: Sequence[HeaderColumn], matrix: CountMatrix, added: NDArray[np.bool_]) -> dict[str, int]:
+    """measure -> sum of the rows `added`, for a total below several tables of a sheet."""
+    values = matrix.values[added].sum(axis=0).take(matrix.positions(c.index for c in columns)).tolist()
     sums: Counter[str] = Counter()
-    for column, value in zip(columns, values.take(matrix.positions(c.index for c in columns)).tolist(), strict=True):
+    for column, value in zip(columns, values, strict=True):
         sums[column.meaning.measure] += value
     return dict(sums)
 
@@ -187,15 +186,15 @@ class _RowSpans:
         columns: Sequence[HeaderColumn],
         matrix: CountMatrix,
         owners: Owners,
+        added: NDArray[np.bool_],
         blanks: Blanks,
     ) -> None:
         self._rows, self._owners = rows, owners
         self._columns = [c.index for c in columns]
-        counted = owners.added(rows)
-        masks = {"counted": counted}
+        masks = {"counted": added}
         if owners.sums.levels:  # without them the counted rows are the units
             level = np.array([r.index in owners.sums.levels for r in rows], dtype=np.bool_)
-            masks |= {"units": counted & ~level, "levels": level}
+            masks |= {"units": added & ~level, "levels": level}
         values, unread = matrix.part(rows, self._columns)
         some = unread.any()
         none = np.zeros((len(rows) + 1, len(columns)), dtype=np.int64)
@@ -208,7 +207,8 @@ class _RowSpans:
             for kind, mask in masks.items()
         }
         self._masks = masks
-        found = [(i, (r.index, c.index)) for i, r in enumerate(rows) for c in blanks.open_columns(r.index)]
+        open_ = [(i, r.index) for i, r in enumerate(rows) if r.index in blanks.open]
+        found = [(i, (row, c.index)) for i, row in open_ for c in blanks.open_columns(row)]
         self._blanks = found if len(found) <= _MOST_BLANKS else []
 
     def candidates(self, position: int) -> Iterator[Span]:

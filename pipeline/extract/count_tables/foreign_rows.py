@@ -45,9 +45,7 @@ def find_foreign_rows(table: CountTable, resolved: Resolved, sums: SumRows, inde
     rows_of: dict[str, list[Row]] = defaultdict(list)
     if above or beside or any(hint in names for hint in _HINTS):
         place, high = "", None  # the last row that names an unknown place, and its rank
-        for row in table.rows:
-            if sums.is_total(row):
-                continue
+        for _, row in sums.no_totals(table.rows):
             own = None if row.stt == row.name else rank(row)
             heads = row.kind == "name_only" or row.index in sums.headings
             known = bool(resolved[row.index].unit_id)

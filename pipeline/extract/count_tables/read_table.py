@@ -83,7 +83,8 @@ def read_table(table: CountTable, index: UnitIndex, above: TablesAbove) -> Table
         return TableReading(owners.places(), owners.findings, refusal)
     columns = resolved.counted
     blanks = find_blanks((r for r in table.rows if r.index in owners.of), columns, matrix)
-    totals = check_totals(table, columns, matrix, owners, blanks, above.sums)
+    added = owners.added(table.rows)
+    totals = check_totals(table, columns, matrix, owners, added, blanks, above.sums)
     header = table.grid.place_of(table.header_rows)
     findings = (
         *owners.findings,
@@ -101,7 +102,7 @@ def read_table(table: CountTable, index: UnitIndex, above: TablesAbove) -> Table
         (*findings, header.finding("table_no_units")) if no_units else findings,
         block=count_block(table, columns, matrix, owners, blanks),
         notes=tuple(_notes(table, resolved)),
-        sums=sums_of_table(table, columns, matrix, owners),
+        sums=sums_of_table(columns, matrix, added),
     )
 
 

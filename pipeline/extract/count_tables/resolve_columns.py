@@ -232,9 +232,9 @@ def _closed_outside(
 ) -> ResolvedColumns:
     """Withdrawn and returned dossiers count beside the resolved and pending ones only where the rows show it."""
     extra = [c for measure in OUTSIDE for c in _of(columns, measure)]
-    sums = _sums(columns, rows)
+    sums = _sums(columns, rows) if extra else {}
     resolved = ResolvedColumns(columns)
-    if extra and BALANCE.measures <= sums.keys():
+    if BALANCE.measures <= sums.keys():
         outside = int((BALANCE_WITH_OUTSIDE.gap(sums) == 0).sum())
         inside = int((BALANCE.gap(sums) == 0).sum())
         shown = ", ".join(map(_named, extra))

@@ -98,14 +98,12 @@ def _assign(
     scanner = _OwnerScanner(table, resolved, sums, office, index)
     of: dict[int, Owner] = {}
     findings: list[Finding] = []
-    for position, row in enumerate(table.rows):
-        if sums.is_total(row) or row.index in foreign:
-            continue
-        decided = scanner.decide(position, row)
-        if isinstance(decided, Finding):
-            findings.append(decided)
-        elif decided is not None:
+    for position, row in sums.no_totals(table.rows):
+        decided = scanner.decide(position, row) if row.index not in foreign else None
+        if isinstance(decided, Owner):
             of[row.index] = decided
+        elif decided is not None:
+            findings.append(decided)
     return of, findings
 
 
@@ -122,7 +120,7 @@ class _OwnerScanner:
     def decide(self, position: int, row: Row) -> Owner | Finding | None:
         """The owner of a row, a finding where it has none, None where it needs none."""
         found, sums = self.resolved[row.index], self.sums
-        unit_id, shared = found.unit_id, self.section or self.office
+        unit_id = found.unit_id
         decided: Owner | Finding | None = None
         if row.kind == "name_only":
             is_unit = bool(unit_id) and self.index.kinds[unit_id] == "unit"
@@ -143,10 +141,8 @@ class _OwnerScanner:
             pass
         elif not row.name and row.field and self.before:
             decided = self.fields_of[self.before]
-        elif shared:
-            if shared not in self.fields_of:
-                self.fields_of[shared] = self._own(shared, row)
-            decided = self.fields_of[shared]
+        elif above := self.section or self.office:
+            decided = self.fields_of.get(above) or self._first_of(above, row)
         else:
             self.before = ""
             decided = _unresolved(row, _place(self.table, row), found, self.index)
@@ -160,11 +156,11 @@ class _OwnerScanner:
         field = (unit_id, words(row.field))
         again = field in self.seen
         self.seen.add(field)
-        if again:
-            return self._own(unit_id, row)
-        if unit_id not in self.fields_of:
-            self.fields_of[unit_id] = self._own(unit_id, row)
-        return self.fields_of[unit_id]
+        return self._own(unit_id, row) if again else self.fields_of.get(unit_id) or self._first_of(unit_id, row)
+
+    def _first_of(self, unit_id: str, row: Row) -> Owner:
+        """The owner that the fields of a unit share from now on: the row is the first of them."""
+        return self.fields_of.setdefault(unit_id, self._own(unit_id, row))
 
     def _heads_fields(self, position: int) -> bool:
         """Whether only rows that name no unit follow a row, up to the next section or total."""

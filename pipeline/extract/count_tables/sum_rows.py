@@ -35,6 +35,11 @@ class SumRows:
         """Whether a row is a total, by its name or by its numbers."""
         return row.kind == "total" or row.index in self.totals
 
+    def no_totals(self, rows: Sequence[Row]) -> list[tuple[int, Row]]:
+        """(position, row) of the rows that are no totals."""
+        totals = self.totals
+        return [(i, r) for i, r in enumerate(rows) if r.kind != "total" and r.index not in totals]
+
     def with_totals(self, rows: frozenset[int]) -> SumRows:
         """The same, with more totals."""
         return replace(self, totals=self.totals | rows)
