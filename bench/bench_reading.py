@@ -60,7 +60,7 @@ def measure(title: str, files: dict[str, bytes], count: int) -> None:
     def everything() -> int:
         reading = read_files(files, period, index, vocabulary())
         assert not [*reading.findings, *reading.counts.findings] and len(reading.counts.places) == count
-        return len(reading.counts.records)
+        return len(reading.counts.blocks)
 
     steps: dict[str, Callable[[], int]] = {"alone": alone, "opened": opened, "everything": everything}
     cells = alone()

@@ -73,7 +73,7 @@ def read_period(
     """
     index = UnitIndex(read_registry(registry_csv), period)
     read = read_files(files, period, index, vocabulary(), done)
-    read.findings.extend(extra)
+    read = replace(read, findings=(*read.findings, *extra))
     forms = read_form_sheets(read.form_grids, period, index, rulebooks.installed())
     return Reading(period, index, read, forms)
 

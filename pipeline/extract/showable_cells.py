@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.rows import Row, last_counted
-from pipeline.extract.count_tables.tables import Table, find_tables
+from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_table, recognise
-from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
+from pipeline.extract.sheet.grid import MAX_MERGED, Grid, Value
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.privacy import names_somebody
 from pipeline.extract.wording.vocabulary import Vocabulary
+from pipeline.findings import Finding
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.registry import UnitIndex
@@ -51,10 +52,8 @@ def shown_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShownCe
         return _form(read_table(grid, tag)) if tag.sheet.target != "info" else ShownCells(grid.sheet, "unknown")
     if read_dossiers(grid, vocabulary, index) is not None:
         return ShownCells(grid.sheet, "list")
-    try:
-        tables = find_tables(grid, vocabulary)
-    except UnreadableError:
-        tables = []
+    found = find_tables(grid, vocabulary)
+    tables = [] if isinstance(found, Finding) else found
     shown = ShownCells(grid.sheet, "counts" if tables else "unknown")
     floor = grid.top
     for table in tables:
@@ -64,11 +63,11 @@ def shown_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShownCe
     return shown
 
 
-def _table(table: Table, floor: int, shown: ShownCells, vocabulary: Vocabulary, index: UnitIndex) -> None:
+def _table(table: CountTable, floor: int, shown: ShownCells, vocabulary: Vocabulary, index: UnitIndex) -> None:
     """Titles, the headers of the columns that were understood, and under them the rows down to the last that counts."""
     grid, (top, bottom) = table.grid, table.header
     counted = [c.index for c in table.columns if _is_count(c)]
-    leading = [c for c in (table.shape.stt, table.shape.field, table.shape.unit) if c is not None]
+    leading = [c for c in (table.roles.stt, table.roles.field, table.roles.unit) if c is not None]
     for row, column in _titles(grid, max(floor, top - _TITLE_ROWS), top):
         _show(grid, row, column, shown)
         shown.titles.add(row)
@@ -80,31 +79,31 @@ def _table(table: Table, floor: int, shown: ShownCells, vocabulary: Vocabulary, 
         for column in {*leading, *counted}:
             _show(grid, *grid.anchor(row, column), shown)
     # a number in a note below the total makes it no row of the table, nor what stands above the note
-    last = last_counted([r for r in table.rows if not r.aside])
+    last = last_counted([r for r in table.rows if not r.remark])
     for line in table.rows:
-        if line.index > last or line.aside:
+        if line.index > last or line.remark:
             continue
         for column in counted:
             _show(grid, line.index, column, shown)
-        if table.shape.stt is not None:
-            _show(grid, line.index, table.shape.stt, shown)
+        if table.roles.stt is not None:
+            _show(grid, line.index, table.roles.stt, shown)
         if _may_name(line, table, vocabulary, index):
-            for name in (table.shape.field, line.name_column):
+            for name in (table.roles.field, line.name_column):
                 if name is not None:
                     _show(grid, *grid.anchor(line.index, name), shown)
 
 
-def _is_count(column: Column) -> bool:
+def _is_count(column: HeaderColumn) -> bool:
     meaning = column.meaning
     return bool(meaning.measure or meaning.derived or meaning.concepts or meaning.contrary)
 
 
-def _may_name(row: Row, table: Table, vocabulary: Vocabulary, index: UnitIndex) -> bool:
+def _may_name(row: Row, table: CountTable, vocabulary: Vocabulary, index: UnitIndex) -> bool:
     """Whether the name of a row is a unit's or a field's: it stands under such a heading, or is known, or a total's.
 
     Under any other heading ("Họ và tên") a name that nobody knows may be a person's.
     """
-    if row.kind == "loose":
+    if row.kind == "name_only":
         return not names_somebody(row.name)
     if table.names_units or table.names_fields or row.kind == "total" or row.total_like:
         return True

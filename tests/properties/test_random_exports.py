@@ -10,8 +10,8 @@ from random_exports import Export, make
 
 from pipeline.extract.containers.csv_text import decode
 from pipeline.extract.containers.parts import read_parts
-from pipeline.extract.count_records import CountReading
-from pipeline.extract.count_tables.read_table import read_table
+from pipeline.extract.count_records import combined
+from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import catalogue
@@ -25,13 +25,13 @@ BATCHES, SIZE = 20, 100
 
 def read(name: str, data: bytes) -> tuple[Mapping[tuple[str, str], int], set[str], bool]:
     """((unit, measure) -> number), units in error, and whether the file is refused."""
-    reading = CountReading()
+    tables = []
     refused = False
     for part in read_parts(name, data):
         refused |= bool(part.code) or not part.grids
         for grid in part.grids:
-            for table in find_tables(grid, vocabulary()):
-                read_table(table, INDEX, reading)
+            tables += read_tables(find_tables(grid, vocabulary()), INDEX)
+    reading = combined(t.counts for t in tables)
     frame = reading.frame(set())
     findings = [*reading.findings, *check_identities(frame, INDEX.names, set())]
     costs = [(catalogue()[f.code], f) for f in findings]

@@ -31,8 +31,9 @@ def read(export: Export) -> tuple[dict[str, dict[str, int]], set[str], bool]:
     ):
         reading = files_module.read_files({export.name: export.data}, PERIOD, INDEX, vocabulary())
     aside = reading.files_set_aside()
-    findings = [*reading.findings, *reading.counts.findings, *repeated_units(reading.counts, INDEX, aside)]
-    frame = reading.counts.frame(aside)
+    counts, repeated = repeated_units(reading.counts, INDEX, aside)
+    findings = [*reading.findings, *reading.counts.findings, *repeated]
+    frame = counts.frame(aside)
     findings += check_identities(frame, INDEX.names, set())
     errors = [f for f in findings if catalogue()[f.code].severity == "error"]
     numbers: dict[str, dict[str, int]] = {}

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.count_records import Block, CountReading
+from pipeline.extract.count_records import CountBlock, CountReading
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status
@@ -27,21 +27,21 @@ _EXAMPLES = 5
 
 
 def count_dossiers(
-    lists: Sequence[DossierList], period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: CountReading
-) -> None:
-    """Add the counts of all lists of the period to the reading; a dossier in several lists counts once."""
+    lists: Sequence[DossierList], period: Period, index: UnitIndex, vocabulary: Vocabulary
+) -> CountReading:
+    """The counts of all lists of the period; a dossier in several lists counts once."""
     if not lists:
-        return
+        return CountReading()
     frame = pd.concat([lst.frame.assign(has_channel=lst.has_channel) for lst in lists], ignore_index=True)
-    frame = _with_units(frame, index, reading)
-    frame = _once(frame, index, reading)
+    frame, about_units = _with_units(frame, index)
+    frame, about_codes = _once(frame, index)
     frame["meaning"] = _by_text(frame["status"], vocabulary.dossier_status)
     frame["open"] = _begins_open(frame["status"], vocabulary)
     frame["way"] = _by_text(frame["channel"], vocabulary.dossier_channel)
-    _say_unknown_statuses(frame, reading)
     masks = period_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
-    _say_problems(frame, masks, index, reading)
-    _records(frame, masks, reading)
+    findings = (*about_units, *about_codes, *_unknown_statuses(frame), *_problems(frame, masks, index))
+    blocks, places = _blocks(frame, masks)
+    return CountReading(tuple(blocks), places, findings)
 
 
 def period_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) -> dict[str, pd.Series]:
@@ -77,8 +77,9 @@ def period_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) 
     }
 
 
-def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.DataFrame:
+def _with_units(frame: pd.DataFrame, index: UnitIndex) -> tuple[pd.DataFrame, list[Finding]]:
     """Names resolved once each; dossiers of a name nobody knows are said and left out."""
+    findings: list[Finding] = []
     resolved = {name: index.resolve(name) for name in frame["unit"].unique()}
     firsts, sizes = frame.drop_duplicates("unit").set_index("unit"), frame["unit"].value_counts()
     nameless = []  # what stands where a unit should, and may be a person
@@ -88,19 +89,19 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
         first = firsts.loc[name]
         where = (str(first["file"]), str(first["sheet"]), f"dòng {first['row']}")
         if found.ignored:
-            reading.findings.append(Finding("row_ignored", "", *where, f"{name}"))
+            findings.append(Finding("row_ignored", "", *where, f"{name}"))
         elif found.candidates:
             names = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
-            reading.findings.append(Finding("unit_ambiguous", "", *where, f"{name}", names))
+            findings.append(Finding("unit_ambiguous", "", *where, f"{name}", names))
         elif found.outside:
-            reading.findings.append(Finding("unit_not_in_period", "", *where, f"{name}", str(index.period)))
+            findings.append(Finding("unit_not_in_period", "", *where, f"{name}", str(index.period)))
         elif name and not found.near and not is_office(name):
             nameless.append(name)
         else:
             near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + (
                 f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
             )
-            reading.findings.append(
+            findings.append(
                 Finding(
                     "unit_unknown", "", *where, name or "(ô đơn vị để trống)", "; ".join(found.near), {"near": near}
                 )
@@ -108,22 +109,23 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
     for (file, sheet), rows in frame.loc[frame["unit"].isin(nameless)].groupby(["file", "sheet"], sort=False):
         near = f" ({vn_int(len(rows))} hồ sơ, {vn_int(rows['unit'].nunique())} cách viết.)"
         where = (str(file), str(sheet), f"dòng {_lines(rows)}")
-        reading.findings.append(Finding("unit_unknown", "", *where, NOT_REPEATED, "", {"near": near}))
+        findings.append(Finding("unit_unknown", "", *where, NOT_REPEATED, "", {"near": near}))
     frame = frame.assign(unit_id=frame["unit"].map({n: r.unit_id for n, r in resolved.items()}).astype("str"))
-    return frame.loc[frame["unit_id"] != ""].reset_index(drop=True)
+    return frame.loc[frame["unit_id"] != ""].reset_index(drop=True), findings
 
 
-def _once(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.DataFrame:
+def _once(frame: pd.DataFrame, index: UnitIndex) -> tuple[pd.DataFrame, list[Finding]]:
     """A code that repeats counts once; repeated with other dates or another unit it is a conflict of its units."""
     repeated = frame.loc[frame.duplicated("code", keep=False)]
+    findings: list[Finding] = []
     if repeated.empty:
-        return frame
+        return frame, findings
     told = ["code", "unit_id", "received", "due", "finished", "status"]
     distinct = repeated.drop_duplicates(told)
     conflicts = distinct.loc[distinct.duplicated("code", keep=False)]
     for unit_id, rows in conflicts.groupby("unit_id", sort=False):
         first = rows.iloc[0]
-        reading.findings.append(
+        findings.append(
             Finding(
                 "list_conflict", str(unit_id), str(first["file"]), str(first["sheet"]), f"dòng {first['row']}",
                 vn_int(rows["code"].nunique()), "một lần",
@@ -132,7 +134,7 @@ def _once(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.Da
         )  # fmt: skip
     extra = len(frame) - frame["code"].nunique()
     first = repeated.iloc[0]
-    reading.findings.append(
+    findings.append(
         Finding(
             "list_repeated",
             "",
@@ -143,7 +145,7 @@ def _once(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.Da
             "mỗi mã một lần",
         )
     )
-    return frame.drop_duplicates("code").reset_index(drop=True)
+    return frame.drop_duplicates("code").reset_index(drop=True), findings
 
 
 def _by_text(texts: pd.Series, groups: dict[str, set[tuple[str, ...]]]) -> pd.Series:
@@ -156,21 +158,22 @@ def _begins_open(texts: pd.Series, vocabulary: Vocabulary) -> pd.Series:
     return texts.map({t: words(t)[:1] in vocabulary.open_starts for t in texts.unique()}).astype(bool)
 
 
-def _say_unknown_statuses(frame: pd.DataFrame, reading: CountReading) -> None:
+def _unknown_statuses(frame: pd.DataFrame) -> list[Finding]:
     unknown = frame.loc[(frame["meaning"] == "") & (frame["status"] != "")]
     if unknown.empty:
-        return
+        return []
     first = unknown.iloc[0]
-    reading.findings.append(
+    return [
         Finding(
             "list_status_unknown", "", str(first["file"]), str(first["sheet"]), f"dòng {first['row']}",
             _statuses(unknown), "trạng thái theo Thông tư 22/2019/TT-BTTTT",
             {"count": vn_int(len(unknown))},
         )
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
-def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitIndex, reading: CountReading) -> None:
+def _problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitIndex) -> list[Finding]:
+    findings: list[Finding] = []
     scope = masks["scope"]
     backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
@@ -186,21 +189,24 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
         for (unit_id, file, sheet), rows in frame.loc[mask].groupby(["unit_id", "file", "sheet"], sort=False):
-            reading.findings.append(
+            findings.append(
                 Finding(
                     code, str(unit_id), str(file), str(sheet), f"dòng {_lines(rows)}",
                     vn_int(len(rows)), "", {"row": index.names[str(unit_id)], "statuses": _statuses(rows)},
                 )
             )  # fmt: skip
+    return findings
 
 
-def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountReading) -> None:
+def _blocks(frame: pd.DataFrame, masks: dict[str, pd.Series]) -> tuple[list[CountBlock], dict[str, list[Place]]]:
+    """A block for each unit and sheet, and the place of each unit."""
     keys = [frame["unit_id"], frame["file"], frame["sheet"]]
     counted = {m: mask.groupby(keys, sort=False).sum() for m, mask in masks.items() if m != "scope"}
     rows = frame.groupby(["unit_id", "file", "sheet"], sort=False).size()
     whole = frame["has_channel"] & ((frame["way"] != "") | ~masks["received_in_period"])
     channels_known = whole.groupby(frame["unit_id"]).all()
     places: dict[str, Place] = {}
+    blocks: list[CountBlock] = []
     for key, size in rows.items():
         unit_id, file, sheet = cast(tuple[str, str, str], key)
         cell = f"{size} dòng"
@@ -209,9 +215,8 @@ def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountRea
         values = np.array([[int(counted[m][unit_id, file, sheet]) for m in known]], dtype=np.int64)
         everything = np.ones(values.shape, dtype=np.bool_)
         no_letters = [""] * len(known)
-        reading.records.append(Block(file, sheet, known, [unit_id], [place], no_letters, [cell], values, everything))
-    for unit_id, place in places.items():
-        reading.places[unit_id].append(place)
+        blocks.append(CountBlock(file, sheet, known, [unit_id], [place], no_letters, [cell], values, everything))
+    return blocks, {unit_id: [place] for unit_id, place in places.items()}
 
 
 def _lines(rows: pd.DataFrame) -> str:

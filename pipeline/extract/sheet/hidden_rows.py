@@ -1,4 +1,4 @@
-"""Rows and columns that count and that nobody sees in Excel: counted all the same, and said."""
+"""Hidden rows and columns. They are counted and reported as a warning."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pipeline.findings import Finding
 _SHOWN = 8
 
 
-def say_veiled(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> Iterator[Finding]:
+def hidden_row_findings(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> Iterator[Finding]:
     """A finding where some of the counted rows or columns (from 0) are hidden, by hand, by a filter or a fold."""
     hidden_rows = sorted(grid.hidden_rows.intersection(rows)) if grid.hidden_rows else []
     hidden_columns = sorted(grid.hidden_columns.intersection(columns)) if grid.hidden_columns else []
-    said = []
+    shown = []
     if hidden_rows:
-        said.append(f"dòng {_stretches(hidden_rows, lambda r: str(r + 1))}")
+        shown.append(f"dòng {_stretches(hidden_rows, lambda r: str(r + 1))}")
     if hidden_columns:
-        said.append(f"cột {_stretches(hidden_columns, column_letter)}")
-    if said:
-        first = grid.address(hidden_rows[0] if hidden_rows else grid.top, hidden_columns[0] if hidden_columns else 0)
-        yield Finding("rows_hidden", "", grid.file, grid.sheet, first, " và ".join(said))
+        shown.append(f"cột {_stretches(hidden_columns, column_letter)}")
+    if shown:
+        first = grid.place(hidden_rows[0] if hidden_rows else grid.top, hidden_columns[0] if hidden_columns else 0)
+        yield first.finding("rows_hidden", found=" và ".join(shown))
 
 
 def _stretches(numbers: list[int], name: Callable[[int], str]) -> str:

@@ -51,7 +51,7 @@ def test_a_title_that_is_not_heard_refuses_its_table(title: str, period: Period,
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-32-le", "utf-32-be"])
 def test_unicode_is_read(encoding: str, period: Period, index: UnitIndex) -> None:
     read = reading(UNICODE.encode(encoding), period, index)
-    assert (read.findings, set(read.counts.frame(set())["unit_id"])) == ([], {"phong-a"})
+    assert (list(read.findings), set(read.counts.frame(set())["unit_id"])) == ([], {"phong-a"})
 
 
 @pytest.mark.parametrize(
