@@ -8,7 +8,7 @@ from itertools import islice
 
 import pandas as pd
 
-from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.showable_cells import shown_cells
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.review.copy_names import copy_names
@@ -43,7 +43,7 @@ def marked_copies(
     of_file: dict[str, str] = {}
     locations: dict[int, tuple[str, str]] = {}
     room = MOST_CELLS
-    for _, parts in read_all(_concerned(files, about)):
+    for _, parts in open_all(_concerned(files, about)):
         for part in parts:
             if part.name not in about or part.name in of_file or not part.grids:
                 continue

@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.count_records import CountReading
 from pipeline.extract.count_tables.count_matrix import counted_measures
 from pipeline.extract.count_tables.read_table import read_table
@@ -19,7 +19,7 @@ from pipeline.extract.dossier_lists.list_checks import of_another_time
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
 from pipeline.extract.sheet.grid import Grid, UnreadableError
-from pipeline.extract.sheet.hidden_rows import say_veiled
+from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody, quoted
@@ -63,7 +63,7 @@ def read_files(
     """Read every file, in the order of names, the same bytes twice once. `done` hears of each that was read."""
     reading = FilesReading()
     seen: dict[str, str] = {}
-    for name, parts in read_all({n: files[n] for n in sorted(files)}):
+    for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
             if digest in seen:
@@ -133,7 +133,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
             if named:
                 place = (grid.file, grid.sheet, _cell_that_says(named, grid))
                 reading.findings.append(Finding("list_title_unclear", "", *place, quoted(named)))
-            reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
+            reading.findings.extend(hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ()))
     return found is not None
 
 

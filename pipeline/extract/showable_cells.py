@@ -143,7 +143,7 @@ def _form(table: FormTable) -> ShownCells:
 
 
 def _show(grid: Grid, row: int, column: int, shown: ShownCells) -> None:
-    hidden = grid.hidden.get((row, column))
+    hidden = grid.misread.get((row, column))
     value = hidden.text if hidden is not None else grid.value(row, column)
     if value is not None:
         shown.cells[row, column] = value

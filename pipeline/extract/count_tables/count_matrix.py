@@ -56,7 +56,7 @@ def read_body(table: Table) -> Body:
     grid = table.grid
     columns = [c.index for c in table.columns if c.meaning.measure]
     rows = [r.index for r in table.rows]
-    values, good, broken = grid.seen.counts(
+    values, good, broken = grid.matrix.counts(
         np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
     )
     other = _other_counts(table, columns)
@@ -75,10 +75,10 @@ def _other_counts(table: Table, columns: Sequence[int]) -> dict[tuple[int, int],
     """(line, place) -> what the cell holds, of cells that are not what they say: hidden things, and shared numbers."""
     grid = table.grid
     counts: dict[tuple[int, int], Count] = {}
-    if grid.hidden:
+    if grid.misread:
         places = {c: i for i, c in enumerate(columns)}
         lines = {r.index: i for i, r in enumerate(table.rows)}
-        for row, column in grid.hidden:
+        for row, column in grid.misread:
             if row in lines and column in places:
                 counts[lines[row], places[column]] = read_count(grid, row, column)
     for (line, place), text in _shared(table, columns).items():

@@ -17,7 +17,7 @@ from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.count_tables.total_spans import counted_rows
 from pipeline.extract.sheet.cell_values import Count, read_count
-from pipeline.extract.sheet.hidden_rows import say_veiled
+from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.sheet.row_marks import is_number_like
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
@@ -61,7 +61,7 @@ def read_table(table: Table, index: UnitIndex, reading: CountReading) -> None:
     added = counted_rows(table.rows, owners)
     differing, hints = check_sums(table, columns, body, owners, blanks, added, earlier)
     reading.records.append(_block(table, columns, body, owners, blanks, hints, reading))
-    reading.findings.extend(say_veiled(table.grid, owners.of, (c.index for c in columns)))
+    reading.findings.extend(hidden_row_findings(table.grid, owners.of, (c.index for c in columns)))
     reading.findings.extend(differing)
     reading.findings.extend(say_not_counted(table, body, owners))
     reading.findings.extend(check_ordinals(table, owners))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.extract.sheet.cell_matrix import Trait
+from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.sheet.row_marks import is_index_row, is_mark, is_number_like, ordinal_of
+from pipeline.extract.sheet.row_marks import is_index_mark, is_index_row, is_number_like, ordinal_of
 from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: a row of one unit fills at least this share of the count columns; a note that holds a number does not
@@ -41,7 +41,7 @@ class Shape:
     counts: tuple[int, ...]
 
 
-_MARK, _NUMBERED = Trait(is_mark), Trait(lambda text: ordinal_of(text) is not None)
+_MARK, _NUMBERED = TextPredicate(is_index_mark), TextPredicate(lambda text: ordinal_of(text) is not None)
 
 
 def ordinal(row: Row) -> int | None:
@@ -61,7 +61,7 @@ def rows_below(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Vocab
             continue
         cells, merged = grid.cells(r), grid.is_merged(r)
         # a name that is no mark says at once what the whole row would
-        named = name < len(cells) and cells[name].text and not merged and not is_mark(cells[name].text)
+        named = name < len(cells) and cells[name].text and not merged and not is_index_mark(cells[name].text)
         if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
             reader.add(r, cells, merged=merged)
     return reader.rows
@@ -72,13 +72,17 @@ def _plain_rows(grid: Grid, start: int, end: int, shape: Shape, vocabulary: Voca
 
     Nothing is merged in them. A table that names fields beside units, or hides cells, has none.
     """
-    if shape.stt is None or shape.field is not None or grid.hidden:
+    if shape.stt is None or shape.field is not None or grid.misread:
         return {}
-    seen, left, first = grid.seen, grid.left, start - grid.top
-    cells = seen.cells
-    plain = seen.numbers[first : end - grid.top].take([c - left for c in shape.counts], axis=1).all(axis=1)
-    names, ordinals = (seen.codes[first : end - grid.top, c - left] for c in (shape.unit, shape.stt))
-    plain &= seen.have(vocabulary.only_names, names) & ~seen.have(_MARK, names) & seen.have(_NUMBERED, ordinals)
+    matrix, left, first = grid.matrix, grid.left, start - grid.top
+    cells = matrix.cells
+    plain = matrix.numbers[first : end - grid.top].take([c - left for c in shape.counts], axis=1).all(axis=1)
+    names, ordinals = (matrix.codes[first : end - grid.top, c - left] for c in (shape.unit, shape.stt))
+    plain &= (
+        matrix.matches(vocabulary.only_names, names)
+        & ~matrix.matches(_MARK, names)
+        & matrix.matches(_NUMBERED, ordinals)
+    )
     lines = plain.nonzero()[0]
     unit, merged = shape.unit, grid.merged_rows
     return {
@@ -105,8 +109,8 @@ class _Reader:
         size = len(cells)
         offsets = self.offsets if size > self.reach else [i for i in self.offsets if i < size]
         shown = sum([cells[i].number for i in offsets])
-        if self.grid.hidden:
-            shown += sum((r, c) in self.grid.hidden and not is_number_like(self.grid, r, c) for c in self.shape.counts)
+        if self.grid.misread:
+            shown += sum((r, c) in self.grid.misread and not is_number_like(self.grid, r, c) for c in self.shape.counts)
         return shown
 
     def _lead(self, r: int) -> str:

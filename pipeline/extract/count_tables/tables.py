@@ -67,7 +67,7 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
     tables: list[Table] = []
     below = grid.top  # the last header
     blocks: list[tuple[tuple[int, int], list[Column]]] = []
-    for row in itertools.compress(itertools.count(grid.top), grid.seen.label_rows):
+    for row in itertools.compress(itertools.count(grid.top), grid.matrix.label_rows):
         found = _header_block(grid, row, vocabulary) if row >= below else None
         if found is None:
             continue

@@ -190,7 +190,7 @@ def _frame(grid: Grid, start: int, columns: dict[str, int], vocabulary: Vocabula
         days, wrong = to_days(pd.Series(raw[key], dtype="object"))
         frame[key] = days
         # an error cell or a formula never calculated looks blank: it would pass for "no due date" or "not finished"
-        unread = {r for r, c in grid.hidden if c == columns[key]}
+        unread = {r for r, c in grid.misread if c == columns[key]}
         bad |= wrong | (frame["row"] - 1).isin(unread)
     frame["bad_date"] = bad
     frame["file"], frame["sheet"] = grid.file, grid.sheet

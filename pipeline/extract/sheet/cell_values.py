@@ -114,7 +114,7 @@ def _count(value: Value, text: str) -> Count:
 
 def read_count(grid: Grid, row: int, column: int) -> Count:
     """The count a cell of a grid holds; an error or a formula never calculated is no blank."""
-    hidden = grid.hidden.get((row, column))
+    hidden = grid.misread.get((row, column))
     if hidden is not None and hidden.other_number:
         return Count("bad", found=hidden.text)
     if hidden is not None:

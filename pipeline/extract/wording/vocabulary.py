@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from pipeline.extract.sheet.cell_matrix import Trait
+from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.wording.column_meaning import CHANNELS, OF_CHANNEL, SHARES, Meaning, contradict
 from pipeline.extract.wording.phrases import Phrase, Phrases, bracket_words, label_words, words
 from pipeline.text import fold
@@ -75,9 +75,9 @@ class Vocabulary:
         self._meanings: dict[str, dict[str, str]] = raw["meanings"]
         self.row_label = lru_cache(maxsize=1 << 15)(self._row_label)
         #: what heads the codes of a list
-        self.code_heads = Trait(lambda text: words(text) in self.dossiers["code"])
+        self.code_heads = TextPredicate(lambda text: words(text) in self.dossiers["code"])
         #: the name of a row that says nothing but whose row it is
-        self.only_names = Trait(lambda text: not any(self._row_label(text)))
+        self.only_names = TextPredicate(lambda text: not any(self._row_label(text)))
 
     @staticmethod
     def _phrases(groups: dict[str, dict[str, list[str]]]) -> list[tuple[Phrase, str, bool]]:

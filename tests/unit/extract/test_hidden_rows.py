@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.extract.containers import xlsx_hidden
-from pipeline.extract.containers.xlsx_hidden import look_inside
+from pipeline.extract.containers.xlsx_hidden import hidden_in_xlsx
 from pipeline.extract.sheet.grid import UnreadableError
 
 
@@ -93,8 +93,8 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
     plain, hidden = export(rows_of(row)), export(rows_of(row), change=hide(9))
     parsed: list[bytes] = []
     matched: list[bytes] = []
-    original = xlsx_hidden.parse
-    monkeypatch.setattr(xlsx_hidden, "parse", lambda xml: parsed.append(xml) or original(xml))
+    original = xlsx_hidden.parse_xml
+    monkeypatch.setattr(xlsx_hidden, "parse_xml", lambda xml: parsed.append(xml) or original(xml))
 
     class Rows:
         def finditer(self, xml: bytes) -> Any:
@@ -103,9 +103,9 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
 
     real = xlsx_hidden._ROW
     monkeypatch.setattr(xlsx_hidden, "_ROW", Rows())
-    assert look_inside(plain) == {}
+    assert hidden_in_xlsx(plain) == {}
     assert not [x for x in parsed if b"<sheetData" in x] and matched == []
-    assert look_inside(hidden)["Sheet"].rows == {8} and len(matched) == 1
+    assert hidden_in_xlsx(hidden)["Sheet"].rows == {8} and len(matched) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_every_spelling_of_what_a_cell_hides_is_seen(export: Any, row: Any, pref
     with zipfile.ZipFile(io.BytesIO(export(rows_of(row)))) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             new.writestr(name, xml if name.endswith("sheet1.xml") else old.read(name))
-    assert look_inside(out.getvalue())["Sheet"].cells.keys() == {(0, 0)}
+    assert hidden_in_xlsx(out.getvalue())["Sheet"].cells.keys() == {(0, 0)}
 
 
 def in_another_encoding(export: Any, row: Any, encoding: str) -> bytes:
@@ -149,7 +149,7 @@ def in_another_encoding(export: Any, row: Any, encoding: str) -> bytes:
 
 def test_another_encoding_hides_nothing(export: Any, row: Any) -> None:
     """Bytes say nothing of a part in another encoding: it is parsed."""
-    inside = look_inside(in_another_encoding(export, row, "iso-8859-1"))["Sheet"]
+    inside = hidden_in_xlsx(in_another_encoding(export, row, "iso-8859-1"))["Sheet"]
     assert inside.rows == {8} and inside.cells[8, 25].text == "#REF!"
 
 
