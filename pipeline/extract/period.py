@@ -20,11 +20,11 @@ from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
-from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
+from pipeline.extract.wording.legacy_encodings import encoding_fault, lacks_diacritics
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody, quoted
-from pipeline.extract.wording.title_filters import narrowed, tab_title, unclear_list
-from pipeline.extract.wording.title_periods import lone_periods, title_periods, verdict
+from pipeline.extract.wording.privacy import NOT_REPEATED, may_identify_person, quoted
+from pipeline.extract.wording.title_filters import narrowing_title, title_of_tab, unclear_list_title
+from pipeline.extract.wording.title_periods import lone_periods, match_period, title_periods
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import catalogue
 from pipeline.findings import Finding
@@ -120,7 +120,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         reading.findings.append(found)
     elif found is not None:
         reading.counts.notes.extend(found.notes)
-        titles = [*found.titles, *filter(None, [tab_title(grid.sheet, vocabulary)])]
+        titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
         whole = found.frame.empty or _is_whole(grid, titles, period, vocabulary, reading, is_list=True)
         if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
             said = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
@@ -129,7 +129,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
                 reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
                 return True
             reading.lists.append(found)
-            named = unclear_list(found.titles, vocabulary, index)
+            named = unclear_list_title(found.titles, vocabulary, index)
             if named:
                 place = (grid.file, grid.sheet, _cell_that_says(named, grid))
                 reading.findings.append(Finding("list_title_unclear", "", *place, quoted(named)))
@@ -149,11 +149,11 @@ def _is_whole(
 ) -> bool:
     """Whether the titles leave the table all dossiers; a finding where they name a filter, a part or another unit."""
     for title in titles:
-        if wrong := legacy_text(title):  # nothing of it was heard
+        if wrong := encoding_fault(title):  # nothing of it was heard
             place = (grid.file, grid.sheet, _cell_that_says(title, grid))
             reading.findings.append(Finding("file_legacy_text", "", *place, f"{wrong}: {quoted(title)}"))
             return False
-    said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
+    said = narrowing_title(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
     if said:
         place = (grid.file, grid.sheet, _cell_that_says(said, grid))
         reading.findings.append(Finding("table_narrowed", "", *place, quoted(said)))
@@ -179,9 +179,9 @@ def _is_of_period(
         named = [*(p for p in beside if p.exact), *named, *beside]
     if not named:
         return True
-    judged = verdict(named[0], period, by_dates=is_list)
+    judged = match_period(named[0], period, by_dates=is_list)
     # a title that names the period and another quarter beside it was not changed throughout
-    differing = [p for p in named if p.exact and verdict(p, period, by_dates=is_list) == "other"]
+    differing = [p for p in named if p.exact and match_period(p, period, by_dates=is_list) == "other"]
     if judged == "same" and not differing:
         return True
     expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
@@ -227,7 +227,7 @@ def _no_counts(table: Table, vocabulary: Vocabulary) -> Finding | None:
             where = grid.address(row.index, row.name_column)
             return Finding("file_empty_answer", "", grid.file, grid.sheet, where, row.name)
     labels = [words(t) for t in (*table.titles, *table.asides, *(x for c in table.columns for x in c.path))]
-    if vocabulary.titled_procedures(labels):
+    if vocabulary.titles_count_procedures(labels):
         return Finding("table_procedures", "", grid.file, grid.sheet, f"{top + 1}:{table.header[1] + 1}")
     return None
 
@@ -242,7 +242,7 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
     ]
 
     for g, r, c, _ in texts:
-        if wrong := legacy_text(str(g.value(r, c))):  # whose text it is nobody knows: it is not repeated
+        if wrong := encoding_fault(str(g.value(r, c))):  # whose text it is nobody knows: it is not repeated
             return Finding("file_legacy_text", "", name, g.sheet, g.address(r, c), wrong)
 
     def holding(phrases: list[tuple[str, ...]]) -> tuple[Grid, int, int] | None:
@@ -264,9 +264,9 @@ def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Findi
                 file=name,
                 sheet=grid.sheet,
                 cell=grid.address(row, column),
-                found=NOT_REPEATED if names_somebody(grid.text(row, column)) else grid.text(row, column),
+                found=NOT_REPEATED if may_identify_person(grid.text(row, column)) else grid.text(row, column),
             )
     for grid, row, column, _ in texts:
-        if unmarked(grid.text(row, column)):
+        if lacks_diacritics(grid.text(row, column)):
             return Finding("file_legacy_text", "", name, grid.sheet, grid.address(row, column), "chữ không có dấu")
     return Finding("file_unrecognised", file=name)

@@ -16,7 +16,7 @@ from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_table, recognise
 from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
 from pipeline.extract.sheet.row_marks import is_index_row
-from pipeline.extract.wording.privacy import names_somebody
+from pipeline.extract.wording.privacy import may_identify_person
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
@@ -105,7 +105,7 @@ def _may_name(row: Row, table: Table, vocabulary: Vocabulary, index: UnitIndex) 
     Under any other heading ("Họ và tên") a name that nobody knows may be a person's.
     """
     if row.kind == "loose":
-        return not names_somebody(row.name)
+        return not may_identify_person(row.name)
     if table.names_units or table.names_fields or row.kind == "total" or row.total_like:
         return True
     said = vocabulary.row_label(row.name)
@@ -119,7 +119,7 @@ def _titles(grid: Grid, start: int, end: int) -> Iterator[At]:
         texts = [(c, t) for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c)]
         if len(texts) > 2:
             return
-        if len(texts) == 1 and not names_somebody(texts[0][1]):
+        if len(texts) == 1 and not may_identify_person(texts[0][1]):
             yield row, texts[0][0]
 
 
@@ -130,7 +130,11 @@ def _form(table: FormTable) -> ShownCells:
         texts = grid.row_texts(row)
         (shown.heads if row == table.header or len(texts) > 2 else shown.titles).add(row)
         for column, text in texts:
-            if row == table.header or (row, column) == (table.tag.row, table.tag.column) or not names_somebody(text):
+            if (
+                row == table.header
+                or (row, column) == (table.tag.row, table.tag.column)
+                or not may_identify_person(text)
+            ):
                 _show(grid, row, column, shown)
     last = header_key(note_column().header)
     for line in table.rows:

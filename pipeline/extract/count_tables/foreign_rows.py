@@ -13,7 +13,7 @@ from pipeline.extract.count_tables.row_rank import rank
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.place_names import is_ignored, is_place, place_above, unknown_place
+from pipeline.extract.wording.place_names import foreign_place_above, is_ignored_place, is_place_name, unknown_place
 from pipeline.findings import Finding
 from pipeline.registry import Resolution, UnitIndex
 
@@ -43,7 +43,7 @@ def places_beside(table: Table, index: UnitIndex) -> dict[int, str]:
 
 
 def _is_elsewhere(text: str, index: UnitIndex, *, heads: bool) -> bool:
-    if not heads or is_place(text):
+    if not heads or is_place_name(text):
         return bool(unknown_place(text, index))
     names = (text, *(f"{kind} {text}" for kind in ("huyện", "quận", "thị xã", "thành phố")))
     return not text.isdigit() and not any(index.resolve(n).unit_id for n in names)
@@ -54,7 +54,7 @@ def elsewhere(table: Table, place: str, rows: Sequence[Row], index: UnitIndex) -
     first = rows[0]
     names = ", ".join(r.name for r in rows[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
     cell = table.grid.address(first.index, first.name_column)
-    code = "rows_elsewhere" if is_ignored(place, index) else "unit_elsewhere"
+    code = "rows_elsewhere" if is_ignored_place(place, index) else "unit_elsewhere"
     return Finding(code, "", table.grid.file, table.grid.sheet, cell, names, place, {"row": place})
 
 
@@ -65,7 +65,7 @@ def rows_elsewhere(
 
     `headings`: rows that hold the sum of those below; `totals`: rows that are totals by their numbers.
     """
-    above = place_above(table.titles, index)
+    above = foreign_place_above(table.titles, index)
     beside = {} if above else places_beside(table, index)
     rows_of: dict[str, list[Row]] = defaultdict(list)
     names = "\n".join(["", *(r.name for r in table.rows)]).casefold()
@@ -82,7 +82,7 @@ def rows_elsewhere(
         if other:
             place, high = row.name, own
         elif place and (
-            (own is not None and high is not None and own <= high) or (heads and (known or is_place(row.name)))
+            (own is not None and high is not None and own <= high) or (heads and (known or is_place_name(row.name)))
         ):
             place, high = "", None
         elif row.kind == "unit" and not row.aside and (above or place or row.index in beside):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import says_within, words
+from pipeline.extract.wording.phrases import begins_of_which, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: what a flat header may say of what is resolved as well as of what came in
@@ -118,7 +118,7 @@ def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) 
             elif under and grid.anchor(row, column) == (row, column):
                 if band >= 0:
                     found[row, column] = band
-                elif not started and row == top and vocabulary.speaks_of_counts(words(under)):
+                elif not started and row == top and vocabulary.can_head_count_table(words(under)):
                     found = {}
                     break
             elif not under:
@@ -142,7 +142,7 @@ def _bands_from_the_left(columns: list[Column]) -> list[Column]:
     out: list[Column] = []
     for column in columns:
         meaning = column.meaning
-        within = says_within(column.path[-1]) if column.path else False
+        within = begins_of_which(column.path[-1]) if column.path else False
         if meaning.band:
             band = meaning.band
         elif set(meaning.concepts) & _ASIDE and band in {"resolved", "pending"} and len(column.path) == 1:

@@ -16,7 +16,7 @@ from pipeline.extract.count_tables.row_rank import rank
 from pipeline.extract.count_tables.rows import Row, ordinal
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.wording.phrases import Phrase, words
-from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
+from pipeline.extract.wording.reporting_office import reporting_unit, tab_conflict, unknown_office
 from pipeline.findings import Finding, Place
 from pipeline.registry import Resolution, UnitIndex
 
@@ -61,8 +61,8 @@ def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, 
     named = [r for r in rows if r.kind == "unit" and resolved[r.index].unit_id]
     above = ""
     if not named and not table.names_units:
-        above = office_above(table.titles, table.grid.sheet, index, only_said=not table.names_fields)
-    two_offices = contrary_tab(above, table.titles, table.grid, index) if not named else None
+        above = reporting_unit(table.titles, table.grid.sheet, index, reporter_line_only=not table.names_fields)
+    two_offices = tab_conflict(above, table.titles, table.grid, index) if not named else None
     if two_offices is not None:
         result.findings.append(two_offices)
         return

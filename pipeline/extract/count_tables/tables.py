@@ -116,7 +116,7 @@ def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
     if len({grid.anchor(row, c) for c, _ in texts}) <= 1:
         return False
     labels = map(words, dict.fromkeys(t for _, t in texts))
-    return any(0 < len(label) <= 25 and vocabulary.speaks_of_counts(label) for label in labels)
+    return any(0 < len(label) <= 25 and vocabulary.can_head_count_table(label) for label in labels)
 
 
 def _is_top_of_names(grid: Grid, row: int, heads: set[tuple[str, ...]]) -> bool:
@@ -144,7 +144,7 @@ def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[i
         if is_index_row(grid, following) or not grid.is_label_row(following):
             break
         own = [c for c, _ in grid.row_texts(following)]
-        speaking = [c for c in own if vocabulary.speaks_of_counts(words(grid.text(following, c)))]
+        speaking = [c for c in own if vocabulary.can_head_count_table(words(grid.text(following, c)))]
         heads = [c for c in own if words(grid.text(following, c)) in heads_known]
         if not (speaking or heads) or (len(own) == 1 and not heads):
             break

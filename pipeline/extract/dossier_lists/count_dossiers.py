@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.extract.count_records import Block, CountReading
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status
+from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_office, is_surely_status
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
@@ -94,7 +94,7 @@ def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) ->
             reading.findings.append(Finding("unit_ambiguous", "", *where, f"{name}", names))
         elif found.outside:
             reading.findings.append(Finding("unit_not_in_period", "", *where, f"{name}", str(index.period)))
-        elif name and not found.near and not is_office(name):
+        elif name and not found.near and not is_surely_office(name):
             nameless.append(name)
         else:
             near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + (
@@ -220,7 +220,7 @@ def _lines(rows: pd.DataFrame) -> str:
 
 def _statuses(rows: pd.DataFrame) -> str:
     """Their statuses, but what may be somebody's name that slipped into the column."""
-    return _some(rows["status"].where(rows["status"].map(is_status).astype(bool), NOT_REPEATED))
+    return _some(rows["status"].where(rows["status"].map(is_surely_status).astype(bool), NOT_REPEATED))
 
 
 def _some(values: pd.Series) -> str:

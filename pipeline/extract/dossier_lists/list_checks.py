@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.extract.sheet.grid import Grid, Value
-from pipeline.extract.wording.reporting_office import is_office
+from pipeline.extract.wording.reporting_office import looks_like_office
 from pipeline.registry import ORDINAL, UnitIndex
 from pipeline.text import nfc
 
@@ -41,7 +41,7 @@ def sections(grid: Grid, start: int, counted: Iterable[int], index: UnitIndex) -
         lead = ORDINAL.match(texts[0])
         name = _TAIL.sub("", texts[0][lead.end() :] if lead else texts[0])
         known = index.resolve(name)
-        if known.unit_id or known.candidates or is_office(name):
+        if known.unit_id or known.candidates or looks_like_office(name):
             found.append((row, name))
     return found
 

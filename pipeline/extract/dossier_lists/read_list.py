@@ -13,8 +13,9 @@ from pipeline.extract.sheet.date_columns import to_days
 from pipeline.extract.sheet.grid import Grid, Value, column_letter
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.phrases import Phrase, bracket_words, words
-from pipeline.extract.wording.reporting_office import contrary_tab, office_above
-from pipeline.extract.wording.title_periods import MAX_TITLE, reporter
+from pipeline.extract.wording.reporting_office import reporting_unit, tab_conflict
+from pipeline.extract.wording.title_offices import reporter_name
+from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
@@ -93,8 +94,8 @@ def _name_units(
 ) -> Finding | None:
     """Fill in whose dossiers they are where no column says so: the row over each group, or what stands above."""
     unnamed = not (frame["unit"] != "").any()
-    above = office_above(titles, grid.sheet, index) if unnamed else ""
-    two_offices = contrary_tab(above, titles, grid, index) if unnamed else None
+    above = reporting_unit(titles, grid.sheet, index) if unnamed else ""
+    two_offices = tab_conflict(above, titles, grid, index) if unnamed else None
     if two_offices is not None:
         return two_offices
     groups = sections(grid, bottom + 1, frame["row"] - 1, index) if (frame["unit"] == "").any() else []
@@ -108,7 +109,7 @@ def _name_units(
     if groups:
         frame["unit"] = by_section(frame, groups)
     if not (frame["unit"] != "").any():
-        frame["unit"] = index.names[above] if above else reporter(titles)
+        frame["unit"] = index.names[above] if above else reporter_name(titles)
     return None
 
 
@@ -148,7 +149,7 @@ def _unclear_dates(grid: Grid, top: int, bottom: int, columns: dict[str, int], v
         taken = columns[key]
         heads = {c: _leaf(grid, top, bottom, c) for c in range(grid.left, grid.width)}
         alike = [c for c, head in heads.items() if words(head) == words(heads[taken])]
-        other = any(vocabulary.other_dates.stand_in(bracket_words(heads[c])) for c in alike)
+        other = any(vocabulary.other_dates.occur_in(bracket_words(heads[c])) for c in alike)
         below = range(bottom + 1, grid.height)
         beside = [c for c in alike if c != taken]
         if other or any(grid.value(r, c) != grid.value(r, taken) for c in beside for r in below):
