@@ -22,7 +22,8 @@ from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.period import read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 ROUNDS = 7
 

@@ -31,7 +31,7 @@ from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
-from pipeline.text import fold, vn_date
+from pipeline.text import fold, vn_day
 
 
 @dataclass
@@ -125,7 +125,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
             said = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
             if said:
-                expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
+                expected = f"{period.name} ({vn_day(period.start)} – {vn_day(period.end)})"
                 reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
                 return True
             reading.lists.append(found)
@@ -184,7 +184,7 @@ def _is_of_period(
     differing = [p for p in named if p.exact and match_period(p, period, by_dates=is_list) == "other"]
     if judged == "same" and not differing:
         return True
-    expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
+    expected = f"{period.name} ({vn_day(period.start)} – {vn_day(period.end)})"
     code = "period_mismatch" if judged == "other" else "period_differs"
     said = named[0] if judged != "same" else differing[0]
     place = (grid.file, grid.sheet, _cell_that_says(said.text, grid))

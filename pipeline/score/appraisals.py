@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.findings import Finding
-from pipeline.text import vn_date, vn_decimal
+from pipeline.text import vn_day, vn_decimal
 from schemas.frames import Appraised, Assessments
 from schemas.rulebook import Criterion, Rulebook
 
@@ -231,7 +231,7 @@ def _merged(assessments: pd.DataFrame, rulebook: Rulebook, used: list[Mapping[An
 
 def _who(row: Mapping[Any, Any]) -> str:
     day = str(row["appraised_on"])
-    return f"{row['appraiser']}, {vn_date(dt.date.fromisoformat(day))}" if day else str(row["appraiser"])
+    return f"{row['appraiser']}, {vn_day(dt.date.fromisoformat(day))}" if day else str(row["appraiser"])
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from pipeline.findings import Finding
 from pipeline.score import criteria, totals
 from pipeline.score.evidence import EvidenceRows
 from pipeline.score.manual_options import Assessed, over_figures, usable
-from pipeline.text import listed, vn_decimal, vn_int
+from pipeline.text import shortened_list, vn_decimal, vn_int
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
@@ -263,6 +263,6 @@ def _classless(frame: pd.DataFrame, rulebook: Rulebook) -> list[Finding]:
 def _of_units(code: str, rows: pd.DataFrame, found: str, expected: str = "", **facts: object) -> Finding:
     """A finding about one unit, or about several at once."""
     names = [f"“{name}”" for name in rows["name"]]
-    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({listed(names)})"
+    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({shortened_list(names)})"
     unit_id = str(rows["unit_id"].iloc[0]) if len(rows) == 1 else ""
     return Finding(code, unit_id=unit_id, found=found, expected=expected, facts={"row": who, **facts})

@@ -11,7 +11,7 @@ from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -113,7 +113,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=figures,
         choices=choices_frame(forms.supplement),
-        findings=to_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
+        findings=findings_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
         appraisals=forms.appraisals,
         returns=forms.returns,
     )

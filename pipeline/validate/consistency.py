@@ -12,7 +12,7 @@ from pipeline.arithmetic.masked_numbers import Known, differ, every, first, limi
 from pipeline.arithmetic.wide_counts import cell_of, columns_of, parts_sum, value_of, wide
 from pipeline.finding_catalogue import catalogue
 from pipeline.findings import Finding
-from pipeline.text import vn_date, vn_int
+from pipeline.text import vn_day, vn_int
 from schemas.measures import CONTACT_GROUPS, COUNT_NAMES, ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF, PARTS_WITHIN
 
 #: parts that decide a score: exceeding their whole costs the unit; the others are only said
@@ -256,7 +256,7 @@ def check_documents(documents: pd.DataFrame) -> list[Finding]:
 
 
 def _day(iso: str) -> str:
-    return vn_date(pd.Timestamp(iso).date())
+    return vn_day(pd.Timestamp(iso).date())
 
 
 def aside(findings: Iterable[Finding]) -> set[str]:

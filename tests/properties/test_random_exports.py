@@ -16,7 +16,8 @@ from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import catalogue
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.validate.consistency import check_identities
 
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), Period(2022, 1))

@@ -14,7 +14,8 @@ from pipeline.extract.count_records import repeated_units
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import catalogue
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.validate.consistency import check_identities
 from schemas.measures import COUNT_NAMES
 

@@ -6,14 +6,14 @@ import re
 from functools import lru_cache
 
 from pipeline.extract.count_tables.rows import Row
-from pipeline.registry import ORDINAL
+from pipeline.registry import ORDINAL_PREFIX
 
 _ROMAN = re.compile(r"[IVX]+")
 
 
 def rank(row: Row) -> int | None:
     """How high a row stands: A, B over I, II over 1, 2 over 1.1, a, –; None where it bears no ordinal."""
-    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := ORDINAL.match(row.name)) else "")
+    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := ORDINAL_PREFIX.match(row.name)) else "")
     return _rank_of(text) if text else 4 if row.bullet else None
 
 

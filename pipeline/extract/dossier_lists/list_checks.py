@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.wording.reporting_office import looks_like_office
-from pipeline.registry import ORDINAL, UnitIndex
+from pipeline.registry import ORDINAL_PREFIX, UnitIndex
 from pipeline.text import nfc
 
 _TAIL = re.compile(r"\s*(?:\([^()]*\)|:\s*\d[\d.]*(?:\s*hồ sơ)?)\s*$")
@@ -38,7 +38,7 @@ def sections(grid: Grid, start: int, counted: Iterable[int], index: UnitIndex) -
         texts = [t for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c) and not _ORDINAL.fullmatch(t)]
         if len(texts) != 1:
             continue
-        lead = ORDINAL.match(texts[0])
+        lead = ORDINAL_PREFIX.match(texts[0])
         name = _TAIL.sub("", texts[0][lead.end() :] if lead else texts[0])
         known = index.resolve(name)
         if known.unit_id or known.candidates or looks_like_office(name):

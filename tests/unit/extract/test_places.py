@@ -9,7 +9,8 @@ from offices import REGISTRY
 from pipeline import quarter
 from pipeline.extract.wording.place_names import foreign_place_above, unknown_place
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 
 @pytest.mark.parametrize(

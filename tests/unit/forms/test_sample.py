@@ -10,7 +10,8 @@ import pytest
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import read_form_sheets
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.rulebooks import installed
 
 PRINTED_NAMES = {
