@@ -15,7 +15,7 @@ from pipeline.extract.count_tables.count_matrix import counted_measures
 from pipeline.extract.count_tables.read_table import read_table
 from pipeline.extract.count_tables.tables import Table, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
-from pipeline.extract.dossier_lists.list_checks import of_another_time
+from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
 from pipeline.extract.sheet.grid import Grid, UnreadableError
@@ -123,7 +123,7 @@ def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabul
         titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
         whole = found.frame.empty or _is_whole(grid, titles, period, vocabulary, reading, is_list=True)
         if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
-            said = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+            said = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
             if said:
                 expected = f"{period.name} ({vn_day(period.start)} – {vn_day(period.end)})"
                 reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
