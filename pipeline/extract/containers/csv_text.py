@@ -45,7 +45,7 @@ def read_delimited(name: str, data: bytes) -> list[Grid]:
     in_table = False
     for number, row in enumerate(rows, 1):
         cells = [str(cell) for cell in row]
-        # a title above the table may look like a swallowed row: rows are checked from the first one of several cells on
+        # a title above the table may resemble a swallowed row: rows are checked from the first one of several cells on
         in_table = in_table or sum(map(bool, cells)) >= min(width, 3)
         if in_table and _contains_rows(cells, delimiter, width):
             raise UnreadableError(
@@ -58,7 +58,7 @@ def _contains_rows(row: list[str], delimiter: str, width: int) -> bool:
     """Whether one cell of a row contains a whole row of the table.
 
     That row is as wide as the table, and holds a number. It got into the cell because of a quote that is never closed
-    (it stands on a line of its own), or because it uses another delimiter (it is the only filled cell).
+    (it is a line of its own), or because it uses another delimiter (it is the only filled cell).
     """
     candidates = [line.split(delimiter) for cell in row if "\n" in cell for line in cell.splitlines()]
     if len(row) < width and len(filled := [c for c in row if c.strip()]) == 1:

@@ -28,7 +28,7 @@ def read_workbook(name: str, data: bytes) -> list[Grid]:
     """All worksheets of an Excel file, hidden sheets included (`visible` False). Raises UnreadableError."""
     is_xls = data[:2] != b"PK"
     if is_xls:
-        from pipeline.extract.containers.xls_hidden import refuse_other_documents  # imported for .xls files only
+        from pipeline.extract.containers.compound_file import refuse_other_documents  # imported for .xls files only
 
         refuse_other_documents(data)
     try:
@@ -102,7 +102,7 @@ def _rows_of_sparse_sheet(sheet: python_calamine.CalamineSheet) -> list[list[Any
 
 
 def _without_trailing_blanks(row: list[Any]) -> list[Any]:
-    """The row up to its last filled cell. It is shortened in place: nobody else holds it."""
+    """The row up to its last filled cell. It is shortened in place: no other object refers to it."""
     while row and row[-1] == "":
         row.pop()
     return row

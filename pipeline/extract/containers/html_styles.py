@@ -1,8 +1,9 @@
 """Hidden elements of an HTML page: by their own style, by the attribute `hidden`, or by a style sheet in the page.
 
-Only declarations that hide are read (CSS 2: cascade and specificity). A selector is applied where it is a tag name,
-classes and ids of the element itself. Any other selector that hides, and every rule that holds only at times (`:hover`,
-`@media`), makes it unclear what a person saw; a page with a table that such a rule may touch is refused.
+Only declarations that hide are read (CSS 2: cascade and specificity). A selector is applied where it consists of the
+tag name, classes and ids of the element itself. With any other selector that hides, and inside `@media` of another
+medium than the screen, it is unclear what a person saw: a page is refused where such a rule may apply to a table. Rules
+for print and for states such as `:hover` are ignored.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class _Rule:
         return min(self.names, default=self.tag)
 
     def fits(self, tag: str, names: frozenset[str]) -> bool:
+        """Whether an element with this tag and these classes and ids has all that the selector names."""
         return self.tag in ("", tag) and self.names <= names
 
 

@@ -1,34 +1,21 @@
 """Hidden content of an .xls file, from its records (MS-XLS; BIFF8 and BIFF5). The counterpart of `xlsx_hidden`.
 
 python-calamine returns '' for an error cell and for a formula without a value, and 0 for a formula that the portal's
-program wrote and nobody calculated. olefile opens the compound file (MS-CFB); only the records that describe such
-cells and hidden rows and columns are read.
+program wrote and that was never calculated. Only the records that describe such cells and hidden rows and columns are
+read.
 """
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import olefile
-
+from pipeline.extract.containers.compound_file import workbook_stream
 from pipeline.extract.containers.hidden_content import MAX_COLUMNS, HiddenContent
 from pipeline.extract.containers.number_formats import BUILT_IN_EFFECTS, format_effect, reformatted_number
 from pipeline.extract.sheet.grid import CellAddress, MisreadCell, UnreadableError
 
-#: names of the workbook stream, in the order in which python-calamine looks for them
-_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
-#: stream of another document format -> name of that format; "" for an encrypted workbook
-_OTHER_DOCUMENTS = {
-    "encryptedpackage": "",
-    "worddocument": "văn bản Word (.doc)",
-    "powerpoint document": "trình chiếu PowerPoint (.ppt)",
-    "__properties_version1.0": "thư điện tử Outlook (.msg)",
-    "visiodocument": "bản vẽ Visio",
-}
-_ENTRY = 128  # bytes of a directory entry: the name first, the length of the name at offset 64
 #: record types: BOF, EOF, XF, Format, BoundSheet8
 _BOF, _EOF, _STYLE, _FORMAT, _SHEET = 0x0809, 0x000A, 0x00E0, 0x041E, 0x0085
 #: Number, RK, MulRk, BoolErr, Formula, String
@@ -50,51 +37,13 @@ def hidden_in_xls(data: bytes) -> list[HiddenContent]:
     Raises UnreadableError.
     """
     try:
-        stream = _workbook_stream(data)
+        stream = workbook_stream(data)
         effects, starts = _globals(stream)
         return [_hidden_in_sheet(stream, start, effects) for start in starts]
     except (struct.error, IndexError, OSError, ValueError, RecursionError) as error:
         raise UnreadableError(
             "file_unreadable", f"không đọc được nội dung bên trong tệp ({type(error).__name__})"
         ) from None
-
-
-def refuse_other_documents(data: bytes) -> None:
-    """Raises UnreadableError for a compound file of another format (Word, PowerPoint …) or an encrypted workbook."""
-    names = {name.casefold() for name in _entry_names(data)}
-    if any(s.casefold() in names for s in _STREAMS):
-        return
-    for name, kind in _OTHER_DOCUMENTS.items():
-        if name in names and not kind:
-            raise UnreadableError("file_encrypted", "tệp đặt mật khẩu")
-        if name in names:
-            raise UnreadableError("file_unreadable", f"đây là {kind}, không phải bảng tính")
-
-
-def _entry_names(data: bytes) -> list[str]:
-    """The names of all directory entries as stored, deleted ones included; [] for a file that is no compound file."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
-            container.directory_fp.seek(0)
-            raw = container.directory_fp.read()
-    except (OSError, ValueError, struct.error, RecursionError, IndexError):
-        return []
-    entries = (raw[i : i + _ENTRY] for i in range(0, len(raw) - _ENTRY + 1, _ENTRY))
-    return [e[: max(min(e[64], 64) - 2, 0)].decode("utf-16-le", "replace") for e in entries]
-
-
-def _workbook_stream(data: bytes) -> bytes:
-    """The workbook stream. Raises UnreadableError where python-calamine may read that of an embedded workbook."""
-    names = _entry_names(data)
-    name = next((s for s in _STREAMS if s in names), "")
-    with olefile.OleFileIO(io.BytesIO(data)) as container:
-        own = next((e.sid for e in container.root.kids if e.name == name), -1)
-        if not name or own != names.index(name):
-            raise UnreadableError(
-                "file_unreadable", "trong tệp có bảng tính khác được nhúng; mở bằng Excel rồi lưu lại dạng .xlsx"
-            )
-        stream: bytes = container.openstream(name).read()
-    return stream
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:

@@ -111,7 +111,7 @@ class LabelConcepts:
         return self._concepts_of[label]
 
     def is_negated(self, label: Phrase) -> bool:
-        """Whether a negation stands before a concept of the label."""
+        """Whether the word before a concept negates it."""
         return any(hit.start and label[hit.start - 1] in _NEGATIONS for hit in _find(self._concepts, label))
 
     def is_uncounted(self, label: Phrase) -> bool:

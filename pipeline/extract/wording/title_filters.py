@@ -24,9 +24,9 @@ _BETWEEN = (
 #: removes brackets, keeps what is inside
 _OPENED = str.maketrans("()[]", "    ")
 
-#: a part of the dossiers -> measures that a table of this part cannot count: where it does, it is of all dossiers
 _IN_TIME = frozenset(("resolved_early", "resolved_on_time", "resolved_in_time", "pending_in_time"))
 _LATE = frozenset(("resolved_late", "pending_overdue"))
+#: a part of the dossiers -> measures that a table of this part only cannot count; a table that does is of all dossiers
 _OTHER_PARTS = {
     "online": frozenset(("received_direct",)),
     "direct": frozenset(("received_online",)),

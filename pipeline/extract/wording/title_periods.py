@@ -68,7 +68,7 @@ _CITES = re.compile(
 #: what the period is compared with
 _COMPARES = re.compile(r"\(?\b(?:so với|cùng kỳ)\b.*$", re.IGNORECASE)
 _SIGNED = re.compile(r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm", re.IGNORECASE)
-#: words that may stand beside a period in a text that names nothing else
+#: words that may accompany a period in a text that names nothing else
 _FILLER = re.compile(
     r"kỳ báo cáo|báo cáo|số liệu|thống kê|thời gian|thời điểm|kỳ|tính|của|năm|trong|lấy|quý|tháng|ngày|từ|đến|\W|_",
     re.IGNORECASE,
@@ -79,6 +79,7 @@ _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "một": 1, "nhất": 1, "hai":
 MAX_TITLE = 1_000
 #: share of a quarter that a stretch of time must have in common with it to be taken for the quarter, with a warning
 _ENOUGH = 0.7
+#: of a named time and a quarter; "unknown": no time is named
 PeriodMatch = Literal["same", "overlaps", "other", "unknown"]
 
 
