@@ -89,19 +89,19 @@ class _GridBuilder:
         self.unseen: _GridBuilder | None = None  # the tables that the page does not show
         self.tables = 0
         self.cells = 0
+        self._line: list[str] = []  # pieces of the current line of text outside tables
 
     def add_page(self, root: Any) -> None:
         """Add the tables and the text around them, in the order of the page; of nested tables the innermost."""
-        line: list[str] = []
         steps = etree.iterwalk(root, events=("start", "end"))
         for event, element in steps:
             tag = element.tag
             if not isinstance(tag, str):
                 continue
             if tag not in INLINE:
-                self._end_line(line)
+                self._end_line()
             if event == "end":
-                line.append(element.tail or "")
+                self._line.append(element.tail or "")
                 continue
             if tag == "table" and element.find(".//table") is None:
                 self.add_table(element)
@@ -112,13 +112,13 @@ class _GridBuilder:
                 self._add_unseen(element)
                 steps.skip_subtree()
             else:
-                line.append(element.text or "")
-        self._end_line(line)
+                self._line.append(element.text or "")
+        self._end_line()
 
-    def _end_line(self, line: list[str]) -> None:
-        """Make a row of the pieces of a line of text, and empty the line."""
-        text = nfc("".join(line))
-        line.clear()
+    def _end_line(self) -> None:
+        """Make a row of the line of text outside tables, and begin a new line."""
+        text = nfc("".join(self._line))
+        self._line.clear()
         if text:
             self.rows.append({0: text})
 
