@@ -57,6 +57,7 @@ def open_file(name: str, data: bytes) -> list[OpenedFile]:
 
 
 def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> OpenedFile:
+    """One member of the zip `name`. An archive inside an archive is refused."""
     # the member's name is only displayed: no file is ever written under it
     segments = [s for s in PurePosixPath(nfc(member.filename).replace("\\", "/")).parts if s not in {"/", "..", "."}]
     full_name = f"{name} › {'/'.join(segments) or '(không tên)'}"

@@ -95,6 +95,7 @@ def _uses_style(xml: bytes, styles: Mapping[str, str]) -> bool:
 
 
 def _misread_cells(tree: Element, effects: Mapping[str, str], uncalculated: bool) -> dict[CellAddress, MisreadCell]:
+    """The misread cells of a sheet, by address. Parameters as in `_hidden_in_sheet`."""
     found: dict[CellAddress, MisreadCell] = {}
     namespace = tree.tag[: tree.tag.rfind("}") + 1]
     data = tree.find(f"{namespace}sheetData")

@@ -179,6 +179,7 @@ def _quarter(year: int, number: str, text: str) -> TitlePeriod:
 
 @lru_cache(maxsize=1 << 12)
 def _months(text: str, year: int | None) -> tuple[TitlePeriod, ...]:
+    """The first stretch of months or quarters that a text names (`6 tháng đầu năm 2022`, `từ tháng 1 đến 3/2022`)."""
     match = next((m for m in _SPAN.finditer(text) if m[len(_STRETCHES) + 1] or m[len(_STRETCHES) + 2]), None)
     if match is None and year:
         match = _SPAN.fullmatch(text.strip(" .:;()"))  # a tab: "6 tháng", "6T"

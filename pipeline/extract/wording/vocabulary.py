@@ -85,6 +85,7 @@ class Vocabulary(LabelConcepts):
         return bool(self.band(label) or self.concepts(label) or self.other_times.occur_in(label))
 
     def _row_label(self, text: str) -> RowLabel:
+        """The kinds of a row named `text`."""
         label = words(text)
 
         def starts(phrases: list[Phrase]) -> bool:
