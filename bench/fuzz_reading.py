@@ -27,7 +27,7 @@ import fuzz_truth as truth  # noqa: E402
 
 from pipeline.extract import period as files_module  # noqa: E402
 from pipeline.extract.containers import sandbox  # noqa: E402
-from pipeline.extract.containers.parts import Part  # noqa: E402
+from pipeline.extract.containers.open_file import OpenedFile  # noqa: E402
 from pipeline.extract.count_records import repeated_units  # noqa: E402
 from pipeline.extract.forms.read_forms import read_form_sheets  # noqa: E402
 from pipeline.extract.period import read_files  # noqa: E402
@@ -76,7 +76,7 @@ def run(count: int, seed: int) -> Tally:
 
 def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -> None:
     named = {f"{n}/{source.name}": damaged.data for n, source, damaged in batch}
-    answers = dict(sandbox.read_all(named))
+    answers = dict(sandbox.open_all(named))
     for number, source, damaged in batch:
         tally.kinds[damaged.kind.partition(":")[0]] += 1
         parts = [
@@ -100,9 +100,9 @@ def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -
             tally.failures += [f"{where}: {w}" for w in wrong]
 
 
-def judge(source: truth.Source, damaged: damage.Damaged, parts: list[Part]) -> tuple[str, list[str]]:
+def judge(source: truth.Source, damaged: damage.Damaged, parts: list[OpenedFile]) -> tuple[str, list[str]]:
     """(how it ended, what was accepted wrongly). The reading half of a quarter, without what scoring needs."""
-    with mock.patch.object(files_module, "read_all", lambda files: iter([(name, parts) for name in files])):
+    with mock.patch.object(files_module, "open_all", lambda files: iter([(name, parts) for name in files])):
         files = read_files({source.name: damaged.data}, source.period, source.index, vocabulary())
     findings = [*files.findings, *files.counts.findings]
     cells: list[truth.Taken] = []

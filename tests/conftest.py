@@ -16,7 +16,8 @@ from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 __all__ = ["pytest_xdist_make_scheduler"]
 

@@ -14,15 +14,15 @@ from typing import Literal
 
 import pandas as pd
 
-from pipeline.extract.containers.parts import Part
-from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.containers.open_file import OpenedFile
+from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.count_records import CountReading, combined
 from pipeline.extract.count_tables.count_matrix import counted_measures
 from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
-from pipeline.extract.dossier_lists.list_checks import of_another_time
+from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
 from pipeline.extract.sheet.grid import Grid
@@ -31,9 +31,9 @@ from pipeline.extract.sheet_titles import TitleCheck, check_period, check_scope,
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import quoted
-from pipeline.extract.wording.title_filters import tab_title, unclear_list
+from pipeline.extract.wording.title_filters import title_of_tab, unclear_list_title
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.finding_catalogue import sets_aside
+from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -78,7 +78,7 @@ class FilesReading:
 
     def files_set_aside(self) -> set[str]:
         """The names of the files with an error that costs the whole file."""
-        return {f.file for f in sets_aside([*self.findings, *self.counts.findings], "file") if f.file}
+        return {f.file for f in findings_setting_aside([*self.findings, *self.counts.findings], "file") if f.file}
 
 
 def read_files(
@@ -94,7 +94,7 @@ def read_files(
     """
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
-    for name, parts in read_all({n: files[n] for n in sorted(files)}):
+    for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
             readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary))
@@ -126,7 +126,7 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, voca
 
 
 def _read_part(
-    part: Part, digest: str, same: str, period: Period, index: UnitIndex, vocabulary: Vocabulary
+    part: OpenedFile, digest: str, same: str, period: Period, index: UnitIndex, vocabulary: Vocabulary
 ) -> FileReading:
     """A file, or a member of a zip. `same`: the file before it that has the same bytes, or ""."""
     place = Place(part.name)
@@ -180,18 +180,18 @@ def _check_list(
     reading = SheetReading("counts", notes=found.notes)
     if found.frame.empty:
         return reading
-    titles = [*found.titles, *filter(None, [tab_title(grid.sheet, vocabulary)])]
+    titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
     check = check_scope(grid, titles, period, vocabulary, is_list=True)
     if check.accepted:
         check = check_period(grid, found.titles, (), period, is_list=True)
-    other_time = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+    other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
     if not check.accepted:
         reading = replace(reading, findings=check.findings)
     elif other_time:
         wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
         reading = replace(reading, findings=(*check.findings, wrong))
     else:
-        unclear = unclear_list(found.titles, vocabulary, index)
+        unclear = unclear_list_title(found.titles, vocabulary, index)
         place = place_of_text(unclear, grid) if unclear else grid.place_of()
         asked = [place.finding("list_title_unclear", found=quoted(unclear))] if unclear else []
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
@@ -234,6 +234,6 @@ def _no_counts(table: CountTable, vocabulary: Vocabulary) -> Finding | None:
     finding: Finding | None = None
     if answer is not None:
         finding = grid.place(answer.index, answer.name_column).finding("file_empty_answer", found=answer.name)
-    elif vocabulary.titled_procedures(labels):
+    elif vocabulary.titles_count_procedures(labels):
         finding = grid.place_of(table.header_rows).finding("table_procedures")
     return finding

@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.wording.legacy_encodings import legacy_text
+from pipeline.extract.wording.legacy_encodings import encoding_fault
 from pipeline.extract.wording.privacy import quoted
-from pipeline.extract.wording.title_filters import narrowed
-from pipeline.extract.wording.title_periods import lone_periods, title_periods, verdict
+from pipeline.extract.wording.title_filters import narrowing_title
+from pipeline.extract.wording.title_periods import lone_periods, match_period, title_periods
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
-from pipeline.text import fold, vn_date
+from pipeline.text import fold, vn_day
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def check_scope(
 
     `counted`: the measures of which the table counts any dossier (see `title_filters.narrowed`).
     """
-    unreadable = next(((title, wrong) for title in titles if (wrong := legacy_text(title))), None)
-    part = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
+    unreadable = next(((title, wrong) for title in titles if (wrong := encoding_fault(title))), None)
+    part = narrowing_title(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
     finding: Finding | None = None
     if unreadable is not None:
         title, wrong = unreadable
@@ -65,8 +65,8 @@ def check_period(
     if not any(p.exact for p in named):
         lone = lone_periods([*beside, grid.sheet], period.year)
         named = [*(p for p in lone if p.exact), *named, *lone]
-    judged = verdict(named[0], period, by_dates=is_list) if named else "same"
-    differing = [p for p in named if p.exact and verdict(p, period, by_dates=is_list) == "other"]
+    judged = match_period(named[0], period, by_dates=is_list) if named else "same"
+    differing = [p for p in named if p.exact and match_period(p, period, by_dates=is_list) == "other"]
     finding: Finding | None = None
     if judged != "same" or differing:
         text = (named[0] if judged != "same" else differing[0]).text
@@ -87,4 +87,4 @@ def place_of_text(text: str, grid: Grid) -> Place:
 
 def in_words(period: Period) -> str:
     """`quý I năm 2022 (15/12/2021 – 14/3/2022)`."""
-    return f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
+    return f"{period.name} ({vn_day(period.start)} – {vn_day(period.end)})"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
+from pipeline.extract.wording.legacy_encodings import encoding_fault, lacks_diacritics
 from pipeline.extract.wording.phrases import Phrase, words
-from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody
+from pipeline.extract.wording.privacy import NOT_REPEATED, may_identify_person
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 
@@ -30,7 +30,7 @@ def _reasons(grids: Sequence[Grid], vocabulary: Vocabulary) -> Iterator[Finding]
         for column, text in grid.row_texts(row)
     ]
     for grid, row, column, _ in cells:
-        if wrong := legacy_text(str(grid.value(row, column))):  # the text may name a person: it is not repeated
+        if wrong := encoding_fault(str(grid.value(row, column))):  # the text may name a person: it is not repeated
             yield grid.place(row, column).finding("file_legacy_text", found=wrong)
     for code, phrases in (
         ("file_empty_answer", vocabulary.empty_answers),
@@ -40,10 +40,10 @@ def _reasons(grids: Sequence[Grid], vocabulary: Vocabulary) -> Iterator[Finding]
         for grid, row, column, label in cells:
             if _holds(label, phrases):
                 text = grid.text(row, column)
-                found = NOT_REPEATED if names_somebody(text) else text
+                found = NOT_REPEATED if may_identify_person(text) else text
                 yield grid.place(row, column).finding(code, found=found)
     for grid, row, column, _ in cells:
-        if unmarked(grid.text(row, column)):
+        if lacks_diacritics(grid.text(row, column)):
             yield grid.place(row, column).finding("file_legacy_text", found="chữ không có dấu")
 
 

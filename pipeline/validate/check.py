@@ -11,7 +11,7 @@ from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
-from pipeline.finding_catalogue import catalogue, sets_aside, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame, findings_setting_aside
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -120,7 +120,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=figures,
         choices=choices_frame(forms.supplement),
-        findings=to_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
+        findings=findings_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
         appraisals=forms.appraisals,
         returns=forms.returns,
     )
@@ -135,7 +135,7 @@ def late_before_explanations(index: UnitIndex, files: FilesReading, forms: FormF
 
 def _excluded(files: FilesReading, forms: FormFrames) -> set[str]:
     """Files set aside."""
-    return files.files_set_aside() | {f.file for f in sets_aside(forms.findings, "file") if f.file}
+    return files.files_set_aside() | {f.file for f in findings_setting_aside(forms.findings, "file") if f.file}
 
 
 def _form_places(supplement: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, str]]:

@@ -26,7 +26,7 @@ from pipeline.arithmetic.masked_numbers import Known, differ, every, first, limi
 from pipeline.arithmetic.wide_counts import cell_of, columns_of, group_sum, sum_of_parts, value_of, wide
 from pipeline.finding_catalogue import catalogue
 from pipeline.findings import Finding, Place
-from pipeline.text import vn_date, vn_int
+from pipeline.text import vn_day, vn_int
 from schemas.measures import CONTACT_GROUPS, COUNT_NAMES, ELIGIBLE_SUMS, MEASURE_NAMES, PART_OF, PARTS_WITHIN
 
 #: (unit_id, measure) -> file, sheet, cell of its figure
@@ -267,7 +267,7 @@ def check_documents(documents: pd.DataFrame) -> list[Finding]:
 
 
 def _day(iso: str) -> str:
-    return vn_date(pd.Timestamp(iso).date())
+    return vn_day(pd.Timestamp(iso).date())
 
 
 def units_set_aside(findings: Iterable[Finding]) -> set[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.arithmetic.identities import GROUPS, RECEIVED_BY_PERIOD, share_a_group
 from pipeline.findings import Finding
-from pipeline.text import vn_date, vn_int
+from pipeline.text import vn_day, vn_int
 from schemas.frames import Corrections, Counts
 from schemas.measures import COUNT_NAMES
 
@@ -38,7 +38,7 @@ def apply_corrections(
             "label": COUNT_NAMES[measure],
             "reason": row["reason"],
             "approver": row["approver"],
-            "approved_on": vn_date(dt.date.fromisoformat(str(row["approved_on"]))),
+            "approved_on": vn_day(dt.date.fromisoformat(str(row["approved_on"]))),
             "counter": "",
         }
         where = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.arithmetic.identities import GROUPS, OUTSIDE
 from pipeline.arithmetic.wide_counts import MEASURES, cell_of, value_of
 from pipeline.findings import Finding
-from pipeline.text import listed, vn_int
+from pipeline.text import shortened_list, vn_int
 from pipeline.validate.figures import summed_together
 from schemas.measures import COUNT_NAMES, MEASURE_NAMES, SUPPLEMENT_GROUPS
 
@@ -220,7 +220,7 @@ def supplement_gaps(
             if lacking:
                 labels.setdefault(lacking, []).append(label)
         for lacking, which in labels.items():
-            missing = listed([names[u] for u in lacking])
+            missing = shortened_list([names[u] for u in lacking])
             facts = {"row": names[level], "label": "; ".join(which), "missing": missing}
             found, expected = vn_int(len(ids) - len(lacking)), vn_int(len(ids))
             findings.append(Finding("level_supplement_partial", level, found=found, expected=expected, facts=facts))

@@ -85,7 +85,7 @@ def read_matrix(table: CountTable) -> CountMatrix:
     grid = table.grid
     columns = [c.index for c in table.columns if c.meaning.measure]
     rows = [r.index for r in table.rows]
-    values, good, unread = grid.seen.counts(
+    values, good, unread = grid.matrix.counts(
         np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
     )
     changed = {**_hidden_counts(table, columns), **_shared_counts(table, columns)}
@@ -105,7 +105,7 @@ def read_matrix(table: CountTable) -> CountMatrix:
 
 def _hidden_counts(table: CountTable, columns: Sequence[int]) -> dict[tuple[int, int], Count]:
     """(line, position) -> the count of a cell that the reader shows as blank or as another number than Excel does."""
-    hidden = table.grid.hidden
+    hidden = table.grid.misread
     position_of = {c: i for i, c in enumerate(columns)} if hidden else {}
     line_of = {r.index: i for i, r in enumerate(table.rows)} if hidden else {}
     return {

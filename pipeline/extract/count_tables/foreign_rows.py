@@ -14,7 +14,7 @@ from pipeline.extract.count_tables.rows import Row, rank
 from pipeline.extract.count_tables.sum_rows import Resolved, SumRows
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.place_names import is_ignored, is_place, place_above, unknown_place
+from pipeline.extract.wording.place_names import foreign_place_above, is_ignored_place, is_place_name, unknown_place
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
 
@@ -39,7 +39,7 @@ class ForeignRows:
 
 def find_foreign_rows(table: CountTable, resolved: Resolved, sums: SumRows, index: UnitIndex) -> ForeignRows:
     """The rows of a table whose place is named over the table, in a column beside them, or in a row above them."""
-    above = place_above(table.titles, index)
+    above = foreign_place_above(table.titles, index)
     beside = {} if above else _places_beside(table, index)
     names = "\n".join(["", *(r.name for r in table.rows)]).casefold()
     rows_of: dict[str, list[Row]] = defaultdict(list)
@@ -53,7 +53,7 @@ def find_foreign_rows(table: CountTable, resolved: Resolved, sums: SumRows, inde
             ranks_higher = own is not None and high is not None and own <= high
             if other:
                 place, high = row.name, own
-            elif place and (ranks_higher or (heads and (known or is_place(row.name)))):
+            elif place and (ranks_higher or (heads and (known or is_place_name(row.name)))):
                 place, high = "", None
             elif row.kind == "unit" and not row.remark and (above or place or row.index in beside):
                 rows_of[above or place or beside[row.index]].append(row)
@@ -74,7 +74,11 @@ def _places_beside(table: CountTable, index: UnitIndex) -> dict[int, str]:
         heads_places = set(label) <= _HEADS and not _HEAD_KINDS.isdisjoint(label)
         for row in table.rows:
             text = table.grid.merged_text(row.index, column.index)
-            if text and row.kind == "unit" and _is_unknown(text, index, is_name=heads_places and not is_place(text)):
+            if (
+                text
+                and row.kind == "unit"
+                and _is_unknown(text, index, is_name=heads_places and not is_place_name(text))
+            ):
                 found[row.index] = text
     return found
 
@@ -89,6 +93,6 @@ def _is_unknown(text: str, index: UnitIndex, *, is_name: bool) -> bool:
 def _finding(table: CountTable, place: str, rows: Sequence[Row], index: UnitIndex) -> Finding:
     """The finding of the rows of a place: an error, or a notice where the registry ignores the place."""
     names = ", ".join(r.name for r in rows[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
-    code = "rows_elsewhere" if is_ignored(place, index) else "unit_elsewhere"
+    code = "rows_elsewhere" if is_ignored_place(place, index) else "unit_elsewhere"
     where = table.grid.place(rows[0].index, rows[0].name_column)
     return where.finding(code, found=names, expected=place, row=place)

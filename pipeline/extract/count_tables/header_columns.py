@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import says_within, words
+from pipeline.extract.wording.phrases import begins_of_which, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: in a header of one row these may divide what is resolved or pending as well as what was received
@@ -131,7 +131,7 @@ def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) 
             elif under and grid.anchor(row, column) == (row, column):
                 if band >= 0:
                     found[row, column] = band
-                elif not started and row == top and vocabulary.speaks_of_counts(words(under)):
+                elif not started and row == top and vocabulary.can_head_count_table(words(under)):
                     found = {}
                     break
             elif not under:
@@ -146,7 +146,7 @@ def _with_bands_from_left(columns: list[HeaderColumn]) -> list[HeaderColumn]:
     out: list[HeaderColumn] = []
     for column in columns:
         meaning = column.meaning
-        within = says_within(column.path[-1]) if column.path else False
+        within = begins_of_which(column.path[-1]) if column.path else False
         if meaning.band:
             band = meaning.band
         elif len(column.path) == 1 and band in {"resolved", "pending"} and _DIVIDES_ANY_BAND & set(meaning.concepts):

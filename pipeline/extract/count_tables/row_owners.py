@@ -16,7 +16,7 @@ from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.sum_rows import Resolved, SumRows, find_sum_rows, unnumbered_sums
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.wording.phrases import Phrase, words
-from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
+from pipeline.extract.wording.reporting_office import reporting_unit, tab_conflict, unknown_office
 from pipeline.findings import Finding, Place
 from pipeline.registry import Resolution, UnitIndex
 
@@ -79,8 +79,8 @@ def _office_of_table(table: CountTable, resolved: Resolved, index: UnitIndex) ->
     named = any(r.kind == "unit" and resolved[r.index].unit_id for r in table.rows)
     above = ""
     if not named and not table.names_units:
-        above = office_above(table.titles, grid.sheet, index, only_said=not table.names_fields)
-    two_offices = contrary_tab(above, table.titles, grid, index) if not named else None
+        above = reporting_unit(table.titles, grid.sheet, index, reporter_line_only=not table.names_fields)
+    two_offices = tab_conflict(above, table.titles, grid, index) if not named else None
     not_in_registry = unknown_office(table.titles, index) if table.names_fields and not named and not above else ""
     office: str | Finding = above
     if two_offices is not None:

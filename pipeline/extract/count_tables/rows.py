@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.extract.sheet.cell_matrix import Trait
+from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.sheet.row_marks import is_index_row, is_mark, is_number_like, ordinal_of
+from pipeline.extract.sheet.row_marks import is_index_mark, is_index_row, is_number_like, ordinal_of
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.registry import ORDINAL
+from pipeline.registry import ORDINAL_PREFIX
 
 #: a row of a unit fills at least this share of the count columns; a note that holds a number does not
 _DENSE = 1 / 3
-_MARK, _NUMBERED = Trait(is_mark), Trait(lambda text: ordinal_of(text) is not None)
+_MARK, _NUMBERED = TextPredicate(is_index_mark), TextPredicate(lambda text: ordinal_of(text) is not None)
 _ROMAN = re.compile(r"[IVX]+")
 
 
@@ -62,7 +62,7 @@ def ordinal(row: Row) -> int | None:
 
 def rank(row: Row) -> int | None:
     """How high a row ranks: A, B over I, II over 1, 2 over 1.1, a, –. 0 is the highest; None without an ordinal."""
-    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := ORDINAL.match(row.name)) else "")
+    text = row.stt.strip("(). ") or (m[0].strip("().-–/ ") if (m := ORDINAL_PREFIX.match(row.name)) else "")
     return _rank_of(text) if text else 4 if row.bullet else None
 
 
@@ -90,7 +90,7 @@ def read_rows(grid: Grid, start: int, end: int, roles: ColumnRoles, vocabulary: 
             continue
         cells, merged = grid.cells(r), grid.is_merged(r)
         # a name that is no mark decides at once that the row is no index row and not blank
-        named = name < len(cells) and cells[name].text and not merged and not is_mark(cells[name].text)
+        named = name < len(cells) and cells[name].text and not merged and not is_index_mark(cells[name].text)
         if named or (not is_index_row(grid, r) and any(c.text for c in cells)):
             row = scanner.read(r, cells, merged=merged)
             if row is not None:
@@ -104,13 +104,15 @@ def _plain_rows(grid: Grid, start: int, end: int, roles: ColumnRoles, vocabulary
     They are read vectorised; `_RowScanner.read` would give the same. Nothing is merged in them. A table that names
     fields beside units, or hides cells, has none.
     """
-    if roles.stt is None or roles.field is not None or grid.hidden:
+    if roles.stt is None or roles.field is not None or grid.misread:
         return {}
-    seen, left, first = grid.seen, grid.left, start - grid.top
+    seen, left, first = grid.matrix, grid.left, start - grid.top
     cells = seen.cells
     plain = seen.numbers[first : end - grid.top].take([c - left for c in roles.counts], axis=1).all(axis=1)
     names, ordinals = (seen.codes[first : end - grid.top, c - left] for c in (roles.unit, roles.stt))
-    plain &= seen.have(vocabulary.only_names, names) & ~seen.have(_MARK, names) & seen.have(_NUMBERED, ordinals)
+    plain &= (
+        seen.matches(vocabulary.only_names, names) & ~seen.matches(_MARK, names) & seen.matches(_NUMBERED, ordinals)
+    )
     lines = plain.nonzero()[0]
     unit, merged = roles.unit, grid.merged_rows
     return {
@@ -186,8 +188,8 @@ class _RowScanner:
         size = len(cells)
         offsets = self.offsets if size > self.reach else [i for i in self.offsets if i < size]
         shown = sum([cells[i].number for i in offsets])
-        if self.grid.hidden:
-            shown += sum((r, c) in self.grid.hidden and not is_number_like(self.grid, r, c) for c in self.roles.counts)
+        if self.grid.misread:
+            shown += sum((r, c) in self.grid.misread and not is_number_like(self.grid, r, c) for c in self.roles.counts)
         return shown
 
     def _lead(self, r: int) -> str:

@@ -134,7 +134,7 @@ def _find_headers(grid: Grid, vocabulary: Vocabulary) -> list[_Header] | Finding
     name_labels = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
     headers: list[_Header] = []
     below = grid.top  # the last header
-    for row in itertools.compress(itertools.count(grid.top), grid.seen.label_rows):
+    for row in itertools.compress(itertools.count(grid.top), grid.matrix.label_rows):
         header = _header_from(grid, row, vocabulary, name_labels) if row >= below else None
         if header is None:
             continue
@@ -185,7 +185,7 @@ def _goes_on(grid: Grid, row: int, vocabulary: Vocabulary, name_labels: set[Phra
     if is_index_row(grid, row) or not grid.is_label_row(row):
         return False
     own = [c for c, _ in grid.row_texts(row)]
-    heads_counts = [c for c in own if vocabulary.speaks_of_counts(words(grid.text(row, c)))]
+    heads_counts = [c for c in own if vocabulary.can_head_count_table(words(grid.text(row, c)))]
     heads_names = [c for c in own if words(grid.text(row, c)) in name_labels]
     alone = len(own) == 1 and not heads_names
     found = len(heads_counts) + len(heads_names)
@@ -197,7 +197,7 @@ def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
     texts = grid.merged_texts(row)
     several = len({grid.anchor(row, c) for c, _ in texts}) > 1
     labels = map(words, dict.fromkeys(t for _, t in texts)) if several else ()
-    return any(0 < len(label) <= _LONGEST_LABEL and vocabulary.speaks_of_counts(label) for label in labels)
+    return any(0 < len(label) <= _LONGEST_LABEL and vocabulary.can_head_count_table(label) for label in labels)
 
 
 def _heads_names(grid: Grid, row: int, name_labels: set[Phrase]) -> bool:

@@ -47,7 +47,7 @@ def vn_date(iso: str) -> str:
         day = dt.date.fromisoformat(iso)
     except ValueError:
         return iso or BLANK
-    return text.vn_date(day)
+    return text.vn_day(day)
 
 
 def vn_long_date(iso: str) -> str:
