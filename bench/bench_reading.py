@@ -18,11 +18,12 @@ from collections.abc import Callable
 import python_calamine
 
 from bench.made_exports import period_files, registry
-from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.period import read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 ROUNDS = 7
 
@@ -55,12 +56,12 @@ def measure(title: str, files: dict[str, bytes], count: int) -> None:
         return cells
 
     def opened() -> int:
-        return sum(len(parts) for _, parts in read_all(files))
+        return sum(len(parts) for _, parts in open_all(files))
 
     def everything() -> int:
         reading = read_files(files, period, index, vocabulary())
         assert not [*reading.findings, *reading.counts.findings] and len(reading.counts.places) == count
-        return len(reading.counts.records)
+        return len(reading.counts.blocks)
 
     steps: dict[str, Callable[[], int]] = {"alone": alone, "opened": opened, "everything": everything}
     cells = alone()

@@ -12,7 +12,8 @@ import openpyxl
 from offices import REGISTRY
 
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 PERIOD = Period(2022, 1)
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)

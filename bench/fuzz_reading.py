@@ -27,13 +27,13 @@ import fuzz_truth as truth  # noqa: E402
 
 from pipeline.extract import period as files_module  # noqa: E402
 from pipeline.extract.containers import sandbox  # noqa: E402
-from pipeline.extract.containers.parts import Part  # noqa: E402
+from pipeline.extract.containers.open_file import OpenedFile  # noqa: E402
 from pipeline.extract.count_records import repeated_units  # noqa: E402
 from pipeline.extract.forms.read_forms import read_form_sheets  # noqa: E402
 from pipeline.extract.period import read_files  # noqa: E402
 from pipeline.extract.wording.vocabulary import vocabulary  # noqa: E402
 from pipeline.rulebooks import installed  # noqa: E402
-from pipeline.validate.consistency import aside, check_identities  # noqa: E402
+from pipeline.validate.consistency import check_identities, units_set_aside  # noqa: E402
 
 BATCH = 50
 sandbox.SECONDS = 60.0
@@ -76,7 +76,7 @@ def run(count: int, seed: int) -> Tally:
 
 def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -> None:
     named = {f"{n}/{source.name}": damaged.data for n, source, damaged in batch}
-    answers = dict(sandbox.read_all(named))
+    answers = dict(sandbox.open_all(named))
     for number, source, damaged in batch:
         tally.kinds[damaged.kind.partition(":")[0]] += 1
         parts = [
@@ -100,9 +100,9 @@ def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -
             tally.failures += [f"{where}: {w}" for w in wrong]
 
 
-def judge(source: truth.Source, damaged: damage.Damaged, parts: list[Part]) -> tuple[str, list[str]]:
+def judge(source: truth.Source, damaged: damage.Damaged, parts: list[OpenedFile]) -> tuple[str, list[str]]:
     """(how it ended, what was accepted wrongly). The reading half of a quarter, without what scoring needs."""
-    with mock.patch.object(files_module, "read_all", lambda files: iter([(name, parts) for name in files])):
+    with mock.patch.object(files_module, "open_all", lambda files: iter([(name, parts) for name in files])):
         files = read_files({source.name: damaged.data}, source.period, source.index, vocabulary())
     findings = [*files.findings, *files.counts.findings]
     cells: list[truth.Taken] = []
@@ -112,10 +112,11 @@ def judge(source: truth.Source, damaged: damage.Damaged, parts: list[Part]) -> t
         findings += forms.findings
         filled = forms.supplement[forms.supplement["value"].notna()]
         cells = [(r.unit_id, r.source_sheet, r.source_cell, int(r.value)) for r in filled.itertuples()]
-    findings += repeated_units(files.counts, source.index, excluded)
-    frame = files.counts.frame(excluded)
+    counts, repeated = repeated_units(files.counts, source.index, excluded)
+    findings += repeated
+    frame = counts.frame(excluded)
     findings += check_identities(frame, source.index.names, set(source.index.level_ids()))
-    broken = aside(findings)
+    broken = units_set_aside(findings)
     got: dict[str, dict[str, int]] = {}
     for row in frame[~frame["unit_id"].isin(broken)].itertuples():
         of_unit = got.setdefault(str(row.unit_id), {})

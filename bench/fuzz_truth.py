@@ -17,7 +17,8 @@ from lxml import html
 from random_exports import columns_of, make, truth_of
 
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = UnitIndex(read_registry((ROOT / "data/reference/units.csv").read_bytes()), PERIOD)

@@ -15,7 +15,8 @@ from sample_exports import export
 from sample_forms import forms_of_report
 
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.rulebooks import installed
 
 HERE = Path(__file__).parent

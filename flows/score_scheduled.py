@@ -10,7 +10,7 @@ from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job
 from flows.steps.schedule import Due, due
-from pipeline.text import vn_date
+from pipeline.text import vn_day
 
 DESCRIPTION = f"""Chấm điểm quý vừa chốt số liệu, theo lịch: 7 giờ sáng từ ngày 15 đến ngày 22 của tháng 3, 6, 9, 12.
 
@@ -39,7 +39,7 @@ def score_scheduled() -> Any:
         str(asked.period),
         default_data_dir(),
         None,
-        reason=f"Chạy theo lịch, ngày {vn_date(asked.day)}" if scheduled else "Chạy thêm ngoài lịch",
+        reason=f"Chạy theo lịch, ngày {vn_day(asked.day)}" if scheduled else "Chạy thêm ngoài lịch",
         requested_by="Lịch tự động" if scheduled else "",
         automatic=True,
     )

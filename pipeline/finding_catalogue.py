@@ -1,11 +1,13 @@
-"""The catalogue of everything the program can report: severity, Vietnamese message, next step, what is set aside.
+"""The catalogue of everything the program can report: severity, Vietnamese message, next step, and what is excluded.
 
-It is read from `reference/findings.toml`, so that analysts read one voice and a lawyer can read the list."""
+It is read from `reference/findings.toml`: all messages are in one file, which analysts and a lawyer can read.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -18,20 +20,20 @@ from schemas.frames import Findings
 
 Severity = Literal["error", "warning", "notice"]
 
-#: What an error costs: nothing but the unit, the file or the level's own row it speaks of.
+#: what is excluded from the results because of a finding: a unit, a file, a level, or the level's own row
 SetsAside = Literal["none", "unit", "file", "level", "row"]
 
 SEVERITY_NAMES: dict[str, str] = {"error": "Lỗi", "warning": "Cảnh báo", "notice": "Lưu ý"}
 
 
 class CatalogueEntry(BaseModel):
-    """One code of findings.toml."""
+    """The entry of one code in findings.toml. `message` and `action` are templates (`str.format`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     severity: Severity
     sets_aside: SetsAside = "none"
     title: str
-    found: str = ""  # said where the finding itself says nothing closer
+    found: str = ""  # for findings that do not set their own
     expected: str = ""
     message: str
     action: str
@@ -39,18 +41,22 @@ class CatalogueEntry(BaseModel):
 
 @cache
 def catalogue() -> dict[str, CatalogueEntry]:
-    """Every code the program can say, from `reference/findings.toml`."""
+    """Code -> entry, for every code that the program can report."""
     text = resources.files("pipeline").joinpath("reference/findings.toml").read_text("utf-8")
     return {code: CatalogueEntry.model_validate(entry) for code, entry in tomllib.loads(text).items()}
 
 
-def sets_aside(findings: Iterable[Finding], what: SetsAside) -> list[Finding]:
-    """Those findings whose code sets aside a `unit`, a `file` or a `level`."""
+def findings_setting_aside(findings: Iterable[Finding], what: SetsAside) -> list[Finding]:
+    """The findings whose code excludes a `unit`, a `file`, a `level` or a `row`."""
     return [f for f in findings if catalogue()[f.code].sets_aside == what]
 
 
-def to_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None = None) -> pd.DataFrame:
-    """Findings frame, most severe first, then by unit (registry order), file and cell; the same finding once."""
+def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None = None) -> pd.DataFrame:
+    """The frame `schemas.frames.Findings`: one row a finding, equal findings once.
+
+    Sorted by severity (errors first), unit (`unit_order`: unit id -> position in the registry), file, sheet and cell.
+    Raises KeyError for an unknown code or a placeholder without a fact.
+    """
     order = {"error": 0, "warning": 1, "notice": 2}
     rank = unit_order or {}
     rows = []
@@ -97,21 +103,12 @@ def to_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None =
     return Findings.validate(frame, lazy=True)
 
 
-class _Facts(dict[str, object]):
-    """A mapping that can be a dictionary key, so that equal findings fold into one."""
+class _HashableFacts(dict[str, object]):
+    """Facts that can be part of a dictionary key, so that equal findings are kept once."""
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(sorted((k, str(v)) for k, v in self.items())))
 
 
 def _hashable(finding: Finding) -> Finding:
-    return Finding(
-        finding.code,
-        finding.unit_id,
-        finding.file,
-        finding.sheet,
-        finding.cell,
-        finding.found,
-        finding.expected,
-        _Facts(finding.facts),
-    )
+    return replace(finding, facts=_HashableFacts(finding.facts))

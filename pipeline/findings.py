@@ -1,6 +1,7 @@
-"""What was found, and where. Nothing heavy is imported here: the limited worker process imports this module.
+"""Findings (errors, warnings, notices) and the places in input files that they name.
 
-Severity, message and next step of a finding's code are in `finding_catalogue`.
+Severity, message and next step belong to the code of a finding (`finding_catalogue`). The limited worker process
+imports this module: nothing heavy is imported here.
 """
 
 from __future__ import annotations
@@ -11,21 +12,26 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found. `facts` fill the placeholders of the catalogue's message."""
+    """One error, warning or notice. Its code determines severity, message and next step (`finding_catalogue`)."""
 
     code: str
     unit_id: str = ""
     file: str = ""
     sheet: str = ""
-    cell: str = ""
-    found: str = ""
-    expected: str = ""
+    cell: str = ""  # as in Place
+    found: str = ""  # Vietnamese: what the input holds
+    expected: str = ""  # Vietnamese: what it should hold
+    #: values for the placeholders of the catalogue's message
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was found: a file, a sheet of it ("" in a csv), a cell, range of rows or list of cells."""
+    """A place in an input file.
+
+    `sheet`: "" for a file without sheets or for the whole file. `cell`: an address (`B7`), rows (`8:10`), several
+    addresses, or Vietnamese words such as `dòng 5`; "" for the whole sheet.
+    """
 
     file: str
     sheet: str = ""
@@ -36,5 +42,5 @@ class Place:
         return ", ".join(filter(None, parts))
 
     def finding(self, code: str, unit_id: str = "", *, found: str = "", expected: str = "", **facts: object) -> Finding:
-        """A finding at this place. `facts` fill the placeholders of the catalogue's message."""
+        """A finding at this place. The parameters are those of `Finding`."""
         return Finding(code, unit_id, self.file, self.sheet, self.cell, found, expected, facts)

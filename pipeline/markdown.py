@@ -1,4 +1,4 @@
-"""Markdown whose text cannot break it, whatever an input file held."""
+"""Markdown from values of input files: escaped, so that no value can change the layout of a page."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pipeline.text import nfc
 _SPECIAL = re.compile(r"[\\|`*\[\]~#]|(?<!\w)_|_(?!\w)")
 
 
-def cell(value: object) -> str:
-    """Text on one line, with what Markdown and HTML would read as markup escaped."""
+def escaped(value: object) -> str:
+    """The value as text on one line; characters that Markdown (GFM) or HTML would read as markup are escaped."""
     text = nfc(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]], right: Iterable[int] = ()) -> str:
-    """A pipe table, every cell escaped; columns whose index is in `right` are flush right."""
-    flush = set(right)
+def pipe_table(header: Sequence[str], rows: Iterable[Sequence[object]], right: Iterable[int] = ()) -> str:
+    """A GFM pipe table. Every cell is escaped. `right`: indexes of the columns that are aligned right."""
+    right_aligned = set(right)
     lines = [
-        "| " + " | ".join(cell(h) for h in header) + " |",
-        "|" + "|".join("---:" if i in flush else "---" for i in range(len(header))) + "|",
+        "| " + " | ".join(escaped(h) for h in header) + " |",
+        "|" + "|".join("---:" if i in right_aligned else "---" for i in range(len(header))) + "|",
     ]
-    lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in rows]
+    lines += ["| " + " | ".join(escaped(v) for v in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
-"""A quarter of administrative reporting: its cut-off dates, its neighbours, its Vietnamese name.
+"""A quarter of administrative reporting: its first and last day, its neighbours, its Vietnamese name.
 
 Cut-off of periodic reports: Nghị định 09/2019/NĐ-CP, điều 12 (the text was not at hand: unverified). A quarter runs
-from day 15 of the month before it to day 14 of its last month; quý I/2022 is 2021-12-15 … 2022-03-14.
+from the 15th of the month before it to the 14th of its last month; quý I/2022 is 2021-12-15 … 2022-03-14.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+#: `2022-Q1`
 _FORM = re.compile(r"(\d{4})-Q([1-4])")
 _ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """One quarter. Ordered in time."""
+    """One quarter of a year. Periods compare in time order."""
 
     year: int
     quarter: int
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read `2022-Q1`. Raises ValueError, in Vietnamese, for anything else."""
+        """The period written as `2022-Q1` (years 2000 … 2100). Raises ValueError with a Vietnamese message."""
         match = _FORM.fullmatch(text.strip())
         if not match or not 2000 <= int(match[1]) <= 2100:
             raise ValueError(f"Kỳ “{text}” không đúng dạng: viết năm và quý như 2022-Q1 (Q1 … Q4).")
@@ -34,13 +35,13 @@ class Period:
 
     @property
     def start(self) -> dt.date:
-        """First day, inclusive."""
+        """The first day, which belongs to the quarter."""
         month = 3 * (self.quarter - 1)
         return dt.date(self.year, month, 15) if month else dt.date(self.year - 1, 12, 15)
 
     @property
     def end(self) -> dt.date:
-        """Last day, inclusive: the cut-off."""
+        """The last day, which belongs to the quarter: the cut-off."""
         return dt.date(self.year, 3 * self.quarter, 14)
 
     @property
@@ -55,10 +56,10 @@ class Period:
 
     @property
     def roman(self) -> str:
-        """I … IV."""
+        """The number of the quarter in Roman numerals: I … IV."""
         return _ROMAN[self.quarter - 1]
 
     @property
     def name(self) -> str:
-        """`quý I năm 2022`, as reports write it."""
+        """The name in reports: `quý I năm 2022`."""
         return f"quý {self.roman} năm {self.year}"

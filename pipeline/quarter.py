@@ -11,7 +11,7 @@ from pipeline import rulebooks
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
@@ -21,7 +21,8 @@ from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
@@ -73,7 +74,7 @@ def read_period(
     """
     index = UnitIndex(read_registry(registry_csv), period)
     read = read_files(files, period, index, vocabulary(), done)
-    read.findings.extend(extra)
+    read = replace(read, findings=(*read.findings, *extra))
     forms = read_form_sheets(read.form_grids, period, index, rulebooks.installed())
     return Reading(period, index, read, forms)
 
@@ -98,7 +99,7 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
     levels = checked.entities.loc[checked.entities["kind"] == "level", "unit_id"].tolist()
     compared, more = compare_figures(checked.printed_figures, checked.figures, levels, names)
     said += more
-    notices = tuple(to_frame(choice.findings)["message"])
+    notices = tuple(findings_frame(choice.findings)["message"])
     book = choice.rulebook
     if book is None:
         said += appraisals.other_rulebooks(checked.appraisals, None)
@@ -170,7 +171,7 @@ def _weighed(
 
 def _with(findings: pd.DataFrame, more: list[Finding], order: Mapping[str, int]) -> pd.DataFrame:
     """Findings of checking and of scoring in one order."""
-    both = pd.concat([findings, to_frame(more, order)], ignore_index=True)
+    both = pd.concat([findings, findings_frame(more, order)], ignore_index=True)
     keys = pd.DataFrame(
         {
             "severity": both["severity"].map({"error": 0, "warning": 1, "notice": 2}),

@@ -8,8 +8,8 @@ from itertools import islice
 
 import pandas as pd
 
-from pipeline.extract.containers.sandbox import read_all
-from pipeline.extract.showable_cells import shown_cells
+from pipeline.extract.containers.sandbox import open_all
+from pipeline.extract.showable_cells import showable_cells
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.review.copy_names import copy_names
 from pipeline.load.review.marked_copies import MarkedCopies, render_copy
@@ -43,11 +43,11 @@ def marked_copies(
     of_file: dict[str, str] = {}
     locations: dict[int, tuple[str, str]] = {}
     room = MOST_CELLS
-    for _, parts in read_all(_concerned(files, about)):
+    for _, parts in open_all(_concerned(files, about)):
         for part in parts:
             if part.name not in about or part.name in of_file or not part.grids:
                 continue
-            shown = [shown_cells(grid, vocabulary(), index) for grid in part.grids]
+            shown = [showable_cells(grid, vocabulary(), index) for grid in part.grids]
             copy = render_copy(part.name, shown, about[part.name], room)
             room -= copy.size
             name = of_file[part.name] = names[part.name]

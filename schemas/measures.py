@@ -1,20 +1,10 @@
 """The measures of counts and supplement, each defined once, with its Vietnamese name.
 
-A measure is a whole number (of dossiers, procedures or petitions) of one unit or level in one period.
+All are whole numbers (dossiers, procedures or petitions) of one unit or level in one period. Which counts add up to
+which others is defined in `pipeline.arithmetic.identities`.
 """
 
 from __future__ import annotations
-
-RECEIVED_PARTS = ("received_online", "received_direct", "carried_over")
-RESOLVED_PARTS = ("resolved_early", "resolved_on_time", "resolved_late")
-PENDING_PARTS = ("pending_in_time", "pending_overdue")
-
-#: group -> (its total, its parts): a total is the sum of its parts.
-GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "received": ("received_total", RECEIVED_PARTS),
-    "resolved": ("resolved_total", RESOLVED_PARTS),
-    "pending": ("pending_total", PENDING_PARTS),
-}
 
 #: Counts, in the order of the form II.06a. Vietnamese names as the forms write them.
 COUNT_NAMES: dict[str, str] = {

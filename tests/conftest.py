@@ -10,13 +10,14 @@ from offices import II06A, REGISTRY, export_bytes, full_row, totals
 from scheduling import pytest_xdist_make_scheduler
 
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.extract.count_records import CountReading
-from pipeline.extract.count_tables.read_table import read_table
+from pipeline.extract.count_records import CountReading, combined
+from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 __all__ = ["pytest_xdist_make_scheduler"]
 
@@ -78,10 +79,7 @@ def read(index: UnitIndex) -> Callable[[bytes], CountReading]:
     """Bytes of one workbook -> what its count tables give."""
 
     def reading(data: bytes) -> CountReading:
-        result = CountReading()
-        for grid in read_workbook("so-lieu.xlsx", data):
-            for table in find_tables(grid, vocabulary()):
-                read_table(table, index, result)
-        return result
+        grids = read_workbook("so-lieu.xlsx", data)
+        return combined(t.counts for grid in grids for t in read_tables(find_tables(grid, vocabulary()), index))
 
     return reading

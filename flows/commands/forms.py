@@ -27,7 +27,8 @@ from pipeline.load.forms.carried_answers import fill_carried, room_for
 from pipeline.load.forms.form_sheet import Prepared
 from pipeline.load.forms.late_rows import CODE, late_rows
 from pipeline.publish.revisions import reference_revision
-from pipeline.registry import RegistryError, UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import RegistryError, read_registry
 from pipeline.result import Checked
 from pipeline.rulebooks import RulebookChoice, installed
 from schemas.forms import Form

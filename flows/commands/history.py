@@ -12,7 +12,7 @@ from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.signing import doubts, report_name
-from pipeline.text import nfc, vn_date, vn_int
+from pipeline.text import nfc, vn_day, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
 
 _HEADS = ("Bản", "Công bố lúc", "Người yêu cầu", *SEVERITY_NAMES.values(), "Để riêng", "Tình trạng", "Lý do")
@@ -79,7 +79,7 @@ def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
 
 def _signed(signing: Signing, last: Signing) -> str:
     ended = "" if signing is last else ", nay đã được thay thế"
-    return f"đã ký {signing.number} ngày {vn_date(signing.date)}{ended}"
+    return f"đã ký {signing.number} ngày {vn_day(signing.date)}{ended}"
 
 
 def _row(manifest: Manifest, state: str) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _row(manifest: Manifest, state: str) -> tuple[str, ...]:
     counts = {str(severity): count for severity, count in manifest.findings.items()}
     return (
         manifest.revision,
-        f"{vn_date(at.date())} {at:%H:%M}",
+        f"{vn_day(at.date())} {at:%H:%M}",
         nfc(manifest.requested_by),
         *(vn_int(counts.get(severity, 0)) for severity in SEVERITY_NAMES),
         vn_int(len(manifest.set_aside)),

@@ -20,7 +20,7 @@ from pipeline.load.review.review_workbook import FILE_NAME, render_review
 from pipeline.publish.atomic_files import PublishError, explain, period_lock, replace_files
 from pipeline.result import Scored
 from pipeline.review import marked_copies
-from pipeline.text import listed, vn_int
+from pipeline.text import shortened_list, vn_int
 
 _STILL_RIGHT = "Kết quả kiểm tra ở trên vẫn đúng"
 
@@ -53,7 +53,7 @@ def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
         return Review((f"Chưa ghi được sổ rà soát và bản đánh dấu. {why}",), folder)
     lines = [f"Sổ rà soát để mở bằng Excel: {told(folder / FILE_NAME, job.data_dir)}"]
     if copies.files:
-        names = listed(sorted(copies.files), unit="tệp")
+        names = shortened_list(sorted(copies.files), unit="tệp")
         lines.append(f"Bản đánh dấu (ô có phát hiện được tô màu, có ghi chú) trong cùng thư mục: {names}")
     if gone:
         lines.append(f"Đã xoá {vn_int(len(gone))} bản đánh dấu cũ không còn đúng.")

@@ -14,7 +14,7 @@ from flows.steps.published import published_periods
 from flows.steps.run_states import TAG
 from flows.steps.schedule import ZONE
 from pipeline.publish import revisions
-from pipeline.text import nfc, vn_date
+from pipeline.text import nfc, vn_day
 
 #: a server on this machine answers within milliseconds; nobody waits long for one that is away
 PATIENCE_SECONDS = 3.0
@@ -84,7 +84,7 @@ def _moment(at: dt.datetime | None) -> str:
     if at is None:
         return "–"
     here = at.astimezone(ZONE)
-    return f"{vn_date(here.date())} {here:%H:%M}"
+    return f"{vn_day(here.date())} {here:%H:%M}"
 
 
 def _published(out: Path) -> Iterator[str]:

@@ -19,7 +19,7 @@ from flows.steps.job import Job, Outcome
 from flows.steps.reminder import Reminder
 from flows.steps.shared_paths import shown
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.markdown import cell, table
+from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int
@@ -71,12 +71,12 @@ def scoreboard(scored: Scored, where: str, found: Changes | None = None) -> str:
 
     Those stand below the table: a reason is a sentence, and would leave the other columns no room.
     """
-    parts = [f"# Bảng điểm {cell(where)}\n"]
+    parts = [f"# Bảng điểm {escaped(where)}\n"]
     if scored.rulebook is None:
         return parts[0] + "\nChưa có căn cứ chấm điểm cho kỳ này.\n"
     since = [] if found is None else ["Thay đổi"]
     compared = f" Thay đổi: so với bản {found.before.revision}." if found is not None else ""
-    parts.append(f"Theo {cell(scored.rulebook.title)}.{compared}\n")
+    parts.append(f"Theo {escaped(scored.rulebook.title)}.{compared}\n")
     before = {} if found is None else {c.subject: c.before for c in found.totals if c.item == "Tổng điểm"}
     places, units_scored = scored.rulebook.rounding.print_places, scored.unit_scores
     # where the decision has classes of its own, the report prints both
@@ -99,9 +99,11 @@ def scoreboard(scored: Scored, where: str, found: Changes | None = None) -> str:
             for u in ranked
         ]
         change = _change(before.get(level["unit_id"]), level["total"], places).strip("=")
-        parts.append(f"## {cell(level['name'])}: {_points(level['total'], places)}{f' ({change})' if change else ''}\n")
         parts.append(
-            table(heads, rows, right=(0, *range(2, len(heads) - len(classes))))
+            f"## {escaped(level['name'])}: {_points(level['total'], places)}{f' ({change})' if change else ''}\n"
+        )
+        parts.append(
+            pipe_table(heads, rows, right=(0, *range(2, len(heads) - len(classes))))
             if rows
             else "Chưa có đơn vị nào có điểm.\n"
         )
@@ -115,7 +117,8 @@ def _unranked(units: list[dict[Hashable, Any]], before: dict[str, str], places: 
         for u in units:
             change = _change(before.get(u["unit_id"]), u["total"], places)
             total = "" if pd.isna(u["total"]) else f" {_score(u['total'], places)} điểm;"
-            yield f"- {cell(u['name'])}:{total} {cell(u['status_reason'])}{f' ({change})' if change.strip('=') else ''}"
+            changed = f" ({change})" if change.strip("=") else ""
+            yield f"- {escaped(u['name'])}:{total} {escaped(u['status_reason'])}{changed}"
         yield ""
 
 
@@ -134,10 +137,10 @@ def files(job: Job, outcome: Outcome) -> str:
     folder = shown(outcome.path, job.data_dir)
     rows = [(name, what) for name, what in _FILES if (outcome.path / name).is_file()]
     lines = [
-        f"# Các tệp của {cell(job.period.name)}, bản {outcome.manifest.revision}\n",
+        f"# Các tệp của {escaped(job.period.name)}, bản {outcome.manifest.revision}\n",
         "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):\n",
         f"    {folder}\n",
-        table(("Tệp", "Nội dung"), rows),
+        pipe_table(("Tệp", "Nội dung"), rows),
     ]
     return "\n".join(lines)
 
@@ -155,7 +158,7 @@ _FILES = (
 def findings(found: pd.DataFrame, where: str) -> str:
     """Most severe first, with the place and the next step."""
     counts = ", ".join(f"{vn_int(int((found['severity'] == s).sum()))} {n.lower()}" for s, n in SEVERITY_NAMES.items())
-    parts = [f"# Phát hiện {cell(where)}\n", f"{counts}.\n"]
+    parts = [f"# Phát hiện {escaped(where)}\n", f"{counts}.\n"]
     # what costs a file comes before what follows from it for each unit in the file
     weight = found["severity"].map({s: i for i, s in enumerate(SEVERITY_NAMES)}) * 2 + (found["sets_aside"] != "file")
     printed = found.iloc[weight.argsort(kind="stable")].head(MOST_FINDINGS)
@@ -173,9 +176,9 @@ def _items(rows: list[dict[str, str]]) -> Iterator[str]:
     for action, several in groupby(rows, key=lambda f: f["action"] if f["severity"] != "notice" else ""):
         for finding in several:
             at = place(finding)
-            yield f"- {cell(finding['message'])}" + (f" *({cell(at)})*" if at else "")
+            yield f"- {escaped(finding['message'])}" + (f" *({escaped(at)})*" if at else "")
         if action:
-            yield f"    - Việc cần làm: {cell(action)}"
+            yield f"    - Việc cần làm: {escaped(action)}"
 
 
 def place(finding: dict[str, str]) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, Section, sections, title, why
-from pipeline.markdown import cell, table
+from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
 from pipeline.text import vn_int
 
@@ -19,16 +19,16 @@ _FIRST = ("Tình trạng đơn vị", "Tổng điểm và điểm trung bình", 
 def changes_page(found: Changes) -> str:
     """Vietnamese Markdown."""
     summary, inputs, *others = sections(found)
-    parts = [f"# {title(found)}\n", cell(why(found)) + "\n", _table(summary)]
+    parts = [f"# {title(found)}\n", escaped(why(found)) + "\n", _table(summary)]
     if not found.results:
         parts.append(NO_RESULTS + "\n")
     parts.append(f"## {inputs.title}\n" if inputs.rows else NO_INPUTS + "\n")
-    parts += [f"- {cell(name)}: {cell(what)}" for name, what, *_ in inputs.rows[:MOST_ROWS]]
+    parts += [f"- {escaped(name)}: {escaped(what)}" for name, what, *_ in inputs.rows[:MOST_ROWS]]
     if inputs.rows:
         parts.append(_rest(inputs))
     for part in sorted(others, key=lambda s: _FIRST.index(s.title) if s.title in _FIRST else len(_FIRST)):
         if part.rows:
-            parts.append(f"## {cell(part.title)} ({vn_int(len(part.rows))})\n")
+            parts.append(f"## {escaped(part.title)} ({vn_int(len(part.rows))})\n")
             parts += [_table(part), _rest(part)]
     return "\n".join(parts)
 
@@ -43,7 +43,7 @@ def _table(part: Section) -> str:
     rows = part.rows[:MOST_ROWS]
     shown = [i for i, head in enumerate(part.header) if head and not (i == 1 and {r[1] for r in rows} == {_SAME})]
     figures = [n for n, i in enumerate(shown) if i > 1 and all(not any(map(str.isalpha, r[i])) for r in rows)]
-    return table([part.header[i] for i in shown], [[row[i] for i in shown] for row in rows], right=figures)
+    return pipe_table([part.header[i] for i in shown], [[row[i] for i in shown] for row in rows], right=figures)
 
 
 _SAME = "Tình trạng"

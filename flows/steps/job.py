@@ -28,7 +28,7 @@ from pipeline.publish.atomic_files import passing
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes, IncomparableError, changes, read_frames, read_revision
-from pipeline.registry import RegistryError
+from pipeline.registry_file import RegistryError
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
 from schemas.manifest import Manifest, Signing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import passing
@@ -91,4 +91,4 @@ def later_published(out_dir: Path, period: Period) -> tuple[Finding, ...]:
 
 def later_notes(out_dir: Path, period: Period) -> list[str]:
     """The same in words: for a run that has nothing new to publish, and so no findings of its own."""
-    return [str(message) for message in to_frame(later_published(out_dir, period))["message"]]
+    return [str(message) for message in findings_frame(later_published(out_dir, period))["message"]]

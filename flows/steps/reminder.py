@@ -9,10 +9,11 @@ from flows.steps.job import Job
 from flows.steps.schedule import last_day
 from flows.steps.shared_paths import shown
 from pipeline.load.report.reminder import render_reminder
-from pipeline.markdown import cell
-from pipeline.registry import RegistryError, UnitIndex, read_registry
+from pipeline.markdown import escaped
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import RegistryError, read_registry
 from pipeline.result import Checked
-from pipeline.text import vn_date, vn_int
+from pipeline.text import vn_day, vn_int
 from pipeline.validate.submissions import ONLY_MADE, missing_units, only_made, returns_status
 
 LETTER = """## Dự thảo công văn đôn đốc
@@ -61,7 +62,7 @@ class Reminder:
         head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
         then = (
             "Lần chạy này không công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
-            f"{vn_date(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
+            f"{vn_day(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
         )
         folder = shown(job.raw, job.data_dir)
         what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
@@ -75,9 +76,9 @@ class Reminder:
                 (
                     f"# Nhắc gửi số liệu {job.period.name}\n",
                     f"{head}\n",
-                    *(f"- {cell(name)}" for name in missing),
+                    *(f"- {escaped(name)}" for name in missing),
                     f"\n{then}\n",
-                    f"{cell(what)}\n",
+                    f"{escaped(what)}\n",
                     *((f"{LETTER}\n\n---\n\n{letter}",) if letter else ()),
                 )
             ),

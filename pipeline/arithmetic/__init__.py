@@ -1,1 +1,1 @@
-"""Sums and identities of counts, exact rounding, columns of figures. Knows no file and no rulebook."""
+"""Identities and sums of counts, exact rounding, columns of figures. No files and no rulebooks here."""

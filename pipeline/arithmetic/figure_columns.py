@@ -1,7 +1,7 @@
-"""Figures as columns: one array a measure over all units and levels; what is implied, what a form assumes.
+"""Figures as columns: one array for each measure over all units and levels of a period.
 
-Everything here is column-wise over the entities of a period; an unknown figure stays unknown until something
-says it.
+Blank figures that can only be 0 are filled in, then the assumptions of the form. Any other unknown figure stays
+unknown. Figures are whole numbers of dossiers, procedures or petitions. Arrays have the shape (entities,).
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.arithmetic.identities import RESOLVED_BY_DEADLINE
 from pipeline.arithmetic.rounding import Bools, Ints
-from schemas.measures import CONTACT_GROUPS, PART_OF, RESOLVED_PARTS
+from schemas.measures import CONTACT_GROUPS, PART_OF
 from schemas.rulebook import Default
 
 Texts = npt.NDArray[np.object_]
-#: columns of some rows: put together as arrays, and made a frame once
+#: column name -> its values in some rows; several are joined as arrays and made a frame once
 Block = dict[str, npt.NDArray[Any]]
 
 COMPLAINTS = ("complaints_early", "complaints_on_time", "complaints_late")
-#: late or overdue dossiers, of which those of procedures offered online are a part
+#: their sum is the whole of which the late dossiers of procedures offered online are a part
 _LATE = ("resolved_late", "pending_overdue")
 _IMPLIED = "implied"
 
 
 @dataclass(frozen=True)
-class Column:
-    """One measure over all entities. Where `known` is False, `value` is 0 and means nothing."""
+class FigureColumn:
+    """One measure over all entities. Where `known` is False, `value` is 0 and not used."""
 
     value: Ints
     known: Bools
@@ -39,12 +40,12 @@ class Column:
 
     @property
     def given(self) -> Bools:
-        """Known because somebody said so, not because it is part of an empty whole."""
+        """Where the figure was entered or counted, and is not only implied by other figures."""
         return np.asarray(self.known & (self.origin != _IMPLIED), dtype=bool)
 
-    def filled(self, where: Bools, value: Ints, origin: str, source: Texts) -> Column:
+    def filled(self, where: Bools, value: Ints, origin: str, source: Texts) -> FigureColumn:
         """A copy with `value` where `where`."""
-        return Column(
+        return FigureColumn(
             np.where(where, value, self.value),
             self.known | where,
             np.where(where, origin, self.origin),
@@ -54,19 +55,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Values:
-    """All measures and the disclosure category of the entities, in the entities' order."""
+    """All measures and the disclosure category of the entities, in the order of the entities."""
 
-    rows: int
-    columns: Mapping[str, Column]
+    rows: int  # number of entities
+    columns: Mapping[str, FigureColumn]
     disclosure: Texts  # "" = unknown
     disclosure_source: Texts
 
-    def column(self, measure: str) -> Column:
-        """A measure's column; unknown everywhere when no figure names it."""
+    def column(self, measure: str) -> FigureColumn:
+        """The column of a measure; unknown everywhere where there is no figure of it."""
         return self.columns.get(measure) or _blank(self.rows)
 
     def signed(self, measures: Iterable[str]) -> tuple[Ints, Bools]:
-        """A signed sum of measures (`-x` subtracts) and where all are known; no measures = 0, known."""
+        """The sum of measures (`-x` subtracts) and where all of them are known. No measures: 0, known."""
         total = np.zeros(self.rows, dtype=np.int64)
         known = np.ones(self.rows, dtype=bool)
         for name in measures:
@@ -76,13 +77,13 @@ class Values:
         return total, known
 
     def trace(self, measures: Iterable[str]) -> tuple[Texts, Texts]:
-        """Origins and sources of the measures of a sum, each said once, joined by `; `."""
+        """Origins and sources of the measures of a sum, each once, joined by `; `."""
         names = list(dict.fromkeys(m.removeprefix("-") for m in measures))
         columns = [self.column(name) for name in names]
         origins, sources = [c.origin for c in columns], [c.source for c in columns]
         return _joined(origins, self.rows), _joined(sources, self.rows)
 
-    def replaced(self, columns: Mapping[str, Column]) -> Values:
+    def replaced(self, columns: Mapping[str, FigureColumn]) -> Values:
         """A copy with some measures replaced."""
         return Values(self.rows, {**self.columns, **columns}, self.disclosure, self.disclosure_source)
 
@@ -93,12 +94,15 @@ def texts(rows: int, value: str = "") -> Texts:
 
 
 def joined(blocks: Sequence[Block]) -> Block:
-    """Blocks of rows with the same columns, one below the other."""
+    """Blocks of rows with the same columns, one below the other. Raises IndexError where there is none."""
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
 def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFrame) -> Values:
-    """Figures and Choices frames, pivoted once. Raises ValueError where a measure of a unit repeats."""
+    """The figures of `unit_ids` from the Figures and Choices frames, one row a figure and choice.
+
+    Raises ValueError where a unit has two values for one measure.
+    """
     known = figures[figures["unit_id"].isin(unit_ids)]
     if known.duplicated(["unit_id", "measure"]).any():
         raise ValueError("figures: a unit has two values for one measure")
@@ -106,7 +110,7 @@ def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFram
     value = known["value"].to_numpy(dtype=np.int64)
     origin = known["origin"].to_numpy(dtype=object)
     source = known["source"].to_numpy(dtype=object)
-    columns: dict[str, Column] = {}
+    columns: dict[str, FigureColumn] = {}
     for measure, index in known.groupby("measure", sort=False).indices.items():
         column = _blank(len(unit_ids))
         at = position[index]
@@ -115,24 +119,24 @@ def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFram
         column.origin[at] = origin[index]
         column.source[at] = source[index]
         columns[str(measure)] = column
-    said = choices[(choices["item"] == "disclosure") & choices["unit_id"].isin(unit_ids)]
+    disclosed = choices[(choices["item"] == "disclosure") & choices["unit_id"].isin(unit_ids)]
     category, category_source = texts(len(unit_ids)), texts(len(unit_ids))
-    at = unit_ids.get_indexer(pd.Index(said["unit_id"]))
-    category[at] = said["option"].to_numpy(dtype=object)
-    category_source[at] = said["source"].to_numpy(dtype=object)
+    at = unit_ids.get_indexer(pd.Index(disclosed["unit_id"]))
+    category[at] = disclosed["option"].to_numpy(dtype=object)
+    category_source[at] = disclosed["source"].to_numpy(dtype=object)
     return with_implied(Values(len(unit_ids), columns, category, category_source))
 
 
 def with_implied(values: Values) -> Values:
-    """Blank figures that can only be 0: parts of an empty whole, the rest of a group that is otherwise given.
+    """The values with 0 for blank figures that can only be 0.
 
-    A blank contact count is 0 where the others already make up the dossiers resolved, or nothing is resolved; a blank
-    complaint count is 0 where another one is given.
+    These are: a part of a whole that is 0; a contact count where the others make up the dossiers resolved, or nothing
+    is resolved; a complaint count where another complaint count is given.
     """
     for part, wholes in (*((p, (w,)) for p, w in PART_OF), ("eligible_late", _LATE)):
         whole, known = values.signed(wholes)
         values = _zero(values, part, known & (whole == 0), values.trace(wholes)[1])
-    resolved, resolved_known = values.signed(RESOLVED_PARTS)
+    resolved, resolved_known = values.signed(RESOLVED_BY_DEADLINE.parts)
     for group in (*CONTACT_GROUPS, COMPLAINTS):
         members = [values.column(m) for m in group]
         some = np.logical_or.reduce([c.given for c in members])
@@ -147,10 +151,10 @@ def with_implied(values: Values) -> Values:
 
 
 def with_implied_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """A wide table (columns measures, NA where not given) with the cells `with_implied` takes as 0 filled in."""
+    """A wide table (index entities, columns measures, NA unknown) with 0 in the cells that `with_implied` fills."""
     rows = len(table)
     columns = {
-        str(m): Column(
+        str(m): FigureColumn(
             table[m].fillna(0).to_numpy(dtype=np.int64), table[m].notna().to_numpy(dtype=bool), texts(rows), texts(rows)
         )
         for m in table.columns
@@ -163,9 +167,10 @@ def with_implied_cells(table: pd.DataFrame) -> pd.DataFrame:
 def with_defaults(
     values: Values, defaults: Iterable[Default], level_row: Ints
 ) -> tuple[Values, list[tuple[Default, Mapping[str, Bools]]]]:
-    """Values with the form's assumptions where a whole group is blank, and where each default filled what.
+    """The values with the assumptions of the form, and for each assumption the measures and entities that it filled.
 
-    `level_row`: the row of each unit's level, -1 for levels themselves and units without one.
+    An assumption applies where its whole group is blank. `level_row`: for each entity the position of its level, -1 for
+    levels and for units without one.
     """
     used: list[tuple[Default, Mapping[str, Bools]]] = []
     for default in defaults:
@@ -183,7 +188,7 @@ def with_defaults(
 
 
 def _assumed(values: Values, default: Default, measure: str, level_row: Ints) -> tuple[Ints, Bools, Texts]:
-    """What a default gives one measure: value, where it can be known, source."""
+    """What a default assumes for one measure: the value, where it is known, its source."""
     if default.from_level:
         column = values.column(measure)
         at = np.maximum(level_row, 0)
@@ -192,8 +197,8 @@ def _assumed(values: Values, default: Default, measure: str, level_row: Ints) ->
     return value, known, values.trace(default.values[measure])[1]
 
 
-def _blank(rows: int) -> Column:
-    return Column(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=bool), texts(rows), texts(rows))
+def _blank(rows: int) -> FigureColumn:
+    return FigureColumn(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=bool), texts(rows), texts(rows))
 
 
 def _zero(values: Values, measure: str, where: Bools, source: Texts) -> Values:

@@ -1,7 +1,7 @@
-"""Columns of whole numbers of which some cells are not known, as plain arrays.
+"""Columns of whole numbers of which some are not known, as plain arrays of the shape (rows,).
 
-A table has a few dozen rows, and is added up, compared and filled in a hundred times a run: what pandas takes for that
-is nearly all pandas.
+A table has a few dozen rows and is added up and compared a hundred times in a run. For tables of that size pandas needs
+many times as long as numpy.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 
 
 class Known(NamedTuple):
-    """A number a row; 0 where it is not known."""
+    """One number for each row; where it is not known, `known` is False and the number is 0."""
 
     numbers: NDArray[np.int64]
     known: NDArray[np.bool_]
 
 
 def column(table: pd.DataFrame, name: str) -> Known:
-    """A column of Int64."""
+    """An Int64 column of a frame, NA as not known."""
     values = table[name]
     return Known(values.to_numpy(dtype=np.int64, na_value=0), values.notna().to_numpy())
 
 
 def limited(values: Known, where: NDArray[np.bool_]) -> Known:
-    """The same, known only there."""
+    """The same numbers, known only where `where` holds too."""
     known = values.known & where
     return Known(np.where(known, values.numbers, 0), known)
 
@@ -44,7 +44,7 @@ def some(parts: Sequence[Known]) -> Known:
 
 
 def first(given: Known, instead: Known) -> Known:
-    """What is given, and where nothing is, the other."""
+    """The numbers of `given`; where it has none, those of `instead`."""
     return Known(np.where(given.known, given.numbers, instead.numbers), given.known | instead.known)
 
 
@@ -61,6 +61,6 @@ def differ(left: Known, right: Known) -> NDArray[np.bool_]:
 
 
 def frame(columns: Sequence[Known], like: pd.DataFrame) -> pd.DataFrame:
-    """Int64 columns, with rows and names of the other table."""
+    """A frame of Int64 columns with the index and the column names of `like`."""
     values = {i: pd.arrays.IntegerArray(c.numbers, ~c.known) for i, c in enumerate(columns)}
     return pd.DataFrame(values, index=like.index).set_axis(like.columns, axis=1)

@@ -1,4 +1,4 @@
-"""Half up, as the law rounds, exactly: counts are integers, a score is their ratio. Never `round()`."""
+"""Exact rounding half up. Counts are integers and a score is their ratio; `round()` would round half to even."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sum_half_up_units(numerators: Ints, denominators: Ints, counted: Bools, plac
     """Row sums of numerators / denominators where `counted`, rounded half up ONCE, in units of 10**-places.
 
     Shape (rows, terms). Summed in float64; a row whose sum lies within `NEAR` of a rounding boundary is
-    settled with `fractions.Fraction`, so that the last bit never decides. Terms are not negative.
+    computed again with `fractions.Fraction`, so that no float error decides. Terms are not negative.
     """
     safe = np.where(counted, denominators, 1)
     if (safe <= 0).any():

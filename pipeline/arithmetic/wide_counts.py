@@ -1,4 +1,7 @@
-"""Counts of many cells -> one number a unit and measure, with totals that follow from their parts."""
+"""Counts of many cells -> one number of dossiers for each unit and measure, with the totals that follow from parts.
+
+A wide table has one row a unit (index unit_id) and one Int64 column a count measure, NA where a count is not known.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.arithmetic.identities import (
+    GROUPS,
+    IN_PERIOD_BY_CHANNEL,
+    RECEIVED_BY_CHANNEL,
+    RECEIVED_BY_PERIOD,
+    Identity,
+)
 from pipeline.arithmetic.masked_numbers import Known, column, every, first, frame, limited, same, some
-from schemas.measures import COUNT_NAMES, GROUPS
+from schemas.measures import COUNT_NAMES
 
 MEASURES = list(COUNT_NAMES)
 
 
 def wide(counts: pd.DataFrame, value: str = "value") -> pd.DataFrame:
-    """Counts by unit: index unit_id, one Int64 column per count measure, NA where no cell gives it.
+    """The wide table of a Counts frame: the cells of a unit and measure added up.
 
-    `value="raw"` takes what the files say, before corrections.
+    `value="raw"` takes the numbers of the files, before corrections.
     """
     values = counts["value"] if value == "value" else counts["original_value"].fillna(counts["value"])
     rows, units = pd.factorize(counts["unit_id"])
@@ -32,48 +42,51 @@ def wide(counts: pd.DataFrame, value: str = "value") -> pd.DataFrame:
     return frame([Known(numbers[:, i], known[:, i]) for i in range(len(MEASURES))], like)
 
 
-def received_parts(table: Mapping[str, Known]) -> Known:
-    """What was received: the channels where every one is known, else in the period plus carried over."""
-    together = every([table["received_in_period"], table["carried_over"]])
-    return first(together, every([table[p] for p in GROUPS["received"][1]]))
+def sum_of_parts(table: Mapping[str, Known], identity: Identity) -> Known:
+    """The sum of the parts of an identity where each of them is known. One number a row of the table."""
+    return every([table[p] for p in identity.parts])
 
 
-def parts_sum(table: Mapping[str, Known], group: str) -> Known:
-    """The sum of a group's parts; not known where a part is not, unless the others make up the total."""
-    if group == "received":
-        return received_parts(table)
-    total, parts = GROUPS[group]
-    given = some([table[p] for p in parts])
-    return first(every([table[p] for p in parts]), limited(given, same(given, table[total])))
+def group_sum(table: Mapping[str, Known], group: Identity) -> Known:
+    """What the parts of a group of the form add up to, one number a row of the table.
+
+    Received: in the period plus carried over, else the channels. Of the other groups the sum is known without a part
+    where the parts that are known make up the total.
+    """
+    if group is RECEIVED_BY_CHANNEL:
+        return first(sum_of_parts(table, RECEIVED_BY_PERIOD), sum_of_parts(table, RECEIVED_BY_CHANNEL))
+    given = some([table[p] for p in group.parts])
+    return first(sum_of_parts(table, group), limited(given, same(given, table[group.total])))
 
 
 def columns_of(table: pd.DataFrame) -> dict[str, Known]:
-    """The columns of a wide table by their measure."""
+    """measure -> its column of a wide table."""
     return {str(m): column(table, m) for m in table.columns}
 
 
 def complete(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The table with what follows by arithmetic filled in, and a boolean table of the cells that were derived.
+    """A wide table with the counts that follow from its identities, and a boolean table of the cells that were derived.
 
-    A total is the sum of its parts; a part that no column holds is 0 where the total is the sum of the others, and the
-    direct channel is what a period's receipts leave beside the online ones.
+    A total is the sum of its parts. A part without a number is 0 where the total is the sum of the others. The direct
+    channel is what was received in the period less the online dossiers.
     """
     filled = columns_of(table)
-    in_period, online = filled["received_in_period"], filled["received_online"]
-    rest = in_period.numbers - online.numbers
-    left = limited(Known(rest, in_period.known & online.known), rest >= 0)
-    filled["received_direct"] = first(filled["received_direct"], left)
-    for group, (total, parts) in GROUPS.items():
-        filled[total] = first(filled[total], parts_sum(filled, group))
-        closes = same(some([filled[p] for p in parts]), filled[total])
-        for part in parts:
+    online, direct = IN_PERIOD_BY_CHANNEL.parts
+    whole, known_part = filled[IN_PERIOD_BY_CHANNEL.total], filled[online]
+    rest = whole.numbers - known_part.numbers
+    left = limited(Known(rest, whole.known & known_part.known), rest >= 0)
+    filled[direct] = first(filled[direct], left)
+    for group in GROUPS.values():
+        filled[group.total] = first(filled[group.total], group_sum(filled, group))
+        closes = same(some([filled[p] for p in group.parts]), filled[group.total])
+        for part in group.parts:
             filled[part] = Known(filled[part].numbers, filled[part].known | closes)
     done = frame(list(filled.values()), table)
     return done, done.notna() & table.isna()
 
 
 def value_of(table: pd.DataFrame, unit_id: str, measure: str) -> int | None:
-    """One cell, None where there is none."""
+    """The number of one cell, None where there is none."""
     if unit_id not in table.index:
         return None
     return _number(table.at[unit_id, measure])
@@ -84,7 +97,7 @@ def _number(value: Any) -> int | None:
 
 
 def cell_of(counts: pd.DataFrame) -> Mapping[tuple[str, str], tuple[str, str, str]]:
-    """(unit_id, measure) -> file, sheet, cell of its first source."""
+    """(unit_id, measure) -> file, sheet, cell of its first source. `counts`: Counts frame."""
     first = counts.drop_duplicates(["unit_id", "measure"])
     keys = zip(first["unit_id"], first["measure"], strict=True)
     places = zip(first["source_file"], first["source_sheet"], first["source_cell"], strict=True)

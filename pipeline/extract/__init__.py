@@ -1,1 +1,1 @@
-"""Bytes of portal exports and forms -> tables of counts with the cell each came from."""
+"""Bytes of portal exports and forms -> tables of counts, each number with the cell it comes from."""

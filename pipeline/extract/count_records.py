@@ -1,9 +1,9 @@
-"""What tables and lists gave, a block each: the numbers of many rows beside where each stands."""
+"""Counts read from count tables and dossier lists, each number with the file, sheet and cell it comes from."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,43 +15,103 @@ from pipeline.registry import UnitIndex
 from pipeline.text import vn_int
 from schemas.frames import Counts
 
+#: places of one unit that a finding names
+MOST_PLACES = 20
+
 
 @dataclass(frozen=True)
-class Block:
-    """Counts of one table: a line a row, a column a measure. `kept`: which of them are known."""
+class CountBlock:
+    """The counts of one table or list: a line for each row, a position for each column with a measure.
+
+    `values` and `kept` have the shape (rows, columns). Numbers of dossiers.
+    """
 
     file: str
     sheet: str
-    measures: Sequence[str]
-    units: Sequence[str]  # of each line
-    places: Sequence[Place]  # of each line: its unit's place
-    letters: Sequence[str]  # of each column; of a list none
-    rows: Sequence[str]  # of each line: the number of its row, or how many rows of a list were counted
+    measures: Sequence[str]  # of each column
+    units: Sequence[str]  # of each row: unit_id
+    places: Sequence[Place]  # of each row: where its unit is; rows of one unit in one place are added up
+    letters: Sequence[str]  # of each column: `C`; of a list ""
+    rows: Sequence[str]  # of each row: its number in the sheet; of a list how many dossiers were counted
     values: NDArray[np.int64]
-    kept: NDArray[np.bool_]
+    kept: NDArray[np.bool_]  # False where a cell is no number, or a blank that may not be 0
 
-    def of_places(self, first: Mapping[str, Place]) -> Block:
-        """Without the lines of units that stand in another place than the one given for them."""
+    def at(self, first: Mapping[str, Place]) -> CountBlock:
+        """The block without the rows of units that are in another place than `first` gives for them."""
         stays = [first.get(u, p) == p for u, p in zip(self.units, self.places, strict=True)]
         return self if all(stays) else replace(self, kept=self.kept & np.array(stays, dtype=np.bool_)[:, None])
 
 
-def to_frame(blocks: Sequence[Block], excluded_files: Collection[str]) -> pd.DataFrame:
-    """The Counts frame of the files that stand, table by table, row by row, column by column."""
+@dataclass(frozen=True)
+class CountReading:
+    """What was read from count tables and dossier lists."""
+
+    blocks: tuple[CountBlock, ...] = ()
+    places: Mapping[str, Sequence[Place]] = field(default_factory=dict)  # unit_id -> where it has rows
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()  # Vietnamese: what each column was taken for
+
+    def frame(self, excluded_files: Collection[str]) -> pd.DataFrame:
+        """The Counts frame of the blocks whose file is not excluded: block by block, row by row, column by column."""
+        return to_frame([b for b in self.blocks if b.file not in excluded_files])
+
+
+def combined(readings: Iterable[CountReading]) -> CountReading:
+    """Several readings as one, in their order."""
+    readings = list(readings)
+    places: dict[str, list[Place]] = defaultdict(list)
+    for reading in readings:
+        for unit_id, found in reading.places.items():
+            places[unit_id] += found
+    return CountReading(
+        tuple(block for reading in readings for block in reading.blocks),
+        dict(places),
+        tuple(finding for reading in readings for finding in reading.findings),
+        tuple(note for reading in readings for note in reading.notes),
+    )
+
+
+def repeated_units(
+    reading: CountReading, index: UnitIndex, excluded_files: Collection[str]
+) -> tuple[CountReading, list[Finding]]:
+    """The reading with each unit's rows of its first place only, and a finding for each unit with rows in two places.
+
+    Rows in two places must not be added up: they may count the same dossiers. Places in excluded files do not matter.
+    """
+    standing = {
+        unit_id: found
+        for unit_id, places in reading.places.items()
+        if len(found := [p for p in places if p.file not in excluded_files]) > 1
+    }
+    first = {unit_id: places[0] for unit_id, places in standing.items()}
+    findings = [_repeated(unit_id, places, index) for unit_id, places in standing.items()]
+    blocks = tuple(block.at(first) for block in reading.blocks) if first else reading.blocks
+    return replace(reading, blocks=blocks), findings
+
+
+def _repeated(unit_id: str, places: Sequence[Place], index: UnitIndex) -> Finding:
+    more = len(places) - MOST_PLACES
+    found = "; ".join(map(str, places[:MOST_PLACES])) + (f" và {vn_int(more)} nơi khác" if more > 0 else "")
+    times = "hai" if len(places) == 2 else vn_int(len(places))
+    return places[0].finding(
+        "unit_repeated", unit_id, found=found, expected="một nơi", row=index.names[unit_id], times=times
+    )
+
+
+def to_frame(blocks: Iterable[CountBlock]) -> pd.DataFrame:
+    """The Counts frame of blocks: a row for each number that is kept."""
     columns: dict[str, list[object]] = {c: [] for c in Counts.to_schema().columns}
     for block in blocks:
-        if block.file in excluded_files:
-            continue
         kept = block.kept.ravel()
         count = int(kept.sum())
         chosen = np.flatnonzero(kept).tolist()
-        wide = len(block.measures)
-        columns["unit_id"] += [block.units[i // wide] for i in chosen]
-        columns["measure"] += [block.measures[i % wide] for i in chosen]
+        width = len(block.measures)
+        columns["unit_id"] += [block.units[i // width] for i in chosen]
+        columns["measure"] += [block.measures[i % width] for i in chosen]
         columns["value"] += block.values.ravel()[kept].tolist()
         columns["source_file"] += [block.file] * count
         columns["source_sheet"] += [block.sheet] * count
-        columns["source_cell"] += [f"{block.letters[i % wide]}{block.rows[i // wide]}" for i in chosen]
+        columns["source_cell"] += [f"{block.letters[i % width]}{block.rows[i // width]}" for i in chosen]
         columns["original_value"] += [None] * count
         columns["correction_id"] += [""] * count
     frame = pd.DataFrame(
@@ -61,42 +121,3 @@ def to_frame(blocks: Sequence[Block], excluded_files: Collection[str]) -> pd.Dat
         }
     )
     return Counts.validate(frame, lazy=True)
-
-
-#: places of one unit that a finding names
-MOST_PLACES = 20
-
-
-@dataclass
-class CountReading:
-    """What one or more tables gave. `records` become the Counts frame."""
-
-    records: list[Block] = field(default_factory=list)
-    places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))  # unit -> its rows
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # Vietnamese: what each column was taken for
-    #: (file, sheet) -> measure -> sum of the tables read so far: a total below several tables adds them all
-    sums: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-
-    def frame(self, excluded_files: set[str]) -> pd.DataFrame:
-        """Counts of the files that stand, the first place of a unit only (a second one is a finding)."""
-        return to_frame(self.records, excluded_files)
-
-
-def repeated_units(reading: CountReading, index: UnitIndex, excluded_files: set[str]) -> list[Finding]:
-    """Units with rows in two places; only the first place stays in the records (they must not be added up)."""
-    findings = []
-    kept: dict[str, Place] = {}
-    for unit_id, places in reading.places.items():
-        standing = [p for p in places if p.file not in excluded_files]
-        if len(standing) < 2:
-            continue
-        first = kept[unit_id] = standing[0]
-        more = len(standing) - MOST_PLACES
-        found = "; ".join(map(str, standing[:MOST_PLACES])) + (f" và {vn_int(more)} nơi khác" if more > 0 else "")
-        times = "hai" if len(standing) == 2 else vn_int(len(standing))
-        facts = {"row": index.names[unit_id], "times": times}
-        findings.append(Finding("unit_repeated", unit_id, first.file, first.sheet, first.cell, found, "một nơi", facts))
-    if kept:
-        reading.records = [block.of_places(kept) for block in reading.records]
-    return findings

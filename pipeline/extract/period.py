@@ -1,56 +1,84 @@
-"""The files of a period -> analysts' forms and count tables, with a finding for all that cannot serve."""
+"""The files of a period -> counts, dossier lists and forms, and a finding for everything that cannot be used.
+
+A file is read sheet by sheet. A sheet is a form, a list of dossiers, or holds count tables. `SheetReading` is what one
+sheet gave, `FileReading` what one file gave, `FilesReading` what all files of the period gave.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Literal
 
 import pandas as pd
 
-from pipeline.extract.containers.sandbox import read_all
-from pipeline.extract.count_records import CountReading
+from pipeline.extract.containers.open_file import OpenedFile
+from pipeline.extract.containers.sandbox import open_all
+from pipeline.extract.count_records import CountReading, combined
 from pipeline.extract.count_tables.count_matrix import counted_measures
-from pipeline.extract.count_tables.read_table import read_table
-from pipeline.extract.count_tables.tables import Table, find_tables
+from pipeline.extract.count_tables.read_table import read_tables
+from pipeline.extract.count_tables.row_owners import unit_is_unknown
+from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
-from pipeline.extract.dossier_lists.list_checks import of_another_time
+from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.read_forms import recognise
-from pipeline.extract.sheet.grid import Grid, UnreadableError
-from pipeline.extract.sheet.hidden_rows import say_veiled
-from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
+from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.sheet.hidden_rows import hidden_row_findings
+from pipeline.extract.sheet_titles import TitleCheck, check_period, check_scope, in_words, place_of_text
+from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import NOT_REPEATED, names_somebody, quoted
-from pipeline.extract.wording.title_filters import narrowed, tab_title, unclear_list
-from pipeline.extract.wording.title_periods import lone_periods, title_periods, verdict
+from pipeline.extract.wording.privacy import quoted
+from pipeline.extract.wording.title_filters import title_of_tab, unclear_list_title
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.finding_catalogue import catalogue
-from pipeline.findings import Finding
+from pipeline.finding_catalogue import findings_setting_aside
+from pipeline.findings import Finding, Place
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
-from pipeline.text import fold, vn_date
 
 
-@dataclass
+@dataclass(frozen=True)
+class SheetReading:
+    """What one sheet was taken for and what it gave."""
+
+    role: Literal["unread", "form", "counts"]  # counts: a list of dossiers or count tables, refused or not
+    findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `counts`
+    counts: CountReading = field(default_factory=CountReading)
+    lists: tuple[DossierList, ...] = ()
+    forms: tuple[Grid, ...] = ()
+    notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """What one file was taken for, its sheets, and what is wrong with the file as a whole."""
+
+    source: SourceFile
+    sheets: tuple[SheetReading, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of its sheets, but for those of their counts, then its own."""
+        return (*(finding for sheet in self.sheets for finding in sheet.findings), *self.findings)
+
+
+@dataclass(frozen=True)
 class FilesReading:
     """Everything read from the files of a period, before anything is checked across them."""
 
-    counts: CountReading = field(default_factory=CountReading)
-    lists: list[DossierList] = field(default_factory=list)
-    form_grids: list[Grid] = field(default_factory=list)
-    sources: list[SourceFile] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    counts: CountReading
+    lists: tuple[DossierList, ...]
+    form_grids: tuple[Grid, ...]
+    sources: tuple[SourceFile, ...]
+    findings: tuple[Finding, ...]  # those of count tables and of the dossiers in lists are in `counts`
 
     def files_set_aside(self) -> set[str]:
-        """Files with an error that costs the file."""
-        return {
-            f.file
-            for f in [*self.findings, *self.counts.findings]
-            if f.file and catalogue()[f.code].sets_aside == "file"
-        }
+        """The names of the files with an error that costs the whole file."""
+        return {f.file for f in findings_setting_aside([*self.findings, *self.counts.findings], "file") if f.file}
 
 
 def read_files(
@@ -60,213 +88,152 @@ def read_files(
     vocabulary: Vocabulary,
     done: Callable[[str], None] = lambda name: None,
 ) -> FilesReading:
-    """Read every file, in the order of names, the same bytes twice once. `done` hears of each that was read."""
-    reading = FilesReading()
-    seen: dict[str, str] = {}
-    for name, parts in read_all({n: files[n] for n in sorted(files)}):
+    """Read every file (name -> bytes), in the order of names; a file with the same bytes as another is read once.
+
+    `done` is called with the name of each file that was read.
+    """
+    readings: list[FileReading] = []
+    first: dict[str, str] = {}  # sha256 -> the first file with these bytes
+    for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
-            if digest in seen:
-                reading.findings.append(Finding("file_duplicate", file=part.name, found=seen[digest]))
-                reading.sources.append(SourceFile(part.name, digest, "unread", f"giống hệt {seen[digest]}"))
-                continue
-            seen[digest] = part.name
-            if part.code:
-                reading.findings.append(Finding(part.code, file=part.name, found=part.detail))
-                reading.sources.append(SourceFile(part.name, digest, "unread", part.detail))
-                continue
-            role, notes = _read_grids(part.name, list(part.grids), period, index, vocabulary, reading)
-            reading.sources.append(SourceFile(part.name, digest, role, notes))
+            readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary))
+            first.setdefault(digest, part.name)
         done(name)
-    standing = [lst for lst in reading.lists if lst.frame["file"].iloc[0] not in reading.files_set_aside()]
-    count_dossiers(standing, period, index, vocabulary, reading.counts)
+    return _with_dossiers(_combined(readings), period, index, vocabulary)
+
+
+def _combined(readings: Sequence[FileReading]) -> FilesReading:
+    """The readings of several files as one, in their order. The dossiers of the lists are not counted yet."""
+    sheets = [sheet for reading in readings for sheet in reading.sheets]
+    return FilesReading(
+        combined(sheet.counts for sheet in sheets),
+        tuple(found for sheet in sheets for found in sheet.lists),
+        tuple(grid for sheet in sheets for grid in sheet.forms),
+        tuple(reading.source for reading in readings),
+        tuple(finding for reading in readings for finding in reading.all_findings),
+    )
+
+
+def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, vocabulary: Vocabulary) -> FilesReading:
+    """The reading with the dossiers counted of all lists whose file is not set aside."""
+    excluded = reading.files_set_aside()
+    lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
+    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index, vocabulary)]))
+
+
+# --- one file ---------------------------------------------------------------------------------------------------------
+
+
+def _read_part(
+    part: OpenedFile, digest: str, same: str, period: Period, index: UnitIndex, vocabulary: Vocabulary
+) -> FileReading:
+    """A file, or a member of a zip. `same`: the file before it that has the same bytes, or ""."""
+    place = Place(part.name)
+    if same or part.code:
+        code, found = ("file_duplicate", same) if same else (part.code, part.detail)
+        source = SourceFile(part.name, digest, "unread", f"giống hệt {same}" if same else part.detail)
+        return FileReading(source, findings=(place.finding(code, found=found),))
+    sheets: list[SheetReading] = []
+    unit_unknown = False
+    for grid in part.grids:
+        sheet = _read_sheet(grid, period, index, vocabulary, unit_unknown=unit_unknown)
+        unit_unknown = unit_unknown or unit_is_unknown(sheet.counts.findings)
+        sheets.append(sheet)
+    role = next((s.role for s in reversed(sheets) if s.role != "unread"), "unread")
+    notes = "\n".join(note for s in sheets if s.role == role for note in s.notes)
+    nothing = role == "unread" and not any(s.findings for s in sheets)
+    return FileReading(
+        SourceFile(part.name, digest, role, notes),
+        tuple(sheets),
+        (unrecognised(part.name, part.grids, vocabulary),) if nothing else (),
+    )
+
+
+# --- one sheet --------------------------------------------------------------------------------------------------------
+
+
+def _read_sheet(
+    grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
+) -> SheetReading:
+    """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
+    tag = recognise(grid) if grid.visible else None
+    found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
+    if not grid.visible:
+        filled = any(v not in (None, "") for row in grid.rows for v in row)
+        reading = SheetReading("unread", (grid.place_of().finding("sheet_hidden"),) if filled else ())
+    elif tag is not None:
+        reading = SheetReading("form", forms=(grid,), notes=(f"Biểu mẫu “{tag.sheet.name}”",))
+    elif isinstance(found, Finding):
+        reading = SheetReading("counts", (found,))
+    elif found is not None:
+        reading = _check_list(found, grid, period, index, vocabulary)
+    else:
+        reading = _read_tables(grid, period, index, vocabulary, unit_unknown=unit_unknown)
     return reading
 
 
-def _read_grids(
-    name: str,
-    grids: list[Grid],
-    period: Period,
-    index: UnitIndex,
-    vocabulary: Vocabulary,
-    reading: FilesReading,
-) -> tuple[str, str]:
-    before = len(reading.counts.notes)
-    failures = len(reading.findings) + len(reading.counts.findings)
-    role, notes = "unread", ""
-    for grid in grids:
-        if not grid.visible:
-            if any(v not in (None, "") for row in grid.rows for v in row):
-                reading.findings.append(Finding("sheet_hidden", file=name, sheet=grid.sheet))
-            continue
-        tag = recognise(grid)
-        if tag is not None:
-            reading.form_grids.append(grid)
-            role, notes = "form", "\n".join(n for n in (notes, f"Biểu mẫu “{tag.sheet.name}”") if n)
-            continue
-        is_list = _read_list(grid, period, index, vocabulary, reading)
-        if is_list or _read_tables(grid, period, index, vocabulary, reading):
-            role = "counts"
-    if role == "unread" and len(reading.findings) + len(reading.counts.findings) == failures:
-        reading.findings.append(_unrecognised(name, grids, vocabulary))
-    if role == "counts":
-        notes = "\n".join(reading.counts.notes[before:])
-    return role, notes
+def _check_list(
+    found: DossierList, grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary
+) -> SheetReading:
+    """A list of dossiers; a finding instead where its titles or dates are of another period, or of a part only."""
+    reading = SheetReading("counts", notes=found.notes)
+    if found.frame.empty:
+        return reading
+    titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
+    check = check_scope(grid, titles, period, vocabulary, is_list=True)
+    if check.accepted:
+        check = check_period(grid, found.titles, (), period, is_list=True)
+    other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+    if not check.accepted:
+        reading = replace(reading, findings=check.findings)
+    elif other_time:
+        wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
+        reading = replace(reading, findings=(*check.findings, wrong))
+    else:
+        unclear = unclear_list_title(found.titles, vocabulary, index)
+        place = place_of_text(unclear, grid) if unclear else grid.place_of()
+        asked = [place.finding("list_title_unclear", found=quoted(unclear))] if unclear else []
+        hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
+        reading = replace(reading, lists=(found,), findings=(*check.findings, *asked, *hidden))
+    return reading
 
 
-def _read_list(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
-    found = read_dossiers(grid, vocabulary, index)
-    if isinstance(found, Finding):
-        reading.findings.append(found)
-    elif found is not None:
-        reading.counts.notes.extend(found.notes)
-        titles = [*found.titles, *filter(None, [tab_title(grid.sheet, vocabulary)])]
-        whole = found.frame.empty or _is_whole(grid, titles, period, vocabulary, reading, is_list=True)
-        if not found.frame.empty and whole and _is_of_period(grid, found.titles, (), period, reading, is_list=True):
-            said = of_another_time(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
-            if said:
-                expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
-                reading.findings.append(Finding("period_mismatch", "", grid.file, grid.sheet, "", said, expected))
-                return True
-            reading.lists.append(found)
-            named = unclear_list(found.titles, vocabulary, index)
-            if named:
-                place = (grid.file, grid.sheet, _cell_that_says(named, grid))
-                reading.findings.append(Finding("list_title_unclear", "", *place, quoted(named)))
-            reading.findings.extend(say_veiled(grid, (found.frame["row"] - 1).tolist(), ()))
-    return found is not None
+def _read_tables(
+    grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
+) -> SheetReading:
+    """The count tables of a sheet, without those whose texts refuse them. `unit_unknown`: as in `_read_sheet`."""
+    tables = find_tables(grid, vocabulary)
+    if isinstance(tables, Finding):
+        return SheetReading("unread", (tables,))
+    checks = [_check_table(table, period, vocabulary) for table in tables]
+    accepted = [table for table, check in zip(tables, checks, strict=True) if check.accepted]
+    counts = combined(r.counts for r in read_tables(accepted, index, unit_unknown=unit_unknown))
+    findings = tuple(finding for check in checks for finding in check.findings)
+    return SheetReading("counts" if tables else "unread", findings, counts, notes=counts.notes)
 
 
-def _is_whole(
-    grid: Grid,
-    titles: Sequence[str],
-    period: Period,
-    vocabulary: Vocabulary,
-    reading: FilesReading,
-    *,
-    is_list: bool = False,
-    counted: Callable[[], Collection[str]] = frozenset,
-) -> bool:
-    """Whether the titles leave the table all dossiers; a finding where they name a filter, a part or another unit."""
-    for title in titles:
-        if wrong := legacy_text(title):  # nothing of it was heard
-            place = (grid.file, grid.sheet, _cell_that_says(title, grid))
-            reading.findings.append(Finding("file_legacy_text", "", *place, f"{wrong}: {quoted(title)}"))
-            return False
-    said = narrowed(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
-    if said:
-        place = (grid.file, grid.sheet, _cell_that_says(said, grid))
-        reading.findings.append(Finding("table_narrowed", "", *place, quoted(said)))
-    return not said
+def _check_table(table: CountTable, period: Period, vocabulary: Vocabulary) -> TitleCheck:
+    """Whether a table counts dossiers, all of them, and those of the period: by the texts in it and around it."""
+    no_counts = _no_counts(table, vocabulary)
+    check = TitleCheck(no_counts is None, no_counts)
+    if check.accepted:
+        counted = partial(counted_measures, table)
+        check = check_scope(table.grid, table.titles, period, vocabulary, counted=counted)
+    if check.accepted:
+        check = check_period(table.grid, table.titles, table.notes, period)
+    return check
 
 
-def _is_of_period(
-    grid: Grid,
-    titles: Sequence[str],
-    asides: Sequence[str],
-    period: Period,
-    reading: FilesReading,
-    *,
-    is_list: bool = False,
-) -> bool:
-    """Whether the titles allow the table for the period; a finding where they name another stretch of time.
-
-    `asides`: what stands beside and below, heard (as the name of the sheet is) only where no title names a quarter.
-    """
-    named = title_periods(titles, period.year)
-    if not any(p.exact for p in named):
-        beside = lone_periods([*asides, grid.sheet], period.year)
-        named = [*(p for p in beside if p.exact), *named, *beside]
-    if not named:
-        return True
-    judged = verdict(named[0], period, by_dates=is_list)
-    # a title that names the period and another quarter beside it was not changed throughout
-    differing = [p for p in named if p.exact and verdict(p, period, by_dates=is_list) == "other"]
-    if judged == "same" and not differing:
-        return True
-    expected = f"{period.name} ({vn_date(period.start)} – {vn_date(period.end)})"
-    code = "period_mismatch" if judged == "other" else "period_differs"
-    said = named[0] if judged != "same" else differing[0]
-    place = (grid.file, grid.sheet, _cell_that_says(said.text, grid))
-    reading.findings.append(Finding(code, "", *place, quoted(said.text), expected))
-    return judged != "other"
-
-
-def _cell_that_says(text: str, grid: Grid) -> str:
-    """The first cell that holds a title's words; "" where they stand nowhere in one cell (the sheet's name)."""
-    wanted = fold(text)
-    for row in range(grid.top, grid.height):
-        for column, shown in grid.row_texts(row):
-            if wanted in fold(shown):
-                return grid.address(row, column)
-    return ""
-
-
-def _read_tables(grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: FilesReading) -> bool:
-    try:
-        tables = find_tables(grid, vocabulary)
-    except UnreadableError as error:
-        reading.findings.append(Finding(error.code, "", grid.file, grid.sheet, found=error.detail))
-        return False
-    for table in tables:
-        refused = _no_counts(table, vocabulary)
-        if refused is not None:
-            reading.findings.append(refused)
-        elif _is_whole(
-            grid, table.titles, period, vocabulary, reading, counted=partial(counted_measures, table)
-        ) and _is_of_period(grid, table.titles, table.asides, period, reading):
-            read_table(table, index, reading.counts)
-    return bool(tables)
-
-
-def _no_counts(table: Table, vocabulary: Vocabulary) -> Finding | None:
-    """A table that looks like counts and is none: the portal's empty answer under a header, or procedures (07b)."""
-    grid, top = table.grid, table.header[0]
-    for row in table.rows:
-        if row.kind == "loose" and vocabulary.is_empty_answer(words(row.name)):
-            where = grid.address(row.index, row.name_column)
-            return Finding("file_empty_answer", "", grid.file, grid.sheet, where, row.name)
-    labels = [words(t) for t in (*table.titles, *table.asides, *(x for c in table.columns for x in c.path))]
-    if vocabulary.titled_procedures(labels):
-        return Finding("table_procedures", "", grid.file, grid.sheet, f"{top + 1}:{table.header[1] + 1}")
-    return None
-
-
-def _unrecognised(name: str, grids: list[Grid], vocabulary: Vocabulary) -> Finding:
-    texts = [
-        (g, r, c, words(t))
-        for g in grids
-        if g.visible
-        for r in range(g.top, min(g.height, g.top + 60))
-        for c, t in g.row_texts(r)
-    ]
-
-    for g, r, c, _ in texts:
-        if wrong := legacy_text(str(g.value(r, c))):  # whose text it is nobody knows: it is not repeated
-            return Finding("file_legacy_text", "", name, g.sheet, g.address(r, c), wrong)
-
-    def holding(phrases: list[tuple[str, ...]]) -> tuple[Grid, int, int] | None:
-        for grid, row, column, label in texts:
-            if any(phrase == label[i : i + len(phrase)] for phrase in phrases for i in range(len(label))):
-                return grid, row, column
-        return None
-
-    for code, phrases in (
-        ("file_empty_answer", vocabulary.empty_answers),
-        ("table_procedures", vocabulary.procedures),
-        ("table_narrowed", vocabulary.other_times),
-    ):
-        found = holding(phrases)
-        if found is not None:
-            grid, row, column = found
-            return Finding(
-                code,
-                file=name,
-                sheet=grid.sheet,
-                cell=grid.address(row, column),
-                found=NOT_REPEATED if names_somebody(grid.text(row, column)) else grid.text(row, column),
-            )
-    for grid, row, column, _ in texts:
-        if unmarked(grid.text(row, column)):
-            return Finding("file_legacy_text", "", name, grid.sheet, grid.address(row, column), "chữ không có dấu")
-    return Finding("file_unrecognised", file=name)
+def _no_counts(table: CountTable, vocabulary: Vocabulary) -> Finding | None:
+    """The finding of a table that counts no dossiers: a portal's empty answer under a header, or procedures (07b)."""
+    grid = table.grid
+    empty = (r for r in table.rows if r.kind == "name_only" and vocabulary.is_empty_answer(words(r.name)))
+    answer = next(empty, None)
+    labels = [words(t) for t in (*table.titles, *table.notes, *(x for c in table.columns for x in c.path))]
+    finding: Finding | None = None
+    if answer is not None:
+        finding = grid.place(answer.index, answer.name_column).finding("file_empty_answer", found=answer.name)
+    elif vocabulary.titles_count_procedures(labels):
+        finding = grid.place_of(table.header_rows).finding("table_procedures")
+    return finding

@@ -1,164 +1,192 @@
-"""What a copy of a sheet may show: the cells that were read as counts or as a form's entries, and nothing else.
+"""The cells of a sheet that a marked copy may show: those read as counts or as entries of a form, and nothing else.
 
-Personal data stands in dossier lists, beside tables, in sheets nobody recognised: of those a copy shows no cell at all.
+Personal data is in dossier lists, beside tables, and in sheets that were not recognised. A copy shows no cell of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.extract.count_tables.header_columns import Column
+from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.rows import Row, last_counted
-from pipeline.extract.count_tables.tables import Table, find_tables
+from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_table, recognise
-from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
+from pipeline.extract.sheet.grid import MAX_MERGED, CellAddress, Grid, MergedRange, Value
 from pipeline.extract.sheet.row_marks import is_index_row
-from pipeline.extract.wording.privacy import names_somebody
+from pipeline.extract.wording.privacy import may_identify_person
 from pipeline.extract.wording.vocabulary import Vocabulary
+from pipeline.findings import Finding
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.registry import UnitIndex
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]
-At = tuple[int, int]  # row, column, from 0
 
-#: rows above a header that are looked through for the lines of its title
+#: rows above a header that are searched for titles
 _TITLE_ROWS = 15
+#: rows below a header that may be index rows
+_INDEX_ROWS = 3
+#: cells of the largest merged range that a copy merges
+_MAX_MERGED = MAX_MERGED // 10
 
 
-@dataclass
-class ShownCells:
-    """A sheet as a copy may show it. `cells`: place -> value; `heads`, `titles`: rows; `merges` as in a Grid."""
+@dataclass(frozen=True)
+class ShowableCells:
+    """A sheet as a copy may show it. Rows and columns count from 0. Of a list or an unknown sheet no cell is shown."""
 
     sheet: str
     kind: Kind
-    cells: dict[At, Value] = field(default_factory=dict)
-    heads: set[int] = field(default_factory=set)
-    titles: set[int] = field(default_factory=set)
-    merges: list[tuple[At, At]] = field(default_factory=list)
-    anchors: dict[At, At] = field(default_factory=dict)  # cell inside a shown merged range -> its first cell
+    cells: Mapping[CellAddress, Value] = field(default_factory=dict)
+    heads: frozenset[int] = frozenset()  # rows of headers
+    titles: frozenset[int] = frozenset()  # rows of titles
+    merges: tuple[MergedRange, ...] = ()
+    #: cell inside a shown merged range -> first cell of the range
+    anchors: Mapping[CellAddress, CellAddress] = field(default_factory=dict)
 
 
-def shown_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShownCells:
-    """What may be shown of a sheet, which is taken for the same thing as when it was read."""
+@dataclass(frozen=True)
+class _Selection:
+    """Chosen cells of one table or form: their addresses, and the rows of headers and titles among them."""
+
+    cells: frozenset[CellAddress]
+    heads: frozenset[int]
+    titles: frozenset[int]
+
+
+def showable_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShowableCells:
+    """The cells of a sheet that a copy may show. The sheet is recognised as it is when its counts are read."""
     if not grid.visible:
-        return ShownCells(grid.sheet, "hidden")
+        return ShowableCells(grid.sheet, "hidden")
     tag = recognise(grid)
     if tag is not None:
-        return _form(read_table(grid, tag)) if tag.sheet.target != "info" else ShownCells(grid.sheet, "unknown")
+        if tag.sheet.target == "info":
+            return ShowableCells(grid.sheet, "unknown")
+        return _shown(grid, "form", [_form_selection(read_table(grid, tag))])
     if read_dossiers(grid, vocabulary, index) is not None:
-        return ShownCells(grid.sheet, "list")
-    try:
-        tables = find_tables(grid, vocabulary)
-    except UnreadableError:
-        tables = []
-    shown = ShownCells(grid.sheet, "counts" if tables else "unknown")
+        return ShowableCells(grid.sheet, "list")
+    found = find_tables(grid, vocabulary)
+    tables = [] if isinstance(found, Finding) else found
+    selections = []
     floor = grid.top
     for table in tables:
-        _table(table, floor, shown, vocabulary, index)
+        selections.append(_table_selection(table, floor, vocabulary, index))
         floor = max(last_counted(table.rows), table.header[1]) + 1
-    _merge(grid, shown)
-    return shown
+    return _shown(grid, "counts" if tables else "unknown", selections)
 
 
-def _table(table: Table, floor: int, shown: ShownCells, vocabulary: Vocabulary, index: UnitIndex) -> None:
-    """Titles, the headers of the columns that were understood, and under them the rows down to the last that counts."""
+def _shown(grid: Grid, kind: Kind, selections: Iterable[_Selection]) -> ShowableCells:
+    """The selected cells with their values and the merged ranges among them. Blank cells are left out."""
+    chosen = list(selections)
+    addresses = sorted(address for selection in chosen for address in selection.cells)
+    cells = {a: value for a in addresses if (value := _shown_value(grid, a)) is not None}
+    merges, anchors = _merges(grid, cells)
+    heads = frozenset(row for selection in chosen for row in selection.heads)
+    titles = frozenset(row for selection in chosen for row in selection.titles)
+    return ShowableCells(grid.sheet, kind, cells, heads, titles, merges, anchors)
+
+
+def _table_selection(table: CountTable, floor: int, vocabulary: Vocabulary, index: UnitIndex) -> _Selection:
+    """Titles, the headers of the understood columns, and their cells down to the last counted row.
+
+    `floor`: the first row that does not belong to the table above. A header that is repeated on the next page is no row
+    of the table and is not shown again.
+    """
     grid, (top, bottom) = table.grid, table.header
     counted = [c.index for c in table.columns if _is_count(c)]
-    leading = [c for c in (table.shape.stt, table.shape.field, table.shape.unit) if c is not None]
-    for row, column in _titles(grid, max(floor, top - _TITLE_ROWS), top):
-        _show(grid, row, column, shown)
-        shown.titles.add(row)
-    marks = [r for r in range(bottom + 1, min(grid.height, bottom + 4)) if is_index_row(grid, r)]
-    heads = [*range(top, bottom + 1), *marks]
-    # a header that is repeated on the next page belongs to the table without being one of its rows: not shown again
-    shown.heads.update(heads)
-    for row in heads:
-        for column in {*leading, *counted}:
-            _show(grid, *grid.anchor(row, column), shown)
-    # a number in a note below the total makes it no row of the table, nor what stands above the note
-    last = last_counted([r for r in table.rows if not r.aside])
+    leading = [c for c in (table.roles.stt, table.roles.field, table.roles.unit) if c is not None]
+    titles = list(_titles(grid, max(floor, top - _TITLE_ROWS), top))
+    below = range(bottom + 1, min(grid.height, bottom + 1 + _INDEX_ROWS))
+    heads = [*range(top, bottom + 1), *(r for r in below if is_index_row(grid, r))]
+    cells = {*titles, *(grid.anchor(row, column) for row in heads for column in {*leading, *counted})}
+    # a number in a note below the total makes neither the note nor the rows above it rows of the table
+    last = last_counted([r for r in table.rows if not r.remark])
     for line in table.rows:
-        if line.index > last or line.aside:
+        if line.index > last or line.remark:
             continue
-        for column in counted:
-            _show(grid, line.index, column, shown)
-        if table.shape.stt is not None:
-            _show(grid, line.index, table.shape.stt, shown)
-        if _may_name(line, table, vocabulary, index):
-            for name in (table.shape.field, line.name_column):
-                if name is not None:
-                    _show(grid, *grid.anchor(line.index, name), shown)
+        cells.update((line.index, column) for column in counted)
+        if table.roles.stt is not None:
+            cells.add((line.index, table.roles.stt))
+        if _may_show_name(line, table, vocabulary, index):
+            names = (table.roles.field, line.name_column)
+            cells.update(grid.anchor(line.index, name) for name in names if name is not None)
+    return _Selection(frozenset(cells), frozenset(heads), frozenset(row for row, _ in titles))
 
 
-def _is_count(column: Column) -> bool:
+def _is_count(column: HeaderColumn) -> bool:
     meaning = column.meaning
     return bool(meaning.measure or meaning.derived or meaning.concepts or meaning.contrary)
 
 
-def _may_name(row: Row, table: Table, vocabulary: Vocabulary, index: UnitIndex) -> bool:
-    """Whether the name of a row is a unit's or a field's: it stands under such a heading, or is known, or a total's.
+def _may_show_name(row: Row, table: CountTable, vocabulary: Vocabulary, index: UnitIndex) -> bool:
+    """Whether the name of a row is that of a unit, a field or a total.
 
-    Under any other heading ("Họ và tên") a name that nobody knows may be a person's.
+    It is under the heading of units or fields, or registered, or in the vocabulary of totals. Under any other heading
+    ("Họ và tên") an unknown name may be a person's.
     """
-    if row.kind == "loose":
-        return not names_somebody(row.name)
+    if row.kind == "name_only":
+        return not may_identify_person(row.name)
     if table.names_units or table.names_fields or row.kind == "total" or row.total_like:
         return True
-    said = vocabulary.row_label(row.name)
-    found = index.resolve(row.name)
-    return bool(said.total or said.starts_total or found.unit_id or found.candidates or found.ignored or found.outside)
+    label = vocabulary.row_label(row.name)
+    unit = index.resolve(row.name)
+    is_registered = unit.unit_id or unit.candidates or unit.ignored or unit.outside
+    return bool(label.total or label.starts_total or is_registered)
 
 
-def _titles(grid: Grid, start: int, end: int) -> Iterator[At]:
-    """The lines above a header: each alone in its row, up to the first row of several cells that is no letterhead."""
+def _titles(grid: Grid, start: int, end: int) -> Iterator[CellAddress]:
+    """The title cells above a header, upwards: each alone in its row, up to the first row of more than two cells.
+
+    A row of two cells is a letterhead and is skipped.
+    """
     for row in range(end - 1, start - 1, -1):
         texts = [(c, t) for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c)]
         if len(texts) > 2:
             return
-        if len(texts) == 1 and not names_somebody(texts[0][1]):
+        if len(texts) == 1 and not may_identify_person(texts[0][1]):
             yield row, texts[0][0]
 
 
-def _form(table: FormTable) -> ShownCells:
-    """A form's title, what stands above its table, and the entries under the headings it has."""
-    grid, shown = table.grid, ShownCells(table.grid.sheet, "form")
+def _form_selection(table: FormTable) -> _Selection:
+    """The title of a form, the texts above its table, and the entries under its headings."""
+    grid, title = table.grid, (table.tag.row, table.tag.column)
+    cells: set[CellAddress] = set()
+    heads, titles = set[int](), set[int]()
     for row in range(table.tag.row, table.header + 1):
         texts = grid.row_texts(row)
-        (shown.heads if row == table.header or len(texts) > 2 else shown.titles).add(row)
-        for column, text in texts:
-            if row == table.header or (row, column) == (table.tag.row, table.tag.column) or not names_somebody(text):
-                _show(grid, row, column, shown)
-    last = header_key(note_column().header)
+        (heads if row == table.header or len(texts) > 2 else titles).add(row)
+        always = row == table.header
+        cells.update((row, c) for c, text in texts if always or (row, c) == title or not may_identify_person(text))
+    last_label = header_key(note_column().header)
     for line in table.rows:
-        for place in line.cells.values():
-            _show(grid, place.row, place.column, shown)
-        if table.sheet.target == "return" and header_key(line.text("label")) == last:
-            break  # what stands below is signed, not entered
-    _merge(grid, shown)
-    return shown
+        cells.update((place.row, place.column) for place in line.cells.values())
+        if table.sheet.target == "return" and header_key(line.text("label")) == last_label:
+            break  # signatures are below the last line
+    return _Selection(frozenset(cells), frozenset(heads), frozenset(titles))
 
 
-def _show(grid: Grid, row: int, column: int, shown: ShownCells) -> None:
-    hidden = grid.hidden.get((row, column))
-    value = hidden.text if hidden is not None else grid.value(row, column)
-    if value is not None:
-        shown.cells[row, column] = value
+def _shown_value(grid: Grid, address: CellAddress) -> Value:
+    """The value as Excel shows it; None for a blank cell."""
+    misread = grid.misread.get(address)
+    return misread.text if misread is not None else grid.value(*address)
 
 
-def _merge(grid: Grid, shown: ShownCells) -> None:
-    """The merged ranges whose first cell is shown and that hide no other shown cell."""
-    starts = set(shown.cells)
+def _merges(
+    grid: Grid, cells: Mapping[CellAddress, Value]
+) -> tuple[tuple[MergedRange, ...], dict[CellAddress, CellAddress]]:
+    """The merged ranges whose first cell is shown and that cover no other shown cell, and `ShowableCells.anchors`."""
+    merges: list[MergedRange] = []
+    anchors: dict[CellAddress, CellAddress] = {}
     for first, last in grid.merges:
         (top, left), (bottom, right) = first, last
         size = (bottom - top + 1) * (right - left + 1)
-        if first not in starts or not 1 < size <= MAX_MERGED // 10:
+        if first not in cells or not 1 < size <= _MAX_MERGED:
             continue
         inside = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1) if (r, c) != first]
-        if any(at in starts or at in shown.anchors for at in inside):
+        if any(address in cells or address in anchors for address in inside):
             continue
-        shown.merges.append((first, last))
-        shown.anchors.update(dict.fromkeys(inside, first))
+        merges.append((first, last))
+        anchors.update(dict.fromkeys(inside, first))
+    return tuple(merges), anchors

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Literal
 
 from pipeline.forms.catalogue import forms, header_key
-from pipeline.text import nfc, plain
+from pipeline.text import nfc, without_diacritics
 from schemas.forms import FormColumn, FormSheet
 from schemas.measures import COUNT_NAMES
 from schemas.rulebook import Criterion, Rulebook, unsigned
@@ -86,7 +86,7 @@ def parse_unit(text: str) -> tuple[str, str] | None:
 
 def file_name(unit_id: str, name: str) -> str:
     """`phieu_tu-phap_phong-tu-phap.xlsx`: the id and the name in letters every system can hold."""
-    readable = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:_LONGEST].strip("-")
+    readable = re.sub(r"[^a-z0-9]+", "-", without_diacritics(name)).strip("-")[:_LONGEST].strip("-")
     return forms().unit_form.file.format(unit=unit_id, name=readable or "don-vi")
 
 

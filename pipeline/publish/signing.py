@@ -15,7 +15,7 @@ from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import PublishError, explain, replace_file
 from pipeline.publish.fingerprint import sha256
-from pipeline.text import nfc, vn_date
+from pipeline.text import nfc, vn_day
 from schemas.manifest import Manifest, Signing, Signings
 
 _NUMBER = re.compile(r"\d{1,6}[A-Za-zĐđ]?(/[\w.&-]+)+")
@@ -25,7 +25,7 @@ _NOTHING = "Không có gì được ghi."
 
 def report_name(signing: Signing) -> str:
     """`Báo cáo số 85/BC-UBND ngày 18/3/2022`."""
-    return f"Báo cáo số {signing.number} ngày {vn_date(signing.date)}"
+    return f"Báo cáo số {signing.number} ngày {vn_day(signing.date)}"
 
 
 def parse_number(text: str) -> str:
@@ -49,7 +49,7 @@ def parse_date(text: str, period: Period) -> dt.date:
         raise ValueError(f"Ngày ký “{text}” không đúng: viết như 2022-03-18.")
     if day < period.end:
         raise ValueError(
-            f"Ngày ký {vn_date(day)} trước ngày cuối của {period.name} ({vn_date(period.end)}): xem lại năm, tháng."
+            f"Ngày ký {vn_day(day)} trước ngày cuối của {period.name} ({vn_day(period.end)}): xem lại năm, tháng."
         )
     return day
 
@@ -127,7 +127,7 @@ def doubts(folder: Path, signing: Signing) -> list[str]:
         before = [s for s in revisions.read_signings(folder) if s.revision != signing.revision]
         if before and before[-1].date > signing.date:
             said.append(
-                f"ngày ký {vn_date(signing.date)} trước ngày của báo cáo được thay thế ({report_name(before[-1])})"
+                f"ngày ký {vn_day(signing.date)} trước ngày của báo cáo được thay thế ({report_name(before[-1])})"
             )
     return said
 
@@ -144,7 +144,7 @@ def _printed(revision: Path, field: str) -> str:
 def _shown(field: str, text: str) -> str:
     if field == "report_date":
         with suppress(ValueError):
-            return vn_date(dt.date.fromisoformat(text))
+            return vn_day(dt.date.fromisoformat(text))
     return text
 
 

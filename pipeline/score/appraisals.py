@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline.findings import Finding
 from pipeline.score.source_cells import Record, source_cell, source_text
-from pipeline.text import vn_date, vn_decimal
+from pipeline.text import vn_day, vn_decimal
 from schemas.frames import Appraised, Assessments
 from schemas.rulebook import Criterion, Rulebook
 
@@ -266,7 +266,7 @@ def _with_appraised(assessments: pd.DataFrame, rulebook: Rulebook, used: list[Re
 def _who(row: Record) -> str:
     """`Công chức 1, 20/3/2022`: the appraiser, and the day where it is given."""
     day = str(row["appraised_on"])
-    return f"{row['appraiser']}, {vn_date(dt.date.fromisoformat(day))}" if day else str(row["appraiser"])
+    return f"{row['appraiser']}, {vn_day(dt.date.fromisoformat(day))}" if day else str(row["appraiser"])
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:

@@ -12,16 +12,17 @@ from fractions import Fraction
 
 import pandas as pd
 
+from pipeline.arithmetic.identities import GROUPS
 from pipeline.findings import Finding, Place
 from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import nfc, vn_decimal, vn_int
 from schemas.frames import Comparison
-from schemas.measures import ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF
+from schemas.measures import ELIGIBLE_SUMS, MEASURE_NAMES, PART_OF
 from schemas.rulebook import Rulebook
 
 #: the printed items that are no criterion
 ITEM_NAMES = {"total": "Tổng điểm", "officer_average": "ĐTB CCVC", "class": "Phân loại"}
-_SUMS = (*GROUPS.values(), *ELIGIBLE_SUMS)
+_SUMS = (*((group.total, group.parts) for group in GROUPS.values()), *ELIGIBLE_SUMS)
 _NOT_SCORED = "không chấm"
 _SCORED = ("scored", "no_resolved")
 #: points: two figures with two decimals differ by more

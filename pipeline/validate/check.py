@@ -11,12 +11,18 @@ from pipeline.arithmetic.wide_counts import MEASURES, cell_of, complete, wide
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame, findings_setting_aside
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
-from pipeline.validate.consistency import aside, check_contacts, check_documents, check_identities, check_parts
+from pipeline.validate.consistency import (
+    check_contacts,
+    check_documents,
+    check_identities,
+    check_parts,
+    units_set_aside,
+)
 from pipeline.validate.corrections import apply_corrections
 from pipeline.validate.explanations import check_explanations, late_dossiers
 from pipeline.validate.figures import choices_frame, figures_frame, level_supplement, source_texts, supplement_table
@@ -37,9 +43,10 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     """All checks of a quarter. Frames and findings as in `schemas.frames`."""
     excluded = _excluded(files, forms)
     findings = [*files.findings, *files.counts.findings, *forms.findings]
-    findings += repeated_units(files.counts, index, excluded)
+    read, repeated = repeated_units(files.counts, index, excluded)
+    findings += repeated
     level_ids = set(index.level_ids())
-    raw = files.counts.frame(excluded)
+    raw = read.frame(excluded)
     counts, corrections, said = apply_corrections(raw, forms.corrections, index.names)
     findings += said
     members = {lv: index.units(index.levels[lv]) for lv in index.level_ids()}
@@ -63,11 +70,11 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     both = tallied.join(supplement, how="outer")
     findings += check_parts(both, {**cell_of(counts), **form_places}, index.names)
     # where a row itself is broken, its contacts cannot add up either: one cause, one finding
-    sound = both.loc[~both.index.isin(aside(findings))]
+    sound = both.loc[~both.index.isin(units_set_aside(findings))]
     findings += check_contacts(sound, form_places, index.names, level_ids)
 
     findings += _without_counts(index, files, tallied, excluded)
-    bad = aside(findings)
+    bad = units_set_aside(findings)
     statuses = _unit_statuses(index, tallied, bad, findings)
     findings += _status_findings(statuses, index, files)
     standing = {
@@ -90,7 +97,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     findings += level_differences(units_table, standing, members, own, counts, index.names)
     findings += corrections_not_in_level(corrections, units_table, own, members, index.names)
     findings += supplement_differences(supplement.reindex(list(members)), entered, scored, form_places, index.names)
-    statuses |= _level_statuses(index, levels, aside(findings), members, standing, findings)
+    statuses |= _level_statuses(index, levels, units_set_aside(findings), members, standing, findings)
     counted = {lv: ids for lv, ids in scored.items() if statuses[lv][0] in {"scored", "no_resolved"}}
     findings += supplement_gaps(supplement, entered, counted, index.names)
     findings += _incomplete_levels(index, levels, members, statuses)
@@ -113,7 +120,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=figures,
         choices=choices_frame(forms.supplement),
-        findings=to_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
+        findings=findings_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
         appraisals=forms.appraisals,
         returns=forms.returns,
     )
@@ -121,15 +128,14 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
 
 def late_before_explanations(index: UnitIndex, files: FilesReading, forms: FormFrames) -> dict[tuple[str, str], int]:
     """(unit_id, measure) -> late dossiers to be explained: counts with the declared corrections in force."""
-    raw = files.counts.frame(_excluded(files, forms))
+    excluded = _excluded(files, forms)
+    raw = repeated_units(files.counts, index, excluded)[0].frame(excluded)
     return late_dossiers(apply_corrections(raw, forms.corrections, index.names)[0])
 
 
 def _excluded(files: FilesReading, forms: FormFrames) -> set[str]:
     """Files set aside."""
-    return files.files_set_aside() | {
-        f.file for f in forms.findings if f.file and catalogue()[f.code].sets_aside == "file"
-    }
+    return files.files_set_aside() | {f.file for f in findings_setting_aside(forms.findings, "file") if f.file}
 
 
 def _form_places(supplement: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, str]]:

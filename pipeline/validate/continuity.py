@@ -18,7 +18,7 @@ from pipeline.findings import Finding
 from pipeline.publish import published_quarters as published
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.registry import UnitIndex
-from pipeline.text import vn_date, vn_int
+from pipeline.text import vn_day, vn_int
 from pipeline.validate.share_jumps import share_jumps
 
 Place = tuple[str, str, str]
@@ -198,7 +198,7 @@ def _why_gone(unit: str, heir: str, index: UnitIndex) -> tuple[str, bool]:
     ended = str(rows.at[unit, "valid_to"])
     if not ended or ended >= index.period.start.isoformat():
         return "danh mục đơn vị ghi là chưa có trong kỳ này (valid_from)", False
-    since = f"danh mục đơn vị ghi là chỉ có đến hết ngày {vn_date(dt.date.fromisoformat(ended))}"
+    since = f"danh mục đơn vị ghi là chỉ có đến hết ngày {vn_day(dt.date.fromisoformat(ended))}"
     if heir == unit:
         return f"{since}, không ghi đơn vị kế tiếp (successor)", True
     return f"{since}, còn đơn vị kế tiếp {index.names[heir]} cũng không có trong kỳ này", True

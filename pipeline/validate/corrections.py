@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.arithmetic.identities import GROUPS, RECEIVED_BY_PERIOD, share_a_group
 from pipeline.findings import Finding
-from pipeline.text import vn_date, vn_int
+from pipeline.text import vn_day, vn_int
 from schemas.frames import Corrections, Counts
-from schemas.measures import COUNT_NAMES, GROUPS
+from schemas.measures import COUNT_NAMES
 
 #: Between the ids of the corrections that one count went through, in their order.
 BETWEEN = "; "
@@ -37,7 +38,7 @@ def apply_corrections(
             "label": COUNT_NAMES[measure],
             "reason": row["reason"],
             "approver": row["approver"],
-            "approved_on": vn_date(dt.date.fromisoformat(str(row["approved_on"]))),
+            "approved_on": vn_day(dt.date.fromisoformat(str(row["approved_on"]))),
             "counter": "",
         }
         where = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
@@ -74,7 +75,7 @@ def apply_corrections(
                 change = f"{vn_int(counter_present)} → {vn_int(counter_wanted)}"
                 facts["counter"] = f"; bù vào {COUNT_NAMES[counter]}: {change}"
             # inside a group a counter-measure takes up the whole difference: its total stays, right or wrong
-            moved = () if _same_group(measure, counter) else (measure, counter)
+            moved = () if share_a_group(measure, counter) else (measure, counter)
             for part in moved:
                 _retotal(counts, unit_id, part, str(row["correction_id"]), own)
             statuses.append("applied")
@@ -93,10 +94,6 @@ def _needed(present: int | None, expected: int) -> str:
 def _value(counts: pd.DataFrame, unit_id: str, measure: str) -> int | None:
     rows = counts.loc[(counts["unit_id"] == unit_id) & (counts["measure"] == measure), "value"]
     return None if rows.empty else int(rows.sum())
-
-
-def _same_group(measure: str, counter: str) -> bool:
-    return any(measure in parts and counter in parts for _, parts in GROUPS.values())
 
 
 def _moved_by(counts: pd.DataFrame, unit_id: str, measure: str) -> str:
@@ -122,11 +119,12 @@ def _set(counts: pd.DataFrame, unit_id: str, measure: str, value: int, correctio
 
 def _retotal(counts: pd.DataFrame, unit_id: str, measure: str, correction_id: str, own: set[tuple[str, str]]) -> None:
     """The total of a changed part. `own`: (unit, measure) with a correction of their own, which nothing else moves."""
-    for total, parts in GROUPS.values():
+    for group in GROUPS.values():
+        total, parts = group.total, group.parts
         if measure not in parts or (unit_id, total) in own:
             continue
         if measure == "carried_over" and _value(counts, unit_id, "received_in_period") is not None:
-            parts = ("received_in_period", "carried_over")
+            parts = RECEIVED_BY_PERIOD.parts
         values = [_value(counts, unit_id, p) for p in parts]
         stated = _value(counts, unit_id, total)
         known = [v for v in values if v is not None]

@@ -18,7 +18,7 @@ import pandas as pd
 from pipeline.arithmetic.wide_counts import complete, value_of, wide
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms
-from pipeline.text import fold, listed, vn_int
+from pipeline.text import fold, shortened_list, vn_int
 from schemas.frames import Corrections, Explanations
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 
@@ -233,7 +233,7 @@ def _say_gaps(rows: list[Row], members: Mapping[str, list[str]], excused: set[st
             if u not in excused and check.late.get((u, m)) and (u, m) not in explained
         ]
         if silent and speaking & set(units):
-            found, facts = listed(silent), {"row": check.names[level]}
+            found, facts = shortened_list(silent), {"row": check.names[level]}
             check.findings.append(Finding("explanation_missing", level, found=found, facts=facts))
     waiting = [row for row in rows if row["status"] == "stands" and not row["opinion"]]
     if waiting:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pipeline.arithmetic.identities import GROUPS, OUTSIDE
 from pipeline.arithmetic.wide_counts import MEASURES, cell_of, value_of
 from pipeline.findings import Finding
-from pipeline.text import listed, vn_int
+from pipeline.text import shortened_list, vn_int
 from pipeline.validate.figures import summed_together
-from schemas.measures import COUNT_NAMES, GROUPS, MEASURE_NAMES, SUPPLEMENT_GROUPS
+from schemas.measures import COUNT_NAMES, MEASURE_NAMES, SUPPLEMENT_GROUPS
 
 #: columns of each group that a level's own row must bring if its units bring them
-GROUP_MEASURES = {g: (total, *parts) for g, (total, parts) in GROUPS.items()} | {"outside": ("withdrawn", "returned")}
+GROUP_MEASURES = {name: (group.total, *group.parts) for name, group in GROUPS.items()} | {"outside": OUTSIDE}
 
 
 @dataclass
@@ -219,7 +220,7 @@ def supplement_gaps(
             if lacking:
                 labels.setdefault(lacking, []).append(label)
         for lacking, which in labels.items():
-            missing = listed([names[u] for u in lacking])
+            missing = shortened_list([names[u] for u in lacking])
             facts = {"row": names[level], "label": "; ".join(which), "missing": missing}
             found, expected = vn_int(len(ids) - len(lacking)), vn_int(len(ids))
             findings.append(Finding("level_supplement_partial", level, found=found, expected=expected, facts=facts))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from past import NOTHING_SAID, counts, quarter, unit
 
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.text import vn_int
 from pipeline.validate.continuity import check_continuity
 from pipeline.validate.share_jumps import JUMP, JUMP_FROM_ONE, LEAST_Z, jumped

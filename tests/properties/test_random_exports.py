@@ -8,15 +8,16 @@ import pytest
 from offices import REGISTRY
 from random_exports import Export, make
 
-from pipeline.extract.containers.csv_text import decode
-from pipeline.extract.containers.parts import read_parts
-from pipeline.extract.count_records import CountReading
-from pipeline.extract.count_tables.read_table import read_table
+from pipeline.extract.containers.open_file import open_file
+from pipeline.extract.containers.text_encoding import decode_text
+from pipeline.extract.count_records import combined
+from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import catalogue
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.validate.consistency import check_identities
 
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), Period(2022, 1))
@@ -25,13 +26,13 @@ BATCHES, SIZE = 20, 100
 
 def read(name: str, data: bytes) -> tuple[Mapping[tuple[str, str], int], set[str], bool]:
     """((unit, measure) -> number), units in error, and whether the file is refused."""
-    reading = CountReading()
+    tables = []
     refused = False
-    for part in read_parts(name, data):
+    for part in open_file(name, data):
         refused |= bool(part.code) or not part.grids
         for grid in part.grids:
-            for table in find_tables(grid, vocabulary()):
-                read_table(table, INDEX, reading)
+            tables += read_tables(find_tables(grid, vocabulary()), INDEX)
+    reading = combined(t.counts for t in tables)
     frame = reading.frame(set())
     findings = [*reading.findings, *check_identities(frame, INDEX.names, set())]
     costs = [(catalogue()[f.code], f) for f in findings]
@@ -60,7 +61,7 @@ def wrong_numbers(export: Export, numbers: Mapping[tuple[str, str], int], broken
 
 def text_of(export: Export) -> tuple[list[str], str]:
     """(lines, delimiter) of a text export."""
-    lines = decode(export.data).removeprefix("\ufeff").split("\r\n")
+    lines = decode_text(export.data).removeprefix("\ufeff").split("\r\n")
     return lines, "\t" if "\t" in lines[-1] else ";"
 
 

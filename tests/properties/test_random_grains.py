@@ -9,12 +9,13 @@ from random_exports import Export
 from random_grains import make
 
 from pipeline.extract import period as files_module
-from pipeline.extract.containers.parts import read_parts
+from pipeline.extract.containers.open_file import open_file
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import catalogue
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.validate.consistency import check_identities
 from schemas.measures import COUNT_NAMES
 
@@ -27,12 +28,13 @@ DEADLINES = ("resolved_early", "resolved_on_time", "resolved_late", "pending_in_
 def read(export: Export) -> tuple[dict[str, dict[str, int]], set[str], bool]:
     """(unit -> measure -> number of those that stand, units set aside, whether a whole file or an unnamed row is)."""
     with mock.patch.object(
-        files_module, "read_all", lambda files: iter([(n, read_parts(n, d)) for n, d in files.items()])
+        files_module, "open_all", lambda files: iter([(n, open_file(n, d)) for n, d in files.items()])
     ):
         reading = files_module.read_files({export.name: export.data}, PERIOD, INDEX, vocabulary())
     aside = reading.files_set_aside()
-    findings = [*reading.findings, *reading.counts.findings, *repeated_units(reading.counts, INDEX, aside)]
-    frame = reading.counts.frame(aside)
+    counts, repeated = repeated_units(reading.counts, INDEX, aside)
+    findings = [*reading.findings, *reading.counts.findings, *repeated]
+    frame = counts.frame(aside)
     findings += check_identities(frame, INDEX.names, set())
     errors = [f for f in findings if catalogue()[f.code].severity == "error"]
     numbers: dict[str, dict[str, int]] = {}

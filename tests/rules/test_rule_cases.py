@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.arithmetic.identities import GROUPS
 from pipeline.arithmetic.rounding import half_up
 from pipeline.rulebooks import installed
 from pipeline.score.score import score_entities
 from pipeline.text import vn_decimal
 from schemas.frames import Assessments, Choices, Entities, Figures
-from schemas.measures import DISCLOSURE_NAMES, GROUPS, MEASURE_NAMES
+from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cham-diem.toml").read_text("utf-8"))["truong_hop"]
@@ -38,9 +39,9 @@ def frame(model, rows, integers=()):
 def figures(unit_id, named):
     """Figures of one entity by Vietnamese name, with the totals that follow from them."""
     values = {MEASURE_IDS[name]: value for name, value in named.items()}
-    for total, parts in GROUPS.values():
-        if total not in values and all(p in values for p in parts):
-            values[total] = sum(values[p] for p in parts)
+    for group in GROUPS.values():
+        if group.total not in values and all(p in values for p in group.parts):
+            values[group.total] = sum(values[p] for p in group.parts)
     return [(unit_id, measure, value, "entered", f"t!s!{measure}") for measure, value in values.items()]
 
 

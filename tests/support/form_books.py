@@ -13,7 +13,8 @@ from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.forms.catalogue import forms
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.rulebooks import installed
 
 PERIOD = Period(2022, 1)

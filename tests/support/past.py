@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.fingerprint import sha256
@@ -60,4 +60,4 @@ def quarter(
     return past_quarter(period, manifest(period, data, aside=aside), data)
 
 
-NOTHING_SAID = to_frame([])
+NOTHING_SAID = findings_frame([])

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, SourceFile, Stamp
@@ -270,7 +270,7 @@ def build(
     known, book, names = figures(units), rulebook(), {u[0]: u[1] for u in units}
     given = {"area_name": "thành phố Thử", "issuing_body": "UBND thành phố Thử"} if fields is None else fields
     field_rows = [{"field": k, "value": v} for k, vs in given.items() for v in (vs if isinstance(vs, list) else [vs])]
-    findings = to_frame(
+    findings = findings_frame(
         [Finding("unit_no_dossiers", unit_id="u-d", file="bang|1.xlsx", sheet="S", cell="B7", found="Phòng D")]
     )
     correction = {

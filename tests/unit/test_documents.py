@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from flows import cli
 from pipeline.finding_catalogue import SEVERITY_NAMES, CatalogueEntry, catalogue
 from pipeline.forms.catalogue import forms
-from pipeline.markdown import cell
+from pipeline.markdown import escaped
 from pipeline.publish.revisions import read_manifest
 from pipeline.text import vn_decimal
 from schemas.frames import Registry
@@ -35,9 +35,9 @@ def findings_table(entries: Mapping[str, CatalogueEntry]) -> str:
     lines = ["| Phát hiện | Mức độ | Nội dung | Việc cần làm | Để riêng |", "|---|---|---|---|---|"]
     for code, entry in sorted(entries.items(), key=lambda item: order.index(item[1].severity)):
         message, action = (re.sub(r"\{\w+\}", "…", text) for text in (entry.message, entry.action))
-        what = f"{cell(entry.title)}<br>`{code}`"
+        what = f"{escaped(entry.title)}<br>`{code}`"
         severity, aside = SEVERITY_NAMES[entry.severity], ASIDE[entry.sets_aside]
-        lines.append(f"| {what} | {severity} | {cell(message)} | {cell(action)} | {aside} |")
+        lines.append(f"| {what} | {severity} | {escaped(message)} | {escaped(action)} | {aside} |")
     return "\n".join(lines)
 
 

@@ -5,7 +5,8 @@ from offices import REGISTRY, export_bytes, full_row, totals
 
 from pipeline import quarter
 from pipeline.periods import Period
-from pipeline.registry import RegistryError, UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import RegistryError, read_registry
 
 Q1 = Period(2022, 1)
 

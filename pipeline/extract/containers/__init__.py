@@ -1,1 +1,1 @@
-"""Bytes -> sheets: xlsx, xls, HTML, csv, zip, read in a process with limits, and what each of them hides."""
+"""File formats (xlsx, xls, HTML, csv, zip): bytes -> sheets, and what each format hides, in a limited process."""

@@ -1,34 +1,36 @@
-"""Bytes of a workbook -> grids of cells with true addresses; nothing is executed, fetched or guessed.
+"""Excel workbooks (xlsx, xlsm, xls) -> grids with true addresses. No macro is run and no link is followed.
 
-python-calamine reads the values; what it hides is looked for in the sheets' XML (`sheet_xml.py`)
-or, of an .xls, in its records (`biff.py`).
+python-calamine reads the cell values. It returns some cells otherwise than Excel shows them and does not report hidden
+rows and columns; those are read from the XML of the sheets (`xlsx_hidden`) or from the records of an .xls
+(`xls_hidden`).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import python_calamine
 
-from pipeline.extract.containers.xlsx_hidden import Inside, look_inside
+from pipeline.extract.containers.hidden_content import HiddenContent
+from pipeline.extract.containers.xlsx_hidden import hidden_in_xlsx
 from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError
 
-#: cells of all sheets; a list of 200,000 dossiers has under three million
+#: cells of one sheet; a list of 200,000 dossiers has under three million
 MAX_CELLS = 8_000_000
-#: cells inside merged ranges of a sheet, backgrounds apart
+#: cells inside the merged ranges of a sheet, backgrounds excluded
 MAX_ALL_MERGED = 2_000_000
 
 
 def read_workbook(name: str, data: bytes) -> list[Grid]:
-    """All sheets of an Excel file (xlsx, xlsm, xls), hidden ones marked. Raises UnreadableError."""
-    of_records = data[:2] != b"PK"
-    if of_records:
-        from pipeline.extract.containers.xls_hidden import refuse_others  # what reads records is loaded for them only
+    """All worksheets of an Excel file, hidden sheets included (`visible` False). Raises UnreadableError."""
+    is_xls = data[:2] != b"PK"
+    if is_xls:
+        from pipeline.extract.containers.compound_file import refuse_other_documents  # imported for .xls files only
 
-        refuse_others(data)
+        refuse_other_documents(data)
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [m for m in book.sheets_metadata if m.typ == python_calamine.SheetTypeEnum.WorkSheet]
@@ -37,40 +39,38 @@ def read_workbook(name: str, data: bytes) -> list[Grid]:
         raise UnreadableError("file_encrypted", "tệp đặt mật khẩu") from None
     except (UnreadableError, MemoryError, KeyboardInterrupt):
         raise
-    except BaseException as error:  # of the reader library; its panics are no Exception
+    except BaseException as error:  # a panic of the reader library is a BaseException, not an Exception
         raise UnreadableError("file_unreadable", f"không mở được bảng tính ({type(error).__name__})") from None
-    inside = _inside_records(data, book.sheet_names) if of_records else look_inside(data)
-    return [_with(g, inside[g.sheet]) if g.sheet in inside else g for g in grids]
+    hidden = _hidden_in_xls(data, book.sheet_names) if is_xls else hidden_in_xlsx(data)
+    return [_with_hidden(g, hidden[g.sheet]) if g.sheet in hidden else g for g in grids]
 
 
-def _inside_records(data: bytes, names: Sequence[str]) -> dict[str, Inside]:
-    from pipeline.extract.containers.xls_hidden import look_inside_biff
+def _hidden_in_xls(data: bytes, names: Sequence[str]) -> Mapping[str, HiddenContent]:
+    """Sheet name -> its hidden content. Raises UnreadableError where library and records list different sheets."""
+    from pipeline.extract.containers.xls_hidden import hidden_in_xls
 
-    found = look_inside_biff(data)
+    found = hidden_in_xls(data)
     if len(found) != len(names) or len(set(names)) != len(names):
         raise UnreadableError("file_unreadable", "tệp kê các trang không khớp; mở bằng Excel rồi lưu lại dạng .xlsx")
     return dict(zip(names, found, strict=True))
 
 
-def _with(grid: Grid, inside: Inside) -> Grid:
-    """The grid with what its sheet hides; of hidden rows and columns only those that hold something."""
-    rows = frozenset(r for r in inside.rows if r < grid.height and grid.rows[r - grid.top])
-    columns = frozenset(c for c in inside.columns if c < grid.width)
-    return replace(grid, hidden=dict(inside.cells), hidden_rows=rows, hidden_columns=columns)
+def _with_hidden(grid: Grid, hidden: HiddenContent) -> Grid:
+    """The grid with the hidden content of its sheet. Hidden rows and columns without any cell are left out."""
+    rows = frozenset(r for r in hidden.rows if r < grid.height and grid.rows[r - grid.top])
+    columns = frozenset(c for c in hidden.columns if c < grid.width)
+    return replace(grid, misread=dict(hidden.cells), hidden_rows=rows, hidden_columns=columns)
 
 
 def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata) -> Grid:
+    """The values of one sheet: rows from row 1 of the sheet on, columns from the first used one on."""
     start = sheet.start or (0, 0)
-    # rows from row 1 of the sheet on, blank ones before those used; columns from the first used one
     rows: list[list[Any]]
     if sheet.height * sheet.width > MAX_CELLS:
-        rows = _few_of_many(sheet)
+        rows = _rows_of_sparse_sheet(sheet)
     else:
         rows = [[] for _ in range(start[0])]
-        rows += sheet.to_python()
-        for row in rows:
-            if row and row[-1] == "":
-                _trim(row)
+        rows += map(_without_trailing_blanks, sheet.to_python())
     merges = tuple(sheet.merged_cell_ranges or ())
     sizes = [(bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in merges]
     if sum(size for size in sizes if size <= MAX_MERGED) > MAX_ALL_MERGED:
@@ -85,15 +85,15 @@ def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine
     )
 
 
-def _few_of_many(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
-    """The rows of a sheet with more places than a file may have cells, one after the other: most may be formatted only.
+def _rows_of_sparse_sheet(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
+    """The rows of a sheet whose used range exceeds `MAX_CELLS`, read one by one: most cells may be blank but formatted.
 
-    Raises UnreadableError where more than that are filled.
+    Raises UnreadableError where more than `MAX_CELLS` cells remain after the blanks at the end of each row are dropped.
     """
     rows: list[list[Any]] = []
     cells = 0
-    for row in sheet.iter_rows():
-        _trim(row)
+    for full_row in sheet.iter_rows():
+        row = _without_trailing_blanks(full_row)
         rows.append(row)
         cells += len(row)
         if cells > MAX_CELLS:
@@ -101,7 +101,8 @@ def _few_of_many(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
     return rows
 
 
-def _trim(row: list[Any]) -> None:
-    """Drop the blank cells at its end: a row of formatted cells costs nothing."""
+def _without_trailing_blanks(row: list[Any]) -> list[Any]:
+    """The row up to its last filled cell. It is shortened in place: no other object refers to it."""
     while row and row[-1] == "":
         row.pop()
+    return row

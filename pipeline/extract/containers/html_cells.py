@@ -1,4 +1,8 @@
-"""What a cell of a page shows: its lines of text, what was entered in its fields, and what Excel would read instead."""
+"""The text of an HTML table cell as a browser shows it, entered form values included, and the number Excel reads there.
+
+Excel reads the attribute `x:num` of its own HTML export instead of the text. Where both give different numbers the
+cell keeps both, and is no number of dossiers.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,28 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.extract.containers.html_styles import Styles
+from pipeline.extract.containers.html_styles import PageStyles
 from pipeline.extract.sheet.cell_values import see
 from pipeline.text import nfc
 
+#: elements without visible text
 SKIPPED = {"script", "style", "meta", "link", "template", "noscript", "xml"}
-#: fields of a form that show no text of their own
-_NO_TEXT = {"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"}
-#: what does not end the line of text it stands in; a footnote's mark or what is struck out is no digit of a number
+#: types of `input` that show no text of their own
+_INPUTS_WITHOUT_TEXT = {"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"}
+#: elements that do not end a line of text. `sup`, `sub` and `del` are not among them: a footnote mark or a struck-out
+#: digit is no digit of the number beside it
 INLINE = {
     *("a", "abbr", "b", "big", "code", "em", "font", "i", "ins", "label", "mark", "nobr", "small", "span", "strong"),
     *("tt", "u"),
 }
 
 
-def text_of(cell: Any, styles: Styles) -> str:
-    """What a cell shows, a line each; of a number that Excel would read otherwise both."""
-    text = nfc(cell.text or "") if not len(cell) else "\n".join(lines_of(cell, styles))
+def cell_text(cell: Any, styles: PageStyles) -> str:
+    """The text of a `td` or `th` element, lines separated by a line break.
+
+    Where `x:num` holds another number than the text shows: both, as `12 (x:num 15)`.
+    """
+    text = nfc(cell.text or "") if not len(cell) else "\n".join(text_lines(cell, styles))
     stored = (cell.get("x:num") or "").strip()
     if not stored:
         return text
@@ -41,8 +50,8 @@ def _number(stored: str) -> float:
         return math.nan
 
 
-def lines_of(element: Any, styles: Styles) -> list[str]:
-    """The lines of text an element shows."""
+def text_lines(element: Any, styles: PageStyles) -> list[str]:
+    """The lines of text that an element shows, without blank ones."""
     lines, line = [], [element.text or ""]
     steps = etree.iterwalk(element, events=("start", "end"))
     for event, inner in steps:
@@ -56,13 +65,13 @@ def lines_of(element: Any, styles: Styles) -> list[str]:
         elif inner.tag in SKIPPED or styles.hides(inner):
             steps.skip_subtree()
         elif inner.tag == "input":
-            line.append(_entered(inner))
+            line.append(_input_text(inner))
         else:
             line.append(inner.text or "")
-    return [shown for x in (*lines, "".join(line)) if (shown := nfc(x))]
+    return [text for x in (*lines, "".join(line)) if (text := nfc(x))]
 
 
-def _entered(field: Any) -> str:
-    """What a field shows: a table may be saved while it is being edited."""
-    kind = field.get("type", "text").strip().lower()
-    return "" if kind in _NO_TEXT else field.get("value") or ""
+def _input_text(element: Any) -> str:
+    """The text that an `input` shows: a table may have been saved while it was being edited."""
+    kind = element.get("type", "text").strip().lower()
+    return "" if kind in _INPUTS_WITHOUT_TEXT else element.get("value") or ""

@@ -1,7 +1,9 @@
-"""What a saved page hides: by an element's own style, by the attribute `hidden`, or by a style sheet in the page.
+"""Hidden elements of an HTML page: by their own style, by the attribute `hidden`, or by a style sheet in the page.
 
-Only what hides is read of a sheet. Where a selector is more than a name, a class or an id, or may hold now and then,
-nobody can say what a person saw: a table it may touch refuses its page.
+Only declarations that hide are read (CSS 2: cascade and specificity). A selector is applied where it consists of the
+tag name, classes and ids of the element itself. With any other selector that hides, and inside `@media` of another
+medium than the screen, it is unclear what a person saw: a page is refused where such a rule may apply to a table. Rules
+for print and for states such as `:hover` are ignored.
 """
 
 from __future__ import annotations
@@ -14,124 +16,134 @@ from typing import Any, Literal
 
 from pipeline.extract.sheet.grid import UnreadableError
 
-#: not hidden; takes up no place; takes up its place, and nobody sees what it holds
-How = Literal["", "gone", "blank"]
+#: "": shown; "gone": takes up no space (display: none); "blank": takes up its space, content not shown
+Hiding = Literal["", "gone", "blank"]
+#: property -> (declared as !important, value)
+Declarations = dict[str, tuple[bool, str]]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"([{}])")
 _DECLARATION = re.compile(r"(?:^|;)\s*(display|visibility|mso-hide|opacity|font-size)\s*:\s*([^;]*)", re.IGNORECASE)
 _NO_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
-_NOTHING = re.compile(r"0*\.?0*(?:px|pt|em|rem|%)?")
+_ZERO_LENGTH = re.compile(r"0*\.?0*(?:px|pt|em|rem|%)?")
 _COMPOUND = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)")
-_NAME = re.compile(r"[.#][\w-]+")
-#: what holds of no element as the page lies there
-_PASSING = re.compile(r"::|:(?:hover|active|focus|visited|link|before|after|first-line|first-letter|target)\b")
-#: the attribute that hides by itself
-_HIDDEN = re.compile(r"\[hidden\]")
-_ODD = re.compile(r"\[[^\]]*\]?|:[\w-]+(?:\([^)]*\)?)?")
+_CLASS_OR_ID = re.compile(r"[.#][\w-]+")
+#: pseudo-elements, and states that no element of a saved page is in
+_STATES = re.compile(r"::|:(?:hover|active|focus|visited|link|before|after|first-line|first-letter|target)\b")
+#: a selector of the attribute that hides by itself
+_HIDDEN_ATTRIBUTE = re.compile(r"\[hidden\]")
+_CONDITION = re.compile(r"\[[^\]]*\]?|:[\w-]+(?:\([^)]*\)?)?")
 _REFUSED = "trang ẩn một phần của bảng mà không xác định được phần nào; mở bằng Excel rồi lưu lại dạng .xlsx"
 
 
 @dataclass(frozen=True)
 class _Rule:
+    """One selector of a style sheet with its declarations."""
+
     tag: str  # "" for any
     names: frozenset[str]  # `.class`, `#id`
-    plain: bool  # nothing else decides whether it holds
-    rank: tuple[int, int, int]  # ids, classes, names; of equal ones the later counts
-    said: dict[str, tuple[bool, str]]  # property -> (important, value)
-    place: int = 0  # among all rules
+    certain: bool  # tag and names alone decide whether the rule applies
+    specificity: tuple[int, int, int]  # ids, classes, tag names; among equal ones the later rule wins
+    declarations: Declarations
+    position: int = 0  # among all rules
 
     @property
     def key(self) -> str:
-        """One name that every element has of which the rule holds; "" for any element."""
+        """One class, id or tag that every element has to which the rule applies; "" for any element."""
         return min(self.names, default=self.tag)
 
     def fits(self, tag: str, names: frozenset[str]) -> bool:
+        """Whether an element with this tag and these classes and ids has all that the selector names."""
         return self.tag in ("", tag) and self.names <= names
 
 
-class Styles:
-    """The style sheets of a page."""
+class PageStyles:
+    """The style sheets of a page. `sheets`: the text of each `style` element, in order."""
 
     def __init__(self, sheets: Iterable[str]) -> None:
         rules = [r for sheet in sheets for r in _rules(sheet)]
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
-        if any(_hides(k, v) for r in rules for k, (_, v) in r.said.items()):
-            for place, rule in enumerate(rules):
-                self._rules[rule.key].append(replace(rule, place=place))
-        self._known: dict[tuple[str, str, str], dict[str, tuple[bool, str]] | None] = {}
+        if any(_hiding_of(k, v) for r in rules for k, (_, v) in r.declarations.items()):
+            for position, rule in enumerate(rules):
+                self._rules[rule.key].append(replace(rule, position=position))
+        self._cascades: dict[tuple[str, str, str], Declarations | None] = {}
 
-    def hides(self, element: Any) -> How:
-        """How an element is hidden. Raises UnreadableError for a part of a table of which that cannot be said."""
+    def hides(self, element: Any) -> Hiding:
+        """How an element is hidden. Raises UnreadableError where that is unclear and the element belongs to a table."""
         own = element.get("style")
         if element.get("hidden") is not None:
             return "gone"
         if not self._rules:
-            return _how(_declared(own)) if own else ""
+            return _hiding(_declarations(own)) if own else ""
         key = (element.tag, element.get("class", ""), element.get("id", ""))
-        if key not in self._known:
-            self._known[key] = self._of(*key)
-        said = self._known[key]
-        if said is None:
+        if key not in self._cascades:
+            self._cascades[key] = self._cascade(*key)
+        of_sheets = self._cascades[key]
+        if of_sheets is None:
             if element.tag == "table" or next(element.iterancestors("table"), None) is not None:
                 raise UnreadableError("file_html", _REFUSED)
             return ""
-        inline = _declared(own) if own else {}
-        kept = {k: v for k, v in inline.items() if v[0] or not said.get(k, (False, ""))[0]}
-        return _how({**said, **kept})
+        inline = _declarations(own) if own else {}
+        kept = {k: v for k, v in inline.items() if v[0] or not of_sheets.get(k, (False, ""))[0]}
+        return _hiding({**of_sheets, **kept})
 
-    def narrows(self, column: Any) -> bool:
-        """Whether a `col` has no width or is hidden, as Excel writes hidden columns."""
+    def hides_column(self, column: Any) -> bool:
+        """Whether a `col` element is hidden or of width 0: Excel writes hidden columns so."""
         width = (column.get("width") or "").strip()
         return bool(
-            self.hides(column) or _NO_WIDTH.search(column.get("style", "")) or (width and _NOTHING.fullmatch(width))
+            self.hides(column) or _NO_WIDTH.search(column.get("style", "")) or (width and _ZERO_LENGTH.fullmatch(width))
         )
 
-    def _of(self, tag: str, classes: str, name: str) -> dict[str, tuple[bool, str]] | None:
-        """What the sheets say of an element, the strongest last; None where that depends on more than the element."""
+    def _cascade(self, tag: str, classes: str, name: str) -> Declarations | None:
+        """The declarations of the sheets for an element; None where they depend on more than tag, classes and id."""
         names = frozenset([f".{c.casefold()}" for c in classes.split()] + [f"#{name.casefold()}"])
-        near = (r for key in ("", tag, *sorted(names)) for r in self._rules.get(key, ()))
-        fitting = sorted((r for r in near if r.fits(tag, names)), key=lambda r: (r.rank, r.place))
-        doubtful = {k for r in fitting if not r.plain for k in r.said}
-        said: dict[str, tuple[bool, str]] = {}
-        for rule in fitting:
-            said.update({k: v for k, v in rule.said.items() if v[0] or not said.get(k, (False, ""))[0]})
-        if any(_hides(k, v) for r in fitting for k, (_, v) in r.said.items() if k in doubtful):
+        candidates = (r for key in ("", tag, *sorted(names)) for r in self._rules.get(key, ()))
+        fitting = sorted((r for r in candidates if r.fits(tag, names)), key=lambda r: (r.specificity, r.position))
+        uncertain = {k for r in fitting if not r.certain for k in r.declarations}
+        if any(_hiding_of(k, v) for r in fitting for k, (_, v) in r.declarations.items() if k in uncertain):
             return None
-        return said
+        found: Declarations = {}
+        for rule in fitting:
+            found.update({k: v for k, v in rule.declarations.items() if v[0] or not found.get(k, (False, ""))[0]})
+        return found
 
 
 def _rules(sheet: str) -> Iterable[_Rule]:
+    """The rules of a style sheet. Those for print only are left out; those of other media are uncertain."""
     pieces = _BRACE.split(_COMMENT.sub(" ", sheet))
-    around: list[str] = []
+    enclosing: list[str] = []
     for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
         if brace == "{":
-            around.append(text.rpartition(";")[2].strip())
-        elif around:
-            selectors = around.pop()
-            said = _declared(text)
-            media = " ".join(a.casefold() for a in around)
-            if said and not selectors.startswith("@") and media != "@media print":
+            enclosing.append(text.rpartition(";")[2].strip())
+        elif enclosing:
+            selectors = enclosing.pop()
+            declarations = _declarations(text)
+            media = " ".join(a.casefold() for a in enclosing)
+            if declarations and not selectors.startswith("@") and media != "@media print":
                 for selector in selectors.split(","):
-                    yield from _rule(selector, media in ("", "@media screen", "@media all"), said)
+                    yield from _rule(selector, media in ("", "@media screen", "@media all"), declarations)
 
 
-def _rule(selector: str, plain: bool, said: dict[str, tuple[bool, str]]) -> Iterable[_Rule]:
-    if _PASSING.search(selector) or (_HIDDEN.search(selector) and said.get("display", (False, ""))[1] == "none"):
+def _rule(selector: str, on_screen: bool, declarations: Declarations) -> Iterable[_Rule]:
+    """The rule of one selector; none where it can hide no element of a saved page that is not hidden anyway."""
+    hides_itself = _HIDDEN_ATTRIBUTE.search(selector) and declarations.get("display", (False, ""))[1] == "none"
+    if _STATES.search(selector) or hides_itself:
         return
     parts = re.split(r"[\s>+~]+", selector.strip())
-    bare = _ODD.sub("", parts[-1])
+    bare = _CONDITION.sub("", parts[-1])
     match = _COMPOUND.fullmatch(bare)
-    found = _NAME.findall(bare)
+    found = _CLASS_OR_ID.findall(bare)
     names = frozenset(n.casefold() for n in found)
     tag = (match[1] or "").casefold() if match else ""
-    plain = plain and len(parts) == 1 and bare == parts[0] and match is not None
+    certain = on_screen and len(parts) == 1 and bare == parts[0] and match is not None
     ids = sum(n[0] == "#" for n in found)
-    yield _Rule("" if tag == "*" else tag, names, plain, (ids, len(found) - ids, int(tag not in ("", "*"))), said)
+    specificity = (ids, len(found) - ids, int(tag not in ("", "*")))
+    yield _Rule("" if tag == "*" else tag, names, certain, specificity, declarations)
 
 
-def _declared(style: str) -> dict[str, tuple[bool, str]]:
-    found: dict[str, tuple[bool, str]] = {}
+def _declarations(style: str) -> Declarations:
+    """The declarations of a block or a `style` attribute that may hide; of one property the last that counts."""
+    found: Declarations = {}
     for name, value in _DECLARATION.findall(style):
         text, mark, _ = value.partition("!")
         if mark or not found.get(name.casefold(), (False, ""))[0]:
@@ -139,14 +151,16 @@ def _declared(style: str) -> dict[str, tuple[bool, str]]:
     return found
 
 
-def _hides(name: str, value: str) -> How:
+def _hiding_of(name: str, value: str) -> Hiding:
+    """How one declaration hides an element."""
     if (name, value) in {("display", "none"), ("mso-hide", "all")}:
         return "gone"
     if name == "visibility" and value in ("hidden", "collapse"):
         return "blank"
-    return "blank" if name in ("opacity", "font-size") and value and _NOTHING.fullmatch(value) else ""
+    return "blank" if name in ("opacity", "font-size") and value and _ZERO_LENGTH.fullmatch(value) else ""
 
 
-def _how(said: dict[str, tuple[bool, str]]) -> How:
-    ways = [_hides(k, v) for k, (_, v) in said.items()]
+def _hiding(declarations: Declarations) -> Hiding:
+    """How all declarations of an element hide it together."""
+    ways = [_hiding_of(k, v) for k, (_, v) in declarations.items()]
     return "gone" if "gone" in ways else "blank" if "blank" in ways else ""

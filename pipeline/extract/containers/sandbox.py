@@ -1,7 +1,7 @@
-"""Files -> their sheets, each opened in a limited worker process; a file that breaks it is one refused part.
+"""Opens files in a limited worker process. A file that crashes or exhausts the worker gives one refused result.
 
-Requests are written ahead by a thread, as far as the pipe takes them, so that the worker opens the next files while the
-cells of the last one are read here. Bytes are never copied, and no limit is shared: one file at a time is open.
+A thread writes requests ahead, as far as the pipe takes them, so that the worker opens the next files while this
+process reads the cells of the last one. The worker opens one file at a time; its limits hold for each file.
 """
 
 from __future__ import annotations
@@ -18,36 +18,39 @@ from contextlib import suppress
 from pathlib import Path
 
 import pipeline
-from pipeline.extract.containers.parts import Part
+from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.sandbox_worker import HEADER, LENGTH, unpack
 
-#: wall time for one file; the worker's own CPU limit is the other guard
+#: wall time for one file, in seconds; the worker has a limit on CPU time besides
 SECONDS = 150.0
-#: bytes of requests or answers that may wait for the other side
+#: size of either pipe, in bytes
 PIPE = 1 << 20
 
 
-def read_all(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[Part]]]:
-    """(name, parts) of every file, in the order given. One worker serves them all; a new one after a crash."""
+def open_all(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[OpenedFile]]]:
+    """(name, results of `open_file`) of every file, in the order given.
+
+    One worker serves all files; after a crash or a time-out a new one serves the rest.
+    """
     names = list(files)
     worker: _Worker | None = None
     try:
         for position, name in enumerate(names):
             worker = worker or _Worker(files, names[position:])
-            parts = worker.next_answer()
-            if parts is None:
+            opened = worker.next_answer()
+            if opened is None:
                 worker.stop()
                 worker = None
                 detail = "mở tệp vượt giới hạn thời gian hoặc bộ nhớ"
-                parts = [Part(name, "", code="file_too_large", detail=detail)]
-            yield name, parts
+                opened = [OpenedFile(name, "", code="file_too_large", detail=detail)]
+            yield name, opened
     finally:
         if worker is not None:
             worker.stop()
 
 
 class _Worker:
-    """One running worker process, and the thread that hands it the files from the first of `names` on."""
+    """One running worker process, and the thread that writes the files of `names` to it."""
 
     def __init__(self, files: Mapping[str, bytes], names: Sequence[str]) -> None:
         command = [sys.executable, "-I", "-S", "-c", _START, *sys.path, str(Path(pipeline.__file__).parents[1])]
@@ -55,11 +58,11 @@ class _Worker:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         for stream in (self._process.stdin, self._process.stdout):
-            # a wider pipe only saves waiting; the system may allow less
+            # a wider pipe saves waiting; the system may allow less
             with suppress(OSError, AttributeError):
                 fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE)  # type: ignore[arg-type]
         assert self._process.stdout is not None
-        # read past its buffer, so that what is polled for is all there is
+        # read from the descriptor, not through the buffer: poll() does not know what the buffer holds
         self._answers = self._process.stdout.fileno()
         self._arrival = select.poll()
         self._arrival.register(self._answers, select.POLLIN)
@@ -69,7 +72,7 @@ class _Worker:
     def _write(self, files: Mapping[str, bytes], names: Sequence[str]) -> None:
         stdin = self._process.stdin
         assert stdin is not None
-        # a worker that is gone reads no more: whoever waits for its answer sees that
+        # a worker that has ended reads no more: `next_answer` returns None then
         with suppress(OSError, ValueError):
             for name in names:
                 encoded = name.encode("utf-8", "replace")
@@ -77,9 +80,9 @@ class _Worker:
                 stdin.write(files[name])
                 stdin.flush()
 
-    def next_answer(self) -> list[Part] | None:
-        """The parts of the next file, or None if the worker died or took too long over it."""
-        # answers come in the order of the files, each as soon as its file is read: what is waited for is one file
+    def next_answer(self) -> list[OpenedFile] | None:
+        """The results for the next file; None where the worker ended or took longer than SECONDS."""
+        # answers come in the order of the files, each as soon as its file is read: the wait is for one file
         deadline = time.monotonic() + SECONDS
         try:
             header = self._take(LENGTH.size, deadline)
@@ -89,7 +92,7 @@ class _Worker:
         return None if body is None else unpack(memoryview(body))
 
     def _take(self, size: int, deadline: float) -> bytearray | None:
-        """The next `size` bytes of the answers; None where they end before, or do not all come in time."""
+        """The next `size` bytes of the answers; None where they end before that or are not complete at the deadline."""
         taken = bytearray()
         while len(taken) < size:
             left = deadline - time.monotonic()
@@ -102,7 +105,7 @@ class _Worker:
         return taken
 
     def stop(self) -> None:
-        """End the process, whatever it is doing, and the thread that writes to it."""
+        """Kill the process and end the thread that writes to it."""
         self._process.kill()
         self._process.wait()
         self._writer.join()
@@ -112,5 +115,6 @@ class _Worker:
                     stream.close()
 
 
-#: isolated and without `site`: no environment, no working folder, nothing of site-packages runs; the path is given
+#: the worker's program. It runs isolated and without `site` (-I -S): no environment variables, no working folder, no
+#: start-up code of site-packages; `sys.path` is passed as arguments
 _START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.containers.sandbox_worker import main; main()"

@@ -1,6 +1,7 @@
-"""The limited process that opens files: requests on stdin, answers on stdout.
+"""The limited worker process that opens files: requests on stdin, answers on stdout.
 
-A file that exhausts memory or time, or aborts the reader library, takes this process down and nothing else.
+A file that exhausts memory or time, or makes a library abort, ends this process and nothing else. Start-up must be
+quick: no pandas, NumPy or pydantic may be imported here, directly or through another module.
 """
 
 from __future__ import annotations
@@ -15,22 +16,26 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, BinaryIO
 
-from pipeline.extract.containers.parts import Part, read_parts
-from pipeline.extract.sheet.grid import Grid, Hidden
+from pipeline.extract.containers.open_file import OpenedFile, open_file
+from pipeline.extract.sheet.grid import Grid, MisreadCell
 
-MEMORY = 3_000_000_000  # address space, bytes
-CPU_SECONDS = 120  # for one file; raised before each
-HEADER = struct.Struct("<QQ")  # lengths of name and data
+#: address space of the process, in bytes
+MEMORY = 3_000_000_000
+#: CPU time for one file; the limit is raised before each file
+CPU_SECONDS = 120
+#: a request: lengths of name and data, the name in UTF-8, the data
+HEADER = struct.Struct("<QQ")
+#: an answer: its length, then `pack`
 LENGTH = struct.Struct("<Q")
-#: the first byte of an answer: how the rest of it is written
-_QUICK, _ANY = b"m", b"p"
-_PLAIN_FIELDS = tuple(f.name for f in fields(Grid) if f.name != "hidden")
+#: the first byte of an answer: serialised by marshal or by pickle
+_MARSHAL, _PICKLE = b"m", b"p"
+_PLAIN_FIELDS = tuple(f.name for f in fields(Grid) if f.name != "misread")
 
 
 def main() -> None:
-    """Serve until stdin closes."""
+    """Answer requests until stdin closes."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing a library prints may mix with the answers
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
     limit(resource.RLIMIT_AS, MEMORY)
     limit(resource.RLIMIT_CORE, 0)
     requests = sys.stdin.buffer
@@ -43,48 +48,49 @@ def main() -> None:
         answers.flush()
 
 
-def _answer(name: str, data: bytes) -> list[Part]:
+def _answer(name: str, data: bytes) -> list[OpenedFile]:
     try:
-        return read_parts(name, data)
+        return open_file(name, data)
     except MemoryError:
-        return [Part(name, "", code="file_too_large", detail="đọc tệp cần quá nhiều bộ nhớ")]
+        return [OpenedFile(name, "", code="file_too_large", detail="đọc tệp cần quá nhiều bộ nhớ")]
     except Exception as error:
-        # a reader library's own error: the file is refused by name, the class helps whoever looks into it
-        return [Part(name, "", code="file_unreadable", detail=f"không đọc được nội dung ({type(error).__name__})")]
+        # an unforeseen error of a library: the file is refused; the class of the error helps to find the cause
+        return [
+            OpenedFile(name, "", code="file_unreadable", detail=f"không đọc được nội dung ({type(error).__name__})")
+        ]
 
 
-def pack(parts: Sequence[Part]) -> bytes:
-    """Parts as they travel: plain values in the quickest form Python has, or where a cell is a date, which that form
-    does not know, in the other.
-    """
-    plain = [(p.name, p.sha256, p.code, p.detail, [_values(g) for g in p.grids]) for p in parts]
+def pack(opened: Sequence[OpenedFile]) -> bytes:
+    """Serialise results as plain values: by marshal, which is fastest; by pickle where a cell holds a date."""
+    plain = [(o.name, o.sha256, o.code, o.detail, [_plain_values(g) for g in o.grids]) for o in opened]
     try:
-        return _QUICK + marshal.dumps(plain)
+        return _MARSHAL + marshal.dumps(plain)
     except ValueError:
-        return _ANY + pickle.dumps(plain, protocol=pickle.HIGHEST_PROTOCOL)
+        return _PICKLE + pickle.dumps(plain, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def unpack(packed: memoryview) -> list[Part]:
-    """What was packed: by our own worker, a moment ago; no bytes of a file are unpickled, only the cells it read."""
+def unpack(packed: memoryview) -> list[OpenedFile]:
+    """The results that `pack` serialised. The input comes from our own worker: no bytes of a file are unpickled."""
     form, body = bytes(packed[:1]), packed[1:]
-    plain = marshal.loads(body) if form == _QUICK else pickle.loads(body)
+    plain = marshal.loads(body) if form == _MARSHAL else pickle.loads(body)
     return [
-        Part(name, digest, tuple([_grid(*values) for values in grids]), code, detail)
+        OpenedFile(name, digest, tuple([_grid(*values) for values in grids]), code, detail)
         for name, digest, code, detail, grids in plain
     ]
 
 
-def _values(grid: Grid) -> tuple[Any, ...]:
-    hidden = [(at, h.text, h.formula, h.other_number) for at, h in grid.hidden.items()]
-    return hidden, *(getattr(grid, name) for name in _PLAIN_FIELDS)
+def _plain_values(grid: Grid) -> tuple[Any, ...]:
+    misread = [(address, m.text, m.formula, m.other_number) for address, m in grid.misread.items()]
+    return misread, *(getattr(grid, name) for name in _PLAIN_FIELDS)
 
 
-def _grid(hidden: Sequence[tuple[Any, ...]], *plain: Any) -> Grid:
-    return Grid(**dict(zip(_PLAIN_FIELDS, plain, strict=True)), hidden={at: Hidden(*said) for at, *said in hidden})
+def _grid(misread: Sequence[tuple[Any, ...]], *plain: Any) -> Grid:
+    cells = {address: MisreadCell(*values) for address, *values in misread}
+    return Grid(**dict(zip(_PLAIN_FIELDS, plain, strict=True)), misread=cells)
 
 
 def read_request(stream: BinaryIO) -> tuple[str, bytes] | None:
-    """The next (name, bytes), or None at the end."""
+    """The next request as (name, bytes); None at the end."""
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
@@ -93,7 +99,7 @@ def read_request(stream: BinaryIO) -> tuple[str, bytes] | None:
 
 
 def limit(what: int, value: int) -> None:
-    """Lower a soft limit of this process, as far as its hard limit allows."""
+    """Set a soft limit of this process (`resource.RLIMIT_…`), at most to its hard limit."""
     _, hard = resource.getrlimit(what)
     resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 

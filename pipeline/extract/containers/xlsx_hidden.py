@@ -1,8 +1,8 @@
-"""What python-calamine hides of a workbook, from its sheets' XML: error cells, formulas without a value, percentages,
-hidden rows.
+"""Hidden content of an xlsx file, from the XML of its sheets (ECMA-376 part 1, §18.3 SpreadsheetML worksheets).
 
-Error cells and formulas without a cached value both come back as '' from the reader library, and either would pass for
-"no dossiers"; a hidden row or column comes back as any other. A cheap look comes first: most exports hold none of it.
+python-calamine returns '' for an error cell and for a formula without a cached value; both would pass for "no
+dossiers". It returns a hidden row like any other, and 2 for a cell that shows 200%. The bytes of a sheet are searched
+for marks of such content first: most exports have none, and their XML is not parsed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import re
 import xml.etree.ElementTree as PlainTree
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.extract.containers.number_formats import BUILT_IN, as_shown, oddity
-from pipeline.extract.containers.xlsx_package import find_parts, local, parse
-from pipeline.extract.containers.xlsx_raw_checks import is_utf_8, refuse_odd_xml
-from pipeline.extract.sheet.grid import Hidden, UnreadableError
+from pipeline.extract.containers.hidden_content import MAX_COLUMNS, HiddenContent
+from pipeline.extract.containers.number_formats import BUILT_IN_EFFECTS, format_effect, reformatted_number
+from pipeline.extract.containers.xlsx_package import elements_named, parse_xml, read_package
+from pipeline.extract.containers.xlsx_raw_checks import is_utf_8, refuse_skipped_content
+from pipeline.extract.sheet.grid import CellAddress, MisreadCell, UnreadableError
 from pipeline.text import nfc
 
 if TYPE_CHECKING:
@@ -28,41 +28,31 @@ if TYPE_CHECKING:
 _CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
-_IS_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NO_HEIGHT = re.compile(rb"\bht\s*=\s*[\"']0(?:\.0*)?[\"']")
 _NO_WIDTH = re.compile(rb"\bwidth\s*=\s*[\"']0(?:\.0*)?[\"']")
-_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,7})[\"']")
+_ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,7})[\"']")
 _MIN = re.compile(rb"\bmin\s*=\s*[\"'](\d{1,5})[\"']")
 _MAX = re.compile(rb"\bmax\s*=\s*[\"'](\d{1,5})[\"']")
-#: what stands in the bytes of a sheet with an error cell (an attribute that is "e"), with a formula (an element whose
-#: name begins with f, under a prefix or not), with a row hidden or without height. Each begins with one letter, which
-#: is how megabytes are searched quickest
+#: marks in the bytes of a sheet: an attribute with the value "e" (an error cell), an element whose name begins with f
+#: (a formula), an attribute for a hidden row or a height of 0. Each expression begins with one literal letter: `re`
+#: then searches megabytes fastest
 _MARK_ERROR = re.compile(rb"""e["'](?<=["']e["'])""")
 _MARK_FORMULA = re.compile(rb"f(?<=[<:]f)")
-_MARK_VEILED = re.compile(rb"""h(?<=\sh)(?:idden|t\s*=\s*["']0)""")
-MAX_COLUMNS = 16_384
+_MARK_HIDDEN_ROW = re.compile(rb"""h(?<=\sh)(?:idden|t\s*=\s*["']0)""")
 
 
-@dataclass(frozen=True)
-class Inside:
-    """What one sheet hides. Rows and columns from 0."""
-
-    cells: Mapping[tuple[int, int], Hidden] = field(default_factory=dict)
-    rows: frozenset[int] = frozenset()
-    columns: frozenset[int] = frozenset()
-
-
-def look_inside(data: bytes) -> dict[str, Inside]:
-    """Sheet name -> what it hides, of the sheets that hide something. Raises UnreadableError."""
-    found: dict[str, Inside] = {}
+def hidden_in_xlsx(data: bytes) -> dict[str, HiddenContent]:
+    """Sheet name -> hidden content, for the sheets that have any. Raises UnreadableError."""
+    found: dict[str, HiddenContent] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            package = find_parts(archive)
-            odd = _odd(archive.read(package.styles)) if package.styles else {}
+            package = read_package(archive)
+            effects = _style_effects(archive.read(package.styles)) if package.styles else {}
             for sheet, member in package.sheets.items():
-                inside = _inside(archive.read(member), odd, package.uncalculated)
-                if inside != Inside():
-                    found[sheet] = inside
+                hidden = _hidden_in_sheet(archive.read(member), effects, package.uncalculated)
+                if hidden != HiddenContent():
+                    found[sheet] = hidden
     except (KeyError, zipfile.BadZipFile, SyntaxError, ValueError, OSError) as error:
         raise UnreadableError(
             "file_unreadable", f"không đọc được nội dung bên trong tệp ({type(error).__name__})"
@@ -71,93 +61,96 @@ def look_inside(data: bytes) -> dict[str, Inside]:
 
 
 @lru_cache(maxsize=64)  # the exports of one portal share their styles
-def _odd(styles: bytes) -> Mapping[str, str]:
-    tree = parse(styles)
-    formats = dict(BUILT_IN)
-    for made in local(tree, "numFmt"):
-        formats[made.get("numFmtId", "")] = oddity(made.get("formatCode", ""))
-    cells = next(local(tree, "cellXfs"), ())
-    kinds = ((str(i), formats.get(xf.get("numFmtId", ""), "")) for i, xf in enumerate(cells))
-    return {style: kind for style, kind in kinds if kind}
+def _style_effects(styles: bytes) -> Mapping[str, str]:
+    """Style index -> effect of its number format, for the styles that have one (`number_formats`)."""
+    tree = parse_xml(styles)
+    formats = dict(BUILT_IN_EFFECTS)
+    for own in elements_named(tree, "numFmt"):
+        formats[own.get("numFmtId", "")] = format_effect(own.get("formatCode", ""))
+    cell_styles = next(elements_named(tree, "cellXfs"), ())
+    effects = ((str(i), formats.get(xf.get("numFmtId", ""), "")) for i, xf in enumerate(cell_styles))
+    return {style: effect for style, effect in effects if effect}
 
 
-def _inside(xml: bytes, odd: Mapping[str, str], uncalculated: bool) -> Inside:
-    """`odd`: the styles whose numbers show as others; `uncalculated`: formulas that hold 0 hold nothing."""
-    refuse_odd_xml(xml)
+def _hidden_in_sheet(xml: bytes, effects: Mapping[str, str], uncalculated: bool) -> HiddenContent:
+    """`effects`: from `_style_effects`. `uncalculated`: a formula whose stored value is 0 was never calculated."""
+    refuse_skipped_content(xml)
     if not is_utf_8(xml):
-        # in another encoding no look at the bytes says anything
-        tree = parse(xml)
-        return Inside(_scan_cells(tree, odd, uncalculated), *_veiled(PlainTree.tostring(tree, encoding="utf-8")))
-    marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _has_style(xml, odd)
-    return Inside(_scan_cells(parse(xml), odd, uncalculated) if marked else {}, *_veiled(xml))
+        # a search of the bytes needs UTF-8
+        tree = parse_xml(xml)
+        xml = PlainTree.tostring(tree, encoding="utf-8")
+        cells = _misread_cells(tree, effects, uncalculated)
+    else:
+        marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _uses_style(xml, effects)
+        cells = _misread_cells(parse_xml(xml), effects, uncalculated) if marked else {}
+    return HiddenContent(cells, frozenset(_hidden_rows(xml)), frozenset(_hidden_columns(xml)))
 
 
-def _has_style(xml: bytes, styles: Mapping[str, str]) -> bool:
-    wanted = "|".join(sorted(styles)).encode()
-    if "0" in styles:  # what a cell has that names none
+def _uses_style(xml: bytes, styles: Mapping[str, str]) -> bool:
+    """Whether a cell of the sheet may have one of the styles."""
+    if "0" in styles:  # the style of a cell that names none
         return True
-    return bool(styles) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % wanted, xml) is not None
+    indexes = "|".join(sorted(styles)).encode()
+    return bool(styles) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % indexes, xml) is not None
 
 
-def _scan_cells(tree: Element, odd: Mapping[str, str], uncalculated: bool) -> dict[tuple[int, int], Hidden]:
-    hidden: dict[tuple[int, int], Hidden] = {}
-    space = tree.tag[: tree.tag.rfind("}") + 1]
-    data = tree.find(f"{space}sheetData")
+def _misread_cells(tree: Element, effects: Mapping[str, str], uncalculated: bool) -> dict[CellAddress, MisreadCell]:
+    """The misread cells of a sheet, by address. Parameters as in `_hidden_in_sheet`."""
+    found: dict[CellAddress, MisreadCell] = {}
+    namespace = tree.tag[: tree.tag.rfind("}") + 1]
+    data = tree.find(f"{namespace}sheetData")
     row = -1
     for line in data if data is not None else ():
-        said = line.get("r", "")
-        row = int(said) - 1 if said.isdigit() else row + 1
+        number = line.get("r", "")
+        row = int(number) - 1 if number.isdigit() else row + 1
         column = -1
         for cell in line:
-            # a cell that names no place stands right of the one before
+            # a cell without an address is right of the one before
             match = _CELL.fullmatch(cell.get("r", ""))
-            at = _position(match) if match else (row, column + 1)
-            column = at[1]
-            found = _hidden(cell, space, odd, uncalculated)
-            if found is not None:
-                hidden[at] = found
-    return hidden
+            address = _address(match) if match else (row, column + 1)
+            column = address[1]
+            misread = _misread(cell, namespace, effects, uncalculated)
+            if misread is not None:
+                found[address] = misread
+    return found
 
 
-def _hidden(cell: Element, space: str, odd: Mapping[str, str], uncalculated: bool) -> Hidden | None:
-    """What a cell shows that the reader library does not say."""
-    value = cell.find(f"{space}v")
-    formula = cell.find(f"{space}f")
+def _misread(cell: Element, namespace: str, effects: Mapping[str, str], uncalculated: bool) -> MisreadCell | None:
+    """The cell as Excel shows it, where python-calamine returns something else; None where it does not."""
+    value = cell.find(f"{namespace}v")
+    formula = cell.find(f"{namespace}f")
     text = value.text or "" if value is not None else ""
     if cell.get("t") == "e":
-        return Hidden(nfc(text) or "#?", False)
-    made = uncalculated and text == "0" and cell.get("t", "n") == "n"  # by a program that calculates nothing
-    if formula is not None and (made or not text) and cell.find(f"{space}is") is None:
-        return Hidden("=" + nfc(formula.text or ""), True)
-    kind = odd.get(cell.get("s", "0"), "") if text and cell.get("t", "n") == "n" else ""
-    return as_shown(text, kind) if kind else None
+        return MisreadCell(nfc(text) or "#?", False)
+    placeholder = uncalculated and text == "0" and cell.get("t", "n") == "n"  # of a program that does not calculate
+    if formula is not None and (placeholder or not text) and cell.find(f"{namespace}is") is None:
+        return MisreadCell("=" + nfc(formula.text or ""), True)
+    effect = effects.get(cell.get("s", "0"), "") if text and cell.get("t", "n") == "n" else ""
+    return reformatted_number(text, effect) if effect else None
 
 
-def _position(match: re.Match[str]) -> tuple[int, int]:
+def _address(match: re.Match[str]) -> CellAddress:
     column = 0
     for letter in match[1].upper():
         column = 26 * column + ord(letter) - 64
     return int(match[2]) - 1, column - 1
 
 
-def _veiled(xml: bytes) -> tuple[frozenset[int], frozenset[int]]:
-    """(rows, columns) that nobody sees: hidden by hand, by a filter or a fold, or without height or width."""
-    return frozenset(_veiled_rows(xml)), frozenset(_veiled_columns(xml))
-
-
-def _veiled_rows(xml: bytes) -> Iterator[int]:
-    if not _MARK_VEILED.search(xml):
+def _hidden_rows(xml: bytes) -> Iterator[int]:
+    """Rows, from 0, hidden by hand, by a filter or a folded outline, or of height 0."""
+    if not _MARK_HIDDEN_ROW.search(xml):
         return
     number = 0
     for row in _ROW.finditer(xml):
-        said = _NUMBER.search(row[1])
-        number = int(said[1]) if said else number + 1
-        if _IS_HIDDEN.search(row[1]) or _NO_HEIGHT.search(row[1]):
+        written = _ROW_NUMBER.search(row[1])
+        number = int(written[1]) if written else number + 1
+        if _HIDDEN.search(row[1]) or _NO_HEIGHT.search(row[1]):
             yield number - 1
 
 
-def _veiled_columns(xml: bytes) -> Iterator[int]:
+def _hidden_columns(xml: bytes) -> Iterator[int]:
+    """Columns, from 0, that are hidden or of width 0."""
     for column in _COLUMN.finditer(xml, 0, max(xml.find(b"sheetData"), 0)):
         first, last = _MIN.search(column[1]), _MAX.search(column[1])
-        if first and last and (_IS_HIDDEN.search(column[1]) or _NO_WIDTH.search(column[1])):
+        if first and last and (_HIDDEN.search(column[1]) or _NO_WIDTH.search(column[1])):
             yield from range(int(first[1]) - 1, min(int(last[1]), MAX_COLUMNS))

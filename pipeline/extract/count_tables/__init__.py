@@ -1,1 +1,1 @@
-"""Tables of counts: header -> columns -> rows -> owners -> counts -> control totals."""
+"""Count tables: sheet -> tables -> columns -> rows -> owners -> counts -> control totals (see `read_table`)."""

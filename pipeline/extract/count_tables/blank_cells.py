@@ -1,8 +1,9 @@
-"""Blank cells of a table: which can only be 0, which leave their unit open, and whether a total row says the same.
+"""Blank cells of a table's rows: which of them are 0, which leave their unit without a score.
 
-A blank that nothing confirms as 0 leaves its unit without a score. A total row of the table then differs from the sum
-of its rows. That is no fault of the file where it is exactly what the blank's own row makes of the blank; a blank of
-which its row says nothing could hide an error of any other row in its column, and excuses none.
+A blank is 0 where an identity of its own row closes with 0 and none contradicts it (`arithmetic.identities`). A unit
+with any other blank is not scored. A total row of the table may then differ from the sum of its rows. The difference is
+no fault of the file where it equals what the blank's own row makes of the blank. If a blank's own row does not
+determine its value, the blank does not explain a wrong total.
 """
 
 from __future__ import annotations
@@ -12,132 +13,104 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.extract.count_tables.count_matrix import Body
-from pipeline.extract.count_tables.header_columns import Column
+from pipeline.arithmetic.identities import values_of_blank, zero_closes
+from pipeline.extract.count_tables.count_matrix import CountMatrix
+from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.rows import Row
 from pipeline.text import vn_int
-from schemas.measures import COUNT_NAMES, GROUPS
+from schemas.measures import COUNT_NAMES
 
-#: (sheet row, sheet column)
+#: (sheet row, sheet column), from 0
 At = tuple[int, int]
 
 
-class Stated(NamedTuple):
-    """What a total row says of a column beside what the rows it means add up to, blanks as 0."""
+class StatedTotal(NamedTuple):
+    """One column of a total row: the number it states, and the sum of the rows it may be the total of, blanks as 0."""
 
-    column: Column
+    column: HeaderColumn
     stated: int
     added: int
 
 
 @dataclass(frozen=True)
+class OpenRow:
+    """A row with blanks that no identity confirms as 0. `sums`: measure -> sum of the row's cells, blanks as 0."""
+
+    blanks: tuple[HeaderColumn, ...]
+    sums: Mapping[str, int]
+    unread: frozenset[str]  # measures with a cell that holds no number of dossiers
+
+    def values(self) -> dict[int, int]:
+        """Sheet column -> the value of its blank, where the identities of the row determine one, not below 0."""
+        count = Counter(c.meaning.measure for c in self.blanks)
+        unknown = {*count, *self.unread}
+        found: dict[int, int] = {}
+        for column in self.blanks:
+            measure = column.meaning.measure
+            values = values_of_blank(measure, self.sums, unknown) if count[measure] == 1 else set()
+            if len(values) == 1 and min(values) >= 0:
+                found[column.index] = values.pop()
+        return found
+
+
+@dataclass(frozen=True)
 class Blanks:
-    """The blank cells of the rows that count for somebody, by sheet row."""
+    """The blank cells of the rows that belong to a unit, by sheet row."""
 
-    zero: dict[int, list[Column]] = field(default_factory=dict)  # an identity of the row closes with 0
-    open: dict[int, list[Column]] = field(default_factory=dict)  # nothing says that it is 0
-    #: sheet row -> measure -> sum of its cells, and the measures that hold something that is no number
-    sums: dict[int, dict[str, int]] = field(default_factory=dict)
-    broken: dict[int, set[str]] = field(default_factory=dict)
+    zero: Mapping[int, Sequence[HeaderColumn]] = field(default_factory=dict)
+    open: Mapping[int, OpenRow] = field(default_factory=dict)
 
-    def explain(self, said: Sequence[Stated], holes: Iterable[tuple[Row, Column]]) -> dict[At, int] | None:
-        """What the rows of the open blanks among a total's rows make of them, where the total then holds; else None.
-
-        `said`: every column the total row states. Every difference is accounted for by blanks of that column alone.
-        """
-        of_column: dict[int, list[At]] = defaultdict(list)
-        for row, column in holes:
-            of_column[column.index].append((row.index, column.index))
-        alone = [s for s in said if s.column.index not in of_column]
-        if 2 * len(alone) < len(said) or not any(s.stated for s in alone):
-            return None  # a row that is mostly blank would explain any total
-        values = self._own({r for cells in of_column.values() for r, _ in cells})
-        for column, stated, added in said:
-            if stated - added != sum(values.get(at, 0) for at in of_column[column.index]):
-                return None
-        return values
-
-    def _own(self, rows: Iterable[int]) -> dict[At, int]:
-        """The open blanks that identities of their own rows determine, each the same and none below 0."""
-        values: dict[At, int] = {}
-        for row in rows:
-            blank = Counter(c.meaning.measure for c in self.open[row])
-            unknown = {*blank, *self.broken[row]}
-            for column in self.open[row]:
-                measure = column.meaning.measure
-                made = self._made(row, measure, unknown) if blank[measure] == 1 else set()
-                if len(made) == 1 and min(made) >= 0:
-                    values[row, column.index] = made.pop()
-        return values
-
-    def _made(self, row: int, measure: str, unknown: set[str]) -> set[int]:
-        """What each identity makes of a measure that is all it lacks."""
-        sums = self.sums[row]
-        more = {**sums, measure: sums[measure] + 1}
-        both = zip(row_identities(sums), row_identities(more), strict=True)
-        return {-gap // (next_gap - gap) for (measures, gap), (_, next_gap) in both if measures & unknown == {measure}}
+    def open_columns(self, row: int) -> Sequence[HeaderColumn]:
+        """The columns in which a sheet row has an open blank."""
+        return self.open[row].blanks if row in self.open else ()
 
 
-def find_blanks(rows: Iterable[Row], columns: Sequence[Column], body: Body) -> Blanks:
-    """Sort the blank cells of rows. A row that is blank throughout lists its unit without dossiers and has none."""
-    found = Blanks()
+def find_blanks(rows: Iterable[Row], columns: Sequence[HeaderColumn], matrix: CountMatrix) -> Blanks:
+    """Sort the blank cells of some rows. A row that is blank throughout lists a unit without dossiers: it has none."""
+    zero: dict[int, Sequence[HeaderColumn]] = {}
+    open_: dict[int, OpenRow] = {}
     for row in rows:
-        if row.index not in body.odd:
+        if row.index not in matrix.unusual:
             continue
-        cells = {c.index: body.count(row.index, c.index) for c in columns}
+        cells = {c.index: matrix.count(row.index, c.index) for c in columns}
         blank = [c for c in columns if cells[c.index].kind == "blank"]
         if not blank or len(blank) == len(columns):
             continue
         sums: dict[str, int] = defaultdict(int)
         for column in columns:
             sums[column.meaning.measure] += cells[column.index].value
-        broken = {c.meaning.measure for c in columns if cells[c.index].kind not in {"ok", "blank"}}
-        # in a row with something that is no number a blank confirms nothing
-        zero = [] if broken else [c for c in blank if blank_closes(c.meaning.measure, sums)]
-        left = [c for c in blank if c not in zero]
-        if zero:
-            found.zero[row.index] = zero
+        unread = frozenset(c.meaning.measure for c in columns if cells[c.index].kind not in {"ok", "blank"})
+        # in a row with a cell that is no number an identity confirms nothing
+        closed = [] if unread else [c for c in blank if zero_closes(c.meaning.measure, sums)]
+        left = tuple(c for c in blank if c not in closed)
+        if closed:
+            zero[row.index] = closed
         if left:
-            found.open[row.index] = left
-            found.sums[row.index], found.broken[row.index] = dict(sums), broken
-    return found
+            open_[row.index] = OpenRow(left, dict(sums), unread)
+    return Blanks(zero, open_)
 
 
-def hint(total: str, said: Stated, value: int) -> str:
-    """What a total row says of a blank: Vietnamese, one sentence."""
-    left, name = said.stated - said.added, COUNT_NAMES[said.column.meaning.measure]
-    beside = f"“{name}”: dòng “{total}” ghi {vn_int(said.stated)}, các ô có số cộng được {vn_int(said.added)}"
-    return f"{beside}: {'ô này' if value == left else 'theo các tổng, ô này'} có thể là {vn_int(value)}."
+def explained_by_blanks(totals: Sequence[StatedTotal], cells: Iterable[At], blanks: Blanks) -> dict[At, int] | None:
+    """The values of open blanks with which a total row is the sum of its rows; None where it is not.
+
+    `totals`: every column of the total row that states a number. `cells`: the open blanks among the rows it adds up.
+    Each difference has to be made up by blanks of its own column. A total row of which most columns have a blank, or
+    that is 0 in all others, is not explained: blanks would explain any such total.
+    """
+    of_column: dict[int, list[At]] = defaultdict(list)
+    for row, column in cells:
+        of_column[column].append((row, column))
+    without = [t for t in totals if t.column.index not in of_column]
+    if 2 * len(without) < len(totals) or not any(t.stated for t in without):
+        return None
+    rows = dict.fromkeys(row for found in of_column.values() for row, _ in found)
+    values = {(row, column): v for row in rows for column, v in blanks.open[row].values().items()}
+    closes = all(t.stated - t.added == sum(values.get(at, 0) for at in of_column[t.column.index]) for t in totals)
+    return values if closes else None
 
 
-def row_identities(sums: Mapping[str, int]) -> list[tuple[set[str], int]]:
-    """The identities the measures of one row allow: (measures involved, by how much the whole exceeds its parts)."""
-    checks: list[tuple[set[str], int]] = []
-    sides: dict[str, tuple[set[str], int]] = {}
-    channels = GROUPS["received"][1][:2]
-    if {"received_in_period", *channels} <= sums.keys():
-        gap = sums["received_in_period"] - sum(sums[c] for c in channels)
-        checks.append(({"received_in_period", *channels}, gap))
-    for group, (total, parts) in GROUPS.items():
-        if group == "received" and "received_in_period" in sums:
-            parts = ("received_in_period", "carried_over")
-        present = [p for p in parts if p in sums]
-        added = sum(sums[p] for p in present)
-        if total in sums:
-            sides[group] = {total}, sums[total]
-            if present:
-                checks.append(({total, *present}, sums[total] - added))
-        elif len(present) == len(parts):
-            sides[group] = set(present), added
-    if len(sides) == 3:
-        outside = {"withdrawn", "returned"} & sums.keys()
-        measures = outside.union(*(m for m, _ in sides.values()))
-        ended = sides["resolved"][1] + sides["pending"][1] + sum(sums[m] for m in outside)
-        checks.append((measures, sides["received"][1] - ended))
-    return checks
-
-
-def blank_closes(measure: str, sums: Mapping[str, int]) -> bool:
-    """Whether reading the blank measure as 0 is confirmed by an identity of the row and contradicted by none."""
-    involved = [gap for measures, gap in row_identities(sums) if measure in measures]
-    return bool(involved) and not any(involved)
+def blank_hint(row_name: str, total: StatedTotal, value: int) -> str:
+    """What a total row implies for a blank: one Vietnamese sentence. `value`: of the blank, by its own row."""
+    left, label = total.stated - total.added, COUNT_NAMES[total.column.meaning.measure]
+    sums = f"“{label}”: dòng “{row_name}” ghi {vn_int(total.stated)}, các ô có số cộng được {vn_int(total.added)}"
+    return f"{sums}: {'ô này' if value == left else 'theo các tổng, ô này'} có thể là {vn_int(value)}."

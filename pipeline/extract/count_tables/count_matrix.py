@@ -1,143 +1,138 @@
-"""The numbers of a table's rows as one matrix, and what is no number, so that checks cost columns and not cells."""
+"""The count cells of a table as one matrix of numbers, so that checks over columns and rows run vectorised."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.extract.count_tables.rows import Row
-from pipeline.extract.count_tables.tables import Table
-from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.sheet.numbers import SHARED, Count
 
-_BROKEN = {"bad", "error", "formula"}
+#: kinds of cells that hold something other than a number of dossiers
+_UNREAD = frozenset(("bad", "error", "formula"))
 
 
 @dataclass(frozen=True)
-class Body:
-    """The count cells of a table: one line a row with numbers, one place a column with a measure."""
+class CountMatrix:
+    """The count cells of a table: a line for each row, a position for each column with a measure.
 
-    at: dict[int, int]  # sheet row -> line
-    place: dict[int, int]  # sheet column -> place in a line
-    values: NDArray[np.int64]  # 0 where a cell is no number
-    broken: NDArray[np.bool_]  # an error, a formula never calculated, something that is no count
-    odd: dict[int, list[Count]]  # sheet row -> its cells, of the rows where one of them is not "ok"
+    `values` and `unread` have the shape (rows, columns). Numbers of dossiers; 0 where a cell holds none.
+    """
+
+    line_of: Mapping[int, int]  # sheet row -> line
+    position_of: Mapping[int, int]  # sheet column -> position
+    values: NDArray[np.int64]
+    unread: NDArray[np.bool_]  # an Excel error, a formula never calculated, something that is no count
+    unusual: Mapping[int, Sequence[Count]]  # sheet row -> all its cells, of rows in which a cell is no number
 
     def count(self, row: int, column: int) -> Count:
-        """What the cell holds."""
-        place = self.place[column]
-        return self.odd[row][place] if row in self.odd else Count("ok", int(self.values[self.at[row], place]))
+        """The count of a cell, by sheet row and sheet column."""
+        position = self.position_of[column]
+        plain = row not in self.unusual
+        return Count("ok", int(self.values[self.line_of[row], position])) if plain else self.unusual[row][position]
 
     def lines(self, rows: Iterable[Row]) -> NDArray[np.intp]:
-        """The lines of rows."""
-        at = self.at
-        return np.array([at[r.index] for r in rows], dtype=np.intp)
+        """The lines of some rows."""
+        line_of = self.line_of
+        return np.array([line_of[r.index] for r in rows], dtype=np.intp)
 
-    def places(self, columns: Iterable[int]) -> list[int]:
-        """The places of sheet columns."""
-        return [self.place[c] for c in columns]
+    def positions(self, columns: Iterable[int]) -> list[int]:
+        """The positions of sheet columns."""
+        return [self.position_of[c] for c in columns]
 
     def part(self, rows: Iterable[Row], columns: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """(values, broken) of some rows in some sheet columns, in the order given."""
-        lines, places = self.lines(rows), np.array(self.places(columns), dtype=np.intp)
+        """(values, unread) of some rows and sheet columns, in the order given. Shapes (rows, columns)."""
+        lines, positions = self.lines(rows), np.array(self.positions(columns), dtype=np.intp)
         return (
-            self.values.take(lines, axis=0).take(places, axis=1),
-            self.broken.take(lines, axis=0).take(places, axis=1),
+            self.values.take(lines, axis=0).take(positions, axis=1),
+            self.unread.take(lines, axis=0).take(positions, axis=1),
         )
 
-
-def read_body(table: Table) -> Body:
-    """The count cells of every row that is a unit's or a total's, and of a row that lists a unit without numbers."""
-    grid = table.grid
-    columns = [c.index for c in table.columns if c.meaning.measure]
-    rows = [r.index for r in table.rows]
-    values, good, broken = grid.seen.counts(
-        np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
-    )
-    other = _other_counts(table, columns)
-    for (line, place), count in other.items():
-        values[line, place], good[line, place] = count.value, count.kind == "ok"
-        broken[line, place] = count.kind in _BROKEN
-    odd: dict[int, list[Count]] = {}
-    for line in np.flatnonzero(~good.all(axis=1)).tolist():
-        cells = [grid.cell(rows[line], c).counted for c in columns]
-        odd[rows[line]] = [other.get((line, place), cell) for place, cell in enumerate(cells)]
-    at = {row: line for line, row in enumerate(rows)}
-    return Body(at, {c: i for i, c in enumerate(columns)}, values, broken, odd)
+    def sums(self, rows: Iterable[Row], columns: Sequence[int]) -> dict[int, int]:
+        """Sheet column -> the sum of some rows; without the columns in which one of their cells cannot be read."""
+        values, unread = self.part(rows, columns)
+        added: list[int] = values.sum(axis=0).tolist()
+        skipped: list[bool] = np.any(unread, axis=0).tolist()
+        return {c: v for c, v, skip in zip(columns, added, skipped, strict=True) if not skip}
 
 
-def _other_counts(table: Table, columns: Sequence[int]) -> dict[tuple[int, int], Count]:
-    """(line, place) -> what the cell holds, of cells that are not what they say: hidden things, and shared numbers."""
-    grid = table.grid
-    counts: dict[tuple[int, int], Count] = {}
-    if grid.hidden:
-        places = {c: i for i, c in enumerate(columns)}
-        lines = {r.index: i for i, r in enumerate(table.rows)}
-        for row, column in grid.hidden:
-            if row in lines and column in places:
-                counts[lines[row], places[column]] = grid.count(row, column)
-    for (line, place), text in _shared(table, columns).items():
-        counts[line, place] = Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)", why=SHARED)
-    return counts
+class EvidenceRows:
+    """The rows that decide what a column counts: those of units, every cell read, at least one of them not 0."""
 
-
-def _shared(table: Table, columns: Sequence[int]) -> dict[tuple[int, int], str]:
-    """(line, place) -> what is written, of numbers in one cell merged over several counts: nobody's alone."""
-    grid = table.grid
-    members: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for line, row in enumerate(table.rows):
-        if grid.is_merged(row.index):
-            for place, column in enumerate(columns):
-                members[grid.anchor(row.index, column)].append((line, place))
-    return {p: text for at, places in members.items() if len(places) > 1 and (text := grid.text(*at)) for p in places}
-
-
-def counted_measures(table: Table) -> set[str]:
-    """The measures of which some row of the table counts a dossier."""
-    body = read_body(table)
-    filled = np.flatnonzero(body.values.any(axis=0)).tolist()
-    return {c.meaning.measure for c in table.measure_columns() if body.place[c.index] in filled}
-
-
-class Lines:
-    """The rows by which labels are settled: sums of columns, a number a row."""
-
-    def __init__(self, body: Body, rows: Sequence[Row]) -> None:
-        lines = body.lines(rows)
-        chosen = body.values[lines]
-        kept = ~body.broken[lines].any(axis=1) & chosen.any(axis=1)
-        self._values, self._place = chosen[kept], body.place
+    def __init__(self, matrix: CountMatrix, rows: Sequence[Row]) -> None:
+        lines = matrix.lines(rows)
+        values = matrix.values[lines]
+        used = ~matrix.unread[lines].any(axis=1) & values.any(axis=1)
+        self._values, self._position_of = values[used], matrix.position_of
 
     def __len__(self) -> int:
         return len(self._values)
 
     def sum(self, columns: Iterable[int]) -> NDArray[np.int64]:
-        """The sum of sheet columns in every row; a blank adds nothing."""
-        total: NDArray[np.int64] = self._values[:, [self._place[c] for c in columns]].sum(axis=1)
+        """The sum of sheet columns, one number a row; a blank adds nothing."""
+        positions = [self._position_of[c] for c in columns]
+        total: NDArray[np.int64] = self._values[:, positions].sum(axis=1)
         return total
 
 
-_THREE = re.compile(r"\d{1,9}[.,]000")
+def read_matrix(table: CountTable) -> CountMatrix:
+    """The count cells of all rows of a table."""
+    grid = table.grid
+    columns = [c.index for c in table.columns if c.meaning.measure]
+    rows = [r.index for r in table.rows]
+    values, good, unread = grid.matrix.counts(
+        np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
+    )
+    changed = {**_hidden_counts(table, columns), **_shared_counts(table, columns)}
+    for (line, position), count in changed.items():
+        values[line, position], good[line, position] = count.value, count.kind == "ok"
+        unread[line, position] = count.kind in _UNREAD
+    unusual = {
+        rows[line]: [
+            changed.get((line, position), grid.cell(rows[line], column).counted)
+            for position, column in enumerate(columns)
+        ]
+        for line in np.flatnonzero(~good.all(axis=1)).tolist()
+    }
+    line_of = {row: line for line, row in enumerate(rows)}
+    return CountMatrix(line_of, {c: i for i, c in enumerate(columns)}, values, unread, unusual)
 
-#: fewer numbers may be round by chance
-_ENOUGH = 6
+
+def _hidden_counts(table: CountTable, columns: Sequence[int]) -> dict[tuple[int, int], Count]:
+    """(line, position) -> the count of a cell that the reader shows as blank or as another number than Excel does."""
+    hidden = table.grid.misread
+    position_of = {c: i for i, c in enumerate(columns)} if hidden else {}
+    line_of = {r.index: i for i, r in enumerate(table.rows)} if hidden else {}
+    return {
+        (line_of[row], position_of[column]): table.grid.count(row, column)
+        for row, column in hidden
+        if row in line_of and column in position_of
+    }
 
 
-def three_decimals(grid: Grid, body: Body) -> tuple[str, str]:
-    """(cell, text) of the first number where all of a table read `120.000` or `0,000`; two "" where some do not."""
-    first, count = ("", ""), 0
-    for row in body.at:
-        for column in body.place:
-            text = grid.text(row, column)
-            if not text:
-                continue
-            if not _THREE.fullmatch(text):
-                return "", ""
-            first = first if count else (grid.address(row, column), text)
-            count += 1
-    return first if count >= _ENOUGH else ("", "")
+def _shared_counts(table: CountTable, columns: Sequence[int]) -> dict[tuple[int, int], Count]:
+    """(line, position) -> why it is no count, of cells merged over several counts: none of them has the number."""
+    grid = table.grid
+    members: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for line, row in enumerate(table.rows):
+        if grid.is_merged(row.index):
+            for position, column in enumerate(columns):
+                members[grid.anchor(row.index, column)].append((line, position))
+    return {
+        cell: Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)", why=SHARED)
+        for anchor, cells in members.items()
+        if len(cells) > 1 and (text := grid.text(*anchor))
+        for cell in cells
+    }
+
+
+def counted_measures(table: CountTable) -> set[str]:
+    """The measures of which some row of a table counts a dossier."""
+    matrix = read_matrix(table)
+    filled = np.flatnonzero(matrix.values.any(axis=0)).tolist()
+    return {c.meaning.measure for c in table.measure_columns() if matrix.position_of[c.index] in filled}

@@ -1,91 +1,98 @@
-"""Places that the registry does not know: communes of another district may bear the names of ours.
+"""Rows of places that the registry does not know: communes of another district may have the names of ours.
 
-A row "Huyện B" over "Xã Tân Lập", a column "Huyện", a letterhead: the name alone says nothing of whose commune it is.
-A place that the registry names (an alias of its levels, a unit) is ours; one it lists as `ignore` is nobody's.
+A row "Huyện B" over "Xã Tân Lập", a column "Huyện", a letterhead: the name of a commune does not tell whose it is. A
+place that the registry names (an alias of its levels, a unit) is ours. A place that it lists as `ignore` is left out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pipeline.extract.count_tables.row_rank import rank
-from pipeline.extract.count_tables.rows import Row
-from pipeline.extract.count_tables.tables import Table
+from pipeline.extract.count_tables.rows import Row, rank
+from pipeline.extract.count_tables.sum_rows import Resolved, SumRows
+from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.place_names import is_ignored, is_place, place_above, unknown_place
+from pipeline.extract.wording.place_names import foreign_place_above, is_ignored_place, is_place_name, unknown_place
 from pipeline.findings import Finding
-from pipeline.registry import Resolution, UnitIndex
+from pipeline.registry import UnitIndex
 
-#: looked for in all names of a table at once, each after a line break: most tables name no place
+#: searched in all names of a table at once, each after a line break: most tables name no place
 _HINTS = ("huyện", "quận", "thị xã", "thành phố", "tỉnh", "\ntp", " tp", "\ntx", " tx")
 #: names of rows that a finding repeats
 _SHOWN = 5
-#: heads of a column of places: nothing but these words, one of them a kind
+#: the heading of a column of places consists of these words, one of them a kind
 _HEAD_KINDS = frozenset(("huyện", "quận", "tỉnh", "bàn"))
 _HEADS = _HEAD_KINDS | {"tên", "cấp", "địa", "thị", "xã", "thành", "phố", "tp", "tx"}
+#: put before a name of a column of places to look it up in the registry
+_KINDS = ("huyện", "quận", "thị xã", "thành phố")
 
 
-def places_beside(table: Table, index: UnitIndex) -> dict[int, str]:
-    """Row -> the unknown place that a column beside its name says it lies in."""
-    shape, found = table.shape, {}
-    taken = {shape.unit, shape.stt, shape.field, *shape.counts}
+@dataclass(frozen=True)
+class ForeignRows:
+    """The sheet rows (from 0) of places that the registry does not know or ignores, and a finding for each place."""
+
+    rows: frozenset[int] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+
+def find_foreign_rows(table: CountTable, resolved: Resolved, sums: SumRows, index: UnitIndex) -> ForeignRows:
+    """The rows of a table whose place is named over the table, in a column beside them, or in a row above them."""
+    above = foreign_place_above(table.titles, index)
+    beside = {} if above else _places_beside(table, index)
+    names = "\n".join(["", *(r.name for r in table.rows)]).casefold()
+    rows_of: dict[str, list[Row]] = defaultdict(list)
+    if above or beside or any(hint in names for hint in _HINTS):
+        place, high = "", None  # the last row that names an unknown place, and its rank
+        for _, row in sums.no_totals(table.rows):
+            own = None if row.stt == row.name else rank(row)
+            heads = row.kind == "name_only" or row.index in sums.headings
+            known = bool(resolved[row.index].unit_id)
+            other = "" if known and not heads else unknown_place(row.name, index)
+            ranks_higher = own is not None and high is not None and own <= high
+            if other:
+                place, high = row.name, own
+            elif place and (ranks_higher or (heads and (known or is_place_name(row.name)))):
+                place, high = "", None
+            elif row.kind == "unit" and not row.remark and (above or place or row.index in beside):
+                rows_of[above or place or beside[row.index]].append(row)
+    return ForeignRows(
+        frozenset(r.index for rows in rows_of.values() for r in rows),
+        tuple(_finding(table, place, rows, index) for place, rows in rows_of.items()),
+    )
+
+
+def _places_beside(table: CountTable, index: UnitIndex) -> dict[int, str]:
+    """Sheet row -> the unknown place that a column beside its name gives for it."""
+    found: dict[int, str] = {}
+    taken = table.roles.named.union(table.roles.counts)
     for column in table.columns:
         if column.index in taken or column.meaning.derived or column.meaning.concepts:
             continue
         label = words(column.path[-1]) if column.path else ()
-        heads = set(label) <= _HEADS and not _HEAD_KINDS.isdisjoint(label)
+        heads_places = set(label) <= _HEADS and not _HEAD_KINDS.isdisjoint(label)
         for row in table.rows:
             text = table.grid.merged_text(row.index, column.index)
-            if text and row.kind == "unit" and _is_elsewhere(text, index, heads=heads):
+            if (
+                text
+                and row.kind == "unit"
+                and _is_unknown(text, index, is_name=heads_places and not is_place_name(text))
+            ):
                 found[row.index] = text
     return found
 
 
-def _is_elsewhere(text: str, index: UnitIndex, *, heads: bool) -> bool:
-    if not heads or is_place(text):
-        return bool(unknown_place(text, index))
-    names = (text, *(f"{kind} {text}" for kind in ("huyện", "quận", "thị xã", "thành phố")))
-    return not text.isdigit() and not any(index.resolve(n).unit_id for n in names)
+def _is_unknown(text: str, index: UnitIndex, *, is_name: bool) -> bool:
+    """Whether a text is a place that the registry does not know. `is_name`: the bare name of a place ("Tân Lập")."""
+    names = (text, *(f"{kind} {text}" for kind in _KINDS))
+    bare = is_name and not text.isdigit() and not any(index.resolve(n).unit_id for n in names)
+    return bare or (not is_name and bool(unknown_place(text, index)))
 
 
-def elsewhere(table: Table, place: str, rows: Sequence[Row], index: UnitIndex) -> Finding:
-    """The finding of rows that lie in a place the registry does not know; of one it ignores only said."""
-    first = rows[0]
+def _finding(table: CountTable, place: str, rows: Sequence[Row], index: UnitIndex) -> Finding:
+    """The finding of the rows of a place: an error, or a notice where the registry ignores the place."""
     names = ", ".join(r.name for r in rows[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
-    cell = table.grid.address(first.index, first.name_column)
-    code = "rows_elsewhere" if is_ignored(place, index) else "unit_elsewhere"
-    return Finding(code, "", table.grid.file, table.grid.sheet, cell, names, place, {"row": place})
-
-
-def rows_elsewhere(
-    table: Table, resolved: Mapping[int, Resolution], headings: Set[int], totals: Set[int], index: UnitIndex
-) -> tuple[set[int], list[Finding]]:
-    """The rows of places that the registry does not know: named in a row above them, beside them, or over the table.
-
-    `headings`: rows that hold the sum of those below; `totals`: rows that are totals by their numbers.
-    """
-    above = place_above(table.titles, index)
-    beside = {} if above else places_beside(table, index)
-    rows_of: dict[str, list[Row]] = defaultdict(list)
-    names = "\n".join(["", *(r.name for r in table.rows)]).casefold()
-    if not above and not beside and not any(hint in names for hint in _HINTS):
-        return set(), []
-    place, high = "", None
-    for row in table.rows:
-        if row.kind == "total" or row.index in totals:
-            continue
-        own = None if row.stt == row.name else rank(row)
-        heads = row.kind == "loose" or row.index in headings
-        known = bool(resolved[row.index].unit_id)
-        other = "" if known and not heads else unknown_place(row.name, index)
-        if other:
-            place, high = row.name, own
-        elif place and (
-            (own is not None and high is not None and own <= high) or (heads and (known or is_place(row.name)))
-        ):
-            place, high = "", None
-        elif row.kind == "unit" and not row.aside and (above or place or row.index in beside):
-            rows_of[above or place or beside[row.index]].append(row)
-    said = [elsewhere(table, name, rows, index) for name, rows in rows_of.items()]
-    return {r.index for rows in rows_of.values() for r in rows}, said
+    code = "rows_elsewhere" if is_ignored_place(place, index) else "unit_elsewhere"
+    where = table.grid.place(rows[0].index, rows[0].name_column)
+    return where.finding(code, found=names, expected=place, row=place)

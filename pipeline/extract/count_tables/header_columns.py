@@ -1,4 +1,4 @@
-"""The columns of a header: the labels over each, from the top down, whether or not the bands were merged."""
+"""The columns of a header: the labels over each of them, top to bottom, whether or not the cells were merged."""
 
 from __future__ import annotations
 
@@ -6,19 +6,31 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import says_within, words
+from pipeline.extract.wording.phrases import begins_of_which, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 
-#: what a flat header may say of what is resolved as well as of what came in
-_ASIDE = {"online", "direct", "carried_over", "in_period"}
-_TIMELY = {"resolved_early", "resolved_on_time"}
+#: in a header of one row these may divide what is resolved or pending as well as what was received
+_DIVIDES_ANY_BAND = frozenset(("online", "direct", "carried_over", "in_period"))
+_IN_TIME = frozenset(("resolved_early", "resolved_on_time"))
+#: shares that are together all dossiers of a measure
+_COMPLETE_SHARES = ({"direct", "online"}, {"carried_over", "in_period"})
+#: (band, deadline) -> measure, of a header of one row (`Tổng số đã giải quyết | Trước hạn | …`)
+_DEADLINE_OF_BAND = {
+    ("resolved", "early"): "resolved_early",
+    ("resolved", "on_time"): "resolved_on_time",
+    ("resolved", "in_time"): "resolved_in_time",
+    ("resolved", "late"): "resolved_late",
+    ("pending", "in_time"): "pending_in_time",
+    ("pending", "on_time"): "pending_in_time",
+    ("pending", "late"): "pending_overdue",
+}
 
 
 @dataclass(frozen=True)
-class Column:
-    """A header column: its labels from top to bottom and what they mean."""
+class HeaderColumn:
+    """A column of a header: its labels, top to bottom, and what they mean."""
 
-    index: int
+    index: int  # sheet column, from 0
     path: tuple[str, ...]
     meaning: Meaning
 
@@ -33,43 +45,43 @@ class Column:
         return " › ".join(self.path)
 
 
-def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> list[Column]:
-    """Every column of the header rows `block` (first, last)."""
-    columns: list[Column] = []
+def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> list[HeaderColumn]:
+    """Every column of the header rows `block` (first, last; sheet rows from 0)."""
+    columns: list[HeaderColumn] = []
     bands = _unmerged_bands(grid, block, vocabulary)
     for column in range(grid.left, grid.width):
-        if column > grid.left and _is_one_with(column - 1, column, grid, block):
+        if column > grid.left and _shares_heading(column - 1, column, grid, block):
             continue
         own = _path([grid.merged_text(row, column) for row in range(block[0], block[1] + 1)])
         under = _path(
             [grid.merged_text(row, bands.get((row, column), column)) for row in range(block[0], block[1] + 1)]
         )
         meaning = vocabulary.meaning(under)
-        # a band from the left is believed only where it makes sense of the label below it
+        # a band written in a cell to the left is used only where it gives the label below a meaning
         columns.append(
-            Column(column, under, meaning)
+            HeaderColumn(column, under, meaning)
             if meaning.measure or meaning.derived or meaning.share_of or len(meaning.concepts) > 1
-            else Column(column, own, vocabulary.meaning(own))
+            else HeaderColumn(column, own, vocabulary.meaning(own))
         )
-    return _whole_from_shares(_bands_from_the_left(columns))
+    return _with_complete_shares(_with_bands_from_left(columns))
 
 
-def _is_one_with(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
-    """Whether the whole heading of a column is merged with that of the one before: printed over narrow columns.
+def _shares_heading(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
+    """Whether the heading of a column is merged with that of the column before, in all header rows.
 
-    A number in the second one is then a number under no heading.
+    A number in the second column is then a number under no heading.
     """
     rows = range(block[0], block[1] + 1)
     return all(grid.is_merged(r) and grid.anchor(r, before) == grid.anchor(r, column) for r in rows)
 
 
-def _whole_from_shares(columns: list[Column]) -> list[Column]:
-    """`Quá hạn {Trực tuyến, Trực tiếp}` without a total: both together are all of it, one alone is not.
+def _with_complete_shares(columns: list[HeaderColumn]) -> list[HeaderColumn]:
+    """The columns; `Quá hạn {Trực tuyến, Trực tiếp}` without a total become parts that are added up.
 
-    Beside a column of the whole its shares are not used; a share that is all there is stays open (`settle` refuses it).
+    Beside a column of the whole its shares are not used. One share alone is no whole: `resolve_columns` refuses it.
     """
     whole = {c.meaning.measure for c in columns}
-    found: dict[str, list[Column]] = {}
+    found: dict[str, list[HeaderColumn]] = {}
     for column in columns:
         if column.meaning.share_of and column.meaning.share_of not in whole:
             found.setdefault(column.meaning.share_of, []).append(column)
@@ -77,7 +89,7 @@ def _whole_from_shares(columns: list[Column]) -> list[Column]:
     for measure, shares in found.items():
         kinds = {c.meaning.concepts[0] for c in shares}
         alike = len({c.path[:-1] for c in shares}) == 1 and len({c.path for c in shares}) == len(shares)
-        adds_up = alike and kinds in ({"direct", "online"}, {"carried_over", "in_period"})
+        adds_up = alike and kinds in _COMPLETE_SHARES
         for column in shares:
             meaning = column.meaning
             changed = replace(meaning, measure=measure, part=True) if adds_up else replace(meaning, contrary=True)
@@ -86,6 +98,7 @@ def _whole_from_shares(columns: list[Column]) -> list[Column]:
 
 
 def _path(texts: list[str]) -> tuple[str, ...]:
+    """The labels over a column, without blanks and repetitions."""
     path: list[str] = []
     for text in texts:
         if text and (not path or path[-1] != text):
@@ -94,10 +107,10 @@ def _path(texts: list[str]) -> tuple[str, ...]:
 
 
 def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> dict[tuple[int, int], int]:
-    """(header row, column) -> the column of the band's text, where an export wrote it in the first cell only.
+    """(header row, column) -> the column that holds the band's text, where an export wrote it in the first cell only.
 
-    Certain only in a row without cells merged across, and where no column of counts stands before the row's first
-    band: else the texts may be centred over their columns, and each column keeps the labels that are its own.
+    Certain only in a row without cells merged across, and where no column of counts is left of the row's first band.
+    Otherwise the texts may be centred over their columns, and each column keeps its own labels.
     """
     bands: dict[tuple[int, int], int] = {}
     top, bottom = block
@@ -118,7 +131,7 @@ def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) 
             elif under and grid.anchor(row, column) == (row, column):
                 if band >= 0:
                     found[row, column] = band
-                elif not started and row == top and vocabulary.speaks_of_counts(words(under)):
+                elif not started and row == top and vocabulary.can_head_count_table(words(under)):
                     found = {}
                     break
             elif not under:
@@ -127,33 +140,24 @@ def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) 
     return bands
 
 
-def _bands_from_the_left(columns: list[Column]) -> list[Column]:
-    """A flat header (`Tổng số đã giải quyết | Trước hạn | …`): a bare deadline belongs to the band before it."""
-    measures = {
-        ("resolved", "early"): "resolved_early",
-        ("resolved", "on_time"): "resolved_on_time",
-        ("resolved", "in_time"): "resolved_in_time",
-        ("resolved", "late"): "resolved_late",
-        ("pending", "in_time"): "pending_in_time",
-        ("pending", "on_time"): "pending_in_time",
-        ("pending", "late"): "pending_overdue",
-    }
+def _with_bands_from_left(columns: list[HeaderColumn]) -> list[HeaderColumn]:
+    """The columns; in a header of one row a deadline alone belongs to the band left of it."""
     band = ""
-    out: list[Column] = []
+    out: list[HeaderColumn] = []
     for column in columns:
         meaning = column.meaning
-        within = says_within(column.path[-1]) if column.path else False
+        within = begins_of_which(column.path[-1]) if column.path else False
         if meaning.band:
             band = meaning.band
-        elif set(meaning.concepts) & _ASIDE and band in {"resolved", "pending"} and len(column.path) == 1:
-            column = replace(column, meaning=replace(meaning, loose=True))  # of what came in, or of what is resolved
-        elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in measures and len(column.path) == 1:
-            measure = measures[band, meaning.concepts[0]]
+        elif len(column.path) == 1 and band in {"resolved", "pending"} and _DIVIDES_ANY_BAND & set(meaning.concepts):
+            column = replace(column, meaning=replace(meaning, loose=True))  # of what is received, or of this band
+        elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in _DEADLINE_OF_BAND and len(column.path) == 1:
+            measure = _DEADLINE_OF_BAND[band, meaning.concepts[0]]
             column = replace(column, meaning=replace(meaning, measure=measure, band=band))
         elif meaning.measure.startswith("resolved_"):
             band = "resolved"  # a bare "Trước hạn" can only be of what is resolved
-        if within and column.meaning.measure in _TIMELY:
-            # "Đúng hạn | Trong đó trước hạn": then the column before holds both
+        if within and column.meaning.measure in _IN_TIME:
+            # "Đúng hạn | Trong đó trước hạn": the column before holds both
             column = replace(column, meaning=replace(column.meaning, loose=True))
         out.append(column)
     return out

@@ -1,242 +1,217 @@
-"""Whose row is it: named in the row, in the section above it, or above the table; and which rows only add others up."""
+"""The unit of each row: named in the row, in the section above it, or above the table."""
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.count_tables.count_matrix import Body
-from pipeline.extract.count_tables.foreign_rows import rows_elsewhere
-from pipeline.extract.count_tables.row_rank import rank
-from pipeline.extract.count_tables.rows import Row, ordinal
-from pipeline.extract.count_tables.tables import Table
+from pipeline.extract.count_tables.count_matrix import CountMatrix
+from pipeline.extract.count_tables.foreign_rows import find_foreign_rows
+from pipeline.extract.count_tables.rows import Row
+from pipeline.extract.count_tables.sum_rows import Resolved, SumRows, find_sum_rows, unnumbered_sums
+from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.wording.phrases import Phrase, words
-from pipeline.extract.wording.reporting_office import contrary_tab, office_above, unknown_office
+from pipeline.extract.wording.reporting_office import reporting_unit, tab_conflict, unknown_office
 from pipeline.findings import Finding, Place
 from pipeline.registry import Resolution, UnitIndex
+
+#: codes of findings that report a row, or a table, of which the unit is not known
+UNKNOWN_UNIT = frozenset(
+    ("unit_unknown", "unit_ambiguous", "unit_unclear", "unit_elsewhere", "unit_not_in_period", "level_not_in_period")
+)
 
 
 @dataclass(frozen=True)
 class Owner:
-    """The unit or level a row counts for."""
+    """The unit or level that a row counts for."""
 
     unit_id: str
-    place: Place  # of the unit's row; of the first one where a row is one field of work of the unit
+    place: Place  # the row that names it; of fields of work the first of its fields
 
 
-@dataclass
+@dataclass(frozen=True)
 class Owners:
-    """Row -> owner; the rows that add others up, the details under a unit's own row, and what could not be settled."""
+    """The unit of each row of a table, the rows that add up others, and what could not be decided."""
 
-    of: dict[int, Owner] = field(default_factory=dict)
-    headings: dict[int, tuple[Row, ...]] = field(default_factory=dict)  # row that holds the sum of those below it
-    details: set[int] = field(default_factory=set)
-    totals: set[int] = field(default_factory=set)
-    levels: set[int] = field(default_factory=set)
-    wrong: list[tuple[Row, tuple[Row, ...]]] = field(default_factory=list)  # a unit's row that is not its fields' sum
-    findings: list[Finding] = field(default_factory=list)
+    of: Mapping[int, Owner]  # sheet row -> owner
+    sums: SumRows
+    findings: tuple[Finding, ...] = ()
+
+    def added(self, rows: Sequence[Row]) -> NDArray[np.bool_]:
+        """Which rows a total adds up: units, no totals, no sums of other rows, no remarks. Shape (rows,)."""
+        sums = self.sums.totals.union(self.sums.headings)
+        return np.array(
+            [r.kind == "unit" and r.index not in sums and (not r.remark or r.index in self.of) for r in rows],
+            dtype=np.bool_,
+        )
+
+    def places(self) -> dict[str, list[Place]]:
+        """unit_id -> the places of its rows, each once."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        # most rows of a unit share one owner object: comparing identities first saves comparing values
+        for owner in dict.fromkeys({id(o): o for o in self.of.values()}.values()):
+            found[owner.unit_id].append(owner.place)
+        return dict(found)
 
 
-def find_owners(table: Table, body: Body, index: UnitIndex) -> Owners:
-    """Decide every row of a table."""
+def find_owners(table: CountTable, matrix: CountMatrix, index: UnitIndex) -> Owners:
+    """Decide the unit of every row of a table. Rows that add up others have none of their own, but for a unit's."""
     resolved = {r.index: index.resolve_row(r.name) for r in table.rows if r.kind != "total"}
-    result = Owners()
-    for row in table.rows:
-        if row.kind == "unit" and row.total_like and not resolved[row.index].unit_id:
-            result.totals.add(row.index)
-        elif row.kind == "unit" and index.kinds.get(resolved[row.index].unit_id) == "level":
-            result.levels.add(row.index)
-    _find_sums(table, body, resolved, result)
-    _assign(table, resolved, index, result)
-    return result
+    sums = find_sum_rows(table, matrix, resolved, index)
+    office = _office_of_table(table, resolved, index)
+    if isinstance(office, Finding):
+        return Owners({}, sums, (office,))
+    foreign = find_foreign_rows(table, resolved, sums, index)
+    assigned, unresolved = _assign(table, resolved, sums, foreign.rows, office, index)
+    totals, in_question = _sums_among_fields(table, resolved, assigned, matrix)
+    of = {row: owner for row, owner in assigned.items() if row not in totals}
+    return Owners(of, sums.with_totals(totals), (*foreign.findings, *unresolved, *in_question))
 
 
-def _assign(table: Table, resolved: Mapping[int, Resolution], index: UnitIndex, result: Owners) -> None:
-    rows = table.rows
-    named = [r for r in rows if r.kind == "unit" and resolved[r.index].unit_id]
+def _office_of_table(table: CountTable, resolved: Resolved, index: UnitIndex) -> str | Finding:
+    """The unit that a table without unit names is about, "" where it is about none; a finding where it is unclear."""
+    grid = table.grid
+    named = any(r.kind == "unit" and resolved[r.index].unit_id for r in table.rows)
     above = ""
     if not named and not table.names_units:
-        above = office_above(table.titles, table.grid.sheet, index, only_said=not table.names_fields)
-    two_offices = contrary_tab(above, table.titles, table.grid, index) if not named else None
+        above = reporting_unit(table.titles, grid.sheet, index, reporter_line_only=not table.names_fields)
+    two_offices = tab_conflict(above, table.titles, grid, index) if not named else None
+    not_in_registry = unknown_office(table.titles, index) if table.names_fields and not named and not above else ""
+    office: str | Finding = above
     if two_offices is not None:
-        result.findings.append(two_offices)
-        return
-    stranger = unknown_office(table.titles, index) if table.names_fields and not named and not above else ""
-    if stranger:  # one finding, not one a field
-        where = (table.grid.file, table.grid.sheet, table.grid.address(table.header[0], table.shape.unit))
-        result.findings.append(_unknown(stranger, where, index.resolve(stranger)))
-        return
-    away, said = rows_elsewhere(table, resolved, {*result.headings}, result.totals, index)
-    result.findings += said
-    fields_of: dict[str, Owner] = {}
-    section = before = ""
-    seen: set[tuple[str, Phrase]] = set()
-    for position, row in enumerate(rows):
-        if row.kind == "total" or row.index in result.totals or row.index in away:
-            continue
-        found = resolved[row.index]
+        office = two_offices
+    elif not_in_registry:  # one finding for the table, not one for each field
+        place = grid.place(table.header[0], table.roles.unit)
+        office = _unknown(not_in_registry, place, index.resolve(not_in_registry))
+    return office
+
+
+def _assign(
+    table: CountTable, resolved: Resolved, sums: SumRows, foreign: frozenset[int], office: str, index: UnitIndex
+) -> tuple[dict[int, Owner], list[Finding]]:
+    """Sheet row -> owner, and a finding for each row without one. `office`: the unit that the table is about, or ""."""
+    scanner = _OwnerScanner(table, resolved, sums, office, index)
+    of: dict[int, Owner] = {}
+    findings: list[Finding] = []
+    for position, row in sums.no_totals(table.rows):
+        decided = scanner.decide(position, row) if row.index not in foreign else None
+        if isinstance(decided, Owner):
+            of[row.index] = decided
+        elif decided is not None:
+            findings.append(decided)
+    return of, findings
+
+
+class _OwnerScanner:
+    """Decides rows from the top down; remembers the section and the unit that rows below may belong to."""
+
+    def __init__(self, table: CountTable, resolved: Resolved, sums: SumRows, office: str, index: UnitIndex) -> None:
+        self.table, self.resolved, self.sums, self.office, self.index = table, resolved, sums, office, index
+        self.section = ""  # the unit named in a row without numbers, of the fields below it
+        self.before = ""  # the unit of the fields above, where the name is in the first row of its fields only
+        self.fields_of: dict[str, Owner] = {}  # unit_id -> the owner that its fields share
+        self.seen: set[tuple[str, Phrase]] = set()  # (unit_id, field)
+
+    def decide(self, position: int, row: Row) -> Owner | Finding | None:
+        """The owner of a row, a finding where it has none, None where it needs none."""
+        found, sums = self.resolved[row.index], self.sums
         unit_id = found.unit_id
-        if row.kind == "loose":
-            is_unit = bool(unit_id) and index.kinds[unit_id] == "unit"
-            heads = is_unit and _heads_fields(itertools.islice(rows, position + 1, None), resolved)
-            section, before = (unit_id if heads else ""), ""
-            if is_unit and not heads:
-                result.of[row.index] = Owner(unit_id, _place(table, row))
-        elif row.index in result.details or (row.index in result.headings and not unit_id):
-            continue
+        decided: Owner | Finding | None = None
+        if row.kind == "name_only":
+            is_unit = bool(unit_id) and self.index.kinds[unit_id] == "unit"
+            heads = is_unit and self._heads_fields(position)
+            self.section, self.before = (unit_id if heads else ""), ""
+            decided = self._own(unit_id, row) if is_unit and not heads else None
+        elif row.index in sums.details or (row.index in sums.headings and not unit_id):
+            pass
         elif unit_id and row.field:
-            again = (unit_id, words(row.field)) in seen  # one field of a unit in two rows is a conflict, not a sum
-            seen.add((unit_id, words(row.field)))
-            if again or unit_id not in fields_of:
-                own = Owner(unit_id, _place(table, row))
-                fields_of.setdefault(unit_id, own)
-            result.of[row.index] = own if again else fields_of[unit_id]
-            section, before = "", unit_id
+            decided = self._of_field(unit_id, row)
+            self.section, self.before = "", unit_id
         elif unit_id:
-            result.of[row.index] = Owner(unit_id, _place(table, row))
-            section = before = ""
+            decided = self._own(unit_id, row)
+            self.section = self.before = ""
         elif found.ignored:
-            place = _place(table, row)
-            result.findings.append(Finding("row_ignored", "", place.file, place.sheet, place.cell, row.name))
-        elif row.aside:
-            continue
-        elif not row.name and row.field and before:
-            result.of[row.index] = fields_of[before]  # the name stands in the first row of its fields only
-        elif section or above:
-            owner = section or above
-            if owner not in fields_of:
-                fields_of[owner] = Owner(owner, _place(table, row))
-            result.of[row.index] = fields_of[owner]
+            decided = _place(self.table, row).finding("row_ignored", found=row.name)
+        elif row.remark:
+            pass
+        elif not row.name and row.field and self.before:
+            decided = self.fields_of[self.before]
+        elif above := self.section or self.office:
+            decided = self.fields_of.get(above) or self._first_of(above, row)
         else:
-            before = ""
-            result.findings.append(_unresolved(table, row, found, index))
+            self.before = ""
+            decided = _unresolved(row, _place(self.table, row), found, self.index)
+        return decided
+
+    def _own(self, unit_id: str, row: Row) -> Owner:
+        return Owner(unit_id, _place(self.table, row))
+
+    def _of_field(self, unit_id: str, row: Row) -> Owner:
+        """The owner that the fields of a unit share; a field that the unit has twice is a conflict and not added up."""
+        field = (unit_id, words(row.field))
+        again = field in self.seen
+        self.seen.add(field)
+        return self._own(unit_id, row) if again else self.fields_of.get(unit_id) or self._first_of(unit_id, row)
+
+    def _first_of(self, unit_id: str, row: Row) -> Owner:
+        """The owner that the fields of a unit share from now on: the row is the first of them."""
+        return self.fields_of.setdefault(unit_id, self._own(unit_id, row))
+
+    def _heads_fields(self, position: int) -> bool:
+        """Whether only rows that name no unit follow a row, up to the next section or total."""
+        following = itertools.islice(self.table.rows, position + 1, None)
+        inside = [self.resolved[r.index] for r in itertools.takewhile(lambda r: r.kind == "unit", following)]
+        return bool(inside) and not any(found.unit_id or found.candidates for found in inside)
 
 
-def _heads_fields(following: Iterable[Row], resolved: Mapping[int, Resolution]) -> bool:
-    inside = []
-    for row in following:
-        if row.kind != "unit":
-            break
-        inside.append(row)
-    return bool(inside) and not any(resolved[r.index].unit_id or resolved[r.index].candidates for r in inside)
+def _sums_among_fields(
+    table: CountTable, resolved: Resolved, assigned: Mapping[int, Owner], matrix: CountMatrix
+) -> tuple[frozenset[int], list[Finding]]:
+    """The sheet rows among a unit's fields that are totals of the others, and a finding for each that may be one."""
+    if all(r.stt for r in table.rows if r.kind == "unit"):
+        return frozenset(), []
+    fields_of: dict[Owner, list[Row]] = defaultdict(list)
+    for row in table.rows:
+        if row.kind == "unit" and not row.field and row.index in assigned and not resolved[row.index].unit_id:
+            fields_of[assigned[row.index]].append(row)
+    found = [(owner, *unnumbered_sums(rows, matrix)) for owner, rows in fields_of.items()]
+    findings = [
+        _place(table, row).finding("row_sum_or_field", owner.unit_id, found=row.name)
+        for owner, _, in_question in found
+        for row in in_question
+    ]
+    return frozenset(row.index for _, totals, _ in found for row in totals), findings
 
 
-# --- rows that add up the rows below them ---------------------------------------------------------------------------
+def _place(table: CountTable, row: Row) -> Place:
+    return table.grid.place(row.index, row.name_column)
 
 
-def _find_sums(table: Table, body: Body, resolved: Mapping[int, Resolution], result: Owners) -> None:
-    """Section rows that carry the sum of their rows, and units whose fields of work stand below their own row."""
-    rows = [r for r in table.rows if r.index not in result.totals and not (r.aside and not resolved[r.index].unit_id)]
-    ranks = [rank(r) for r in rows]
-    for position in range(len(rows) - 1, -1, -1):
-        row = rows[position]
-        if row.kind != "unit":
-            continue
-        known = bool(resolved[row.index].unit_id)
-        is_unit = known and row.index not in result.levels
-        run = _run(rows, ranks, position, resolved, known=known)
-        if not run:
-            continue
-        inner = {r.index for r in run if r.index in result.headings for r in result.headings[r.index]}
-        children = tuple(r for r in run if r.index not in inner)
-        details = is_unit and not any(resolved[r.index].unit_id for r in children)
-        pair = [ranks[position], ranks[position + 1]]  # the row and the first of its children
-        certain = None not in pair and pair[0] != pair[1]
-        certain = certain or bool(children[0].field and not children[0].name and not row.field)
-        if _adds_up(row, children, body, certain=certain or len(children) > 1 or row.index in result.levels):
-            result.headings[row.index] = children
-            if details:
-                result.details |= {r.index for r in run}
-        elif details and certain:
-            result.details |= {r.index for r in run}
-            result.wrong.append((row, children))
-
-
-def _run(
-    rows: Sequence[Row],
-    ranks: Sequence[int | None],
-    position: int,
-    resolved: Mapping[int, Resolution],
-    *,
-    known: bool,
-) -> list[Row]:
-    """The rows below one that may belong to it: lower in rank; without ranks, named where it is not or the reverse."""
-    own = ranks[position]
-    run: list[Row] = []
-    for following in range(position + 1, len(rows)):
-        row, rank = rows[following], ranks[following]
-        if row.kind != "unit" or (own is not None and rank is not None and rank <= own):
-            break
-        if (own is None or rank is None) and known and bool(resolved[row.index].unit_id):
-            break
-        if own is None and rank is None and not known and not resolved[row.index].unit_id:
-            break
-        run.append(row)
-    return run
-
-
-def _adds_up(row: Row, children: Sequence[Row], body: Body, *, certain: bool) -> bool:
-    """Whether the row holds the sums of the others in every column, and holds something at all."""
-    own, lines = body.at[row.index], body.lines(children)
-    if not certain or body.broken[own].any() or body.broken[lines].any():
-        return False
-    return bool((body.values[lines].sum(axis=0) == body.values[own]).all() and body.values[own].any())
-
-
-def _place(table: Table, row: Row) -> Place:
-    return Place(table.grid.file, table.grid.sheet, table.grid.address(row.index, row.name_column))
-
-
-def _unresolved(table: Table, row: Row, found: Resolution, index: UnitIndex) -> Finding:
-    place = _place(table, row)
-    where = ("", place.file, place.sheet, place.cell)
+def _unresolved(row: Row, place: Place, found: Resolution, index: UnitIndex) -> Finding:
+    """Why a row has no unit: several have its name, its unit is not of this period, or no unit has its name."""
     if found.candidates:
         options = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
-        return Finding("unit_ambiguous", *where, row.name, options)
-    if found.outside:
+        finding = place.finding("unit_ambiguous", found=row.name, expected=options)
+    elif found.outside:
         gone = set(index.registry["unit_id"]) - set(index.current["unit_id"])
         levels_gone = {index.levels[u] for u in gone if index.kinds[u] == "level"}
         code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
-        return Finding(code, *where, row.name, str(index.period))
-    return _unknown(row.name or "(ô tên để trống)", where[1:], found)
+        finding = place.finding(code, found=row.name, expected=str(index.period))
+    else:
+        finding = _unknown(row.name or "(ô tên để trống)", place, found)
+    return finding
 
 
-def _unknown(name: str, where: tuple[str, str, str], found: Resolution) -> Finding:
+def _unknown(name: str, place: Place, found: Resolution) -> Finding:
     near = f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
-    return Finding("unit_unknown", "", *where, name, "; ".join(found.near), {"near": near})
+    return place.finding("unit_unknown", found=name, expected="; ".join(found.near), near=near)
 
 
-def find_last_sums(table: Table, body: Body, index: UnitIndex, owners: Owners) -> None:
-    """Rows without an ordinal below fields of work that they add up in every column.
-
-    Where the fields are numbered such a row is a total; where nothing is, it may be a field like any other: said.
-    """
-    if all(r.stt for r in table.rows if r.kind == "unit"):
-        return
-    rows_of: dict[int, list[Row]] = defaultdict(list)
-    for row in table.rows:
-        if row.kind == "unit" and not row.field and row.index in owners.of and not index.resolve_row(row.name).unit_id:
-            rows_of[id(owners.of[row.index])].append(row)
-    for rows in rows_of.values():
-        _find_among(rows, table, body, owners)
-
-
-def _find_among(rows: Sequence[Row], table: Table, body: Body, owners: Owners) -> None:
-    values = body.values[body.lines(rows)]
-    filled: NDArray[np.bool_] = np.any(values, axis=1)
-    running = values.cumsum(axis=0)
-    for i, row in enumerate(rows):
-        if not i or ordinal(row) is not None or not filled[i] or (running[i - 1] != values[i]).any():
-            continue
-        if any(ordinal(r) is not None for r in rows[:i]):
-            del owners.of[row.index]
-            owners.totals.add(row.index)
-        elif filled[:i].sum() > 1:
-            cell = table.grid.address(row.index, row.name_column)
-            where = (owners.of[row.index].unit_id, table.grid.file, table.grid.sheet, cell)
-            owners.findings.append(Finding("row_sum_or_field", *where, row.name))
+def unit_is_unknown(findings: Iterable[Finding]) -> bool:
+    """Whether a finding reports a row or a table of which the unit is not known."""
+    return any(f.code in UNKNOWN_UNIT for f in findings)

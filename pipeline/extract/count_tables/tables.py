@@ -1,232 +1,285 @@
-"""A grid of cells -> the count tables in it: which rows are its header, what each column means, which rows are data.
+"""A sheet -> its count tables: which rows are a header, what each column means, which rows hold data.
 
-Found by what the labels mean, each under its band; never by position, file name or vendor.
+Tables are found by what the labels mean, each under its band; never by position, file name or vendor.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from pipeline.extract.count_tables.header_columns import Column, read_columns
-from pipeline.extract.count_tables.rows import Row, Shape, last_counted, ordinal, rows_below
-from pipeline.extract.sheet.grid import Grid, UnreadableError
+from pipeline.extract.count_tables.header_columns import HeaderColumn, read_columns
+from pipeline.extract.count_tables.rows import ColumnRoles, Row, last_counted, ordinal, read_rows
+from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.phrases import Phrase, words
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
+from pipeline.findings import Finding
 
 MIN_COUNT_COLUMNS = 3
-#: rows a header has at most; the forms known have three and an index row
+#: rows that a header has at most; the known forms have three and an index row
 MAX_HEADER = 12
 #: rows times columns of a sheet, and headers in it, that are looked through for count tables: four hundred units by a
-#: hundred fields of work are half of it. The work over a sheet grows with these and nothing else
+#: hundred fields of work are half of it. The work on a sheet grows with these and nothing else
 MAX_SIZE, MAX_HEADERS = 2_000_000, 2_000
+#: words of a label at most; a longer text in a header row is a title or a note
+_LONGEST_LABEL = 25
+#: rows below a header in which its index row is looked for
+_INDEX_ROWS = 3
 
 
 @dataclass(frozen=True)
-class Table:
-    """A count table of one sheet."""
+class CountTable:
+    """A count table of one sheet: its header, its columns and its rows, nothing decided by its numbers yet."""
 
     grid: Grid
-    header: tuple[int, int]  # first and last header row
-    columns: tuple[Column, ...]
-    shape: Shape
+    header: tuple[int, int]  # first and last sheet row of the header, from 0
+    columns: tuple[HeaderColumn, ...]
+    roles: ColumnRoles
     rows: tuple[Row, ...]
-    titles: tuple[str, ...] = field(default=())  # text above the header
-    asides: tuple[str, ...] = field(default=())  # text beside the header and below the rows
-    names_fields: bool = False  # the name column is headed as a field of work ("Lĩnh vực …")
-    names_units: bool = False  # … or as nothing but a unit ("Đơn vị")
-    #: from an index row such as (3)=(4)+(5)+(6): column -> the columns it adds up
+    titles: tuple[str, ...] = ()  # texts above the header
+    notes: tuple[str, ...] = ()  # texts beside the header and below the rows
+    #: sheet column -> the columns it adds up, from an index row such as (3)=(4)+(5)+(6)
     expressions: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @property
-    def unit_column(self) -> int:
-        """The column of names."""
-        return self.shape.unit
+    def header_rows(self) -> str:
+        """The rows of the header as a finding names them: `8:10`."""
+        return f"{self.header[0] + 1}:{self.header[1] + 1}"
 
     @property
-    def stt_column(self) -> int | None:
-        """The column of ordinals."""
-        return self.shape.stt
+    def names_units(self) -> bool:
+        """Whether the column of names is headed as a unit and nothing else ("Đơn vị")."""
+        return self.roles.names == "units"
 
-    def measure_columns(self) -> list[Column]:
-        """Columns that hold counts."""
+    @property
+    def names_fields(self) -> bool:
+        """Whether the column of names is headed as a field of work ("Lĩnh vực …")."""
+        return self.roles.names == "fields"
+
+    def measure_columns(self) -> list[HeaderColumn]:
+        """The columns that hold counts by their labels."""
         return [c for c in self.columns if c.meaning.measure]
 
 
-def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Table]:
-    """All count tables of a sheet, top to bottom. A sheet without any gives [].
+@dataclass(frozen=True)
+class _Header:
+    """The rows of a header, first and last, and its columns; none where all of them are ignored on purpose."""
 
-    Raises UnreadableError for a sheet with more than any count table holds, and for a heading that covers numbers.
+    rows: tuple[int, int]
+    columns: tuple[HeaderColumn, ...]
+
+
+def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[CountTable] | Finding:
+    """The count tables of a sheet, top to bottom; a finding where the sheet is refused.
+
+    Refused: a sheet of more cells or headers than count tables have, and a heading merged down over rows of numbers.
     """
-    if len(grid.rows) * (grid.width - grid.left) > MAX_SIZE:
-        raise UnreadableError("table_too_large", f"{len(grid.rows)} dòng × {grid.width - grid.left} cột")
-    tables: list[Table] = []
-    below = grid.top  # the last header
-    blocks: list[tuple[tuple[int, int], list[Column]]] = []
-    for row in itertools.compress(itertools.count(grid.top), grid.seen.label_rows):
-        found = _header_block(grid, row, vocabulary) if row >= below else None
-        if found is None:
-            continue
-        if found[1]:
-            blocks.append(found)
-        if len(blocks) > MAX_HEADERS:
-            raise UnreadableError("table_too_large", f"hơn {MAX_HEADERS} bảng")
-        below = found[0][1] + 1
-    floor = grid.top
-    for i, (block, columns) in enumerate(blocks):
-        end = blocks[i + 1][0][0] if i + 1 < len(blocks) else grid.height
-        table = _table(grid, block, columns, end, floor, vocabulary, last=end == grid.height)
-        if table is None:
-            continue
-        floor = max(last_counted(table.rows), block[1]) + 1
-        if tables and _continues(tables[-1], table):
-            tables[-1] = replace(tables[-1], rows=(*_counted(tables[-1].rows), *table.rows), asides=table.asides)
-        else:
+    size = len(grid.rows) * (grid.width - grid.left)
+    if size > MAX_SIZE:
+        found = f"{len(grid.rows)} dòng × {grid.width - grid.left} cột"
+        return grid.place_of().finding("table_too_large", found=found)
+    headers = _find_headers(grid, vocabulary)
+    return headers if isinstance(headers, Finding) else _joined_pages(_tables_below(headers, grid, vocabulary))
+
+
+def _tables_below(headers: Sequence[_Header], grid: Grid, vocabulary: Vocabulary) -> list[CountTable]:
+    """The table below each header. A header without a column of names or of counts has none."""
+    tables: list[CountTable] = []
+    floor = grid.top  # below the last table: titles are looked for from here on
+    for header, following in itertools.zip_longest(headers, headers[1:]):
+        end = following.rows[0] if following is not None else grid.height
+        table = _read_table(header, grid, end, floor, vocabulary)
+        if table is not None:
+            floor = max(last_counted(table.rows), header.rows[1]) + 1
             tables.append(table)
     return tables
 
 
-def _counted(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    last = last_counted(rows)
-    return tuple(r for r in rows if r.index <= last)
+def _joined_pages(tables: Sequence[CountTable]) -> list[CountTable]:
+    """The tables, with those whose header only repeats the one above on the next page added to it."""
+    joined: list[CountTable] = []
+    for table in tables:
+        if joined and _is_next_page(joined[-1], table):
+            before = joined[-1]
+            last = last_counted(before.rows)
+            rows = (*(r for r in before.rows if r.index <= last), *table.rows)
+            joined[-1] = replace(before, rows=rows, notes=table.notes)
+        else:
+            joined.append(table)
+    return joined
 
 
-def _continues(before: Table, after: Table) -> bool:
-    """Whether a header only repeats the one above on the next page: same columns, nothing new said, no total last."""
+def _is_next_page(before: CountTable, after: CountTable) -> bool:
+    """Whether a header repeats the one above: same columns, no new title, no total above, ordinals that go on."""
     same = [(c.index, c.path) for c in before.columns] == [(c.index, c.path) for c in after.columns]
-    said = {t for t in after.titles if not is_page_mark(t)} - set(before.titles)
-    ends = next((r for r in reversed(before.rows) if r.kind != "loose"), None)
-    closed = ends is not None and (ends.kind == "total" or ends.total_like)
+    new_titles = {t for t in after.titles if not is_page_mark(t)} - set(before.titles)
+    last = next((r for r in reversed(before.rows) if r.kind != "name_only"), None)
+    closed = last is not None and (last.kind == "total" or last.total_like)
     first = next((n for r in after.rows if (n := ordinal(r)) is not None), None)
     restarts = first == 1 and any(ordinal(r) is not None for r in before.rows)
-    return same and not said and not closed and not restarts
+    return same and not new_titles and not closed and not restarts
+
+
+# --- headers ----------------------------------------------------------------------------------------------------------
+
+
+def _find_headers(grid: Grid, vocabulary: Vocabulary) -> list[_Header] | Finding:
+    """The headers of a sheet that have columns of counts, top to bottom; a finding where the sheet is refused."""
+    name_labels = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
+    headers: list[_Header] = []
+    below = grid.top  # the last header
+    for row in itertools.compress(itertools.count(grid.top), grid.matrix.label_rows):
+        header = _header_from(grid, row, vocabulary, name_labels) if row >= below else None
+        if header is None:
+            continue
+        top, bottom = header.rows
+        below = bottom + 1
+        if not header.columns:
+            continue
+        # a heading merged down over numbers would hide them; without it the labels below would get another meaning
+        covered = next((r for r in range(top + 1, bottom + 1) if _holds_numbers(grid, r)), None)
+        if covered is not None:
+            found = f"dòng {top + 1}–{bottom + 1}, trùm lên số ở dòng {covered + 1}"
+            return grid.place_of().finding("table_heading_over_rows", found=found)
+        headers.append(header)
+        if len(headers) > MAX_HEADERS:
+            return grid.place_of().finding("table_too_large", found=f"hơn {MAX_HEADERS} bảng")
+    return headers
+
+
+def _header_from(grid: Grid, row: int, vocabulary: Vocabulary, name_labels: set[Phrase]) -> _Header | None:
+    """The header whose first row is the label row `row`; None where the row begins none."""
+    begins = _heads_counts(grid, row, vocabulary) or _heads_names(grid, row, name_labels)
+    bottom = _last_row(grid, row, vocabulary, name_labels) if begins else None
+    if bottom is None:
+        return None
+    columns = tuple(read_columns(grid, (row, bottom), vocabulary))
+    counts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
+    counted = min(len(counts), len({c.path for c in counts})) >= MIN_COUNT_COLUMNS
+    # columns of another time, or percentages: without its upper row the header would read as any other
+    ignored = sum(c.meaning.derived for c in columns) >= MIN_COUNT_COLUMNS and bottom > row
+    return _Header((row, bottom), columns if counted else ()) if counted or ignored else None
+
+
+def _last_row(grid: Grid, top: int, vocabulary: Vocabulary, name_labels: set[Phrase]) -> int | None:
+    """The last row of the header that begins at `top`; None where more rows follow than a header has."""
+    bottom = _merged_down(grid, top)
+    while bottom + 1 < min(grid.height, top + MAX_HEADER) and _goes_on(grid, bottom + 1, vocabulary, name_labels):
+        bottom = _merged_down(grid, bottom + 1)
+    return None if top + MAX_HEADER <= bottom + 1 < grid.height else bottom
+
+
+def _merged_down(grid: Grid, row: int) -> int:
+    """The last row of the cells that are merged downwards from a row; the row itself where none are."""
+    return max([row, *(bottom for (top, _), (bottom, _) in grid.merges_from(row) if bottom - top < MAX_HEADER)])
+
+
+def _goes_on(grid: Grid, row: int, vocabulary: Vocabulary, name_labels: set[Phrase]) -> bool:
+    """Whether a row belongs to the header above it: at least half of its labels can head counts or names."""
+    if is_index_row(grid, row) or not grid.is_label_row(row):
+        return False
+    own = [c for c, _ in grid.row_texts(row)]
+    heads_counts = [c for c in own if vocabulary.can_head_count_table(words(grid.text(row, c)))]
+    heads_names = [c for c in own if words(grid.text(row, c)) in name_labels]
+    alone = len(own) == 1 and not heads_names
+    found = len(heads_counts) + len(heads_names)
+    return found > 0 and not alone and found >= len(own) / 2
+
+
+def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
+    """Whether a label of a row (merged cells filled) can head counts or names; a row-wide title does not count."""
+    texts = grid.merged_texts(row)
+    several = len({grid.anchor(row, c) for c, _ in texts}) > 1
+    labels = map(words, dict.fromkeys(t for _, t in texts)) if several else ()
+    return any(0 < len(label) <= _LONGEST_LABEL and vocabulary.can_head_count_table(label) for label in labels)
+
+
+def _heads_names(grid: Grid, row: int, name_labels: set[Phrase]) -> bool:
+    """Whether a row heads the columns of names, and others by a band of which dossiers ("Hồ sơ liên thông")."""
+    named = [words(text) in name_labels for _, text in grid.row_texts(row)]
+    down = any(b > t and words(grid.text(t, c)) in name_labels for (t, c), (b, _) in grid.merges_from(row))
+    return (down or sum(named) > 1) and not all(named)
 
 
 def _holds_numbers(grid: Grid, row: int) -> bool:
     return sum(cell.number for cell in grid.cells(row)) >= MIN_COUNT_COLUMNS and not is_index_row(grid, row)
 
 
-def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
-    """Whether a label of a row (merged cells filled) can head counts or names; a row-wide title does not count."""
-    texts = grid.merged_texts(row)
-    if len({grid.anchor(row, c) for c, _ in texts}) <= 1:
-        return False
-    labels = map(words, dict.fromkeys(t for _, t in texts))
-    return any(0 < len(label) <= 25 and vocabulary.speaks_of_counts(label) for label in labels)
+# --- one table --------------------------------------------------------------------------------------------------------
 
 
-def _is_top_of_names(grid: Grid, row: int, heads: set[tuple[str, ...]]) -> bool:
-    """Whether a row heads the columns of names, and others by a band of which dossiers ("Hồ sơ liên thông")."""
-    named = [words(text) in heads for _, text in grid.row_texts(row)]
-    down = any(b > t and words(grid.text(t, c)) in heads for (t, c), (b, _) in grid.merges_from(row))
-    return (down or sum(named) > 1) and not all(named)
-
-
-def _header_block(grid: Grid, row: int, vocabulary: Vocabulary) -> tuple[tuple[int, int], list[Column]] | None:
-    """The header whose first row is the label row `row`, with everything that belongs to it below; its columns.
-
-    No columns: a header all of whose columns are ignored on purpose. Raises UnreadableError.
-    """
-    heads_known = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
-    if not (_heads_counts(grid, row, vocabulary) or _is_top_of_names(grid, row, heads_known)):
+def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: Vocabulary) -> CountTable | None:
+    """The table below a header, up to sheet row `end`; its titles from sheet row `floor` on."""
+    (top, bottom), last_table = header.rows, end == grid.height
+    roles = _column_roles(header, grid, end, vocabulary)
+    if roles is None:
         return None
-    top = bottom = row
-    # cells merged downwards from the first row say how deep the header is at least
-    bottom = max([bottom, *(b for (t, _), (b, _) in grid.merges_from(row) if b - t < 12)])
-    while bottom + 1 < grid.height:
-        following = bottom + 1
-        if following - top >= MAX_HEADER:
-            return None
-        if is_index_row(grid, following) or not grid.is_label_row(following):
-            break
-        own = [c for c, _ in grid.row_texts(following)]
-        speaking = [c for c in own if vocabulary.speaks_of_counts(words(grid.text(following, c)))]
-        heads = [c for c in own if words(grid.text(following, c)) in heads_known]
-        if not (speaking or heads) or (len(own) == 1 and not heads):
-            break
-        if len(speaking) + len(heads) < len(own) / 2:
-            break
-        bottom = max([following, *(b for (t, _), (b, _) in grid.merges_from(following) if b - t < 12)])
-    columns = read_columns(grid, (top, bottom), vocabulary)
-    concepts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
-    if len(concepts) < MIN_COUNT_COLUMNS or len({c.path for c in concepts}) < MIN_COUNT_COLUMNS:
-        # columns of another time, or percentages: without its upper row the header would read as any other
-        ignored = sum(c.meaning.derived for c in columns) >= MIN_COUNT_COLUMNS and bottom > top
-        return ((top, bottom), []) if ignored else None
-    covered = next((r for r in range(top + 1, bottom + 1) if _holds_numbers(grid, r)), None)
-    if covered is not None:
-        # merged down over a row of numbers, the heading would swallow it, or the tiers below be read without it
-        raise UnreadableError(
-            "table_heading_over_rows", f"dòng {top + 1}–{bottom + 1}, trùm lên số ở dòng {covered + 1}"
-        )
-    return (top, bottom), columns
+    rows = read_rows(grid, bottom + 1, end, roles, vocabulary)
+    below = max(last_counted(rows), bottom) + 1
+    if not last_table:
+        rows = [r for r in rows if r.index < below]  # below the last numbers are the titles of the next table
+    headed = {*(c.index for c in header.columns if _is_of_counts(c)), *roles.named}
+    beside = [t for r in range(top, bottom + 1) for c, t in grid.row_texts(r) if c not in headed]
+    return CountTable(
+        grid,
+        header.rows,
+        tuple(replace(c, meaning=Meaning()) if c.index in roles.named else c for c in header.columns if c.path),
+        roles,
+        tuple(rows),
+        titles=tuple(_texts(grid, floor, top)),
+        notes=(*beside, *(_texts(grid, below, end) if last_table else ())),
+        expressions=_expressions(grid, bottom + 1, end),
+    )
 
 
-def _table(
-    grid: Grid,
-    block: tuple[int, int],
-    columns: list[Column],
-    end: int,
-    floor: int,
-    vocabulary: Vocabulary,
-    *,
-    last: bool,
-) -> Table | None:
-    counts = [c.index for c in columns if c.meaning.measure or c.meaning.derived or c.meaning.concepts]
-    first = min(counts)
-    labelled = {c.index: [words(p) for p in c.path] for c in columns}
+def _is_of_counts(column: HeaderColumn) -> bool:
+    return bool(column.meaning.measure or column.meaning.derived or column.meaning.concepts)
 
-    def headed(labels: set[tuple[str, ...]], *taken: int | None) -> int | None:
-        return next((i for i, p in labelled.items() if i not in taken and any(x in labels for x in p)), None)
+
+def _column_roles(header: _Header, grid: Grid, end: int, vocabulary: Vocabulary) -> ColumnRoles | None:
+    """Which columns hold names, ordinals, fields and counts; None without a column of names or of counts.
+
+    Names are below the heading of a unit, else of a field of work, else in the column with the most texts left of the
+    counts.
+    """
+    labels_of = {c.index: [words(p) for p in c.path] for c in header.columns}
+
+    def headed(labels: set[Phrase], *taken: int | None) -> int | None:
+        return next((i for i, path in labels_of.items() if i not in taken and any(x in labels for x in path)), None)
 
     stt = headed(vocabulary.stt_labels)
     unit = headed(vocabulary.unit_labels, stt)
     work = headed(vocabulary.field_labels, stt, unit)
-    names_units = unit is not None
-    names_fields = unit is None and work is not None
+    names: Literal["units", "fields", "unheaded"] = "units" if unit is not None else "fields"
     if unit is None:
         unit, work = work, None
     if unit is None:
-        candidates = [c.index for c in columns if c.index < first and c.index != stt]
-        unit = max(candidates, key=lambda c: _text_cells(grid, c, block[1] + 1, end), default=None)
-    if unit is None or unit in {c.index for c in columns if c.meaning.measure}:
-        return None
-    columns = [replace(c, meaning=Meaning()) if c.index in {unit, stt, work} else c for c in columns if c.path]
-    shape = Shape(unit, stt, work, tuple(c.index for c in columns if c.meaning.measure))
-    if not shape.counts:
-        return None
-    rows = rows_below(grid, block[1] + 1, end, shape, vocabulary)
-    below = max(last_counted(rows), block[1]) + 1
-    if not last:
-        rows = [r for r in rows if r.index < below]  # what follows the last numbers are the next table's titles
-    asides = [
-        t for r in range(block[0], block[1] + 1) for c, t in grid.row_texts(r) if c not in {*counts, unit, stt, work}
-    ]
-    asides += [t for t in _texts(grid, below, end) if last]
-    titles = tuple(_texts(grid, floor, block[0]))
-    sums = _expressions(grid, block[1] + 1, end)
-    return Table(
-        grid, block, tuple(columns), shape, tuple(rows), titles, tuple(asides), names_fields, names_units, sums
-    )
+        first = min(c.index for c in header.columns if _is_of_counts(c))
+        left = [c.index for c in header.columns if c.index < first and c.index != stt]
+        names = "unheaded"
+        unit = max(left, key=lambda c: _text_cells(grid, c, header.rows[1] + 1, end), default=None)
+    counts = tuple(c.index for c in header.columns if c.path and c.meaning.measure)
+    others = tuple(c for c in counts if c not in {stt, work})
+    return ColumnRoles(unit, stt, work, others, names) if unit is not None and unit not in counts and others else None
 
 
 def _expressions(grid: Grid, start: int, end: int) -> dict[int, frozenset[int]]:
     """The sums that an index row just below the header writes down."""
-    for row in range(start, min(end, start + 3)):
-        if not is_index_row(grid, row):
-            continue
-        marks = {c: [int(n) for n in re.findall(r"\d+", text)] for c, text in grid.row_texts(row)}
-        column_of = {numbers[0]: c for c, numbers in marks.items() if numbers}
-        return {
-            c: frozenset(column_of[n] for n in numbers[1:])
-            for c, numbers in marks.items()
-            if len(numbers) > 2 and set(numbers[1:]) <= set(column_of) and "-" not in grid.text(row, c)
-        }
-    return {}
+    row = next((r for r in range(start, min(end, start + _INDEX_ROWS)) if is_index_row(grid, r)), None)
+    texts = grid.row_texts(row) if row is not None else []
+    marks = {c: [int(n) for n in re.findall(r"\d+", text)] for c, text in texts}
+    column_of = {numbers[0]: c for c, numbers in marks.items() if numbers}
+    return {
+        c: frozenset(column_of[n] for n in marks[c][1:])
+        for c, text in texts
+        if len(marks[c]) > 2 and set(marks[c][1:]) <= set(column_of) and "-" not in text
+    }
 
 
 def _texts(grid: Grid, start: int, end: int) -> list[str]:

@@ -1,1 +1,1 @@
-"""Lists with one row a dossier: read, checked, counted by date."""
+"""Dossier lists (one row a dossier): the header, the rows, checks of the list, and the counts of a period."""

@@ -1,56 +1,68 @@
-"""Dossier lists of a period -> counts by unit, by date as portals count (vectorised over dossiers).
+"""Dossier lists of a period -> counts by unit, vectorised over dossiers, by the dates of each dossier as portals count.
 
-early = finished before the due date; on time = on it, or no due date; late = after it. Withdrawn counts as resolved on
-time; waiting for supplements or paused as pending within the deadline; "mới đăng ký" and "không được tiếp nhận" are not
-received (portal practice; statuses of Thông tư 22/2019/TT-BTTTT).
+Resolved early: before the due date. On time: on the due date, or without one. Late: after it. Withdrawn dossiers count
+as resolved on time; dossiers that wait for a supplement or are paused count as pending within the deadline; "mới đăng
+ký" and "không được tiếp nhận" are not received (portal practice; statuses of Thông tư 22/2019/TT-BTTTT).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from pipeline.extract.count_records import Block, CountReading
+from pipeline.extract.count_records import CountBlock, CountReading
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import NOT_REPEATED, is_office, is_status
+from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_office, is_surely_status
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex
+from pipeline.registry import Resolution, UnitIndex
 from pipeline.text import vn_int
 
+#: row numbers, codes or statuses that a finding names
 _EXAMPLES = 5
 
 
 def count_dossiers(
-    lists: Sequence[DossierList], period: Period, index: UnitIndex, vocabulary: Vocabulary, reading: CountReading
-) -> None:
-    """Add the counts of all lists of the period to the reading; a dossier in several lists counts once."""
+    lists: Sequence[DossierList], period: Period, index: UnitIndex, vocabulary: Vocabulary
+) -> CountReading:
+    """The counts of all lists of the period. A dossier in several lists counts once."""
     if not lists:
-        return
+        return CountReading()
     frame = pd.concat([lst.frame.assign(has_channel=lst.has_channel) for lst in lists], ignore_index=True)
-    frame = _with_units(frame, index, reading)
-    frame = _once(frame, index, reading)
-    frame["meaning"] = _by_text(frame["status"], vocabulary.dossier_status)
-    frame["open"] = _begins_open(frame["status"], vocabulary)
-    frame["way"] = _by_text(frame["channel"], vocabulary.dossier_channel)
-    _say_unknown_statuses(frame, reading)
-    masks = period_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
-    _say_problems(frame, masks, index, reading)
-    _records(frame, masks, reading)
+    units = {name: index.resolve(name) for name in frame["unit"].unique()}
+    of_units = _unit_findings(frame, units, index)
+    frame = frame.assign(unit_id=frame["unit"].map({n: r.unit_id for n, r in units.items()}).astype("str"))
+    frame = frame.loc[frame["unit_id"] != ""].reset_index(drop=True)
+    of_codes = _repeated_codes(frame, index)
+    frame = frame.drop_duplicates("code").reset_index(drop=True)
+    frame = frame.assign(
+        meaning=_group_of(frame["status"], vocabulary.dossier_status),
+        open=_begins_open(frame["status"], vocabulary),
+        way=_group_of(frame["channel"], vocabulary.dossier_channel),
+    )
+    masks = measure_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
+    blocks = _blocks(frame, masks)
+    places = {block.units[0]: [block.places[0]] for block in blocks}
+    findings = (*of_units, *of_codes, *_unknown_statuses(frame), *_problems(frame, masks, index))
+    return CountReading(tuple(blocks), places, findings)
 
 
-def period_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) -> dict[str, pd.Series]:
-    """measure -> which dossiers count for it. The period is [start, end]; what ends later is pending at its end."""
+def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) -> dict[str, pd.Series]:
+    """Measure -> which dossiers it counts (bool, the index of `frame`); `scope`: all dossiers of the period.
+
+    The period is [start, end]. A dossier that ends after it is pending at its end. `frame`: received, due, finished,
+    meaning (of the status), way (of reception).
+    """
     received, due, finished, meaning = frame["received"], frame["due"], frame["finished"], frame["meaning"]
     ended = finished.notna() & (finished <= end)
     withdrawn = meaning == "withdrawn"
     in_period = (received >= start) & (received <= end)
-    # withdrawn without a date: known to have ended only if it came in during the period
+    # a withdrawn dossier without a date has certainly ended in the period only if it came in during the period
     ended |= withdrawn & finished.isna() & in_period
     counted = meaning != "not_received"
     carried = counted & (received < start) & ~(finished.notna() & (finished < start))
@@ -77,107 +89,89 @@ def period_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) 
     }
 
 
-def _with_units(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.DataFrame:
-    """Names resolved once each; dossiers of a name nobody knows are said and left out."""
-    resolved = {name: index.resolve(name) for name in frame["unit"].unique()}
+def _unit_findings(frame: pd.DataFrame, units: Mapping[str, Resolution], index: UnitIndex) -> list[Finding]:
+    """A finding for each name that means no unit of the period; its dossiers are not counted.
+
+    A name that may be a person's is not repeated: such names of a sheet share one finding.
+    """
+    findings = []
     firsts, sizes = frame.drop_duplicates("unit").set_index("unit"), frame["unit"].value_counts()
-    nameless = []  # what stands where a unit should, and may be a person
-    for name, found in resolved.items():
-        if found.unit_id:
+    withheld = []
+    for name, unit in units.items():
+        if unit.unit_id:
             continue
-        first = firsts.loc[name]
-        where = (str(first["file"]), str(first["sheet"]), f"dòng {first['row']}")
-        if found.ignored:
-            reading.findings.append(Finding("row_ignored", "", *where, f"{name}"))
-        elif found.candidates:
-            names = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
-            reading.findings.append(Finding("unit_ambiguous", "", *where, f"{name}", names))
-        elif found.outside:
-            reading.findings.append(Finding("unit_not_in_period", "", *where, f"{name}", str(index.period)))
-        elif name and not found.near and not is_office(name):
-            nameless.append(name)
+        place = _place(cast(pd.Series, firsts.loc[name]))
+        if unit.ignored:
+            findings.append(place.finding("row_ignored", found=name))
+        elif unit.candidates:
+            names = ", ".join(f"{index.names[c]} ({c})" for c in unit.candidates)
+            findings.append(place.finding("unit_ambiguous", found=name, expected=names))
+        elif unit.outside:
+            findings.append(place.finding("unit_not_in_period", found=name, expected=str(index.period)))
+        elif name and not unit.near and not is_surely_office(name):
+            withheld.append(name)
         else:
-            near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + (
-                f" Gần nhất trong danh mục: {', '.join(found.near)}." if found.near else ""
-            )
-            reading.findings.append(
-                Finding(
-                    "unit_unknown", "", *where, name or "(ô đơn vị để trống)", "; ".join(found.near), {"near": near}
-                )
-            )
-    for (file, sheet), rows in frame.loc[frame["unit"].isin(nameless)].groupby(["file", "sheet"], sort=False):
+            similar = f" Gần nhất trong danh mục: {', '.join(unit.near)}." if unit.near else ""
+            near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + similar
+            found = name or "(ô đơn vị để trống)"
+            findings.append(place.finding("unit_unknown", found=found, expected="; ".join(unit.near), near=near))
+    for (file, sheet), rows in frame.loc[frame["unit"].isin(withheld)].groupby(["file", "sheet"], sort=False):
         near = f" ({vn_int(len(rows))} hồ sơ, {vn_int(rows['unit'].nunique())} cách viết.)"
-        where = (str(file), str(sheet), f"dòng {_lines(rows)}")
-        reading.findings.append(Finding("unit_unknown", "", *where, NOT_REPEATED, "", {"near": near}))
-    frame = frame.assign(unit_id=frame["unit"].map({n: r.unit_id for n, r in resolved.items()}).astype("str"))
-    return frame.loc[frame["unit_id"] != ""].reset_index(drop=True)
+        place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
+        findings.append(place.finding("unit_unknown", found=NOT_REPEATED, near=near))
+    return findings
 
 
-def _once(frame: pd.DataFrame, index: UnitIndex, reading: CountReading) -> pd.DataFrame:
-    """A code that repeats counts once; repeated with other dates or another unit it is a conflict of its units."""
+def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
+    """Findings for codes in several rows: one for all, and one for each unit whose rows of one code differ."""
     repeated = frame.loc[frame.duplicated("code", keep=False)]
     if repeated.empty:
-        return frame
-    told = ["code", "unit_id", "received", "due", "finished", "status"]
-    distinct = repeated.drop_duplicates(told)
+        return []
+    findings = []
+    distinct = repeated.drop_duplicates(["code", "unit_id", "received", "due", "finished", "status"])
     conflicts = distinct.loc[distinct.duplicated("code", keep=False)]
-    for unit_id, rows in conflicts.groupby("unit_id", sort=False):
-        first = rows.iloc[0]
-        reading.findings.append(
-            Finding(
-                "list_conflict", str(unit_id), str(first["file"]), str(first["sheet"]), f"dòng {first['row']}",
-                vn_int(rows["code"].nunique()), "một lần",
-                {"row": index.names[str(unit_id)], "codes": _some(rows["code"])},
-            )
-        )  # fmt: skip
-    extra = len(frame) - frame["code"].nunique()
-    first = repeated.iloc[0]
-    reading.findings.append(
-        Finding(
-            "list_repeated",
-            "",
-            str(first["file"]),
-            str(first["sheet"]),
-            f"dòng {first['row']}",
-            vn_int(extra),
-            "mỗi mã một lần",
-        )
-    )
-    return frame.drop_duplicates("code").reset_index(drop=True)
+    for key, rows in conflicts.groupby("unit_id", sort=False):
+        unit_id = str(key)
+        facts = {"row": index.names[unit_id], "codes": _examples(rows["code"])}
+        found = vn_int(rows["code"].nunique())
+        place = _place(rows.iloc[0])
+        findings.append(place.finding("list_conflict", unit_id, found=found, expected="một lần", **facts))
+    extra = vn_int(len(frame) - frame["code"].nunique())
+    place = _place(repeated.iloc[0])
+    return [*findings, place.finding("list_repeated", found=extra, expected="mỗi mã một lần")]
 
 
-def _by_text(texts: pd.Series, groups: dict[str, set[tuple[str, ...]]]) -> pd.Series:
-    known = {label: group for group, labels in groups.items() for label in labels}
-    return texts.map({t: known.get(words(t), "") for t in texts.unique()}).astype("str")
+def _group_of(texts: pd.Series, groups: Mapping[str, set[tuple[str, ...]]]) -> pd.Series:
+    """The group of the vocabulary that each text belongs to; "" for none."""
+    group_of = {label: group for group, labels in groups.items() for label in labels}
+    return texts.map({t: group_of.get(words(t), "") for t in texts.unique()}).astype("str")
 
 
 def _begins_open(texts: pd.Series, vocabulary: Vocabulary) -> pd.Series:
-    """Whether a status begins as those of open dossiers do ("Đang chờ ký số"), known or not."""
+    """Whether a status begins as the statuses of open dossiers do ("Đang chờ ký số"), known or not."""
     return texts.map({t: words(t)[:1] in vocabulary.open_starts for t in texts.unique()}).astype(bool)
 
 
-def _say_unknown_statuses(frame: pd.DataFrame, reading: CountReading) -> None:
+def _unknown_statuses(frame: pd.DataFrame) -> list[Finding]:
+    """One finding (or none) for all statuses that the vocabulary does not know."""
     unknown = frame.loc[(frame["meaning"] == "") & (frame["status"] != "")]
     if unknown.empty:
-        return
-    first = unknown.iloc[0]
-    reading.findings.append(
-        Finding(
-            "list_status_unknown", "", str(first["file"]), str(first["sheet"]), f"dòng {first['row']}",
-            _statuses(unknown), "trạng thái theo Thông tư 22/2019/TT-BTTTT",
-            {"count": vn_int(len(unknown))},
-        )
-    )  # fmt: skip
+        return []
+    found, expected = _statuses(unknown), "trạng thái theo Thông tư 22/2019/TT-BTTTT"
+    place = _place(unknown.iloc[0])
+    return [place.finding("list_status_unknown", found=found, expected=expected, count=vn_int(len(unknown)))]
 
 
-def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitIndex, reading: CountReading) -> None:
+def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIndex) -> list[Finding]:
+    """Findings for dossiers that the dates alone do not decide, one for each unit and sheet."""
     scope = masks["scope"]
     backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
     ended &= ~((frame["meaning"] == "withdrawn") & masks["received_in_period"])
-    # counted by its dates it would be pending: refused, or deleted, it is not
+    # its dates make it pending; a dossier that was refused or deleted is not
     unclear = scope & (frame["meaning"] == "") & (frame["status"] != "") & ~frame["open"] & frame["finished"].isna()
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
+    findings = []
     for code, mask in (
         ("list_bad_date", frame["bad_date"] | frame["received"].isna() | backwards),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
@@ -186,43 +180,50 @@ def _say_problems(frame: pd.DataFrame, masks: dict[str, pd.Series], index: UnitI
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
         for (unit_id, file, sheet), rows in frame.loc[mask].groupby(["unit_id", "file", "sheet"], sort=False):
-            reading.findings.append(
-                Finding(
-                    code, str(unit_id), str(file), str(sheet), f"dòng {_lines(rows)}",
-                    vn_int(len(rows)), "", {"row": index.names[str(unit_id)], "statuses": _statuses(rows)},
-                )
-            )  # fmt: skip
+            place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
+            facts = {"row": index.names[str(unit_id)], "statuses": _statuses(rows)}
+            findings.append(place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts))
+    return findings
 
 
-def _records(frame: pd.DataFrame, masks: dict[str, pd.Series], reading: CountReading) -> None:
+def _blocks(frame: pd.DataFrame, masks: Mapping[str, pd.Series]) -> list[CountBlock]:
+    """The counts of each unit in each sheet: a block of one line. All lines of a unit have the place of its first."""
     keys = [frame["unit_id"], frame["file"], frame["sheet"]]
     counted = {m: mask.groupby(keys, sort=False).sum() for m, mask in masks.items() if m != "scope"}
-    rows = frame.groupby(["unit_id", "file", "sheet"], sort=False).size()
-    whole = frame["has_channel"] & ((frame["way"] != "") | ~masks["received_in_period"])
-    channels_known = whole.groupby(frame["unit_id"]).all()
+    sizes = frame.groupby(["unit_id", "file", "sheet"], sort=False).size()
+    # counts by channel are known for a unit whose received dossiers all have a known channel
+    has_way = frame["has_channel"] & ((frame["way"] != "") | ~masks["received_in_period"])
+    channels_known = has_way.groupby(frame["unit_id"]).all()
     places: dict[str, Place] = {}
-    for key, size in rows.items():
+    blocks = []
+    for key, size in sizes.items():
         unit_id, file, sheet = cast(tuple[str, str, str], key)
         cell = f"{size} dòng"
         place = places.setdefault(unit_id, Place(file, sheet, cell))
-        known = [m for m in counted if channels_known[unit_id] or m not in {"received_online", "received_direct"}]
-        values = np.array([[int(counted[m][unit_id, file, sheet]) for m in known]], dtype=np.int64)
+        measures = [m for m in counted if channels_known[unit_id] or m not in {"received_online", "received_direct"}]
+        values = np.array([[int(counted[m][unit_id, file, sheet]) for m in measures]], dtype=np.int64)
         everything = np.ones(values.shape, dtype=np.bool_)
-        no_letters = [""] * len(known)
-        reading.records.append(Block(file, sheet, known, [unit_id], [place], no_letters, [cell], values, everything))
-    for unit_id, place in places.items():
-        reading.places[unit_id].append(place)
+        no_letters = [""] * len(measures)
+        blocks.append(CountBlock(file, sheet, measures, [unit_id], [place], no_letters, [cell], values, everything))
+    return blocks
 
 
-def _lines(rows: pd.DataFrame) -> str:
-    return ", ".join(str(r) for r in rows["row"].head(_EXAMPLES)) + (", …" if len(rows) > _EXAMPLES else "")
+def _place(dossier: pd.Series) -> Place:
+    """The place of one dossier, given by its row of the frame."""
+    return Place(str(dossier["file"]), str(dossier["sheet"]), f"dòng {dossier['row']}")
 
 
-def _statuses(rows: pd.DataFrame) -> str:
-    """Their statuses, but what may be somebody's name that slipped into the column."""
-    return _some(rows["status"].where(rows["status"].map(is_status).astype(bool), NOT_REPEATED))
+def _row_numbers(dossiers: pd.DataFrame) -> str:
+    rows = dossiers["row"]
+    return ", ".join(map(str, rows.head(_EXAMPLES))) + (", …" if len(rows) > _EXAMPLES else "")
 
 
-def _some(values: pd.Series) -> str:
-    shown = list(dict.fromkeys(values.astype("str")))
-    return ", ".join(shown[:_EXAMPLES]) + (", …" if len(shown) > _EXAMPLES else "")
+def _statuses(dossiers: pd.DataFrame) -> str:
+    """Examples of their statuses; a text that may be personal data in the wrong column is withheld."""
+    statuses = dossiers["status"]
+    return _examples(statuses.where(statuses.map(is_surely_status).astype(bool), NOT_REPEATED))
+
+
+def _examples(values: pd.Series) -> str:
+    distinct = list(dict.fromkeys(values.astype("str")))
+    return ", ".join(distinct[:_EXAMPLES]) + (", …" if len(distinct) > _EXAMPLES else "")

@@ -52,7 +52,7 @@ class Place:
     @property
     def broken(self) -> Slip | None:
         """An error cell, a formula that was never calculated, or a number its format shows as another."""
-        hidden = self.grid.hidden.get((self.row, self.column))
+        hidden = self.grid.misread.get((self.row, self.column))
         if hidden is None:
             return None
         counted = hidden.count
@@ -61,7 +61,7 @@ class Place:
     @property
     def text(self) -> str:
         """The cell as text, what a broken cell shows included."""
-        hidden = self.grid.hidden.get((self.row, self.column))
+        hidden = self.grid.misread.get((self.row, self.column))
         if hidden is not None:
             return hidden.text
         value = self.grid.value(self.row, self.column)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.extract.forms.form_cells import Place
-from pipeline.extract.sheet.cell_matrix import Trait
+from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms, header_key
@@ -18,7 +18,7 @@ from schemas.forms import FormSheet
 #: How far down a title or header is looked for: analysts insert rows above a table, not pages.
 SEARCHED_ROWS = 40
 _TITLE = re.compile(r"BIỂU ([A-Z]{2}-\d{2})(?!\d)(.*)", re.IGNORECASE)
-_IS_TITLE = Trait(lambda text: _TITLE.match(text) is not None)
+_IS_TITLE = TextPredicate(lambda text: _TITLE.match(text) is not None)
 _PERIOD = re.compile(r"\bKỳ:? ?(.+)$", re.IGNORECASE)
 _QUARTER = re.compile(r"(\d{4}) ?[-/] ?Q([1-4])", re.IGNORECASE)
 _QUARTER_VN = re.compile(r"quý (IV|I{1,3}|[1-4])[ ,/-]*(?:năm )?(\d{4})", re.IGNORECASE)

@@ -20,7 +20,7 @@ from pipeline.extract.forms.self_scores import read_printed, read_printed_figure
 from pipeline.extract.forms.supplement import read_assessments, read_supplement
 from pipeline.extract.forms.unit_workbook import read_return, read_returned
 from pipeline.extract.sheet.grid import Grid
-from pipeline.finding_catalogue import sets_aside
+from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms
 from pipeline.periods import Period
@@ -146,7 +146,7 @@ def _refused(tables: list[FormTable], period: Period, gathered: Gathered) -> boo
         return True
     findings = [f for t in tables for f in t.findings]
     gathered.findings.extend(findings)
-    return bool(sets_aside(findings, "file"))
+    return bool(findings_setting_aside(findings, "file"))
 
 
 def _about_title(table: FormTable) -> Place:

@@ -1,1 +1,1 @@
-"""One sheet: its grid of cells, what a cell says, numbers, dates, marks in rows, hidden rows."""
+"""One sheet of a file: its grid of cells, the matrix of its values, dates, row marks, hidden rows and columns."""

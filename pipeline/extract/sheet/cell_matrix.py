@@ -1,7 +1,10 @@
-"""All cells of a sheet at once, as matrices of what they say: looking through a sheet costs columns, not cells.
+"""Interns the distinct cell values of a sheet so that checks over columns run vectorised.
 
-The same numbers, names and labels stand in every sheet of a period. Each different value is given a number the first
-time it is met, and what it says (`cells.see`) is worked out then; a sheet is a matrix of those numbers.
+The same numbers, names and labels occur in every sheet of a period. Each distinct value gets a code when it first
+occurs, and its text and its count (`cell_values.see`) are computed at that moment only. A sheet is then a NumPy matrix
+of codes, and a check over the whole sheet is a table look-up by code.
+
+NumPy is imported here. The limited worker process, which opens files, must not import this module.
 """
 
 from __future__ import annotations
@@ -17,114 +20,116 @@ from numpy.typing import NDArray
 
 from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see
 
-#: different values that one book remembers, and letters of their texts; beyond it the next sheet opens a new one
-_MOST, _MOST_LETTERS = 1 << 16, 1 << 22
-_PLAIN = frozenset((float, str, type(None)))
-_OK, _BLANK = 0, 1
-_KINDS = {"ok": _OK, "blank": _BLANK}
-_BROKEN = 2
-_Kind = TypeVar("_Kind", bound=np.generic)
+#: distinct values of one value table, and characters of their texts; beyond either the next sheet starts a new table
+_MAX_VALUES, _MAX_CHARACTERS = 1 << 16, 1 << 22
+_KEYED_BY_VALUE = frozenset((float, str, type(None)))
+_OK, _BLANK, _NOT_A_COUNT = 0, 1, 2
+_KIND_CODES = {"ok": _OK, "blank": _BLANK}
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
-class Trait:
-    """Something that a text has or has not, whatever sheet it stands in."""
+class TextPredicate:
+    """A yes-or-no question about a text that does not depend on the sheet. Its answers are kept for each value."""
 
-    def __init__(self, has: Callable[[str], bool]) -> None:
-        self.has = has
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self.holds = holds
 
 
-class _Book(dict[object, int]):
-    """Value -> its number; by that number what it says. Number 0 is a blank cell."""
+class _ValueTable(dict[object, int]):
+    """Distinct cell value -> its code; the other attributes are indexed by that code. Code 0 is the blank cell."""
 
     def __init__(self) -> None:
         super().__init__({None: 0, "": 0})
         self.cells: list[Cell] = [BLANK]
-        self.letters = 0
+        self.characters = 0
         self.shows_number = bytearray(1)
         self.shows_text = bytearray(1)
         self.kinds = bytearray((_BLANK,))
         self.counts = array("q", (0,))
-        self._traits: dict[Trait, bytearray] = {}
+        self._answers: dict[TextPredicate, bytearray] = {}
 
     def __missing__(self, value: object) -> int:
-        # what is neither text nor a float comes with its type: True and 1.0 are one key
-        said = see(value[1] if isinstance(value, tuple) else value)  # type: ignore[arg-type]
-        self.cells.append(said)
-        self.letters += len(said.text)
-        self.shows_number.append(said.number)
-        self.shows_text.append(bool(said.text))
-        self.kinds.append(_KINDS.get(said.counted.kind, _BROKEN))
-        self.counts.append(said.counted.value)
-        self[value] = number = len(self.cells) - 1
-        return number
+        # a value that is neither text nor a float is keyed with its type: True and 1.0 are equal keys
+        cell = see(value[1] if isinstance(value, tuple) else value)  # type: ignore[arg-type]
+        self.cells.append(cell)
+        self.characters += len(cell.text)
+        self.shows_number.append(cell.number)
+        self.shows_text.append(bool(cell.text))
+        self.kinds.append(_KIND_CODES.get(cell.counted.kind, _NOT_A_COUNT))
+        self.counts.append(cell.counted.value)
+        self[value] = code = len(self.cells) - 1
+        return code
 
-    def trait(self, trait: Trait) -> bytearray:
-        """Whether each value is a text (no blank) that has a trait."""
-        with _one_at_a_time:
-            known = self._traits.setdefault(trait, bytearray())
-            known.extend([bool(c.text) and trait.has(c.text) for c in self.cells[len(known) :]])
+    def answers(self, predicate: TextPredicate) -> bytearray:
+        """By code: 1 where the value is a text (not blank) for which the predicate holds."""
+        with _lock:
+            known = self._answers.setdefault(predicate, bytearray())
+            known.extend([bool(c.text) and predicate.holds(c.text) for c in self.cells[len(known) :]])
             return known
 
     @property
     def full(self) -> bool:
-        """Whether the next sheet should begin another."""
-        return len(self) > _MOST or self.letters > _MOST_LETTERS
+        """Whether the next sheet should start a new table."""
+        return len(self) > _MAX_VALUES or self.characters > _MAX_CHARACTERS
 
 
-_books = [_Book()]  # the one that is written in
-_one_at_a_time = threading.Lock()  # two runs may read in two threads of one process
+_current = [_ValueTable()]  # the table that new sheets extend; always one element
+_lock = threading.Lock()  # two runs may read in two threads of one process
 
 
-class Seen:
-    """What the cells of a sheet say. Matrices of (rows, columns), rows filled up with blanks to the widest."""
+class CellMatrix:
+    """The cells of a sheet as matrices of shape (rows, columns). Short rows are filled with blanks to the widest."""
 
     def __init__(self, rows: Sequence[Sequence[Value]]) -> None:
         columns = list(itertools.zip_longest(*rows))
         values: list[object] = list(itertools.chain.from_iterable(columns))
-        if not _PLAIN.issuperset(map(type, values)):
-            values = [v if type(v) in _PLAIN else (type(v), v) for v in values]
-        with _one_at_a_time:
-            if _books[-1].full:
-                _books[:] = [_Book()]
-            self._book = _books[-1]
-            numbered = np.fromiter(map(self._book.__getitem__, values), dtype=np.int32, count=len(values))
-        #: the number of each cell's value; the matrices below follow from it
-        self.codes: NDArray[np.int32] = numbered.reshape(len(columns), len(rows)).T
-        self.numbers: NDArray[np.bool_] = _by_code(self._book.shows_number, np.bool_, self.codes)
-        texts = _by_code(self._book.shows_text, np.bool_, self.codes)
-        #: rows that show text and no number
+        if not _KEYED_BY_VALUE.issuperset(map(type, values)):
+            values = [v if type(v) in _KEYED_BY_VALUE else (type(v), v) for v in values]
+        with _lock:
+            if _current[-1].full:
+                _current[:] = [_ValueTable()]
+            self._table = _current[-1]
+            codes = np.fromiter(map(self._table.__getitem__, values), dtype=np.int32, count=len(values))
+        #: the code of each cell's value
+        self.codes: NDArray[np.int32] = codes.reshape(len(columns), len(rows)).T
+        #: which cells show a number
+        self.numbers: NDArray[np.bool_] = _look_up(self._table.shows_number, np.bool_, self.codes)
+        texts = _look_up(self._table.shows_text, np.bool_, self.codes)
+        #: of each row: whether it shows text and no number
         self.label_rows: list[bool] = np.logical_and(texts.any(axis=1), ~self.numbers.any(axis=1)).tolist()
 
     @property
     def cells(self) -> Sequence[Cell]:
-        """What values say, by their number."""
-        return self._book.cells
+        """The cell contents, indexed by code."""
+        return self._table.cells
 
-    def have(self, trait: Trait, codes: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which of some cells, given by their codes, show a text that has a trait."""
-        return _by_code(self._book.trait(trait), np.bool_, codes)
+    def matches(self, predicate: TextPredicate, codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """For cells given by their codes: which of them show a text for which the predicate holds. Shape of `codes`."""
+        return _look_up(self._table.answers(predicate), np.bool_, codes)
 
-    def rows_with(self, trait: Trait) -> list[int]:
-        """The rows in which a text has a trait."""
-        return np.flatnonzero(np.any(self.have(trait, self.codes), axis=1)).tolist()
+    def rows_with(self, predicate: TextPredicate) -> list[int]:
+        """The rows, from 0, with a text for which the predicate holds."""
+        return np.flatnonzero(np.any(self.matches(predicate, self.codes), axis=1)).tolist()
 
     def row(self, row: int) -> list[Cell]:
-        """What the cells of a row say."""
-        return list(map(self._book.cells.__getitem__, self.codes[row].tolist()))
+        """The cells of one row."""
+        return list(map(self._table.cells.__getitem__, self.codes[row].tolist()))
 
     def counts(
         self, rows: NDArray[np.intp], columns: Sequence[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Of some rows and columns: how many dossiers (0 where a cell is no number), which say so, which say another
-        thing.
+        """Of some rows and columns, three matrices of shape (rows, columns).
+
+        The number of dossiers (0 where the cell holds none); which cells hold one; which cells hold something that is
+        neither a number of dossiers nor blank.
         """
         codes = self.codes.take(rows, axis=0).take(np.array(columns, dtype=np.intp), axis=1)
-        kinds = _by_code(self._book.kinds, np.uint8, codes)
-        return _by_code(self._book.counts, np.int64, codes), kinds == _OK, kinds == _BROKEN
+        kinds = _look_up(self._table.kinds, np.uint8, codes)
+        return _look_up(self._table.counts, np.int64, codes), kinds == _OK, kinds == _NOT_A_COUNT
 
 
-def _by_code(table: bytearray | array[int], kind: type[_Kind], codes: NDArray[np.int32]) -> NDArray[_Kind]:
-    # no view of the table is kept: as long as one stands, the book cannot grow
-    with _one_at_a_time:
-        found: NDArray[_Kind] = np.frombuffer(table, dtype=kind).take(codes)
+def _look_up(by_code: bytearray | array[int], dtype: type[_Scalar], codes: NDArray[np.int32]) -> NDArray[_Scalar]:
+    # no view of the buffer may outlive this call: a bytearray with an exported view cannot grow
+    with _lock:
+        found: NDArray[_Scalar] = np.frombuffer(by_code, dtype=dtype).take(codes)
     return found

@@ -1,4 +1,8 @@
-"""Dates as portals write them -> days, vectorised. Day first, always."""
+"""Parses columns of dates as portals write them, vectorised. The day always comes before the month.
+
+Accepted: Excel dates and serial numbers of 2010–2040, `dd/mm/yyyy` with or without a time of day,
+`ngày d tháng m năm yyyy`, ISO 8601 (`yyyy-mm-dd`).
+"""
 
 from __future__ import annotations
 
@@ -17,16 +21,20 @@ _DAY_FIRST = (
     rf"^(?:{_CLOCK},?\s+)?(?:[Nn]gày\s+)?(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})"
     rf"(?:,?\s+(?:lúc\s+)?{_CLOCK})?(?:\s*(?:SA|CH|AM|PM))?$"
 )
-_LONG = rf"^(?:{_CLOCK},?\s+)?[Nn]gày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})$"
+_IN_WORDS = rf"^(?:{_CLOCK},?\s+)?[Nn]gày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})$"
 _ISO = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
 _SERIAL = r"^\d{5}(?:\.\d+)?$"
-#: an Excel serial number is a date only within 2010-2040
+#: first and last Excel serial number that is taken for a date: 2010-01-01 and 2040-12-31
 _FIRST, _LAST = 40179, 51501
 _EPOCH = np.datetime64("1899-12-30")
 
 
 def to_days(values: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """(datetime64[s] at midnight, NaT where blank or not understood; True where something stood that is no date)."""
+    """Two series with the index of `values`, which holds mixed cell values.
+
+    The days: datetime64[s] at midnight, NaT where the cell is blank or no date. The faults: True where the cell holds
+    something that is no date.
+    """
     days = np.full(len(values), np.datetime64("NaT", "s"))
     kinds = values.map(type)
     moments = kinds.isin([dt.datetime, dt.date, pd.Timestamp])
@@ -44,21 +52,24 @@ def to_days(values: pd.Series) -> tuple[pd.Series, pd.Series]:
         days[fits.to_numpy()] = (_EPOCH + offsets).astype("datetime64[s]")
     written = text[~(moments | numbers | blank | as_text)]
     if len(written):
-        days[values.index.get_indexer(written.index)] = written.map(_written_days(written)).to_numpy("datetime64[s]")
+        days[values.index.get_indexer(written.index)] = written.map(_days_of_texts(written)).to_numpy("datetime64[s]")
     result = pd.Series(days, index=values.index)
     return result, result.isna() & ~blank
 
 
-def _written_days(texts: pd.Series) -> pd.Series:
-    """Text -> day, NaT where it is none; each different text once: a quarter has few days."""
-    different = pd.Series(texts.unique(), dtype="str")
-    days = np.full(len(different), np.datetime64("NaT", "s"))
-    for pattern, order in ((_DAY_FIRST, (2, 1, 0)), (_LONG, (2, 1, 0)), (_ISO, (0, 1, 2))):
-        parts = different.str.extract(pattern)
+def _days_of_texts(texts: pd.Series) -> pd.Series:
+    """Series indexed by the distinct texts: their day, NaT where the text is no date.
+
+    Each distinct text is parsed once: the dossiers of a quarter share few days.
+    """
+    distinct = pd.Series(texts.unique(), dtype="str")
+    days = np.full(len(distinct), np.datetime64("NaT", "s"))
+    for pattern, order in ((_DAY_FIRST, (2, 1, 0)), (_IN_WORDS, (2, 1, 0)), (_ISO, (0, 1, 2))):
+        parts = distinct.str.extract(pattern)
         parts = parts[parts.notna().all(axis=1)]
         if len(parts):
             year, month, day = (parts[i].astype("int64") for i in order)
             iso = year.astype("str") + "-" + month.astype("str").str.zfill(2) + "-" + day.astype("str").str.zfill(2)
             read = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
             days[parts.index.to_numpy()] = read.to_numpy("datetime64[s]")
-    return pd.Series(days, index=pd.Index(different))
+    return pd.Series(days, index=pd.Index(distinct))

@@ -1,4 +1,8 @@
-"""A sheet as a grid of cells with true addresses, whatever kind of file it came from."""
+"""The common form of a sheet: a grid of cell values with their true addresses, whatever file format it came from.
+
+Every reader in `containers` returns grids; every recogniser (tables, lists, forms) takes them. The limited worker
+process imports this module: nothing heavy is imported at module level.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +17,24 @@ from pipeline.extract.sheet.numbers import ERROR, OTHER_FORMAT, PERCENT, UNCALCU
 from pipeline.findings import Place
 
 if TYPE_CHECKING:
-    from pipeline.extract.sheet.cell_matrix import Seen, Trait
+    from pipeline.extract.sheet.cell_matrix import CellMatrix, TextPredicate
 
-__all__ = ["Grid", "Hidden", "UnreadableError", "Value", "column_letter"]
+__all__ = ["Grid", "MisreadCell", "UnreadableError", "Value", "column_letter"]
 
-#: a merged range of more cells is a background, not a heading
+#: cells of the largest merged range that can be a heading; a larger one is a background
 MAX_MERGED = 100_000
-#: rows of a sheet in which a form says that it is one, or a list of dossiers has its header
+#: the rows of a sheet in which the mark of a form or the header of a dossier list is looked for
 FIRST_ROWS = 200
-#: and their columns: a text file may have a million of them in one line
+#: the columns of those rows: a text file may have a million of them in one line
 FIRST_COLUMNS = 2_000
+#: row, column, both from 0
+CellAddress = tuple[int, int]
+#: first and last cell of a merged range, both inclusive
+MergedRange = tuple[CellAddress, CellAddress]
 
 
 class UnreadableError(Exception):
-    """A file, or a sheet of it, that cannot serve. `code` is a finding's code, `detail` Vietnamese."""
+    """A file or a sheet that cannot be used. `code`: the code of its finding. `detail`: the cause, in Vietnamese."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -35,14 +43,16 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Hidden:
-    """A cell the reader would show as blank (an Excel error, a formula that was never calculated) or as another number
-    than a person sees (200% as 2).
+class MisreadCell:
+    """A cell whose value differs between the reader library and a person's screen.
+
+    The library returns a blank for an Excel error and for a formula that was never calculated. It returns another
+    number than the screen shows where a number format multiplies or hides (200% is stored as 2).
     """
 
-    text: str  # "#REF!" or "=SUM(A1:A3)" or "200%"
-    formula: bool
-    other_number: bool = False  # its format shows a percentage, thousands, or nothing
+    text: str  # as a person sees it: "#REF!", "=SUM(A1:A3)", "200%"
+    formula: bool  # never calculated
+    other_number: bool = False  # its number format shows a percentage, thousands, or nothing
 
     @property
     def count(self) -> Count:
@@ -56,7 +66,7 @@ class Hidden:
 
 @cache
 def column_letter(column: int) -> str:
-    """The letters Excel shows over a column, counted from 0: 0 -> `A`, 26 -> `AA`."""
+    """The letters Excel shows over a column, which is counted from 0: 0 -> `A`, 26 -> `AA`."""
     letters, number = "", column + 1
     while number:
         number, rest = divmod(number - 1, 26)
@@ -66,32 +76,32 @@ def column_letter(column: int) -> str:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. Rows and columns count from 0 in the code, cells are named as Excel does (`B7`)."""
+    """One sheet. Code counts rows and columns from 0; findings name cells as Excel does (`B7`)."""
 
-    file: str
-    sheet: str
-    rows: Sequence[Sequence[Value]]
+    file: str  # name of the file, or `archive.zip › member`
+    sheet: str  # "" where the format has no sheets (csv, HTML)
+    rows: Sequence[Sequence[Value]]  # rows may differ in length
     top: int = 0  # sheet row of rows[0]
     left: int = 0  # sheet column of rows[i][0]
     visible: bool = True
-    merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()  # ((top, left), (bottom, right)), inclusive
-    hidden: dict[tuple[int, int], Hidden] = field(default_factory=dict)
-    #: rows and columns that hold something and that nobody sees (xlsx only: the reader library does not say)
+    merges: tuple[MergedRange, ...] = ()
+    misread: dict[CellAddress, MisreadCell] = field(default_factory=dict)
+    #: rows and columns with content that Excel or a browser does not show
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
     @property
     def height(self) -> int:
-        """Rows up to the last one used."""
+        """Number of sheet rows up to the last used one (`top` included)."""
         return self.top + len(self.rows)
 
     @cached_property
     def width(self) -> int:
-        """Columns up to the last one used."""
+        """Number of sheet columns up to the last used one (`left` included)."""
         return self.left + max((len(r) for r in self.rows), default=0)
 
     def value(self, row: int, column: int) -> Value:
-        """The cell's own value; None for blank or outside."""
+        """The cell's own value; None for a blank cell and outside the grid."""
         r, c = row - self.top, column - self.left
         if not (0 <= r < len(self.rows) and 0 <= c < len(self.rows[r])):
             return None
@@ -99,50 +109,51 @@ class Grid:
         return None if value == "" else value
 
     @cached_property
-    def seen(self) -> Seen:
-        """What all cells say, as matrices from row `top` and column `left` on: for what looks at all rows."""
-        from pipeline.extract.sheet.cell_matrix import Seen  # the worker that opens files knows grids and no numpy
+    def matrix(self) -> CellMatrix:
+        """All cells as matrices; index 0 is row `top` and column `left`. For checks that look at every row."""
+        # imported late: the worker process uses grids and must not import numpy
+        from pipeline.extract.sheet.cell_matrix import CellMatrix
 
-        return Seen(self.rows)
+        return CellMatrix(self.rows)
 
     def cells(self, row: int) -> list[Cell]:
-        """What the cells of a row say, from column `left` on; [] outside. Worked out once a row."""
+        """The cells of a row, from column `left` on; [] outside the grid. Computed once for each row."""
         cells = self._cells.get(row)
         if cells is None:
             index = row - self.top
             if not 0 <= index < len(self.rows):
                 cells = []
-            elif "seen" in self.__dict__:
-                cells = self.seen.row(index)
-            else:  # of a list or a form only some rows are asked
+            elif "matrix" in self.__dict__:
+                cells = self.matrix.row(index)
+            else:  # a list or a form needs single rows only: the matrix of the whole sheet is not built for them
                 cells = see_all(self.rows[index])
             self._cells[row] = cells
         return cells
 
     def is_label_row(self, row: int) -> bool:
         """Whether a row shows text and no number."""
-        return self.seen.label_rows[row - self.top]
+        return self.matrix.label_rows[row - self.top]
 
-    def first_rows_with(self, trait: Trait) -> list[int]:
-        """The rows, of the first ones, in which a text has a trait."""
-        return [self.top + row for row in self._first_seen.rows_with(trait)]
+    def first_rows_with(self, predicate: TextPredicate) -> list[int]:
+        """The rows among the first `FIRST_ROWS` with a text for which the predicate holds."""
+        return [self.top + row for row in self._first_rows_matrix.rows_with(predicate)]
 
     @cached_property
-    def _first_seen(self) -> Seen:
-        """The first rows. Of a list or a form no others are looked through."""
-        from pipeline.extract.sheet.cell_matrix import Seen
+    def _first_rows_matrix(self) -> CellMatrix:
+        """The first rows only: a list or a form is recognised by them."""
+        from pipeline.extract.sheet.cell_matrix import CellMatrix
 
         if len(self.rows) <= FIRST_ROWS and self.width - self.left <= FIRST_COLUMNS:
-            return self.seen
-        return Seen([row[:FIRST_COLUMNS] for row in self.rows[:FIRST_ROWS]])
+            return self.matrix
+        return CellMatrix([row[:FIRST_COLUMNS] for row in self.rows[:FIRST_ROWS]])
 
     def cell(self, row: int, column: int) -> Cell:
-        """What one cell says; BLANK outside."""
+        """One cell; BLANK outside the grid."""
         cells, index = self.cells(row), column - self.left
         return cells[index] if 0 <= index < len(cells) else BLANK
 
     def text(self, row: int, column: int) -> str:
-        """The cell as NFC text, "" for blank; 6.0 as `6`."""
+        """The cell as NFC text; "" for a blank cell, `6` for 6.0."""
         cells, index = self.cells(row), column - self.left
         return cells[index].text if 0 <= index < len(cells) else ""
 
@@ -158,21 +169,21 @@ class Grid:
 
     @cached_property
     def _row_texts(self) -> dict[int, list[tuple[int, str]]]:
-        return {}  # forms, lists and tables are looked for in the same rows
+        return {}  # the recognisers of forms, lists and tables ask for the same rows
 
     @cached_property
-    def _merges_of(self) -> Mapping[int, Sequence[tuple[tuple[int, int], tuple[int, int]]]]:
+    def _merges_of(self) -> Mapping[int, Sequence[MergedRange]]:
         found = defaultdict(list)
         for merged in self.merges:
             found[merged[0][0]].append(merged)
         return dict(found)
 
-    def merges_from(self, row: int) -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
+    def merges_from(self, row: int) -> Sequence[MergedRange]:
         """The merged ranges whose first row is `row`."""
         return self._merges_of.get(row, ())
 
     @cached_property
-    def _anchors(self) -> dict[tuple[int, int], tuple[int, int]]:
+    def _anchors(self) -> dict[CellAddress, CellAddress]:
         return {
             (r, c): (top, left)
             for (top, left), (bottom, right) in self.merges
@@ -183,23 +194,23 @@ class Grid:
 
     @cached_property
     def merged_rows(self) -> set[int]:
-        """The rows with a cell in a merged range."""
+        """The rows with a cell in a merged range (backgrounds excluded)."""
         return {r for r, _ in self._anchors}
 
     def is_merged(self, row: int) -> bool:
         """Whether any cell of the row lies in a merged range."""
         return row in self.merged_rows
 
-    def anchor(self, row: int, column: int) -> tuple[int, int]:
-        """The top left cell of the merged range that holds the cell, else the cell itself."""
+    def anchor(self, row: int, column: int) -> CellAddress:
+        """The top left cell of the merged range that contains the cell; the cell itself outside merged ranges."""
         return self._anchors.get((row, column), (row, column)) if row in self.merged_rows else (row, column)
 
     def merged_text(self, row: int, column: int) -> str:
-        """`text` of the merged range the cell lies in (filled inside the range only)."""
+        """The text of the merged range that contains the cell; the cell's own text outside merged ranges."""
         return self.text(*self.anchor(row, column)) if row in self.merged_rows else self.text(row, column)
 
     def merged_texts(self, row: int) -> list[tuple[int, str]]:
-        """(column, text) of the row's cells that are filled, or lie in a merged range that is."""
+        """(column, text) of the row's cells whose own text or whose merged range's text is not blank."""
         if row not in self.merged_rows:
             return self.row_texts(row)
         anchors = self._anchors
@@ -209,17 +220,17 @@ class Grid:
 
     def count(self, row: int, column: int) -> Count:
         """The number of dossiers that a cell holds; an error, or a formula that was never calculated, is no blank."""
-        hidden = self.hidden.get((row, column))
-        return self.cell(row, column).counted if hidden is None else hidden.count
+        misread = self.misread.get((row, column))
+        return self.cell(row, column).counted if misread is None else misread.count
 
     def place(self, row: int, column: int) -> Place:
-        """The place of a cell, as findings name it."""
+        """The place of one cell. `grid.place(r, c).finding(…)` makes a finding there."""
         return Place(self.file, self.sheet, self.address(row, column))
 
     def place_of(self, cells: str = "") -> Place:
-        """The place of the whole sheet, or of rows (`8:10`) or cells of it given as text."""
+        """The place of the whole sheet, or of rows (`8:10`) or cells (`B7`) of it, given as text."""
         return Place(self.file, self.sheet, cells)
 
     def address(self, row: int, column: int) -> str:
-        """`B7`."""
+        """The cell's address as Excel writes it: row 6, column 1 -> `B7`."""
         return f"{column_letter(column)}{row + 1}"

@@ -1,36 +1,40 @@
-"""Rows and columns that count and that nobody sees in Excel: counted all the same, and said."""
+"""Hidden rows and columns. They are counted and reported as a warning."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.findings import Finding
 
-_SHOWN = 8
+_MAX_RANGES = 8
 
 
-def say_veiled(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> Iterator[Finding]:
-    """A finding where some of the counted rows or columns (from 0) are hidden, by hand, by a filter or a fold."""
+def hidden_row_findings(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> list[Finding]:
+    """One finding (or none) that names the hidden ones among the counted rows and columns, both from 0.
+
+    A row or column is hidden by hand, by a filter, by a folded outline, or by a height or width of 0.
+    """
     hidden_rows = sorted(grid.hidden_rows.intersection(rows)) if grid.hidden_rows else []
     hidden_columns = sorted(grid.hidden_columns.intersection(columns)) if grid.hidden_columns else []
-    said = []
+    if not hidden_rows and not hidden_columns:
+        return []
+    parts = []
     if hidden_rows:
-        said.append(f"dòng {_stretches(hidden_rows, lambda r: str(r + 1))}")
+        parts.append(f"dòng {_ranges(hidden_rows, lambda r: str(r + 1))}")
     if hidden_columns:
-        said.append(f"cột {_stretches(hidden_columns, column_letter)}")
-    if said:
-        first = grid.address(hidden_rows[0] if hidden_rows else grid.top, hidden_columns[0] if hidden_columns else 0)
-        yield Finding("rows_hidden", "", grid.file, grid.sheet, first, " và ".join(said))
+        parts.append(f"cột {_ranges(hidden_columns, column_letter)}")
+    first = grid.place(hidden_rows[0] if hidden_rows else grid.top, hidden_columns[0] if hidden_columns else 0)
+    return [first.finding("rows_hidden", found=" và ".join(parts))]
 
 
-def _stretches(numbers: list[int], name: Callable[[int], str]) -> str:
-    """`5–8, 12`, cut where there are many."""
-    stretches: list[list[int]] = []
+def _ranges(numbers: list[int], name: Callable[[int], str]) -> str:
+    """Rising numbers as ranges: `5–8, 12`; after `_MAX_RANGES` of them `, …`."""
+    ranges: list[list[int]] = []
     for number in numbers:
-        if stretches and number == stretches[-1][1] + 1:
-            stretches[-1][1] = number
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
         else:
-            stretches.append([number, number])
-    shown = [name(a) if a == b else f"{name(a)}–{name(b)}" for a, b in stretches[:_SHOWN]]
-    return ", ".join(shown) + (", …" if len(stretches) > _SHOWN else "")
+            ranges.append([number, number])
+    named = [name(a) if a == b else f"{name(a)}–{name(b)}" for a, b in ranges[:_MAX_RANGES]]
+    return ", ".join(named) + (", …" if len(ranges) > _MAX_RANGES else "")

@@ -1,4 +1,7 @@
-"""Marks in rows: index rows such as (1) (2) (3)=(4)+(5), ordinals, page numbers between two pages of a table."""
+"""Marks that number rows, columns or pages: index rows such as (1) (2) (3)=(4)+(5), ordinals (STT), page numbers.
+
+Such cells look like numbers of dossiers and are none.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +18,25 @@ _PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNOREC
 
 
 def is_number_like(grid: Grid, row: int, column: int) -> bool:
-    """Whether a cell holds a number, as such or as text (index marks such as `(3)` do not count)."""
+    """Whether a cell holds a number, stored as a number or as text. An index mark such as `(3)` is no number."""
     return grid.cell(row, column).number
 
 
 @lru_cache(maxsize=1 << 14)
-def is_mark(text: str) -> bool:
+def is_index_mark(text: str) -> bool:
     """Whether a text is a mark of an index row: `(3)`, `3`, `(3)=(4)+(5)`, `A`."""
     return bool(_INDEX.fullmatch(text) or _INDEX_FORMULA.fullmatch(text))
 
 
 def is_index_row(grid: Grid, row: int) -> bool:
-    """(1) (2) (3)=(4)+(5) … or 1 2 3 … (Excel makes -1 of a typed `(1)`): three or more rising marks, nothing else."""
+    """Whether a row under a header numbers the columns: three or more rising index marks and nothing else.
+
+    Examples: `(1) (2) (3)=(4)+(5)`, `1 2 3`. Excel turns a typed `(1)` into -1.
+    """
     texts = []
     for column, cell in enumerate(grid.cells(row), grid.left):
         if cell.text and grid.anchor(row, column) == (row, column):
-            if not is_mark(cell.text):
+            if not is_index_mark(cell.text):
                 return False
             texts.append(cell.text)
     if len(texts) < 3:
@@ -43,12 +49,12 @@ def is_index_row(grid: Grid, row: int) -> bool:
 
 
 def is_page_mark(text: str) -> bool:
-    """`Trang 2`, `2/5`: what a printed export leaves between two pages of a table."""
+    """Whether a text numbers a page (`Trang 2`, `2/5`): a printed export has one between two pages of a table."""
     return bool(_PAGE.fullmatch(text))
 
 
 @lru_cache(maxsize=1 << 12)
 def ordinal_of(stt: str) -> int | None:
-    """The number that an STT cell writes (`12`, `12.`, `(12)`), or None."""
+    """The ordinal of an STT cell: 12 for `12`, `12.` and `(12)`; None for any other text."""
     match = _ORDINAL.fullmatch(stt)
     return int(match[1]) if match else None

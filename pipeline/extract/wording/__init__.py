@@ -1,1 +1,1 @@
-"""What words mean: the vocabulary of columns, titles, filters, offices, places, personal data, old encodings."""
+"""Vietnamese wording: what labels, titles and names mean (vocabulary, column meaning, periods, filters, offices)."""

@@ -1,40 +1,160 @@
-"""Tiers of a header: what a label below another may say, and what no dossier can be at once."""
+"""The measure that a column counts, from the labels above it, top to bottom (`("Đã giải quyết", "Quá hạn")`).
+
+A label path is resolved by its nearest band and its nearest concept; labels above and below must not contradict them.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.extract.wording.label_concepts import Concept, LabelConcepts
+from pipeline.extract.wording.phrases import Phrase, bracket_words, label_words
+
+_TIME = re.compile(r"quý|tháng \d{1,2}\b|\b20\d\d\b|năm (?:nay|trước)")
 _DEADLINES = {"early", "on_time", "in_time", "late"}
-#: what lies within the deadline may be split further: `Trong hạn {Trước hạn, Đúng hạn}`
-_WITHIN = {("in_time", "early"), ("in_time", "on_time"), ("on_time", "early"), ("on_time", "in_time")}
-#: a label above -> labels below that only divide what it counts; they never count anything else
-SHARES = {
+#: (upper, lower) concept where the lower is a part of the upper: `Trong hạn {Trước hạn, Đúng hạn}`
+_NESTED = {("in_time", "early"), ("in_time", "on_time"), ("on_time", "early"), ("on_time", "in_time")}
+#: concept above -> concepts below it that divide its count by channel or period and count nothing else
+_SHARES = {
     **dict.fromkeys(_DEADLINES, ("online", "direct", "carried_over", "in_period")),
     "carried_over": ("online", "direct"),
 }
-#: of what is counted by channel these are no channels' whole
-CHANNELS = frozenset(("online", "direct"))
-OF_CHANNEL = _DEADLINES | {"total"}
+_CHANNELS = frozenset(("online", "direct"))
+#: concepts that under a channel count the dossiers of that channel only
+_COUNTED_BY_CHANNEL = _DEADLINES | {"total"}
+#: a label: its words, and those in its brackets
+_Tier = tuple[Phrase, Phrase]
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one column holds. `measure` "" = not used; `part`: one of several columns that add up to it."""
+    """What one column counts. `measure` "": the column is not used."""
 
     measure: str = ""
-    part: bool = False
+    part: bool = False  # one of several columns that add up to the measure
     band: str = ""
     concepts: tuple[str, ...] = ()
     derived: bool = False  # a percentage or the like: ignored on purpose
     contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
-    loose: bool = (
-        False  # its labels say more than the vocabulary knows ("Thanh toán trực tuyến"): the rows must prove it
+    loose: bool = False  # a label holds unknown words ("Thanh toán trực tuyến"): used only if a row sum confirms it
+    share_of: str = ""  # the measure of which it is a share by channel or period ("Kỳ trước › Trực tiếp")
+
+
+def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
+    """The meaning of a column from its labels, top to bottom."""
+    tiers = [(label_words(p), bracket_words(p)) for p in path]
+    tiers = [t for t in tiers if t[0]]
+    labels = [label for label, _ in tiers]
+    if not labels or _is_uncounted(tiers, vocabulary):
+        return Meaning(derived=bool(labels))
+    bands = (vocabulary.band(label) or vocabulary.sole_band(aside) for label, aside in reversed(tiers))
+    band = next(filter(None, bands), "")
+    concepts, at = _nearest_concepts(tiers, vocabulary)
+    names = {c for c, _ in concepts}
+    for channel in ("online", "direct"):
+        if names == {channel, "in_period"}:
+            names = {channel}
+    if len(names) > 1:
+        return Meaning(band=band, concepts=tuple(sorted(names)))
+    if not names and not vocabulary.band(labels[-1]) and labels[-1] not in vocabulary.neutral_labels:
+        return Meaning(band=band)  # some unknown share of the band ("Có thu phí")
+    if not names:
+        return Meaning(measure=_measure_of_band(band), band=band, loose=_is_loose(tiers, vocabulary))
+    concept = names.pop()
+    above = [found[0][0] for t in tiers[:at] if len(found := _concepts_of(t, vocabulary)) == 1]
+    negated = any(vocabulary.is_negated(label) for label in tiers[at])
+    of_other_time = any(_TIME.search(" ".join(label)) for label in labels[at + 1 :])
+    if negated or of_other_time or any(_exclude_each_other(upper, concept) for upper in above):
+        return Meaning(band=band, concepts=(concept,), contrary=True)
+    whole = next((upper for upper in reversed(above) if concept in _SHARES.get(upper, ())), "")
+    if not whole and concept in _COUNTED_BY_CHANNEL and any(vocabulary.band(label) for label in labels[: at + 1]):
+        # "Trực tuyến › Đã giải quyết › Trước hạn": the early ones of one channel, not all early ones
+        whole = concept if _CHANNELS.intersection(above) else ""
+    if whole:
+        share_of = vocabulary.measures.get(band or "none", {}).get(whole, "")
+        return Meaning(band=band, concepts=(concept,), share_of=share_of, contrary=not share_of)
+    return Meaning(
+        measure=_measure(band, concept, vocabulary),
+        part=any(part for _, part in concepts) or _is_split(labels, at, vocabulary),
+        band=band,
+        concepts=(concept,),
+        loose=_is_loose(tiers, vocabulary),
     )
-    share_of: str = ""  # the measure of which it is a share, by channel or by period ("Kỳ trước › Trực tiếp")
 
 
-def contradict(upper: str, lower: str) -> bool:
+def _measure_of_band(band: str) -> str:
+    """The measure of a lowest label that names its band only.
+
+    "Tiếp nhận" may count everything received, or what came in during the period: the row sums decide later.
+    """
+    return {"received": "received_open", "resolved": "resolved_total", "pending": "pending_total"}.get(band, "")
+
+
+def _measure(band: str, concept: str, vocabulary: LabelConcepts) -> str:
+    measure = vocabulary.measures.get(band or "none", {}).get(concept)
+    if not measure and concept in {"withdrawn", "returned"}:
+        return vocabulary.measures["none"].get(concept, "")
+    return measure or ""
+
+
+def _exclude_each_other(upper: str, lower: str) -> bool:
     """Whether no dossier can be both: late and on time, online and direct."""
     if {upper, lower} == {"online", "direct"}:
         return True
-    return upper != lower and {upper, lower} <= _DEADLINES and (upper, lower) not in _WITHIN
+    return upper != lower and {upper, lower} <= _DEADLINES and (upper, lower) not in _NESTED
+
+
+def _is_uncounted(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
+    """Whether a column holds a percentage, procedures, or dossiers of a time other than the table's."""
+    for label, aside in tiers[-2:]:
+        if vocabulary.is_uncounted(label) or ("số" not in aside and vocabulary.uncounted_phrases.occur_in(aside)):
+            return True
+    for label, aside in tiers:
+        other_time = vocabulary.other_times.occur_in(label) or vocabulary.other_times.occur_in(aside)
+        if other_time or vocabulary.counts_procedures(label):
+            return True
+    # "Kỳ trước › Đã giải quyết" counts what was resolved in the period before, not what was carried over
+    before = [i for i, (label, _) in enumerate(tiers) if vocabulary.concepts(label) == [("carried_over", False)]]
+    return any(
+        not vocabulary.band(tiers[i][0]) and any(vocabulary.band(label) for label, _ in tiers[i + 1 :]) for i in before
+    )
+
+
+def _is_loose(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
+    return any(vocabulary.has_unknown_words(text) for tier in tiers for text in tier)
+
+
+def _concepts_of(tier: _Tier, vocabulary: LabelConcepts) -> list[Concept]:
+    """The concepts of a label, and the one in its brackets where they name exactly one other."""
+    label, aside = tier
+    own = vocabulary.concepts(label)
+    more = [c for c in vocabulary.concepts(aside) if c[0] != "total"] if aside else []
+    if len(more) != 1 or more[0][0] in {name for name, _ in own}:
+        return own
+    return [*(c for c in own if c[0] != "total"), *more]
+
+
+def _nearest_concepts(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> tuple[list[Concept], int]:
+    """(concepts, index of their label): of the lowest label that names another concept than `total`.
+
+    Without one: `total` of the lowest label that names it; ([], -1) where none does. "Tổng số" under "Trực tuyến" thus
+    counts what is received online; the search for that ends at the nearest band.
+    """
+    lowest_total = -1
+    for i in range(len(tiers) - 1, -1, -1):
+        found = _concepts_of(tiers[i], vocabulary)
+        if found and found != [("total", False)]:
+            return found, i
+        if found and lowest_total < 0:
+            lowest_total = i
+        if vocabulary.band(tiers[i][0]) and lowest_total >= 0:
+            break
+    return ([("total", False)], lowest_total) if lowest_total >= 0 else ([], -1)
+
+
+def _is_split(labels: list[Phrase], at: int, vocabulary: LabelConcepts) -> bool:
+    """Whether the column is one of several under the label of its concept (`Quá hạn` {có thư, chưa có})."""
+    below = labels[at + 1 :]
+    return bool(below) and not any(vocabulary.concepts(label) == [("total", False)] for label in below)

@@ -1,4 +1,4 @@
-"""Labels as they are compared: words without case, brackets and punctuation, and phrases looked for in them."""
+"""Labels and phrases as tuples of words, and the search for phrases in labels. All comparison of wording uses them."""
 
 from __future__ import annotations
 
@@ -9,50 +9,52 @@ from functools import lru_cache
 from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-#: marks of footnotes are letters to a pattern: "Quá hạn²" is "Quá hạn"
+#: footnote marks, which `\\w` matches: "Quá hạn²" is "Quá hạn"
 _FOOTNOTE = re.compile("[⁰¹²³⁴-⁹ᵃ-ᶻ]+(?!\\w)")
 _NOT_WORD = re.compile(r"[^\w%]+")
 _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
 
-#: words of brackets that only say what is part of a number
-_LISTING = frozenset(("cả", "gồm", "kể", "tính", "trừ"))
+#: words of a bracket that only lists what a number includes
+_LISTING_WORDS = frozenset(("cả", "gồm", "kể", "tính", "trừ"))
+#: a label or a phrase as its words
 Phrase = tuple[str, ...]
 
 
 @lru_cache(maxsize=1 << 15)
 def words(label: str) -> Phrase:
-    """Text as compared: folded, brackets dropped, words only."""
+    """The words of a text as they are compared: case folded, without brackets, footnote marks and punctuation."""
     return tuple(_NOT_WORD.sub(" ", _FOOTNOTE.sub(" ", _BRACKETS.sub(" ", fold(label)))).split())
 
 
 @lru_cache(maxsize=1 << 15)
 def label_words(label: str) -> Phrase:
-    """A column's label as compared: `words`, without "trong đó" and what follows "bao gồm"."""
+    """The words of a column label, without "trong đó" and without what follows "bao gồm" (including)."""
     return words(_INCLUDING.sub(" ", _BRACKETS.sub(" ", fold(label))))
 
 
 @lru_cache(maxsize=1 << 15)
 def bracket_words(label: str) -> Phrase:
-    """What a label says in brackets ("Quá hạn (đang giải quyết)"); () where it only lists what is included or not."""
-    said = words(" ".join(x[1:-1] for x in _BRACKETS.findall(_INCLUDING.sub(" ", fold(label)))))
-    return () if _LISTING.intersection(said) else said
+    """The words in brackets of a label ("Quá hạn (đang giải quyết)"); () where they list what is included or not."""
+    inside = words(" ".join(x[1:-1] for x in _BRACKETS.findall(_INCLUDING.sub(" ", fold(label)))))
+    return () if _LISTING_WORDS.intersection(inside) else inside
 
 
-def says_within(label: str) -> bool:
-    """Whether a label says that it is a part of what stands before it ("Trong đó: trước hạn")."""
+def begins_of_which(label: str) -> bool:
+    """Whether a label begins with "Trong đó" (of which): it counts a part of the column before it."""
     return words(label)[:2] == ("trong", "đó")
 
 
 class Phrases(list[Phrase]):
-    """Phrases that are looked for anywhere in a label. Most labels hold not even the first word of one."""
+    """Phrases that are searched for anywhere in a label. `texts`: the phrases as written."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         super().__init__(words(x) for x in texts)
-        self._first = {word for phrase in self for word in phrase[:1]}
-        #: whether a label holds one of the phrases; a period repeats its labels in hundreds of files
-        self.stand_in = lru_cache(maxsize=1 << 12)(self._stand_in)
+        # a quick test: most labels do not contain even the first word of a phrase
+        self._first_words = {word for phrase in self for word in phrase[:1]}
+        #: whether a label contains one of the phrases; cached, because the files of a period repeat their labels
+        self.occur_in = lru_cache(maxsize=1 << 12)(self._occur_in)
 
-    def _stand_in(self, label: Phrase) -> bool:
-        if self._first.isdisjoint(label):
+    def _occur_in(self, label: Phrase) -> bool:
+        if self._first_words.isdisjoint(label):
             return False
         return any(label[i : i + len(p)] == p for p in self for i in range(len(label)))

@@ -1,6 +1,7 @@
-"""Which texts of an input may be repeated in what leaves the program: none that may name a person, or say where one is.
+"""Decides which texts of an input a finding, a report or a copy may repeat: none that may identify a person.
 
-A text that has to be mended is named by its words where it can only be an office's or a status, else by its place.
+A text that has to be corrected is quoted where it can be an office or a status only. Any other text is named by its
+cell.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ import re
 from pipeline.text import fold, nfc
 
 NOT_REPEATED = "(không nhắc lại: có thể là thông tin cá nhân)"
-#: a phone number, the number of an identity card, an address of mail
-_NUMBER_OF_SOMEBODY = re.compile(r"\d(?:[ .\-]?\d){8,}|@")
-_SOMEBODY = re.compile(
+#: a phone number, the number of an identity card, an e-mail address
+_PERSONAL_NUMBER = re.compile(r"\d(?:[ .\-]?\d){8,}|@")
+#: words that announce a person or where a person is found
+_PERSONAL_WORDS = re.compile(
     r"\b(?:ông|bà|người|đt|sđt|cccd|cmnd|điện thoại|chủ hồ sơ|họ (?:và )?tên|hotline|e-?mail|địa chỉ|liên hệ)\b"
 )
-#: how names of offices begin; a person's name begins with none of these
+#: first words of office names; a person's name begins with none of these
 _OFFICES = (
     "ubnd|u.b.n.d|ủy ban|uỷ ban|hđnd|hội đồng|phòng|sở|ban quản|ban chỉ|ban dân|ban tiếp|ban tổ|xã|phường|thị trấn",
     "thị xã|huyện|quận|thành phố|tỉnh|đặc khu|chi cục|cục|trung tâm|bộ phận|bộ|công an|viện|toà|tòa|chi nhánh",
     "văn phòng|bảo hiểm|bhxh|kho bạc|thuế|trạm|trường|đội|hạt|công ty|quỹ|tập đoàn|account|tài khoản|cấp|đơn vị",
     "cơ quan|tổng|thanh tra",
 )
-#: how statuses begin; surnames that look alike ("Hồ", "Từ", "Lưu", "Thẩm") need their second word
+#: first words of statuses; where a surname is spelt alike ("Hồ", "Từ", "Lưu", "Thẩm") with the second word
 _STATUSES = (
     "chờ|đã|đang|được|không|yêu cầu|cần|mới|tạm|dừng|trả|chuyển|hết hạn|quá hạn|đúng hạn|trước hạn|xử lý|tiếp nhận",
     "hoàn|bổ sung|bị|từ chối|rút|hủy|huỷ|thu hồi|liên thông|lưu trữ|ký|phát hành|trình|thẩm định|thẩm tra|phê duyệt",
@@ -33,21 +35,21 @@ _OFFICE = re.compile(rf"{_ORDINALS}(?:{'|'.join(_OFFICES)})\b|(?:p|x|tt|tp|h|q|v
 _STATUS = re.compile(rf"\W*(?:{'|'.join(_STATUSES)})\b", re.IGNORECASE)
 
 
-def names_somebody(text: str) -> bool:
-    """Whether a line of text may name a person or say where one is found."""
-    return bool(_NUMBER_OF_SOMEBODY.search(text) or _SOMEBODY.search(fold(text)))
+def may_identify_person(text: str) -> bool:
+    """Whether a line of text may name a person or hold a phone number, an address or the like."""
+    return bool(_PERSONAL_NUMBER.search(text) or _PERSONAL_WORDS.search(fold(text)))
 
 
 def quoted(text: str) -> str:
-    """A line of a title as a finding repeats it."""
-    return NOT_REPEATED if names_somebody(text) else f"“{text}”"
+    """A line of a title in quotation marks, as a finding repeats it; `NOT_REPEATED` where it may identify a person."""
+    return NOT_REPEATED if may_identify_person(text) else f"“{text}”"
 
 
-def is_office(text: str) -> bool:
-    """Whether a name can only be an office's."""
-    return _OFFICE.match(nfc(text)) is not None and not _NUMBER_OF_SOMEBODY.search(text)
+def is_surely_office(text: str) -> bool:
+    """Whether a name can be that of an office only, not of a person."""
+    return _OFFICE.match(nfc(text)) is not None and not _PERSONAL_NUMBER.search(text)
 
 
-def is_status(text: str) -> bool:
-    """Whether a text can only be the status of a dossier."""
-    return _STATUS.match(nfc(text)) is not None and not names_somebody(text)
+def is_surely_status(text: str) -> bool:
+    """Whether a text can be the status of a dossier only, not a person's name or data."""
+    return _STATUS.match(nfc(text)) is not None and not may_identify_person(text)

@@ -1,6 +1,6 @@
-"""What the text above a table says of which dossiers it counts: a part of them, of a longer time, in thousands.
+"""Titles that narrow a table: a printed filter, a part of the dossiers, a longer time, thousands as unit.
 
-A portal prints the filter of an export above its table; figures under a filter look like any others.
+A portal prints the filter of an export above its table. Counts under a filter look like any other counts.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.registry import UnitIndex
 from pipeline.text import fold
 
+#: the unit of measure
 _UNIT = re.compile(r"(?:đơn vị tính|đvt)\s*[:\-]?\s*(.+)$")
-#: words between "hồ sơ" and what it is narrowed to
+#: words that may stand between "hồ sơ" and the words that narrow it
 _BETWEEN = (
     r"(?: (?:tthc|thủ tục hành chính|nộp|gửi|tiếp nhận|được|giải quyết|xử lý|trả kết quả|đã|đang|còn|bị|qua|theo|bằng|"
     r"hình thức|dịch vụ công|dvc|dịch vụ|có))*"
 )
-
-
+#: removes brackets, keeps what is inside
 _OPENED = str.maketrans("()[]", "    ")
 
-#: what stands beside a part in a table of all dossiers
 _IN_TIME = frozenset(("resolved_early", "resolved_on_time", "resolved_in_time", "pending_in_time"))
 _LATE = frozenset(("resolved_late", "pending_overdue"))
-_BESIDE = {
+#: a part of the dossiers -> measures that a table of this part only cannot count; a table that does is of all dossiers
+_OTHER_PARTS = {
     "online": frozenset(("received_direct",)),
     "direct": frozenset(("received_online",)),
     "carried_over": frozenset(("received_in_period",)),
@@ -38,7 +38,7 @@ _BESIDE = {
 }
 
 
-def narrowed(
+def narrowing_title(
     titles: Iterable[str],
     vocabulary: Vocabulary,
     *,
@@ -46,11 +46,12 @@ def narrowed(
     is_list: bool = False,
     counted: Callable[[], Collection[str]] = frozenset,
 ) -> str:
-    """The first title that says the table is not of all dossiers of the period and nothing else; "" where none does.
+    """The first title by which the table does not hold exactly the dossiers of the period; "" where there is none.
 
-    `quarter`: of the first one "from the beginning of the year" is the same. `is_list`: a list of what is pending lacks
-    the rest; a table may be titled by its most important column. `counted`: the measures of which the table holds any
-    dossier: where it counts what its title leaves out ("hồ sơ trực tuyến" over "Trực tiếp: 12"), it is of all.
+    `quarter`: for the first quarter "from the beginning of the year" is no other period. `is_list`: a title that names
+    one state narrows a dossier list, whose other dossiers are missing; a count table may be titled by its main column.
+    `counted`: returns the measures with a count above 0; a table that counts what its title leaves out
+    ("hồ sơ trực tuyến" over "Trực tiếp: 12") is of all dossiers.
     """
     for title in titles:
         text = fold(title)
@@ -59,16 +60,16 @@ def narrowed(
         if is_list and _lists_some(text, vocabulary):
             return title
         part = _part(text, vocabulary, is_list=is_list)
-        if part and not _BESIDE.get(part, frozenset()).intersection(counted()):
+        if part and not _OTHER_PARTS.get(part, frozenset()).intersection(counted()):
             return title
-        if quarter > 1 and vocabulary.counts_from_the_year(words(text)):
+        if quarter > 1 and vocabulary.is_year_to_date(words(text)):
             return title
     return ""
 
 
-@lru_cache(maxsize=4)  # there is one vocabulary, and those tests make
-def _filters(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(a condition and its value, a value that lets all pass, a unit that is no single dossier)."""
+@lru_cache(maxsize=4)  # the program has one vocabulary; tests make others
+def _filter_patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a filter and its value, of a value that selects everything, of a unit of more than one dossier."""
     keys, every, scales = (
         "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
         for phrases in (vocabulary.filter_keys, vocabulary.filter_all, vocabulary.scales)
@@ -82,7 +83,11 @@ def _filters(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], 
 
 
 def _is_filtered(text: str, vocabulary: Vocabulary) -> bool:
-    condition, every, _ = _filters(vocabulary)
+    """Whether a filter is printed whose value selects a part ("Lĩnh vực: Đất đai").
+
+    A value that names several concepts is a list of options, not a selection.
+    """
+    condition, every, _ = _filter_patterns(vocabulary)
     return any(
         not every.search(value) and len({c for c, _ in vocabulary.concepts(words(value))}) < 2
         for value in condition.findall(text)
@@ -90,7 +95,7 @@ def _is_filtered(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _lists_some(text: str, vocabulary: Vocabulary) -> bool:
-    """A list of one field ("hồ sơ lĩnh vực Đất đai"), of one status ("hồ sơ yêu cầu bổ sung"), of the first so many."""
+    """Whether a list is of one field ("hồ sơ lĩnh vực Đất đai"), one status ("hồ sơ bổ sung") or the first n."""
     joined = " ".join(words(text))
     statuses = "|".join(re.escape(" ".join(s)) for group in vocabulary.dossier_status.values() for s in group)
     return bool(
@@ -99,8 +104,8 @@ def _lists_some(text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def unclear_list(titles: Iterable[str], vocabulary: Vocabulary, index: UnitIndex) -> str:
-    """The title of a list with a word that may narrow it and that nobody knows ("Danh sách hồ sơ đất đai"); else ""."""
+def unclear_list_title(titles: Iterable[str], vocabulary: Vocabulary, index: UnitIndex) -> str:
+    """The title of a dossier list with an unknown word that may narrow it ("Danh sách hồ sơ đất đai"); "" for none."""
     for title in titles:
         label = words(title)
         if not any(label[: len(x)] == x for x in vocabulary.list_titles):
@@ -110,31 +115,32 @@ def unclear_list(titles: Iterable[str], vocabulary: Vocabulary, index: UnitIndex
             default=len(label),
         )
         office = next((i for i in range(end) if index.resolve(" ".join(label[i:])).unit_id), end)
-        if vocabulary.says_more(tuple(w for w in label[:office] if w not in vocabulary.title_words)):
+        if vocabulary.has_unknown_words(tuple(w for w in label[:office] if w not in vocabulary.title_words)):
             return title
     return ""
 
 
-def tab_title(sheet: str, vocabulary: Vocabulary) -> str:
-    """The name of a sheet as a title, where it is nothing but a state or a channel of dossiers ("Quá hạn")."""
+def title_of_tab(sheet: str, vocabulary: Vocabulary) -> str:
+    """The name of a sheet as a title, where it is only a state or a channel of dossiers ("Quá hạn"); "" otherwise."""
     label = words(sheet)
     named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
-    only = (named or vocabulary.band(label) in {"resolved", "pending"}) and not vocabulary.says_more(label)
+    only = (named or vocabulary.band(label) in {"resolved", "pending"}) and not vocabulary.has_unknown_words(label)
     return f"Hồ sơ {sheet}" if only else ""
 
 
 def _is_scaled(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether the unit of measure is not one dossier: thousands, per cent, procedures."""
     match = _UNIT.search(text)
     if not match:
         return False
     dossiers = "hồ sơ" in match[1] or "bộ" in match[1].split()
-    scaled = _filters(vocabulary)[2].search(match[1])
+    scaled = _filter_patterns(vocabulary)[2].search(match[1])
     return bool(scaled) or (not dossiers and bool(re.search(r"%|phần trăm|thủ tục|tthc", match[1])))
 
 
 def _part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
-    """`Danh sách hồ sơ quá hạn` -> "late": the concept or band of the one narrowing word right after "hồ sơ", or ""."""
-    # what a title says in brackets narrows a list as well: "Danh sách hồ sơ (Quá hạn)"
+    """The concept or band that narrows "hồ sơ" right after it: `Danh sách hồ sơ quá hạn` -> "late"; "" for none."""
+    # words in brackets narrow a list as well: "Danh sách hồ sơ (Quá hạn)"
     label = words(text.translate(_OPENED) if is_list else text)
     joined = " ".join(label)
     named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
@@ -144,5 +150,5 @@ def _part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
     if is_list and not part and not named and vocabulary.band(label) in {"resolved", "pending"}:
         part = vocabulary.band(label)
     phrases = vocabulary.phrases_of({part}) if part else []
-    said = any(re.search(rf"\bhồ sơ{_BETWEEN} {re.escape(' '.join(p))}\b", joined) for p in phrases)
-    return part if said else ""
+    narrows = any(re.search(rf"\bhồ sơ{_BETWEEN} {re.escape(' '.join(p))}\b", joined) for p in phrases)
+    return part if narrows else ""

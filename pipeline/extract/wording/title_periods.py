@@ -1,4 +1,7 @@
-"""What stands above a table: the period it speaks of and the office that reports."""
+"""The period that the texts above a table name (dates, quarters, months, years) and how it matches a quarter.
+
+Months and years are reporting months and years: they run from the 15th of the month before to the 14th (`periods`).
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,19 @@ from typing import Literal
 from pipeline.periods import Period
 from pipeline.text import nfc
 
-_CLOCK = r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
-_SEP = r"\s*(?:/|\.|-|tháng|,\s*tháng)\s*"
-_YEAR_SEP = r"\s*(?:/|\.|-|năm|,\s*năm)\s*"
-_FULL = rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_YEAR_SEP}(\d{{4}}){_CLOCK}"
-_FIRST = rf"(\d{{1,2}}){_SEP}(\d{{1,2}})(?:{_YEAR_SEP}(\d{{4}}))?{_CLOCK}"
+_TIME_OF_DAY = r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+_BEFORE_MONTH = r"\s*(?:/|\.|-|tháng|,\s*tháng)\s*"
+_BEFORE_YEAR = r"\s*(?:/|\.|-|năm|,\s*năm)\s*"
+_LAST_DATE = rf"(\d{{1,2}}){_BEFORE_MONTH}(\d{{1,2}}){_BEFORE_YEAR}(\d{{4}}){_TIME_OF_DAY}"
+_FIRST_DATE = rf"(\d{{1,2}}){_BEFORE_MONTH}(\d{{1,2}})(?:{_BEFORE_YEAR}(\d{{4}}))?{_TIME_OF_DAY}"
 _TO = r"\s*[,;]?\s*(?:đến hết|đến|tới|–|-|~)\s*(?:ngày)?\s*:?\s*"
-_RANGE = re.compile(rf"(?:từ\s*)?(?:ngày)?\s*:?\s*(?<!\d){_FIRST}{_TO}{_FULL}", re.IGNORECASE)
+_RANGE = re.compile(rf"(?:từ\s*)?(?:ngày)?\s*:?\s*(?<!\d){_FIRST_DATE}{_TO}{_LAST_DATE}", re.IGNORECASE)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}:\d{2})?")
 _NUMBER = r"(iv|iii|ii|i|[1-4]|một|nhất|hai|ba|bốn|tư)"
 _QUARTER = re.compile(
     rf"(?:quý|\bq)\s*[:.]?\s*{_NUMBER}\b\s*[,\-–/.;]?\s*(?:năm\s*:?\s*)?(\d{{4}})(?!\s*[/.]\s*\d)", re.IGNORECASE
 )
-_QUARTER_AFTER = re.compile(r"\b(\d{4})\s*[-–/.]\s*q(?:uý)?\s*(iv|iii|ii|i|[1-4])\b", re.IGNORECASE)
+_YEAR_QUARTER = re.compile(r"\b(\d{4})\s*[-–/.]\s*q(?:uý)?\s*(iv|iii|ii|i|[1-4])\b", re.IGNORECASE)
 _AND = r"\s*(?:,|;|-|–|\+|&|/|và|đến|tới)\s*"
 #: `Quý I, II năm 2022`, `Quý 1 + 2/2022`, `quý I và quý II năm 2022`; a year between them makes them two periods
 _QUARTERS = re.compile(
@@ -41,9 +44,9 @@ _MONTHS = re.compile(
 _MONTH_ALONE = re.compile(
     r"(?<!ngày )(?<!\d )\btháng\s*(1[0-2]|0?[1-9])\b(?!\s*[,\-–/.]?\s*(?:năm\s*)?\d)", re.IGNORECASE
 )
-#: a tab named after a month; elsewhere it may be anything
-_MONTH_SHORT = re.compile(r"\W*(T\.?\s?(?:1[0-2]|0?[1-9]))(?:\s*[-–/.]\s*(\d{4}))?\W*", re.IGNORECASE)
-#: how many quarters of a year, by its first words
+#: a sheet named after a month (`T3`, `T.3-2022`); the expression has to match the whole text
+_MONTH_TAB = re.compile(r"\W*(T\.?\s?(?:1[0-2]|0?[1-9]))(?:\s*[-–/.]\s*(\d{4}))?\W*", re.IGNORECASE)
+#: first words of a stretch of the year -> its number of quarters
 _STRETCHES = {
     r"(?:3|ba)\s*(?:tháng|t)": 1,
     r"(?:6|sáu)\s*(?:tháng|t)|(?:2|hai)\s*quý|nửa|bán niên": 2,
@@ -56,71 +59,75 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!quý )\bnăm\s*:?\s*(\d{4})\W*$", re.IGNORECASE)
-#: texts whose years and quarters are not the table's: legal acts, plans, dates of signature
+#: texts whose years and quarters are those of legal acts, plans or signatures, not of the table
 _CITES = re.compile(
     r"thông tư|nghị định|quyết định|kế hoạch|công văn|luật|chỉ thị|ban hành|"
     r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm",
     re.IGNORECASE,
 )
+#: what the period is compared with
 _COMPARES = re.compile(r"\(?\b(?:so với|cùng kỳ)\b.*$", re.IGNORECASE)
 _SIGNED = re.compile(r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm", re.IGNORECASE)
+#: words that may accompany a period in a text that names nothing else
 _FILLER = re.compile(
     r"kỳ báo cáo|báo cáo|số liệu|thống kê|thời gian|thời điểm|kỳ|tính|của|năm|trong|lấy|quý|tháng|ngày|từ|đến|\W|_",
     re.IGNORECASE,
 )
-_REPORTER = re.compile(r"(?:^[\s\-–+]*đơn vị|(?:đơn vị|cơ quan)(?: thực hiện)? báo cáo)\s*:\s*(.*)$", re.IGNORECASE)
-_RECIPIENT = re.compile(
-    r"\s*[-–;,.+]*\s*(?:đơn vị|cơ quan)\s*(?:nhận|tính)\b.*$|\s*[-–;,]\s*kỳ báo cáo.*$", re.IGNORECASE
-)
-_AT = re.compile(r"\b(?:tại|của)\s+(.+)$", re.IGNORECASE)
 _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "một": 1, "nhất": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
 
-#: letters of a text above or beside a table that are looked through for a period, a filter or an office
+#: characters of a text above or beside a table that are searched for a period, a filter or an office
 MAX_TITLE = 1_000
-#: share of a quarter that a stretch of time has in common with it to be taken for it, with a warning
+#: share of a quarter that a stretch of time must have in common with it to be taken for the quarter, with a warning
 _ENOUGH = 0.7
-Verdict = Literal["same", "overlaps", "other", "unknown"]
+#: of a named time and a quarter; "unknown": no time is named
+PeriodMatch = Literal["same", "overlaps", "other", "unknown"]
 
 
 @dataclass(frozen=True)
 class TitlePeriod:
-    """A stretch of time a title names."""
+    """A stretch of time that a title names, both days inclusive."""
 
     start: dt.date
     end: dt.date
-    text: str
+    text: str  # the words that name it
     exact: bool = True  # dates or a quarter; False: months, half years, a year
 
 
-def _remembered(find: Callable[[str], Iterator[TitlePeriod]]) -> Callable[[str], tuple[TitlePeriod, ...]]:
-    """What a text names, worked out once: the files of a period share their titles."""
+def _cached(find: Callable[[str], Iterator[TitlePeriod]]) -> Callable[[str], tuple[TitlePeriod, ...]]:
+    """The periods of a text, found once: the files of a period share their titles."""
     return lru_cache(maxsize=1 << 12)(lambda text: tuple(find(text)))
 
 
 def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePeriod]:
-    """All periods named, the most exact first: dates, quarters, months, years; dates of signature do not count.
+    """All periods that the texts name, the most exact first: dates, quarters, months, years.
 
-    `year`: of a quarter that is named without one.
+    Dates of signature do not count. `year`: the year of a quarter or month that is named without one.
     """
-    kept = [_kept(t) for t in texts]
-    found = [p for text in kept for p in _ranges(text)]
-    several = [p for text in kept for p in _spans_of_quarters(text, year)]
-    found += several or [p for text in kept for p in _quarters(text)]
+    prepared = [_prepare(t) for t in texts]
+    found = [p for text in prepared for p in _ranges(text)]
+    several = [p for text in prepared for p in _spans_of_quarters(text, year)]
+    found += several or [p for text in prepared for p in _quarters(text)]
     if year is not None and not any(p.exact for p in found):
         found += [
-            _quarter(year, m[1], m.group()) for t in kept if not _CITES.search(t) for m in _QUARTER_ALONE.finditer(t)
+            _quarter(year, m[1], m.group())
+            for t in prepared
+            if not _CITES.search(t)
+            for m in _QUARTER_ALONE.finditer(t)
         ]
-    found += [p for text in kept for p in _months(text, year)]
-    return found + [p for text in kept for p in _years(text)]
+    found += [p for text in prepared for p in _months(text, year)]
+    return found + [p for text in prepared for p in _years(text)]
 
 
 def title_period(texts: Iterable[str], year: int | None = None) -> TitlePeriod | None:
-    """The most exact period named, the first of its kind."""
+    """The first of `title_periods`; None where the texts name no period."""
     return next(iter(title_periods(texts, year)), None)
 
 
 def lone_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePeriod]:
-    """Periods of texts that say nothing else: for what stands below or beside a table, where notes compare periods."""
+    """The periods of texts that name nothing else.
+
+    For texts below or beside a table, where notes compare periods.
+    """
     return [
         p
         for text in texts
@@ -130,12 +137,12 @@ def lone_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePer
 
 
 @lru_cache(maxsize=1 << 12)
-def _kept(text: str) -> str:
-    """A text as it is read: dates as written here, without what it compares with."""
+def _prepare(text: str) -> str:
+    """The text with ISO dates turned into `dd/mm/yyyy` and without what the period is compared with."""
     return _COMPARES.sub("", _ISO.sub(r"\3/\2/\1", nfc(text)))
 
 
-@_remembered
+@_cached
 def _ranges(text: str) -> Iterator[TitlePeriod]:
     for match in _RANGE.finditer(text):
         d1, m1, y1, d2, m2, y2 = (int(x) if x else 0 for x in match.groups())
@@ -157,11 +164,11 @@ def _spans_of_quarters(text: str, year: int | None) -> Iterator[TitlePeriod]:
             yield TitlePeriod(start, end, match.group().strip())
 
 
-@_remembered
+@_cached
 def _quarters(text: str) -> Iterator[TitlePeriod]:
     for match in _QUARTER.finditer(text):
         yield _quarter(int(match[2]), match[1], match.group())
-    for match in _QUARTER_AFTER.finditer(text):
+    for match in _YEAR_QUARTER.finditer(text):
         yield _quarter(int(match[1]), match[2], match.group())
 
 
@@ -172,6 +179,7 @@ def _quarter(year: int, number: str, text: str) -> TitlePeriod:
 
 @lru_cache(maxsize=1 << 12)
 def _months(text: str, year: int | None) -> tuple[TitlePeriod, ...]:
+    """The first stretch of months or quarters that a text names (`6 tháng đầu năm 2022`, `từ tháng 1 đến 3/2022`)."""
     match = next((m for m in _SPAN.finditer(text) if m[len(_STRETCHES) + 1] or m[len(_STRETCHES) + 2]), None)
     if match is None and year:
         match = _SPAN.fullmatch(text.strip(" .:;()"))  # a tab: "6 tháng", "6T"
@@ -194,7 +202,7 @@ def _months(text: str, year: int | None) -> tuple[TitlePeriod, ...]:
     match = _MONTH_ALONE.search(text) if year and not _CITES.search(text) else None
     if match and year:
         return (_month(year, int(match[1]), match.group()),)
-    short = _MONTH_SHORT.fullmatch(text)
+    short = _MONTH_TAB.fullmatch(text)
     if short and (short[2] or year):
         return (_month(int(short[2] or year or 0), int(re.sub(r"\D", "", short[1])), text),)
     return ()
@@ -204,7 +212,7 @@ def _month(year: int, month: int, text: str) -> TitlePeriod:
     return TitlePeriod(_month_start(year, month), dt.date(year, month, 14), text.strip(), exact=False)
 
 
-@_remembered
+@_cached
 def _years(text: str) -> Iterator[TitlePeriod]:
     match = None if _CITES.search(text) else _YEAR.search(text)
     if match and 2000 <= int(match[1]) <= 2100:
@@ -216,12 +224,13 @@ def _month_start(year: int, month: int) -> dt.date:
     return dt.date(year - (month == 1), (month - 2) % 12 + 1, 15)
 
 
-def verdict(found: TitlePeriod | None, period: Period, *, by_dates: bool = False) -> Verdict:
-    """Whether the named time is the period's; `by_dates`: of a list, whose own dates say what is of the period.
+def match_period(found: TitlePeriod | None, period: Period, *, by_dates: bool = False) -> PeriodMatch:
+    """Compares the time that a title names with the period of the run.
 
-    "overlaps" may be this quarter: dates that are nearly its own (calendar months), or words in which offices title one
-    by a longer or a shorter time ("năm 2022", "tháng 3"). Dates and quarters of another length are "other": an export's
-    own dates say which dossiers it counts.
+    "overlaps" may still be this quarter: dates that are nearly its own (calendar months), or a longer or shorter time
+    in words ("năm 2022", "tháng 3"), as offices title a quarter. Dates and quarters of another length are "other": an
+    export with dates counts the dossiers of those dates. `by_dates`: for a dossier list, whose own dates show which
+    dossiers belong to the period; there any time that contains the quarter is "same".
     """
     if found is None:
         return "unknown"
@@ -234,21 +243,3 @@ def verdict(found: TitlePeriod | None, period: Period, *, by_dates: bool = False
     if not found.exact:
         return "overlaps" if shared > 0 else "other"
     return "overlaps" if shared > _ENOUGH * size and (by_dates or named < size / _ENOUGH) else "other"
-
-
-def reporter(texts: Iterable[str]) -> str:
-    """`- Đơn vị báo cáo: UBND phường A` -> `UBND phường A` (or the text of the next cell), or ""."""
-    kept = [nfc(t) for t in texts]
-    for text, following in zip(kept, [*kept[1:], ""], strict=False):
-        match = _REPORTER.search(text)
-        if match:
-            named = _RECIPIENT.sub("", match[1]).strip(" .;…-–+") or following.strip(" .;…-–+")
-            if named and ":" not in named:
-                return named
-    return ""
-
-
-def offices(texts: Iterable[str]) -> list[str]:
-    """Texts that may be the name of the office a table is about: `… TẠI SỞ A`, or a line of its own (`SỞ A`)."""
-    kept = [nfc(t).strip(" .;:…") for t in texts]
-    return [*(m[1] for t in kept if (m := _AT.search(t))), *kept]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.markdown import cell, table
+from pipeline.markdown import escaped, pipe_table
 from pipeline.periods import Period
 from pipeline.publish.revision_diff import Change, Changes
 from pipeline.text import vn_decimal, vn_int
@@ -70,7 +70,7 @@ def sections(found: Changes) -> Iterator[Section]:
 
 def changes_markdown(found: Changes) -> str:
     """The page, Vietnamese Markdown."""
-    parts = [f"# {title(found)}\n", cell(why(found)) + "\n"]
+    parts = [f"# {title(found)}\n", escaped(why(found)) + "\n"]
     summary, inputs, *others = sections(found)
     parts.append(_table(summary, right=True))
     parts.append(f"## {inputs.title}\n\n{_table(inputs)}" if inputs.rows else NO_INPUTS + "\n")
@@ -97,7 +97,7 @@ def result_lines(found: Changes) -> list[str]:
 def _table(part: Section, *, right: bool = False) -> str:
     shown = [i for i, head in enumerate(part.header) if head]
     rows = [[row[i] for i in shown] for row in part.rows]
-    return table([part.header[i] for i in shown], rows, right=(len(shown) - 2, len(shown) - 1) if right else ())
+    return pipe_table([part.header[i] for i in shown], rows, right=(len(shown) - 2, len(shown) - 1) if right else ())
 
 
 def _totals(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str, str]]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from pipeline.arithmetic.identities import total_of
 from pipeline.forms.catalogue import forms
 from pipeline.load.content.display_names import BY_HAND
 from pipeline.load.content.frame_rows import (
@@ -24,7 +25,7 @@ from pipeline.load.content.frame_rows import (
     sentence,
 )
 from pipeline.load.content.late_reasons import LateReasons
-from pipeline.load.content.sentences import level_note, lower_first, online_note, total_of
+from pipeline.load.content.sentences import level_note, lower_first, online_note
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Criterion, Rulebook
 

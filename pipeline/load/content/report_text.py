@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.arithmetic.identities import total_of
 from pipeline.load.content import sentences as say
 from pipeline.load.content.frame_rows import (
     Row,
@@ -168,7 +169,7 @@ def bases(checked: Checked) -> Bases:
 def whole_text(checked: Checked, figures: Mapping[str, Mapping[str, int]]) -> LevelText:
     """Part 2.1 for the whole: the sum of the levels' own figures. A level without figures that stand is named."""
     levels = records(checked.entities.loc[checked.entities["kind"] == "level"])
-    counted = [r for r in levels if say.total_of(_standing(r, figures), "received") is not None]
+    counted = [r for r in levels if total_of(_standing(r, figures), "received") is not None]
     absent = [str(r["name"]) for r in levels if r not in counted]
     absent += [name for r in counted for name in _left_out(checked, str(r["level"]), str(r["basis"]))]
     total = say.add_up([figures[r["unit_id"]] for r in counted])
@@ -199,7 +200,7 @@ def level_texts(scored: Scored, figures: Mapping[str, Mapping[str, int]]) -> lis
         noted = result["total"] is not None
         reduced = reduced_note(scored.rulebook, scores.get(unit, {}), result) if noted else ""
         why = unit_remark(str(row["status"]), not_scored(row), {}) if row["status"] != "scored" else ""
-        known = say.total_of(own, "received") is not None
+        known = total_of(own, "received") is not None
         left_out = "; ".join(_left_out(checked, level, str(row["basis"]))) if known else ""
         partial = f"Số liệu và điểm trên tính từ các đơn vị còn lại, chưa gồm: {left_out}." if left_out else ""
         remarks = tuple(x for x in (partial, why, reduced) if x)

@@ -1,8 +1,8 @@
 """Vietnamese sentences computed from counts: one wording for the report and the workbook.
 
 The words are the form's own throughout: trước hạn, đúng hạn, quá hạn; đang giải quyết trong hạn. `figures` maps a
-measure of `schemas.measures` to a number of dossiers; a measure that is not there is unknown and nothing is said of
-it. A part that is 0 is left out; a part above 0 is always said.
+measure of `schemas.measures` to a number of dossiers. A measure that is not there is unknown and not mentioned. A part
+that is 0 is left out; a part above 0 is always named.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from pipeline import text
+from pipeline.arithmetic.identities import total_of
 from pipeline.text import vn_count
-from schemas.measures import GROUPS
 
 #: What an office fills in by hand.
 BLANK = "…………"
@@ -47,7 +47,7 @@ def vn_date(iso: str) -> str:
         day = dt.date.fromisoformat(iso)
     except ValueError:
         return iso or BLANK
-    return text.vn_date(day)
+    return text.vn_day(day)
 
 
 def vn_long_date(iso: str) -> str:
@@ -66,14 +66,6 @@ def _month(month: int) -> str:
 def dossiers(count: int) -> str:
     """3 -> `03 hồ sơ`."""
     return f"{vn_count(count)} hồ sơ"
-
-
-def total_of(figures: Figures, group: str) -> int | None:
-    """The total of a group (received, resolved, pending), or the sum of its parts if all are known, else None."""
-    total, parts = GROUPS[group]
-    if total in figures:
-        return figures[total]
-    return sum(figures[p] for p in parts) if all(p in figures for p in parts) else None
 
 
 def named_parts(figures: Figures, names: Names) -> list[str]:

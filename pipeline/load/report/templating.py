@@ -16,7 +16,7 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from pipeline.load.content.sentences import lower_first, upper_first, vn_date
-from pipeline.markdown import cell
+from pipeline.markdown import escaped
 from pipeline.text import vn_count, vn_decimal, vn_int
 
 NO_FIGURE = "–"
@@ -26,7 +26,7 @@ _OPENER = re.compile(r"^([-+=])(?=\s|$)|^(\d{1,9})([.)])(?=\s)")
 
 def md(value: object) -> str:
     """Any text as Markdown shows it literally, on one line: in a table cell, a paragraph or a list item."""
-    return _OPENER.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", cell(value))
+    return _OPENER.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped(value))
 
 
 def so(value: int | None) -> str:

@@ -1,5 +1,5 @@
 """A copy of a file for Excel: its tables as they were read, findings coloured and commented, a first sheet that lists
-them. A fresh workbook: nothing of the original but the cells that `extract.shown_cells` lets through.
+them. A fresh workbook: nothing of the original but the cells that `extract.showable_cells` lets through.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from pipeline.extract.showable_cells import ShownCells
+from pipeline.extract.showable_cells import ShowableCells
 from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
 from pipeline.load.excel import styles
 from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, write_table
@@ -46,7 +46,7 @@ class MarkedCopy:
 
 
 def render_copy(
-    file: str, sheets: Sequence[ShownCells], findings: Sequence[tuple[int, Finding]], room: int
+    file: str, sheets: Sequence[ShowableCells], findings: Sequence[tuple[int, Finding]], room: int
 ) -> MarkedCopy:
     """The copy of one file. `findings`: (position, finding) in the order of the review, each about the file.
 
@@ -98,7 +98,7 @@ def _location(name: str, where: Places, anchors: Mapping[tuple[int, int], tuple[
 def _notes(
     workbook: Workbook,
     file: str,
-    sheets: Sequence[ShownCells],
+    sheets: Sequence[ShowableCells],
     findings: Sequence[tuple[int, Finding]],
     locations: Sequence[str],
     *,
@@ -134,7 +134,7 @@ def _notes(
             link(sheet.cell(line, 3), location=location)
 
 
-def _footnotes(sheets: Sequence[ShownCells], findings: Sequence[tuple[int, Finding]], *, whole: bool) -> list[str]:
+def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[tuple[int, Finding]], *, whole: bool) -> list[str]:
     said_of = {f["sheet"] for _, f in findings}
     notes = [
         "Chỉ chép các cột và dòng được đọc làm số liệu hoặc biểu mẫu, đúng vị trí ô của tệp gốc; phần khác để trống.",

@@ -14,7 +14,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 
-from pipeline.extract.showable_cells import At, ShownCells
+from pipeline.extract.sheet.grid import CellAddress
+from pipeline.extract.showable_cells import ShowableCells
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import sheet_name
@@ -52,7 +53,7 @@ Finding = Mapping[str, str]
 class Marks:
     """What the findings of a sheet colour: place -> findings, most severe first."""
 
-    cells: dict[At, list[Finding]] = field(default_factory=dict)
+    cells: dict[CellAddress, list[Finding]] = field(default_factory=dict)
     rows: dict[int, list[Finding]] = field(default_factory=dict)
 
     def add(self, finding: Finding, where: Places) -> None:
@@ -68,7 +69,9 @@ class Marks:
         return list(dict.fromkeys(r + d for r in rows for d in range(-_AROUND, _AROUND + 1)))
 
 
-def write_marked(workbook: Workbook, shown: ShownCells, marks: Marks, *, most: int, comments: int) -> tuple[str, int]:
+def write_marked(
+    workbook: Workbook, shown: ShowableCells, marks: Marks, *, most: int, comments: int
+) -> tuple[str, int]:
     """Add the sheet; gives its name and how many places got a comment (at most `comments`).
 
     `most`: cells it may show; of a sheet with more the headers and the rows near a mark, as far as that reaches.
@@ -88,7 +91,7 @@ def write_marked(workbook: Workbook, shown: ShownCells, marks: Marks, *, most: i
     return sheet.title, used
 
 
-def _below_head(shown: ShownCells) -> int:
+def _below_head(shown: ShowableCells) -> int:
     """The row, from 0, under the first header; 0 without one."""
     row = min(shown.heads, default=-1)
     while row + 1 in shown.heads:
@@ -96,7 +99,7 @@ def _below_head(shown: ShownCells) -> int:
     return row + 1
 
 
-def _kept(shown: ShownCells, marks: Marks, most: int) -> dict[At, Any]:
+def _kept(shown: ShowableCells, marks: Marks, most: int) -> dict[CellAddress, Any]:
     rows = None
     if len(shown.cells) > most:
         of_row: dict[int, int] = {}
@@ -114,7 +117,7 @@ def _kept(shown: ShownCells, marks: Marks, most: int) -> dict[At, Any]:
     }
 
 
-def _merge(sheet: Any, shown: ShownCells, kept: Collection[At]) -> None:
+def _merge(sheet: Any, shown: ShowableCells, kept: Collection[CellAddress]) -> None:
     for (top, left), (bottom, right) in shown.merges:
         if (top, left) in kept and bottom < MOST_ROWS and right < MOST_COLUMNS:
             sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
@@ -145,11 +148,11 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _fit(sheet: Any, shown: ShownCells, kept: Mapping[At, Any]) -> None:
+def _fit(sheet: Any, shown: ShowableCells, kept: Mapping[CellAddress, Any]) -> None:
     """Columns as wide as what stands in them alone, up to a limit; rows as high as the texts in them need."""
     spans = dict(shown.merges)
     widths: dict[int, float] = {}
-    texts: dict[At, str] = {}
+    texts: dict[CellAddress, str] = {}
     for (row, column), value in kept.items():
         if row in shown.titles:
             continue
@@ -171,9 +174,9 @@ def _fit(sheet: Any, shown: ShownCells, kept: Mapping[At, Any]) -> None:
             sheet.row_dimensions[row + 1].height = min(height, _TALLEST if row in shown.heads else _TALL)
 
 
-def _colour(sheet: Any, shown: ShownCells, kept: Collection[At], marks: Marks, comments: int) -> int:
+def _colour(sheet: Any, shown: ShowableCells, kept: Collection[CellAddress], marks: Marks, comments: int) -> int:
     """Colours and comments; gives how many comments. A row is coloured where it shows cells, else in its first cell."""
-    places: dict[At, list[Finding]] = {}
+    places: dict[CellAddress, list[Finding]] = {}
     for at, findings in marks.cells.items():
         places.setdefault(shown.anchors.get(at, at), []).extend(findings)
     merged_row = {row: first for (row, _), first in shown.anchors.items()}

@@ -11,7 +11,8 @@ from repository import ROOT
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.rulebooks import installed
 
 PRINTED_NAMES = {

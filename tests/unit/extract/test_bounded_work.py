@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.extract.count_records import CountReading
+from pipeline.extract.count_records import combined
 from pipeline.extract.count_tables import tables
-from pipeline.extract.count_tables.read_table import read_table
+from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.period import read_files
-from pipeline.extract.sheet.grid import Grid, UnreadableError
+from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
+from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 
@@ -54,12 +55,10 @@ def calls(rows: list[list[Any]], index: UnitIndex) -> int:
         nonlocal count
         count += event in {"call", "c_call"}
 
-    reading = CountReading()
     before = sys.getprofile()
     sys.setprofile(profiled)
     try:
-        for table in find_tables(grid, vocabulary()):
-            read_table(table, index, reading)
+        read_tables(find_tables(grid, vocabulary()), index)
     finally:
         sys.setprofile(before)
     return count
@@ -74,10 +73,8 @@ def test_twice_the_rows_cost_twice_the_calls(shape: Callable[[int], list[list[An
 
 
 def test_every_total_is_still_compared(index: UnitIndex) -> None:
-    reading = CountReading()
     grid = Grid("f.xlsx", "S", tuple(tuple(r) for r in [HEAD, *totals(20)]))
-    for table in find_tables(grid, vocabulary()):
-        read_table(table, index, reading)
+    reading = combined(t.counts for t in read_tables(find_tables(grid, vocabulary()), index))
     assert len({f.cell[1:] for f in reading.findings if f.code == "control_total"}) == 20
 
 
@@ -96,8 +93,9 @@ def test_a_sheet_beyond_any_table_is_refused_by_name(
 def test_too_many_headers_are_no_export(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MAX_HEADERS", 5)
     rows = tuple(tuple(r) for r in [HEAD, [1, "Phòng A", 1, 0, 1, 1, 0, 0]] * 6)
-    with pytest.raises(UnreadableError, match="5 bảng"):
-        find_tables(Grid("f.xlsx", "S", rows), vocabulary())
+    refused = find_tables(Grid("f.xlsx", "S", rows), vocabulary())
+    assert isinstance(refused, Finding) and (refused.code, refused.sheet) == ("table_too_large", "S")
+    assert "5 bảng" in refused.found
 
 
 def test_suggestions_end(index: UnitIndex) -> None:

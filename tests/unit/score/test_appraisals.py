@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.rulebooks import installed
 from pipeline.score.appraisals import weigh_appraisals
 from pipeline.score.score import score_entities
@@ -81,7 +81,7 @@ def test_figures_decide_and_a_differing_appraisal_stands_beside():
     assert (row["computed"], row["appraised"], row["used_score"], row["used"]) == (1.8, 2.0, 1.8, "computed")
     assert row["difference"] == pytest.approx(0.2)
     assert codes(settled) == ["appraisal_differs"] and not settled.used
-    said = to_frame(settled.findings).iloc[0]
+    said = findings_frame(settled.findings).iloc[0]
     assert said["severity"] == "warning" and "dieu-chinh.xlsx" in said["action"] and "bo-sung.xlsx" in said["action"]
     assert settled.assessments.empty
 
@@ -123,7 +123,7 @@ def test_it_wins_over_a_direct_assessment_that_differs_and_says_so():
     settled = weigh([appraisal("desk", 1.0, "1")], [assessed("desk", "2")])
     assert codes(settled) == ["appraisal_over_assessment"]
     assert settled.assessments["option"].tolist() == ["1"]
-    assert "bo-sung.xlsx › Đánh giá trực tiếp › D6" in to_frame(settled.findings).loc[0, "action"]
+    assert "bo-sung.xlsx › Đánh giá trực tiếp › D6" in findings_frame(settled.findings).loc[0, "action"]
     assert (only(settled)["assessed"], only(settled)["used_score"]) == (2.0, 1.0)
 
 

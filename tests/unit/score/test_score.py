@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.rulebooks import installed
 from pipeline.score.officers import score_officers
 from pipeline.score.score import score_entities
@@ -127,7 +127,7 @@ def test_an_assessed_option_over_what_figures_give_is_told_with_both():
     (told,) = [f for f in result.findings if f.code == "assessment_over_figures"]
     assert (told.unit_id, told.file, told.sheet, told.cell) == ("a", "bo-sung.xlsx", "s", "A1")
     assert (told.found, told.expected) == (str(other.points), str(round(computed["printed"])))
-    message = to_frame([told])["message"].iloc[0]
+    message = findings_frame([told])["message"].iloc[0]
     assert (
         message
         == f"“Tên a” – tiêu chí {mine.number}: báo cáo dùng đánh giá trực tiếp {told.found}; tính từ số liệu được {told.expected}."
@@ -159,7 +159,7 @@ def test_assessments_that_cannot_be_used_are_findings():
     ]
     basis = result.criterion_scores.set_index("criterion")["basis"]
     assert basis[["contacts", "desk", "disclosure", "petitions"]].tolist() == ["default", *["not_counted"] * 3]
-    assert len(to_frame(result.findings)) == 7  # with the reduced maximum; every message can be filled in
+    assert len(findings_frame(result.findings)) == 7  # with the reduced maximum; every message can be filled in
 
 
 def test_an_option_of_another_level_is_unknown():
@@ -176,7 +176,7 @@ def test_a_reduced_maximum_is_a_finding():
     result = run([entity("a"), entity("xa", kind="level")], [*counts("a", 1, 0, 0), *counts("xa", 1, 0, 0)])
     reduced = [f for f in result.findings if f.code == "maximum_reduced"]
     assert {(f.unit_id, f.found, f.expected) for f in reduced} == {("a", "10", "18"), ("xa", "10", "18")}
-    message = to_frame(reduced)["message"].iloc[0]
+    message = findings_frame(reduced)["message"].iloc[0]
     assert "tiêu chí 6, 7, 8, 9" in message
 
 
@@ -185,7 +185,7 @@ def test_units_that_lack_the_same_criteria_are_one_finding():
     result = run([entity(n) for n in names], [c for n in names for c in counts(n, 1, 0, 0)])
     (reduced,) = [f for f in result.findings if f.code == "maximum_reduced"]
     assert reduced.unit_id == ""
-    message = to_frame([reduced])["message"].iloc[0]
+    message = findings_frame([reduced])["message"].iloc[0]
     assert message.startswith("7 đơn vị (“Tên a”, “Tên b”, “Tên c”, “Tên d”, “Tên e” và 2 đơn vị khác): không tính")
 
 
@@ -280,7 +280,7 @@ def test_officers():
     assert scored["note"].iloc[1] == "ĐTB trên tối đa 8 điểm"
     assert scored["note"].iloc[4] == "đơn vị chưa được chấm điểm: không có hồ sơ phát sinh"
     assert [f.unit_id for f in findings] == ["xa", "x"]
-    assert len(to_frame(findings)) == 2
+    assert len(findings_frame(findings)) == 2
 
 
 def test_no_officers():

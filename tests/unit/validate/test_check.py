@@ -9,7 +9,7 @@ from offices import full_row, totals
 from workbooks import saved
 
 from pipeline import quarter
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms
 from pipeline.load.forms.analyst_forms import form_workbook
@@ -344,9 +344,11 @@ def test_slips_of_a_filled_supplement_are_found_at_their_cell(
 
 
 def test_a_finding_says_what_was_found_and_expected_even_where_its_code_alone_knows():
-    rows = to_frame([Finding("form_required_blank", facts={"row": "A", "label": "Lý do"}), Finding("file_encrypted")])
+    rows = findings_frame(
+        [Finding("form_required_blank", facts={"row": "A", "label": "Lý do"}), Finding("file_encrypted")]
+    )
     said = {r["code"]: (r["found"], r["expected"]) for r in rows.to_dict("records")}
     assert said["form_required_blank"] == ("(để trống)", "phải nhập")
     assert said["file_encrypted"] == ("tệp có mật khẩu", "tệp không có mật khẩu")
-    closer = to_frame([Finding("unit_unknown", found="X. Lạ", expected="Xã Lá", facts={"near": ""})]).iloc[0]
+    closer = findings_frame([Finding("unit_unknown", found="X. Lạ", expected="Xã Lá", facts={"near": ""})]).iloc[0]
     assert (closer["found"], closer["expected"]) == ("X. Lạ", "Xã Lá")

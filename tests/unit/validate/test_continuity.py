@@ -7,12 +7,13 @@ import past as made
 import pytest
 from past import NOTHING_SAID, counts, quarter, unit
 
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, changed, past_quarter, unusable
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.validate.continuity import check_continuity, families
 
 REGISTRY = """unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note
@@ -43,7 +44,7 @@ def short(found: Sequence[Finding]) -> list[tuple[str, str]]:
 
 
 def message(finding: Finding) -> str:
-    return str(to_frame([finding])["message"].iloc[0])
+    return str(findings_frame([finding])["message"].iloc[0])
 
 
 # --- carried over ----------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ def test_counts_in_doubt_are_not_compared_then_or_now(code: str, compared: bool)
     broken = quarter("2022-Q1", {"a": unit(pending=7)}, {"a": code})
     assert short(check({"a": unit(carried=8)}, broken)) == expected
     facts = dict.fromkeys(("row", "label", "difference", "times"), "")
-    said = to_frame([Finding(code, "a", facts=facts)])
+    said = findings_frame([Finding(code, "a", facts=facts)])
     assert short(check({"a": unit(carried=8)}, quarter("2022-Q1", {"a": unit(pending=7)}), said=said)) == expected
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import MEASURES
-from pipeline.finding_catalogue import to_frame
+from pipeline.finding_catalogue import findings_frame
 from pipeline.validate.figures import level_supplement
 from pipeline.validate.level_totals import supplement_gaps
 from schemas.measures import SUPPLEMENT_NAMES
@@ -41,7 +41,7 @@ def level(
 
 def gaps(entered: Mapping[str, Mapping[str, int]]) -> list[str]:
     found = supplement_gaps(*tables(entered, {"a": (5, 2, 1), "b": (3, 0, 1)}), MEMBERS, NAMES)
-    return to_frame(found)["message"].tolist()
+    return findings_frame(found)["message"].tolist()
 
 
 def test_blank_cells_that_can_only_be_0_do_not_stop_a_sum() -> None:

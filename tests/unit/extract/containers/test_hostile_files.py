@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import quarter
 from pipeline.extract.containers import sandbox
-from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.containers.sandbox import open_all
 from pipeline.periods import Period
 
 pytestmark = pytest.mark.slow
@@ -167,13 +167,13 @@ def test_a_million_empty_formatted_rows_cost_nothing(
 
 def test_a_worker_that_dies_is_replaced(monkeypatch: pytest.MonkeyPatch, export: Any, row: Any) -> None:
     good = export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)])
-    answers = dict(read_all({"1": good, "2": far_cell(), "3": good}))
+    answers = dict(open_all({"1": good, "2": far_cell(), "3": good}))
     assert [bool(answers[n][0].grids) for n in ("1", "2", "3")] == [True, False, True]
 
 
 def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, export: Any) -> None:
     monkeypatch.setattr(sandbox, "SECONDS", 0.0)
-    ((_, parts),) = list(read_all({"1": wide_sheet()}))
+    ((_, parts),) = list(open_all({"1": wide_sheet()}))
     assert parts[0].code == "file_too_large" and not parts[0].grids
 
 

@@ -58,7 +58,7 @@ def test_a_cell_that_a_sheet_takes_out_takes_no_place(css: str) -> None:
 )
 def test_a_cell_that_no_sheet_hides(css: str) -> None:
     (grid,) = read_html("a.xls", page(css))
-    assert (grid.rows[0], grid.hidden, grid.hidden_rows) == (("a", "b", "c"), {}, frozenset())
+    assert (grid.rows[0], grid.misread, grid.hidden_rows) == (("a", "b", "c"), {}, frozenset())
 
 
 def test_an_element_has_the_last_word() -> None:
@@ -80,7 +80,7 @@ def test_an_element_has_the_last_word() -> None:
 def test_what_nobody_sees_in_its_place_is_no_count(css: str, cell: str) -> None:
     (grid,) = read_html("a.xls", page(css, cell))
     assert grid.rows[0] == ("a", "b", "c")
-    assert grid.hidden[0, 1].other_number and "trang không hiện" in grid.hidden[0, 1].text
+    assert grid.misread[0, 1].other_number and "trang không hiện" in grid.misread[0, 1].text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from workbooks import zipped
 
-from pipeline.extract.containers.parts import read_parts
+from pipeline.extract.containers.open_file import open_file
 
 
 def archive(*names: str) -> bytes:
@@ -36,14 +36,14 @@ KINDS = [
 
 @pytest.mark.parametrize(("data", "said"), KINDS, ids=[s for _, s in KINDS])
 def test_it_is_named(data: bytes, said: str) -> None:
-    (part,) = read_parts("a.xlsx", data)
+    (part,) = open_file("a.xlsx", data)
     assert part.code == "file_unreadable" and said in part.detail and not part.grids
 
 
 @pytest.mark.parametrize(("data", "said"), KINDS, ids=[s for _, s in KINDS])
 def test_it_is_named_in_a_zip(data: bytes, said: str) -> None:
     made = zipped({"x/so lieu.xlsx": data, "word/b.csv": "a;b;c\n1;2;3\n"})
-    first, second = read_parts("a.zip", made)
+    first, second = open_file("a.zip", made)
     assert (first.name, first.code) == ("a.zip › x/so lieu.xlsx", "file_unreadable") and said in first.detail
     assert second.grids
 
@@ -51,5 +51,5 @@ def test_it_is_named_in_a_zip(data: bytes, said: str) -> None:
 @pytest.mark.parametrize("text", ["MZ;b;c\n1;2;3\n", "BM6 a;b;c\n1;2;3\n", "\ta\tb\tc\n\t1\t2\t3\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_a_table_that_begins_like_something_else(text: str, encoding: str) -> None:
-    (part,) = read_parts("a.csv", text.encode(encoding))
+    (part,) = open_file("a.csv", text.encode(encoding))
     assert part.grids

@@ -9,8 +9,8 @@ import pytest
 from workbooks import of_rows, saved
 
 from pipeline.extract.containers import sandbox
-from pipeline.extract.containers.parts import read_parts
-from pipeline.extract.containers.sandbox import read_all
+from pipeline.extract.containers.open_file import open_file
+from pipeline.extract.containers.sandbox import open_all
 
 
 def book(*rows: list[Any]) -> bytes:
@@ -34,9 +34,9 @@ def test_what_arrives_is_what_was_read(export: Any, row: Any) -> None:
         "d.xls": b"<table><tr><td rowspan=2>x</td><td>1</td></tr></table>",
         "e.zip": b"PK\3\4",
     }
-    for name, parts in read_all(files):
-        assert parts == read_parts(name, files[name])
-        for got, read in zip(parts, read_parts(name, files[name]), strict=True):
+    for name, parts in open_all(files):
+        assert parts == open_file(name, files[name])
+        for got, read in zip(parts, open_file(name, files[name]), strict=True):
             for one, other in zip(got.grids, read.grids, strict=True):
                 assert [[type(v) for v in r] for r in one.rows] == [[type(v) for v in r] for r in other.rows]
 
@@ -44,26 +44,26 @@ def test_what_arrives_is_what_was_read(export: Any, row: Any) -> None:
 def test_crashes_among_many_cost_themselves(export: Any, row: Any) -> None:
     good = {f"{i:02d}": export([row(1, f"Phòng {i}", 1, 2, 0, 3, 0, 0)]) for i in range(8)}
     files = dict(sorted({**good, "01": far_cell(), "04": far_cell(), "05": far_cell()}.items()))
-    answers = list(read_all(files))
+    answers = list(open_all(files))
     assert [n for n, _ in answers] == list(files)
     for name, parts in answers:
         if name in {"01", "04", "05"}:
             assert [p.code for p in parts] == ["file_too_large"]
         else:
-            assert parts == read_parts(name, files[name])
+            assert parts == open_file(name, files[name])
 
 
 @pytest.mark.parametrize("size", [10, pytest.param(3_000_000, marks=pytest.mark.slow)])
 def test_more_waits_than_the_pipe_holds(size: int) -> None:
     """Requests and answers beyond what a pipe takes: neither side waits for the other for ever."""
     text = b"a;b;c\n" + b"1;2;3\n" * (size // 6)
-    answers = dict(read_all({str(i): text + str(i).encode() + b";;\n" for i in range(6)}))
+    answers = dict(open_all({str(i): text + str(i).encode() + b";;\n" for i in range(6)}))
     assert [len(answers[str(i)][0].grids[0].rows) for i in range(6)] == [size // 6 + 2] * 6
 
 
 def test_who_stops_early_leaves_nothing_behind() -> None:
     threads = set(threading.enumerate())
-    stream = read_all({str(i): b"a;b;c\n" + b"1;2;3\n" * 500_000 for i in range(4)})
+    stream = open_all({str(i): b"a;b;c\n" + b"1;2;3\n" * 500_000 for i in range(4)})
     next(stream)
     stream.close()  # type: ignore[attr-defined]
     assert set(threading.enumerate()) <= threads
@@ -83,5 +83,5 @@ def test_the_wait_for_each_file_is_limited(monkeypatch: pytest.MonkeyPatch, work
     """A worker that does not give its whole answer in the time of one file is ended; the next files get a new one."""
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     monkeypatch.setattr(sandbox, "_START", f"import os; size = (40).to_bytes(8, 'little'); {worker}")
-    answers = list(read_all({"1": b"a;b;c\n1;2;3\n", "2": b"a;b;c\n1;2;3\n"}))
+    answers = list(open_all({"1": b"a;b;c\n1;2;3\n", "2": b"a;b;c\n1;2;3\n"}))
     assert [parts[0].code for _, parts in answers] == ["file_too_large", "file_too_large"]

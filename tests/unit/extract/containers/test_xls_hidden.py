@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import xls
 
-from pipeline.extract.containers.parts import read_parts
+from pipeline.extract.containers.open_file import open_file
 from pipeline.extract.sheet.grid import UnreadableError
 
 HEAD = ["STT", "Đơn vị", "Tổng tiếp nhận", "Kỳ trước", "Trong kỳ", "Trước hạn", "Đúng hạn", "Quá hạn"]
@@ -68,13 +68,13 @@ def test_hidden_rows_and_columns_are_counted_and_named(read: Any) -> None:
 @pytest.mark.parametrize("state", [1, 2])
 def test_a_hidden_sheet_is_told_from_the_others(grids: Any, state: int) -> None:
     first, second = grids(xls.workbook(xls.cells([["a"]]), xls.cells([["b"]]) + xls.error(1, 0, 23), hidden=state))
-    assert (first.visible, first.hidden, second.visible, second.hidden.keys()) == (True, {}, False, {(1, 0)})
+    assert (first.visible, first.misread, second.visible, second.misread.keys()) == (True, {}, False, {(1, 0)})
 
 
 def test_a_chart_inside_a_sheet_is_no_cell_of_it(grids: Any) -> None:
     chart = xls.begin(0x20) + xls.error(0, 0, 23) + xls.END_OF_PART
     (grid,) = grids(xls.workbook(xls.cells([[1]]) + chart + xls.error(1, 0, 23)))
-    assert (list(grid.rows[0]), grid.hidden.keys()) == ([1.0], {(1, 0)})
+    assert (list(grid.rows[0]), grid.misread.keys()) == ([1.0], {(1, 0)})
 
 
 def test_an_embedded_workbook_is_not_taken_for_the_file(grids: Any) -> None:
@@ -92,7 +92,7 @@ def test_two_sheets_of_one_name_are_refused(grids: Any) -> None:
 def test_a_workbook_of_excel_95(grids: Any) -> None:
     records = xls.stream(xls.number(0, 0, 2, style=1) + xls.error(0, 1, 23), formats=["0%"], old=True)
     (grid,) = grids(xls.container(("Book", records)))
-    assert {at: h.text for at, h in grid.hidden.items()} == {(0, 0): "200%", (0, 1): "#REF!"}
+    assert {at: h.text for at, h in grid.misread.items()} == {(0, 0): "200%", (0, 1): "#REF!"}
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def test_a_workbook_of_excel_95(grids: Any) -> None:
     ],
 )
 def test_what_is_no_workbook_is_named(stream: str, code: str, said: str) -> None:
-    (part,) = read_parts("a.xls", xls.container((stream, b"x")))
+    (part,) = open_file("a.xls", xls.container((stream, b"x")))
     assert part.code == code and said in part.detail
 
 
 @pytest.mark.parametrize("size", [600, 1500, 4200, 5000])
 def test_a_cut_file_is_refused(size: int) -> None:
-    (part,) = read_parts("a.xls", xls.workbook(xls.cells(ROWS))[:size])
+    (part,) = open_file("a.xls", xls.workbook(xls.cells(ROWS))[:size])
     assert part.code in {"file_unreadable", "file_encrypted"} and not part.grids

@@ -7,7 +7,7 @@ import pytest
 from workbooks import saved, with_parts
 
 from pipeline.extract.containers import xlsx_hidden
-from pipeline.extract.containers.xlsx_hidden import look_inside
+from pipeline.extract.containers.xlsx_hidden import hidden_in_xlsx
 from pipeline.extract.sheet.grid import UnreadableError
 
 
@@ -99,9 +99,9 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
 
     real = xlsx_hidden._ROW
     monkeypatch.setattr(xlsx_hidden, "_ROW", Rows())
-    assert look_inside(plain) == {}
+    assert hidden_in_xlsx(plain) == {}
     assert not [x for x in parsed if b"<sheetData" in x] and matched == []
-    assert look_inside(hidden)["Sheet"].rows == {8} and len(matched) == 1
+    assert hidden_in_xlsx(hidden)["Sheet"].rows == {8} and len(matched) == 1
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_every_spelling_of_what_a_cell_hides_is_seen(export: Any, row: Any, pref
     xml = f'<{sheet} {declared}><{data}><{line} r="1">{cell}</{line}></{data}></{sheet}>'
     plain = export(rows_of(row))
     made = with_parts(plain, lambda name, part: xml.encode() if name.endswith("sheet1.xml") else part)
-    assert look_inside(made)["Sheet"].cells.keys() == {(0, 0)}
+    assert hidden_in_xlsx(made)["Sheet"].cells.keys() == {(0, 0)}
 
 
 def in_another_encoding(export: Any, row: Any, encoding: str) -> bytes:
@@ -141,7 +141,7 @@ def in_another_encoding(export: Any, row: Any, encoding: str) -> bytes:
 
 def test_another_encoding_hides_nothing(export: Any, row: Any) -> None:
     """Bytes say nothing of a part in another encoding: it is parsed."""
-    inside = look_inside(in_another_encoding(export, row, "iso-8859-1"))["Sheet"]
+    inside = hidden_in_xlsx(in_another_encoding(export, row, "iso-8859-1"))["Sheet"]
     assert inside.rows == {8} and inside.cells[8, 25].text == "#REF!"
 
 

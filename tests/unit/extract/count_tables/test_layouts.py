@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.count_records import CountReading
-from pipeline.extract.count_tables.read_table import read_table
+from pipeline.extract.count_records import CountReading, combined
+from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.tables import find_tables
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -32,10 +32,8 @@ def read_rows(index: UnitIndex) -> Callable[..., CountReading]:
     """Rows of cells without any merge -> what their tables give."""
 
     def reading(rows: list[list[Any]], sheet: str = "S") -> CountReading:
-        result = CountReading()
-        for table in find_tables(Grid("f.xlsx", sheet, tuple(tuple(r) for r in rows)), vocabulary()):
-            read_table(table, index, result)
-        return result
+        grid = Grid("f.xlsx", sheet, tuple(tuple(r) for r in rows))
+        return combined(t.counts for t in read_tables(find_tables(grid, vocabulary()), index))
 
     return reading
 

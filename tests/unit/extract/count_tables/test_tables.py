@@ -35,7 +35,7 @@ def test_columns_are_found_wherever_they_stand(export: Any, grids: Any, row: Any
 
     (table,) = tables(export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)], change=move), grids)
     assert [r.name for r in table.rows] == ["Phòng A"]
-    assert table.unit_column == 1 + offset
+    assert table.roles.unit == 1 + offset
 
 
 def openpyxl_range(text: str) -> tuple[int, int, int, int]:

@@ -57,4 +57,4 @@ def test_a_planned_date_is_no_date_of_the_end(listed: Any) -> None:
 
 def test_what_a_date_looks_like_makes_it_no_other(listed: Any) -> None:
     reading = listed([f"{h} (dd/mm/yyyy)" if "Ngày" in h else h for h in HEAD], ROW)
-    assert (early(reading), reading.findings) == (1, [])
+    assert (early(reading), list(reading.findings)) == (1, [])

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.load.forms.analyst_forms import blank_forms
 from pipeline.load.forms.appraisal_rows import KnownScores
 from pipeline.load.forms.form_sheet import HEADER_ROW
@@ -99,7 +99,7 @@ def test_a_slip_refuses_its_row_alone(books, read_forms, number, cells, column):
     assert found(frames) == [("appraisal_refused", "tu-phap", f"{column}{row}")]
     assert frames.appraisals["unit_id"].tolist() == ["thanh-tra"]
     assert catalogue()["appraisal_refused"].sets_aside == "row"
-    said = to_frame(frames.findings).iloc[0]
+    said = findings_frame(frames.findings).iloc[0]
     assert said["expected"] and "Phòng Tư pháp" in said["message"] and said["expected"] in said["action"]
 
 
@@ -127,7 +127,7 @@ def test_two_appraisals_of_one_criterion_are_none(books, read_forms):
     books[TD][SHEET].cell(second, 2).value = books[TD][SHEET].cell(first, 2).value
     frames = read_forms({TD: books[TD]})
     assert found(frames) == [("appraisal_refused", "tu-phap", f"F{second}")] and frames.appraisals.empty
-    message = to_frame(frames.findings).loc[0, "message"]
+    message = findings_frame(frames.findings).loc[0, "message"]
     assert f"F{first}" in message and f"F{second}" in message
 
 

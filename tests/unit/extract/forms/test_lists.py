@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.load.forms.fill_form import fill_form
 from schemas.measures import COUNT_NAMES, MEASURE_NAMES
 
@@ -46,7 +46,7 @@ def test_officers(books, read_forms):
     assert frames.officers["unit_id"].tolist() == ["huyen", "him-lam"]
     assert frames.officers["score"].isna().tolist() == [False, True] and frames.officers.loc[0, "score"] == 9.96
     assert found(frames) == [("form_row_skipped", "him-lam", "E8"), ("form_row_skipped", "", "B9")]
-    assert len(to_frame(frames.findings)) == 2
+    assert len(findings_frame(frames.findings)) == 2
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_correction_with_a_slip_is_refused_and_sets_its_unit_aside(books, read
     (key,) = wrong
     assert found(frames) == [("correction_refused", "pa-khoang", f"{COLUMN[key]}6")]
     assert catalogue()["correction_refused"].sets_aside == "unit"
-    assert frames.corrections.empty and "DC-01" in to_frame(frames.findings).loc[0, "message"]
+    assert frames.corrections.empty and "DC-01" in findings_frame(frames.findings).loc[0, "message"]
 
 
 def test_a_correction_of_nobody_and_two_of_one_figure(books, read_forms):
@@ -172,7 +172,7 @@ def test_printed_scores_and_the_gap_in_stt(books, read_forms):
         True,
     ]
     assert found(frames) == [("stt_gap", "", "A13"), ("form_cell_unread", "tu-phap", "G7")]
-    assert "từ 6 sang 8" in " ".join(to_frame(frames.findings)["message"])
+    assert "từ 6 sang 8" in " ".join(findings_frame(frames.findings)["message"])
 
 
 def test_criteria_are_numbered_as_the_named_rulebook_numbers_them(books, read_forms):

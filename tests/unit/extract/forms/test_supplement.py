@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.forms.catalogue import match_criterion
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.rulebooks import installed
@@ -73,7 +73,7 @@ def test_a_bad_count_sets_its_unit_aside(books, read_forms, value, code):
     assert found(frames) == [(code, "quan-ly-do-thi", f"C{QLDT}")]
     assert catalogue()[code].sets_aside == "unit"
     assert frames.supplement.empty
-    assert not to_frame(frames.findings).empty  # the message has all its facts
+    assert not findings_frame(frames.findings).empty  # the message has all its facts
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_bad_count_sets_its_unit_aside(books, read_forms, value, code):
 )
 def test_a_refused_count_says_what_is_wrong(books, read_forms, value, said):
     books[BS]["Số liệu bổ sung"].cell(QLDT, 3).value = value
-    (message,) = to_frame(read_forms({BS: books[BS]}).findings)["message"]
+    (message,) = findings_frame(read_forms({BS: books[BS]}).findings)["message"]
     assert f"ghi “{value}”: " in message and message.endswith(f"{said}.")
 
 
@@ -124,7 +124,7 @@ def test_units_that_are_not_what_they_should_be(books, read_forms):
         ("unit_not_in_period", "", "B9"),
         ("unit_repeated", "kinh-te", "B11"),
     ]
-    assert "Phòng Tư pháp" in to_frame(frames.findings).set_index("code").loc["form_unit_unknown", "message"]
+    assert "Phòng Tư pháp" in findings_frame(frames.findings).set_index("code").loc["form_unit_unknown", "message"]
 
 
 def test_a_choice_not_on_the_list_and_a_half_entered_sum(books, read_forms):

@@ -10,7 +10,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from phieu import LABEL, SCORE, SHEET, VALUE, put, rows_of, sent_out
 
-from pipeline.finding_catalogue import catalogue, to_frame
+from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_of_file
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.unit_workbooks import unit_forms
@@ -166,7 +166,7 @@ def test_the_same_figure_in_bo_sung_is_fine_and_another_is_a_conflict_whatever_t
         assert "bo-sung.xlsx!Số liệu bổ sung!D7 ghi 1" in conflict.found and f"{once} ghi 2" in conflict.found
         # neither of the two is used, and the one both agree on is the analyst's
         assert figures(frames) == {(UNIT, "contacted_never", ""): 28}
-        seen.append((frames.supplement["source_file"].tolist(), to_frame(frames.findings).to_csv()))
+        seen.append((frames.supplement["source_file"].tolist(), findings_frame(frames.findings).to_csv()))
     assert seen[0] == seen[1] and seen[0][0] == [BS]
     assert catalogue()["form_conflict"].sets_aside == catalogue()["return_conflict"].sets_aside == "unit"
 

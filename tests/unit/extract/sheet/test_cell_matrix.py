@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.extract.sheet import cell_matrix
 from pipeline.extract.sheet import grid as grid_module
-from pipeline.extract.sheet.cell_matrix import Seen, Trait
+from pipeline.extract.sheet.cell_matrix import CellMatrix, TextPredicate
 from pipeline.extract.sheet.cell_values import BLANK, see
 from pipeline.extract.sheet.grid import Grid
 
@@ -32,7 +32,7 @@ def rows(seed: int, height: int = 40) -> list[list[Any]]:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_matrix_says_what_every_cell_says(seed: int) -> None:
     table = rows(seed)
-    matrix = Seen(table)
+    matrix = CellMatrix(table)
     for r, row in enumerate(table):
         alone = [see(v) for v in row] + [BLANK] * (matrix.codes.shape[1] - len(row))
         assert matrix.row(r) == alone
@@ -50,36 +50,36 @@ def test_a_matrix_says_what_every_cell_says(seed: int) -> None:
 
 def test_a_sheet_without_rows_or_cells_shows_nothing() -> None:
     for table in ([], [[]], [[], []]):
-        matrix = Seen(table)
+        matrix = CellMatrix(table)
         assert matrix.label_rows == [False] * len(table)
-        assert matrix.rows_with(Trait(lambda text: True)) == []
+        assert matrix.rows_with(TextPredicate(lambda text: True)) == []
 
 
 def test_what_was_seen_stays_when_a_new_book_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cell_matrix, "_MOST", 3)
-    first = Seen([["Quá hạn", 5.0, "Đúng hạn", 7.0]])
+    monkeypatch.setattr(cell_matrix, "_MAX_VALUES", 3)
+    first = CellMatrix([["Quá hạn", 5.0, "Đúng hạn", 7.0]])
     for i in range(5):
-        Seen([[f"Tên {i}", 100.0 + i, "7"]])
+        CellMatrix([[f"Tên {i}", 100.0 + i, "7"]])
     assert [c.text for c in first.row(0)] == ["Quá hạn", "5", "Đúng hạn", "7"]
     counts, good, _ = first.counts(np.array([0]), [1, 3])
     assert counts.tolist() == [[5, 7]] and good.all()
-    assert first.rows_with(Trait(lambda text: text == "Đúng hạn")) == [0]
+    assert first.rows_with(TextPredicate(lambda text: text == "Đúng hạn")) == [0]
 
 
 def test_a_trait_is_asked_of_what_came_after_it_too() -> None:
-    late = Trait(lambda text: text.startswith("Quá"))
-    assert Seen([["Quá hạn A"], ["Đúng hạn"]]).rows_with(late) == [0]
-    assert Seen([["Đúng hạn"], [""], ["Quá hạn B"], ["Quá hạn A"]]).rows_with(late) == [2, 3]
+    late = TextPredicate(lambda text: text.startswith("Quá"))
+    assert CellMatrix([["Quá hạn A"], ["Đúng hạn"]]).rows_with(late) == [0]
+    assert CellMatrix([["Đúng hạn"], [""], ["Quá hạn B"], ["Quá hạn A"]]).rows_with(late) == [2, 3]
 
 
 def test_two_threads_see_what_one_does() -> None:
     tables = [[[f"Tên {n}-{i}", float(i), i % 7 == 0, f"{n}.{i:03d}"] for i in range(200)] for n in range(40)]
-    trait = Trait(lambda text: text.endswith("7"))
+    trait = TextPredicate(lambda text: text.endswith("7"))
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(4) as pool:
-            matrices = list(pool.map(Seen, tables))
+            matrices = list(pool.map(CellMatrix, tables))
             found = list(pool.map(lambda m: m.rows_with(trait), matrices))
     finally:
         sys.setswitchinterval(interval)
@@ -91,7 +91,7 @@ def test_two_threads_see_what_one_does() -> None:
 def test_a_line_of_very_many_cells_is_not_spread_over_the_rows_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid_module, "FIRST_COLUMNS", 4)
     places: list[int] = []
-    monkeypatch.setattr(cell_matrix, "Seen", lambda rows: places.append(max(map(len, rows))) or Seen(rows))
+    monkeypatch.setattr(cell_matrix, "CellMatrix", lambda rows: places.append(max(map(len, rows))) or CellMatrix(rows))
     grid = Grid("f.csv", "", [["a"] * 50, ["Mã hồ sơ", "b"], []])
-    assert grid.first_rows_with(Trait(lambda text: text == "Mã hồ sơ")) == [1]
+    assert grid.first_rows_with(TextPredicate(lambda text: text == "Mã hồ sơ")) == [1]
     assert places == [4]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract.sheet.grid import Grid, Hidden
+from pipeline.extract.sheet.grid import Grid, MisreadCell
 
 
-def cell(value: Any, hidden: Hidden | None = None) -> Any:
-    grid = Grid("f.xlsx", "S", ((value,),), hidden={(0, 0): hidden} if hidden else {})
+def cell(value: Any, hidden: MisreadCell | None = None) -> Any:
+    grid = Grid("f.xlsx", "S", ((value,),), misread={(0, 0): hidden} if hidden else {})
     return grid.count(0, 0)
 
 
@@ -72,6 +72,6 @@ def test_blanks(value: Any) -> None:
 
 
 def test_error_cells_and_formulas_without_a_value_are_not_blank() -> None:
-    assert cell(None, Hidden("#REF!", False)).kind == "error"
-    assert cell(None, Hidden("=SUM(A1:A3)", True)).kind == "formula"
+    assert cell(None, MisreadCell("#REF!", False)).kind == "error"
+    assert cell(None, MisreadCell("=SUM(A1:A3)", True)).kind == "formula"
     assert cell("#N/A").kind == "error"

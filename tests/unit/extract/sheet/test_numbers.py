@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.extract.forms import form_cells
 from pipeline.extract.sheet.date_columns import to_days
-from pipeline.extract.sheet.grid import Grid, Hidden
+from pipeline.extract.sheet.grid import Grid, MisreadCell
 from pipeline.extract.sheet.numbers import (
     BLANK_MARKS,
     DATE,
@@ -145,17 +145,17 @@ TABLE: list[tuple[Any, Any, Any, Any]] = [
 ]
 
 
-def sheet(value: Any, hidden: Hidden | None = None) -> Grid:
-    return Grid("f.xlsx", "S", ((value,),), hidden={(0, 0): hidden} if hidden else {})
+def sheet(value: Any, hidden: MisreadCell | None = None) -> Grid:
+    return Grid("f.xlsx", "S", ((value,),), misread={(0, 0): hidden} if hidden else {})
 
 
-def in_export(value: Any, hidden: Hidden | None = None) -> Any:
+def in_export(value: Any, hidden: MisreadCell | None = None) -> Any:
     """A number, BLANK, or the reason."""
     count = sheet(value, hidden).count(0, 0)
     return {"ok": count.value, "blank": BLANK}.get(count.kind, count.why)
 
 
-def in_form(read: Any, value: Any, hidden: Hidden | None = None) -> Any:
+def in_form(read: Any, value: Any, hidden: MisreadCell | None = None) -> Any:
     """A number, None, or the reason."""
     taken = read(form_cells.Place(sheet(value, hidden), 0, 0))
     return taken.why if isinstance(taken, form_cells.Slip) else taken
@@ -187,13 +187,13 @@ def test_what_is_refused_is_named_as_it_stands() -> None:
 @pytest.mark.parametrize(
     ("hidden", "why"),
     [
-        (Hidden("#REF!", formula=False), ERROR),
-        (Hidden("=SUM(A1:A3)", formula=True), UNCALCULATED),
-        (Hidden("200%", formula=False, other_number=True), PERCENT),
-        (Hidden("1502000 (định dạng “0,”)", formula=False, other_number=True), OTHER_FORMAT),
+        (MisreadCell("#REF!", formula=False), ERROR),
+        (MisreadCell("=SUM(A1:A3)", formula=True), UNCALCULATED),
+        (MisreadCell("200%", formula=False, other_number=True), PERCENT),
+        (MisreadCell("1502000 (định dạng “0,”)", formula=False, other_number=True), OTHER_FORMAT),
     ],
 )
-def test_cells_that_hide_something_are_read_alike(hidden: Hidden, why: str) -> None:
+def test_cells_that_hide_something_are_read_alike(hidden: MisreadCell, why: str) -> None:
     assert in_export(None, hidden) == why
     for read in (form_cells.read_count, form_cells.read_decimal, form_cells.read_figure):
         assert in_form(read, None, hidden) == why

@@ -7,9 +7,10 @@ import pytest
 from offices import REGISTRY
 
 from pipeline import quarter
-from pipeline.extract.wording.place_names import place_above, unknown_place
+from pipeline.extract.wording.place_names import foreign_place_above, unknown_place
 from pipeline.periods import Period
-from pipeline.registry import UnitIndex, read_registry
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 
 
 @pytest.mark.parametrize(
@@ -90,12 +91,12 @@ def test_a_column_of_places(export: Any, read: Any, ii06a: Any, row: Any, head: 
     ],
 )
 def test_whose_letterhead(index: UnitIndex, titles: list[str], place: str) -> None:
-    assert place_above(titles, index) == place
+    assert foreign_place_above(titles, index) == place
 
 
 def test_a_registry_without_a_district_of_its_own_believes_the_letterhead() -> None:
     plain = UnitIndex(read_registry(REGISTRY.replace("UBND huyện Mẫu;", "").encode()), Period(2022, 1))
-    assert place_above(["UBND HUYỆN KHÁC"], plain) == ""
+    assert foreign_place_above(["UBND HUYỆN KHÁC"], plain) == ""
 
 
 # --- an office above the table that nobody knows -------------------------------------------------------------------------

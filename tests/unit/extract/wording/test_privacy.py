@@ -10,7 +10,7 @@ from offices import export_bytes, full_row
 from workbooks import of_rows
 
 from pipeline import quarter
-from pipeline.extract.wording.privacy import is_office, is_status, names_somebody
+from pipeline.extract.wording.privacy import is_surely_office, is_surely_status, may_identify_person
 from pipeline.load.review.review_workbook import render_review
 from pipeline.periods import Period
 from pipeline.result import Stamp
@@ -129,15 +129,17 @@ def test_an_office_and_a_status_are_named(period: Period, registry_csv: bytes) -
     "text", ["UBND xã", "1. Phòng Nội vụ", "- Chi cục Thuế", "P. Him", "II. Sở Y tế", "account lạ"]
 )
 def test_what_can_only_be_an_office(text: str) -> None:
-    assert is_office(text) and not is_status(text)
+    assert is_surely_office(text) and not is_surely_status(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Hồ Văn Một", "Từ Thị Hai", "Ban Văn Ba", "Lưu Bốn", "Thẩm Năm", "0900000001", "Số 5, phường Sáu"]
 )
 def test_what_may_be_a_person(text: str) -> None:
-    assert not is_office(text) and not is_status(text)
+    assert not is_surely_office(text) and not is_surely_status(text)
 
 
 def test_a_line_with_a_number_of_somebody() -> None:
-    assert names_somebody("Liên hệ 0900 000 001") and not names_somebody("Từ ngày 15/12/2021 đến ngày 14/03/2022")
+    assert may_identify_person("Liên hệ 0900 000 001") and not may_identify_person(
+        "Từ ngày 15/12/2021 đến ngày 14/03/2022"
+    )

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline import quarter
-from pipeline.extract.wording.title_periods import lone_periods, reporter, title_period, verdict
+from pipeline.extract.wording.title_offices import reporter_name
+from pipeline.extract.wording.title_periods import lone_periods, match_period, title_period
 from pipeline.periods import Period
 from pipeline.result import Checked
 
@@ -22,7 +23,7 @@ from pipeline.result import Checked
     ],
 )  # fmt: skip
 def test_titles_of_the_quarter(title: str) -> None:
-    assert verdict(title_period([title], 2022), Period(2022, 1)) == "same"
+    assert match_period(title_period([title], 2022), Period(2022, 1)) == "same"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_titles_of_the_quarter(title: str) -> None:
     ],
 )  # fmt: skip
 def test_titles_of_another_time(title: str) -> None:
-    assert verdict(title_period([title], 2022), Period(2022, 1)) == "other"
+    assert match_period(title_period([title], 2022), Period(2022, 1)) == "other"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_beside_and_below_a_table_only_texts_that_say_nothing_else() -> None:
     ],
 )
 def test_the_office_that_reports(texts: list[str], name: str) -> None:
-    assert reporter(texts) == name
+    assert reporter_name(texts) == name
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline import quarter
-from pipeline.extract.wording.title_periods import TitlePeriod, title_period, verdict
+from pipeline.extract.wording.title_periods import TitlePeriod, match_period, title_period
 from pipeline.periods import Period
 
 EXACT = (
@@ -24,17 +24,17 @@ NEARLY = ("Từ ngày 01/01/2022 đến ngày 31/03/2022", "Từ ngày 16/12/202
 
 @pytest.mark.parametrize("title", EXACT)
 def test_dates_and_quarters_of_another_length(title: str) -> None:
-    assert verdict(title_period([title], 2022), Period(2022, 1)) == "other"
+    assert match_period(title_period([title], 2022), Period(2022, 1)) == "other"
 
 
 @pytest.mark.parametrize("title", [*WORDS, *NEARLY])
 def test_what_overlaps(title: str) -> None:
-    assert verdict(title_period([title], 2022), Period(2022, 1)) == "overlaps"
+    assert match_period(title_period([title], 2022), Period(2022, 1)) == "overlaps"
 
 
 @pytest.mark.parametrize("title", ["6 tháng cuối năm 2022", "T6", "Năm 2021", "Tháng 4 năm 2022", "12 tháng năm 2020"])
 def test_words_of_another_time(title: str) -> None:
-    assert verdict(title_period([title], 2022), Period(2022, 1)) == "other"
+    assert match_period(title_period([title], 2022), Period(2022, 1)) == "other"
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_words_of_another_time(title: str) -> None:
     ["Quý I-2022", "Quý I/2022", "Quý I, năm 2022", "3 tháng đầu năm 2022", "Quý I năm 2022 và quý IV năm 2021"],
 )
 def test_one_quarter_however_it_is_written(title: str) -> None:
-    assert verdict(title_period([title], 2022), Period(2022, 1)) == "same"
+    assert match_period(title_period([title], 2022), Period(2022, 1)) == "same"
 
 
 def test_a_list_of_a_longer_time_holds_the_quarter() -> None:
     year = title_period(["Năm 2022 – từ 15/12/2021 đến 14/12/2022"])
     weeks = title_period(["Từ 01/02/2022 đến 28/02/2022"])
     assert isinstance(year, TitlePeriod)
-    assert verdict(year, Period(2022, 1), by_dates=True) == "same"
-    assert verdict(weeks, Period(2022, 1), by_dates=True) == "other"
+    assert match_period(year, Period(2022, 1), by_dates=True) == "same"
+    assert match_period(weeks, Period(2022, 1), by_dates=True) == "other"
 
 
 def test_a_quarter_on_the_tab_counts_more_than_a_year_above(

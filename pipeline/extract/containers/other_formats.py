@@ -1,4 +1,7 @@
-"""What a file is that is no table: named in words, so that whoever put it there knows what to do."""
+"""Names the format of a file that is no readable table (PDF, image, RAR …), so that its finding says what to do.
+
+A format is recognised by its first bytes (its magic number) or, in a zip archive, by its members.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pipeline.extract.sheet.grid import UnreadableError
 
 _SAVE = "mở bằng Excel rồi lưu lại dạng .xlsx"
 _UNPACK = "giải nén rồi đặt các tệp vào thư mục của kỳ"
-#: first bytes -> what the file is, and what to do where there is more to it than taking it away
+#: (first bytes, name of the format, what to do; "" where the file only has to be taken away)
 _FIRST_BYTES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "tài liệu PDF", "xuất lại từ cổng dạng Excel"),
     (b"\xff\xd8\xff", "ảnh (JPEG)", ""),
@@ -33,7 +36,7 @@ _FIRST_BYTES: tuple[tuple[bytes, str, str], ...] = (
     (b"[{", "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
     (b"[[", "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
 )
-#: what is in an archive -> what the archive is
+#: (member of the archive, name of the format, what to do)
 _MEMBERS: tuple[tuple[str, str, str], ...] = (
     ("xl/workbook.bin", "bảng tính dạng .xlsb", _SAVE),
     ("word/document.xml", "văn bản Word (.docx)", ""),
@@ -43,21 +46,21 @@ _MEMBERS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def refuse_other_kinds(data: bytes) -> None:
-    """Raises UnreadableError for what its first bytes say is no table."""
+def refuse_other_formats(data: bytes) -> None:
+    """Raises UnreadableError where the first bytes belong to a format that holds no readable table."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     for first, kind, action in _FIRST_BYTES:
         if (data if first[0] < 32 else head).startswith(first):
-            raise _refused(kind, action)
+            raise _refusal(kind, action)
 
 
 def refuse_other_archives(names: Collection[str]) -> None:
-    """Raises UnreadableError for an archive that is another program's document. `names`: its members, lower case."""
+    """Raises UnreadableError for a zip archive that is another program's document. `names`: its members, lower case."""
     for member, kind, action in _MEMBERS:
         if member in names:
-            raise _refused(kind, action)
+            raise _refusal(kind, action)
 
 
-def _refused(kind: str, action: str) -> UnreadableError:
-    said = f"đây là {kind}, không phải bảng tính đọc được" + (f"; {action}" if action else "")
-    return UnreadableError("file_unreadable", said)
+def _refusal(kind: str, action: str) -> UnreadableError:
+    detail = f"đây là {kind}, không phải bảng tính đọc được" + (f"; {action}" if action else "")
+    return UnreadableError("file_unreadable", detail)

@@ -1,0 +1,106 @@
+"""Checks of a table by itself: numbers below no heading, decimals, columns and rows that do not count, ordinals."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from pipeline.extract.count_tables.count_matrix import CountMatrix
+from pipeline.extract.count_tables.header_columns import HeaderColumn
+from pipeline.extract.count_tables.resolve_columns import ResolvedColumns
+from pipeline.extract.count_tables.row_owners import Owners
+from pipeline.extract.count_tables.rows import Row, ordinal
+from pipeline.extract.count_tables.tables import CountTable
+from pipeline.extract.sheet.row_marks import is_number_like
+from pipeline.findings import Finding
+
+#: either three decimals that are 0, or thousands: the text does not decide
+_THREE_DECIMALS = re.compile(r"\d{1,9}[.,]000")
+#: fewer numbers than these may be round by chance
+_ENOUGH_NUMBERS = 6
+
+
+def refusals(table: CountTable, matrix: CountMatrix, owners: Owners, resolved: ResolvedColumns) -> Iterator[Finding]:
+    """Why a table cannot be read, the reason that explains most first."""
+    yield from _unheaded_numbers(table, owners)
+    yield from _three_decimals(table, matrix)
+    if resolved.refusal is not None:
+        code, found, expected = resolved.refusal
+        yield table.grid.place_of(table.header_rows).finding(code, found=found, expected=expected)
+
+
+def _unheaded_numbers(table: CountTable, owners: Owners) -> Iterator[Finding]:
+    """The cells with a number right of the first count column below no heading: the header may be shifted.
+
+    A unit that has no numbers below the headings is not a unit without dossiers if it has numbers beside them.
+    """
+    headed = {c.index for c in table.columns}
+    bare = [c for c in range(min(table.roles.counts), table.grid.width) if c not in headed]
+    for row in table.rows if bare else ():
+        counts = row.index in owners.of or (row.kind == "unit" and not row.remark)
+        for column in bare if counts else ():
+            if is_number_like(table.grid, row.index, column):
+                yield table.grid.place(row.index, column).finding("table_unheaded_numbers")
+
+
+def _three_decimals(table: CountTable, matrix: CountMatrix) -> Iterator[Finding]:
+    """The first number, where every number of the table reads `120.000` or `0,000`."""
+    found: list[tuple[int, int]] = []
+    for row, column in itertools.product(matrix.line_of, matrix.position_of):
+        text = table.grid.text(row, column)
+        if text and not _THREE_DECIMALS.fullmatch(text):
+            return
+        if text:
+            found.append((row, column))
+    if len(found) >= _ENOUGH_NUMBERS:
+        yield table.grid.place(*found[0]).finding("table_three_decimals", found=table.grid.text(*found[0]))
+
+
+def ignored_columns(table: CountTable, resolved: ResolvedColumns) -> Iterator[Finding]:
+    """Columns of numbers that mean none of the measures and are not ignored on purpose."""
+    for column in resolved.columns:
+        meaning = column.meaning
+        open_ = not (meaning.measure or meaning.derived or column.index in table.roles.named)
+        if open_ and _holds_counts(table, column):
+            yield table.grid.place(table.header[1], column.index).finding("column_ignored", found=column.label)
+
+
+def _holds_counts(table: CountTable, column: HeaderColumn) -> bool:
+    units = (r for r in table.rows if r.kind == "unit")
+    return any(table.grid.count(r.index, column.index).kind == "ok" for r in units)
+
+
+def rows_not_counted(table: CountTable, matrix: CountMatrix, owners: Owners) -> Iterator[Finding]:
+    """Rows with numbers that are not counted on purpose: sums of others, fields within a unit's own row, remarks."""
+    rows = {r.index: r for r in table.rows}
+    sums = owners.sums
+    for heading, parts in sums.headings.items():
+        details = [r for r in parts if r.index in sums.details]
+        if details:
+            why = f"{len(details)} dòng từ dòng này đã nằm trong số của “{rows[heading].name}” ở trên"
+            yield _not_counted(table, details[0], why)
+        elif heading not in owners.of:
+            yield _not_counted(table, rows[heading], f"dòng này là tổng của {len(parts)} dòng bên dưới")
+    for row in table.rows:
+        remark = row.kind == "unit" and row.remark and row.index not in owners.of and row.index not in sums.headings
+        if remark and any(matrix.count(row.index, c).kind == "ok" for c in matrix.position_of):
+            yield _not_counted(table, row, "dòng này là phần “trong đó”, số để so sánh hoặc ghi chú dưới bảng")
+
+
+def _not_counted(table: CountTable, row: Row, why: str) -> Finding:
+    name = row.name or row.field or "(ô tên để trống)"
+    return table.grid.place(row.index, row.name_column).finding("row_not_counted", found=name, why=why)
+
+
+def ordinal_gaps(table: CountTable, owners: Owners) -> Iterator[Finding]:
+    """Rows whose ordinal is more than one above the last: a row may be missing. Ordinals may begin again."""
+    previous: int | None = None
+    for row in table.rows:
+        number = ordinal(row)
+        if row.kind != "unit" or number is None or (row.remark and row.index not in owners.of):
+            continue
+        if previous is not None and number > previous + 1 and table.roles.stt is not None:
+            place = table.grid.place(row.index, table.roles.stt)
+            yield place.finding("stt_gap", found=str(number), expected=str(previous))
+        previous = number
