@@ -35,6 +35,8 @@ from pipeline.score.score import score_entities
 from schemas.frames import Assessments, Choices, Entities, Figures
 from schemas.rulebook import AverageCriterion, Criterion, Rulebook, criterion_kind, criterion_kinds
 
+pytestmark = pytest.mark.slow  # a whole quarter for each test
+
 SHIPPED = "qd-1187-2019.toml"
 ONLINE = """[[criteria]]
 id = "online"

@@ -89,8 +89,8 @@ def test_a_plain_sheet_is_not_parsed(export: Any, row: Any, monkeypatch: pytest.
     plain, hidden = export(rows_of(row)), export(rows_of(row), change=hide(9))
     parsed: list[bytes] = []
     matched: list[bytes] = []
-    original = xlsx_hidden.parse
-    monkeypatch.setattr(xlsx_hidden, "parse", lambda xml: parsed.append(xml) or original(xml))
+    original = xlsx_hidden.parse_xml
+    monkeypatch.setattr(xlsx_hidden, "parse_xml", lambda xml: parsed.append(xml) or original(xml))
 
     class Rows:
         def finditer(self, xml: bytes) -> Any:
