@@ -104,7 +104,7 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
 
 def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """The form of explanations: made new, or given today's late dossiers while nobody has entered anything in it."""
-    rows = late_rows(quarter.late_dossiers(arrived.reading) if arrived else {}, index)
+    rows = late_rows(quarter.late_counts(arrived.reading) if arrived else {}, index)
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {CODE: rows}))
     there = path.exists()
     yield put(path, form, data, "số hồ sơ quá hạn", blank=arrived is not None and arrived.is_blank(form))
