@@ -20,7 +20,7 @@ from flows.steps.published import later_notes, later_published, load_past
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.shared_paths import told
 from pipeline import quarter
-from pipeline.load.content.frame_rows import field_of
+from pipeline.load.content.frame_rows import report_field
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import passing
@@ -247,7 +247,7 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
             notes.append(f"Không so sánh được với bản {before.revision}: {error}.")
             files[CHANGES] = f"Không so sánh được với bản {before.revision}: {error}.\n".encode()
     files |= quarter.render(scored, stamp, tables, found)
-    number = field_of(scored.checked, "report_number")
+    number = report_field(scored.checked, "report_number")
     if manifest.replaces and number in {s.number for s in revisions.read_signings(job.out)}:
         notes.append(f"Số báo cáo vẫn là {number} của một báo cáo đã ký: báo cáo thay thế phải có số mới.")
     return Draft(manifest, files, False, tuple(notes), found)
