@@ -61,20 +61,22 @@ def render_copy(
     workbook.create_sheet(NOTES)  # takes its name before the other sheets; it is filled when the links are known
     rows = [finding for _, finding in findings]
     marked = [marked_cells(finding["cell"]) for finding in rows]
-    with_findings = {finding["sheet"] for finding in rows}
+    by_sheet: dict[str, list[tuple[FindingRow, MarkedCells]]] = {}
+    for finding, cells in zip(rows, marked, strict=True):
+        by_sheet.setdefault(finding["sheet"], []).append((finding, cells))
     size = sum(len(s.cells) for s in sheets)
     whole = size <= min(most_cells, MOST_CELLS)
-    cells = MOST_CELLS if whole else FEW_CELLS
+    most_of_sheet = MOST_CELLS if whole else FEW_CELLS
     left, names = MOST_COMMENTS, {}
     for shown in sheets:
-        if shown.cells or shown.sheet in with_findings:
-            marks = Marks.of((f, m) for f, m in zip(rows, marked, strict=True) if f["sheet"] == shown.sheet)
-            name, comments = write_marked_sheet(workbook, shown, marks, most_cells=cells, most_comments=left)
+        if shown.cells or shown.sheet in by_sheet:
+            marks = Marks.of(by_sheet.get(shown.sheet, []))
+            name, comments = write_marked_sheet(workbook, shown, marks, most_cells=most_of_sheet, most_comments=left)
             names[shown.sheet], left = name, left - comments
     anchors = {s.sheet: s.anchors for s in sheets}
     places = [
-        _location(names[finding["sheet"]], m, anchors[finding["sheet"]]) if finding["sheet"] in names else ""
-        for finding, m in zip(rows, marked, strict=True)
+        _location(names[finding["sheet"]], cells, anchors[finding["sheet"]]) if finding["sheet"] in names else ""
+        for finding, cells in zip(rows, marked, strict=True)
     ]
     workbook.remove(workbook[NOTES])
     _write_notes(workbook, file, sheets, rows, places, whole=whole)
