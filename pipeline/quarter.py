@@ -17,13 +17,13 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import to_frame
 from pipeline.findings import Finding
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
-from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_diff import CHANGES_FILE, Changes
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
@@ -31,8 +31,7 @@ from pipeline.score import appraisals
 from pipeline.score.compare_printed import compare_boxes, compare_figures, compare_scores
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
-from pipeline.score.score import ScoreFrames
-from pipeline.score.score import score as score_entities
+from pipeline.score.score import ScoreFrames, score_entities
 from pipeline.validate.check import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
 from schemas.frames import (
@@ -144,26 +143,26 @@ def _scored(
 ) -> Scored:
     """A quarter scored by a rulebook. `comparison` and `findings`: of the figures."""
     frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
-    settled = _settle_appraisals(checked, frames, book, names)
-    if settled.used:  # scored again with the options of the appraisals, which change totals, maxima and classes
-        frames = score_entities(checked.entities, checked.figures, checked.choices, settled.assessments, book)
+    weighed = _weigh_appraisals(checked, frames, book, names)
+    if weighed.used:  # scored again with the options of the appraisals, which change totals, maxima and classes
+        frames = score_entities(checked.entities, checked.figures, checked.choices, weighed.assessments, book)
         frames = replace(
             frames,
-            criterion_scores=appraisals.marked(frames.criterion_scores, "basis", settled.used),
-            criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", settled.used),
+            criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
+            criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", weighed.used),
         )
     officers, officer_findings = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
         ignore_index=True,
     )
-    scores, score_findings = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
+    scores, score_findings = compare_scores(checked.printed, frames.criterion_scores, totals, book)
     boxes, box_findings = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
     findings = [
         *findings,
         *late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names),
-        *(f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in settled.used),
-        *settled.findings,
+        *(f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used),
+        *weighed.findings,
         *officer_findings,
         *score_findings,
         *box_findings,
@@ -179,18 +178,18 @@ def _scored(
         comparison=Comparison.validate(pd.concat([scores, boxes, comparison], ignore_index=True), lazy=True),
         findings=_with_findings(checked.findings, findings, _entity_order(checked)),
         rulebook_notices=notices,
-        appraised=settled.appraised,
+        appraised=weighed.appraised,
     )
 
 
-def _settle_appraisals(
+def _weigh_appraisals(
     checked: Checked, frames: ScoreFrames, book: Rulebook, names: Mapping[str, str]
-) -> appraisals.Settled:
+) -> appraisals.WeighedAppraisals:
     """Decide which appraisals are used: they are compared with the scores, and with the scores from figures alone."""
     from_figures = frames
     if len(checked.assessments) and len(checked.appraisals) + len(checked.printed):
         from_figures = score_entities(checked.entities, checked.figures, checked.choices, Assessments.empty(), book)
-    return appraisals.settle(
+    return appraisals.weigh_appraisals(
         checked.appraisals,
         checked.printed,
         frames.criterion_scores,
@@ -252,6 +251,6 @@ def render(
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         "cham-diem.xlsx": render_workbook(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
-        **({"thay-doi.md": changes_markdown(found).encode("utf-8")} if found is not None else {}),
+        **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
     }

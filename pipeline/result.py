@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.periods import Period
 from schemas.frames import Appraisals, Appraised, Returns
+from schemas.manifest import Manifest
 from schemas.rulebook import Rulebook
 
 
@@ -66,7 +67,11 @@ class Scored:
 
 @dataclass(frozen=True)
 class Stamp:
-    """The revision that is being written. The flow passes it in: the loaders read no clock and no folder."""
+    """The revision that is being written. The flow passes it in: the loaders read no clock and no folder.
+
+    `program_in_fingerprint`: the fingerprint covers the program too, as in revisions of older programs. Their annex
+    reports it and must not change when it is rendered again to be compared.
+    """
 
     revision: str  # r1, r2, …
     previous: str = ""  # the revision before it, "" for none
@@ -75,3 +80,18 @@ class Stamp:
     fingerprint: str = ""
     alternative: bool = False  # scored under another rulebook than the one that applies: never the current revision
     replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"
+    program_in_fingerprint: bool = False
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Stamp:
+        """The stamp of the revision that a manifest describes, published or not yet."""
+        return cls(
+            revision=manifest.revision,
+            previous=manifest.previous or "",
+            reason=manifest.reason,
+            code_version=manifest.code_version,
+            fingerprint=manifest.fingerprint,
+            alternative=manifest.alternative,
+            replaces=manifest.replaces,
+            program_in_fingerprint=manifest.built_with is None,
+        )

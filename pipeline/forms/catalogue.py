@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from pipeline.text import fold
-from schemas.forms import Column, Forms
+from schemas.forms import FormCatalogue, FormColumn
 from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES
 from schemas.rulebook import Criterion, Rulebook
 
@@ -21,10 +21,10 @@ WHOLE_AREA = ""
 
 
 @cache
-def forms() -> Forms:
+def forms() -> FormCatalogue:
     """`reference/forms.toml`, checked."""
     text = resources.files("pipeline").joinpath("reference/forms.toml").read_text("utf-8")
-    return Forms.model_validate(tomllib.loads(text))
+    return FormCatalogue.model_validate(tomllib.loads(text))
 
 
 def header_key(text: object) -> str:
@@ -32,7 +32,7 @@ def header_key(text: object) -> str:
     return fold(text).rstrip(" *:.").strip()
 
 
-def vocabulary(column: Column) -> Mapping[str, str]:
+def vocabulary(column: FormColumn) -> Mapping[str, str]:
     """id -> Vietnamese name of what the column's list holds; empty where any text goes."""
     return {
         "": {},
@@ -90,11 +90,9 @@ def find_criterion(written: str, rulebook: Rulebook, others: Iterable[Rulebook])
 def match_option(written: str, criterion: Criterion, level: str) -> str:
     """An option by its id, its text, or its points where one option of the level has them; else ""."""
     key = header_key(written)
-    by_name = [o.id for o in criterion.options if key in (o.id.casefold(), header_key(o.text))]
+    by_name = [o.id for o in criterion.lines() if key in (o.id.casefold(), header_key(o.text))]
     if by_name:
         return by_name[0]
     points = re.fullmatch(r"([0-2])(?:[.,]0+)?(?: điểm)?", key)
-    fitting = [
-        o.id for o in criterion.options if points and o.points == int(points[1]) and (not o.levels or level in o.levels)
-    ]
+    fitting = [o.id for o in criterion.lines_at(level) if points and o.points == int(points[1])]
     return fitting[0] if len(fitting) == 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import shorten
 
@@ -11,11 +12,19 @@ from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import header_key, match_criterion, match_rulebook
 from pipeline.forms.wording import criterion_text
 from pipeline.text import vn_decimal
-from schemas.rulebook import Criterion, Option, Rulebook
+from schemas.rulebook import Criterion, Rulebook
 
 _REFUSED = "appraisal_refused"
 #: as much of an option's text as tells it from the others
 _OPTION_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class _Appraised:
+    """What an appraiser gave a criterion: points, and the id of the option ("" where points are not by option)."""
+
+    points: Fraction | float
+    option: str = ""
 
 
 def read_appraisals(table: FormTable, gathered: Gathered) -> None:
@@ -67,8 +76,8 @@ def _read_row(row: FormRow, unit: str, rulebook: Rulebook, gathered: Gathered) -
         unit_id=unit,
         rulebook=rulebook.id,
         criterion=criterion.id,
-        value=float(given.points if isinstance(given, Option) else given),
-        option=given.id if isinstance(given, Option) else "",
+        value=float(given.points),
+        option=given.option,
         seen=None if isinstance(seen, Slip) else seen,
         seen_text=row.text("computed"),
         reason=row.text("reason"),
@@ -101,8 +110,8 @@ def _criterion(written: str, rulebook: Rulebook) -> Criterion | None:
     return exact[0] if exact else match_criterion(written, rulebook)
 
 
-def _appraisal(place: Place, criterion: Criterion, level: str) -> float | Option | str:
-    """The points of an average, the option of a criterion by options; why not, as a text, where there is none."""
+def _appraisal(place: Place, criterion: Criterion, level: str) -> _Appraised | str:
+    """The points in a cell, or the option that the cell names; a text that gives the reason where there is none."""
     if not place.filled:
         return "có lý do nhưng chưa ghi điểm thẩm định"
     value = read_decimal(place)
@@ -110,27 +119,22 @@ def _appraisal(place: Place, criterion: Criterion, level: str) -> float | Option
         return place.broken.why
     if isinstance(value, float) and value > float(criterion.max_points):
         return f"lớn hơn điểm tối đa {_points(criterion.max_points)}"
-    if criterion.kind == "average":
-        return "không phải điểm số" if value is None or isinstance(value, Slip) else value
-    mine = _options(criterion, level)
+    if not criterion.by_option:
+        return "không phải điểm số" if value is None or isinstance(value, Slip) else _Appraised(value)
+    choices = criterion.choices(level)
     key = header_key(place.text)
-    named = [o for o in mine if key in (o.id.casefold(), header_key(o.text))]
+    named = [o for o in choices if key in (o.id.casefold(), header_key(o.text))]
     if not named and isinstance(value, float):
-        named = [o for o in mine if float(o.points) == value]
-    return named[0] if len(named) == 1 else "không phải một mức của tiêu chí"
-
-
-def _options(criterion: Criterion, level: str) -> list[Option]:
-    return [o for o in criterion.options if not o.levels or level in o.levels]
+        named = [o for o in choices if float(o.points) == value]
+    return _Appraised(named[0].points, named[0].id) if len(named) == 1 else "không phải một mức của tiêu chí"
 
 
 def _allowed(criterion: Criterion, level: str) -> str:
-    if criterion.kind == "average":
+    """What the cell may hold, as a finding lists it."""
+    if not criterion.by_option:
         return f"số điểm từ 0 đến {_points(criterion.max_points)}"
-    said = (
-        f"{_points(o.points)} ({shorten(o.text, _OPTION_LENGTH, placeholder=' …')})" for o in _options(criterion, level)
-    )
-    return "; ".join(said)
+    choices = criterion.choices(level)
+    return "; ".join(f"{_points(o.points)} ({shorten(o.text, _OPTION_LENGTH, placeholder=' …')})" for o in choices)
 
 
 def _points(points: Fraction) -> str:

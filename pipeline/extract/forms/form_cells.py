@@ -6,19 +6,18 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from pipeline.extract.sheet.cell_values import COUNT_FINDINGS, see
 from pipeline.extract.sheet.grid import Grid, Value
+from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_decimal, as_figure
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
 from pipeline.text import nfc
 
-#: No office has more dossiers; beyond it a cell holds something else.
-MAX_COUNT = 10**9
 #: Excel serials of 2010-01-01 and 2040-12-31: other numbers are no dates.
 SERIALS = (40179, 51501)
+#: why a mark for "nothing" is no printed figure: it is compared with none, and 0 would not be what was printed
+_NO_FIGURE = "không phải số; văn bản không in số thì xoá dòng này"
 _EXCEL_DAY_0 = dt.date(1899, 12, 30)
-_INTEGER = re.compile(r"\d{1,9}")
-_GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
-_DECIMAL = re.compile(r"\d{1,9}(?:[.,]\d{1,6})?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 
@@ -56,11 +55,8 @@ class Place:
         hidden = self.grid.hidden.get((self.row, self.column))
         if hidden is None:
             return None
-        if hidden.other_number:
-            percent = hidden.text.endswith("%")
-            said = "ghi dạng tỷ lệ phần trăm" if percent else "định dạng của ô làm số hiện ra khác số đã nhập"
-            return Slip("cell_not_a_count", said)
-        return Slip("cell_formula", "công thức chưa được tính") if hidden.formula else Slip("cell_error", "ô lỗi")
+        counted = hidden.count
+        return Slip(COUNT_FINDINGS[counted.kind], counted.why)
 
     @property
     def text(self) -> str:
@@ -99,49 +95,35 @@ class Place:
 
 
 def read_count(place: Place) -> int | Slip | None:
-    """A whole number >= 0; `1.502` as text is 1502, as a number a slip. None for blank."""
+    """A number of dossiers (`numbers.as_count`); None for an empty cell. A typed mark for "nothing" is a slip."""
     if place.broken:
         return place.broken
-    value = place.value
-    if value is None:
-        return None
-    not_a_count = Slip("cell_not_a_count", "không phải số nguyên không âm")
-    if isinstance(value, bool):
-        return not_a_count
-    if isinstance(value, int | float):
-        return int(value) if 0 <= value <= MAX_COUNT and float(value).is_integer() else not_a_count
-    if isinstance(value, str):
-        text = nfc(value)
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        if _GROUPED.fullmatch(text) and int(re.sub(r"\D", "", text)) <= MAX_COUNT:
-            return int(re.sub(r"\D", "", text))
-    return not_a_count
+    return _of_count(see(place.value).counted, UNCLEAR_MARK)
 
 
 def read_decimal(place: Place) -> float | Slip | None:
-    """A number >= 0 with decimals: 1.95, `1,95`, `1.95`. None for blank."""
+    """A score (`numbers.as_decimal`); None for an empty cell."""
     if place.broken:
         return place.broken
-    value = place.value
-    if value is None:
-        return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT:
-        return float(value)
-    if isinstance(value, str) and _DECIMAL.fullmatch(nfc(value)):
-        return float(nfc(value).replace(",", "."))
-    return Slip("form_cell_unread", "không phải số")
+    score = as_decimal(place.value)
+    return Slip("form_cell_unread", score.why) if isinstance(score, NoNumber) else score
 
 
 def read_figure(place: Place) -> float | Slip | None:
-    """A count as a document printed it: `2.799`, `09`, or two parts `11 + 57`. None for blank."""
-    count = read_count(place)
-    if not isinstance(count, Slip):
-        return None if count is None else float(count)
-    parts = [nfc(p) for p in place.text.split("+")]
-    if place.broken is None and len(parts) > 1 and all(_INTEGER.fullmatch(p) for p in parts):
-        return float(sum(int(p) for p in parts))
-    return count
+    """A count as a document printed it (`numbers.as_figure`); None for an empty cell."""
+    if place.broken:
+        return place.broken
+    figure = _of_count(as_figure(place.value), _NO_FIGURE)
+    return float(figure) if isinstance(figure, int) else figure
+
+
+def _of_count(counted: Count, mark: str) -> int | Slip | None:
+    """A count as forms take it. `mark`: why a mark for "nothing" is refused (Vietnamese)."""
+    if counted.kind == "ok":
+        return counted.value
+    if counted.kind == "blank":
+        return Slip("cell_not_a_count", mark) if counted.found else None
+    return Slip(COUNT_FINDINGS[counted.kind], counted.why)
 
 
 def read_date(place: Place) -> dt.date | Slip | None:

@@ -13,7 +13,7 @@ from pipeline.findings import Finding
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.periods import Period
 from pipeline.text import nfc
-from schemas.forms import Sheet
+from schemas.forms import FormSheet
 
 #: How far down a title or header is looked for: analysts insert rows above a table, not pages.
 SEARCHED_ROWS = 40
@@ -29,7 +29,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 class FormTag:
     """What a title cell says: which sheet of which form, for which period (as written)."""
 
-    sheet: Sheet
+    sheet: FormSheet
     period: str
     row: int
     column: int
@@ -91,7 +91,7 @@ class FormTable:
     carried: list[Finding] = field(default_factory=list)  # of answers of the quarter before, if the form is used
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> FormSheet:
         """Its definition."""
         return self.tag.sheet
 

@@ -19,7 +19,7 @@ from pipeline.forms.catalogue import (
     match_rulebook,
     vocabulary,
 )
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.rulebook import Rulebook
 
 
@@ -38,14 +38,14 @@ def read_printed(table: FormTable, gathered: Gathered) -> None:
         _read_row(row, unit, table.sheet, rulebook, gathered)
 
 
-def read_scores(table: FormTable, row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:
+def read_scores(table: FormTable, row: FormRow, unit: str, sheet: FormSheet, gathered: Gathered) -> None:
     """The scores of one unit, its cells by the columns of `sheet`, under the rulebook named above the table."""
     rulebook = _rulebook(table, gathered)
     if rulebook is not None:
         _read_row(row, unit, sheet, rulebook, gathered)
 
 
-def _read_row(row: FormRow, unit: str, sheet: Sheet, rulebook: Rulebook, gathered: Gathered) -> None:
+def _read_row(row: FormRow, unit: str, sheet: FormSheet, rulebook: Rulebook, gathered: Gathered) -> None:
     for column in sheet.columns:
         if column.key in row.cells and (column.kind == "score" or column.key == "class"):
             _read_score(column, row, unit, rulebook, gathered)
@@ -61,7 +61,7 @@ def _rulebook(table: FormTable, gathered: Gathered) -> Rulebook | None:
     return rulebook
 
 
-def _read_score(column: Column, row: FormRow, unit: str, rulebook: Rulebook, gathered: Gathered) -> None:
+def _read_score(column: FormColumn, row: FormRow, unit: str, rulebook: Rulebook, gathered: Gathered) -> None:
     place = row.place(column.key)
     if not place.filled:
         return

@@ -6,7 +6,7 @@ from pipeline.extract.forms.form_cells import Place, Slip, read_count
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.extract.forms.gathered_rows import Gathered
 from pipeline.forms.catalogue import find_criterion, match_name, match_option, match_rulebook, vocabulary
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.measures import SUPPLEMENT_NAMES
 from schemas.rulebook import Rulebook
 
@@ -27,7 +27,7 @@ def read_supplement(table: FormTable, gathered: Gathered) -> None:
         read_unit_row(row, unit, table.sheet, gathered)
 
 
-def read_unit_row(row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:
+def read_unit_row(row: FormRow, unit: str, sheet: FormSheet, gathered: Gathered) -> None:
     """The figures of one unit or level: its cells by the supplement's columns, wherever they stand."""
     for column in sheet.columns:
         if column.key in row.cells and column.kind in ("count", "choice"):
@@ -35,7 +35,7 @@ def read_unit_row(row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> 
     _say_half_entered(row, unit, sheet, gathered)
 
 
-def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:
+def _read_cell(column: FormColumn, row: FormRow, unit: str, sheet: FormSheet, gathered: Gathered) -> None:
     place = row.place(column.key)
     if not place.filled:
         return
@@ -53,7 +53,8 @@ def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, gathered: 
             gathered.say(place.finding("form_choice_unknown", unit, expected=allowed, row=gathered.name(unit)))
             return
     if isinstance(value, Slip):
-        gathered.say(place.finding(value.code, unit, expected="số nguyên ≥ 0", row=gathered.name(unit)))
+        facts = {"row": gathered.name(unit), "why": value.why}
+        gathered.say(place.finding(value.code, unit, expected="số nguyên ≥ 0", **facts))
         return
     shared = len(_columns_of(sheet, column.feeds)) > 1
     part = column.header if shared else ""
@@ -69,11 +70,11 @@ def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, gathered: 
     )
 
 
-def _columns_of(sheet: Sheet, item: str) -> list[Column]:
+def _columns_of(sheet: FormSheet, item: str) -> list[FormColumn]:
     return [c for c in sheet.columns if c.kind == "count" and c.feeds == item]
 
 
-def _say_half_entered(row: FormRow, unit: str, sheet: Sheet, gathered: Gathered) -> None:
+def _say_half_entered(row: FormRow, unit: str, sheet: FormSheet, gathered: Gathered) -> None:
     """An item fed by several columns of which some are blank: said, for its sum takes them as 0."""
     for item in dict.fromkeys(c.feeds for c in sheet.columns if c.kind == "count" and c.item):
         columns = _columns_of(sheet, item)
@@ -108,8 +109,8 @@ def read_assessments(table: FormTable, gathered: Gathered) -> None:
             _unknown(row, "criterion", unit, _criteria(rulebook), gathered)
             continue
         option = match_option(row.text("option"), criterion, gathered.index.levels[unit])
-        if not option:
-            _unknown(row, "option", unit, "; ".join(f"{o.id} ({o.text})" for o in criterion.options), gathered)
+        if not option and criterion.lines():
+            _unknown(row, "option", unit, "; ".join(f"{o.id} ({o.text})" for o in criterion.lines()), gathered)
             continue
         source = row.text("source")
         gathered.add(
@@ -118,7 +119,8 @@ def read_assessments(table: FormTable, gathered: Gathered) -> None:
             unit_id=unit,
             rulebook=rulebook.id,
             criterion=criterion.id,
-            option=option,
+            # a criterion without lines has no option to name: the scoring refuses the assessment, with the reason
+            option=option or row.text("option"),
             reason=row.text("reason") + (f" (nguồn: {source})" if source else ""),
         )
 

@@ -77,7 +77,7 @@ def return_cells(table: FormTable, gathered: Gathered) -> ReturnCells:
     columns = {(header_key(c.band), header_key(c.header)): c for c in (*inputs(), note_column())}
     bands = {header_key(c.band) for c in inputs() if c.band}
     counts = {header_key(name): measure for measure, name in COUNT_NAMES.items()}
-    options = {header_key(o.text) for r in gathered.rulebooks.values() for c in r.criteria for o in c.options}
+    options = {header_key(o.text) for r in gathered.rulebooks.values() for c in r.criteria for o in c.lines()}
     cells, band = ReturnCells(), ""
     for row in table.rows:
         label = header_key(row.text("label") or row.text("stt"))

@@ -87,7 +87,7 @@ def readings(scored: Scored) -> Iterator[str]:
     frame = scored.criterion_scores
     for criterion in scored.rulebook.criteria:
         explained = " ".join(frame.loc[frame["criterion"] == criterion.id, "explanation"])
-        texts = [criterion.reading, *(o.note for o in criterion.options if o.note and o.note in explained)]
+        texts = [criterion.reading, *(n for n in criterion.notes() if n in explained)]
         yield from (f"{criterion_heading(criterion)}: {text}" for text in texts if text)
 
 

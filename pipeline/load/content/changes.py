@@ -61,7 +61,8 @@ def change_sections(found: Changes) -> Iterator[ChangeSection]:
         (c.name, c.item, c.before[:_HASH_LENGTH] or "–", c.after[:_HASH_LENGTH] or "–") for c in found.inputs
     )
     yield ChangeSection("Tệp đầu vào", ("Tệp", "Thay đổi", "Mã băm trước", "Mã băm sau"), inputs)
-    grounds = tuple(("", c.item, *_figures(c.before, c.after)) for c in found.grounds)
+    # versions and hashes are texts, no figures: the version 0.47 is not written with a comma
+    grounds = tuple(("", c.item, c.before or "–", c.after or "–") for c in found.grounds)
     yield ChangeSection("Căn cứ và chương trình", ("", "Mục", "Trước", "Sau"), grounds)
     for kind, title in _KINDS:
         changed: tuple[Change, ...] = getattr(found, kind)
@@ -82,6 +83,17 @@ def changes_markdown(found: Changes) -> str:
     if not found.results:
         paragraphs.append(NO_RESULTS + "\n")
     return "\n".join(paragraphs)
+
+
+def result_lines(found: Changes) -> list[str]:
+    """`Xã C, Tổng điểm: 15,11 → 15,36`: one line for each count, score, rank and class that changed.
+
+    The lines of a unit or level are one after the other: its counts, its criteria, then what follows from them.
+    """
+    parts = (found.status, found.counts, found.criteria, found.totals, found.classes, found.ranks, found.officers)
+    order = {subject: i for i, subject in enumerate(dict.fromkeys(c.subject for part in parts for c in part))}
+    ordered = sorted((c for part in parts for c in part), key=lambda c: order[c.subject])
+    return [f"{c.name}, {c.item}: {' → '.join(_figures(c.before, c.after))}" for c in ordered]
 
 
 def _table(section: ChangeSection, *, right: bool = False) -> str:

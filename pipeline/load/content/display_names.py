@@ -124,7 +124,8 @@ class DisplayNames:
     def option(self, criterion: object, option: object) -> str:
         """The text of an option of a criterion, by their ids."""
         found = self.criteria.get(str(criterion))
-        return next((o.text for o in found.options if o.id == option), str(option)) if found else str(option)
+        line = found.line(str(option)) if found else None
+        return line.text if line else str(option)
 
 
 def source_place(file: object, sheet: object, cell: object) -> str:

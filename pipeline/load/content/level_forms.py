@@ -32,7 +32,7 @@ OptionCounts = Mapping[tuple[str, str], Mapping[str, int]]
 
 @dataclass(frozen=True)
 class OptionLine:
-    """An option under a criterion. `count`: its dossiers, for an average over dossiers; `chosen`: marked with x."""
+    """An option under a criterion. `count`: the dossiers that get its points; `chosen`: marked with x."""
 
     text: str
     points: Fraction
@@ -42,14 +42,14 @@ class OptionLine:
 
 @dataclass(frozen=True)
 class CriterionBlock:
-    """A criterion of Biểu mẫu 03. `score`: None if it is not counted; `average`: printed with all its decimals."""
+    """A criterion of Biểu mẫu 03. `score`: None if not counted; `exact`: printed with all its decimals (`2,00`)."""
 
     number: str
     label: str
     max_points: Fraction
     dossiers: int | None
     score: float | None
-    average: bool
+    exact: bool
     note: str
     options: tuple[OptionLine, ...]
 
@@ -117,21 +117,19 @@ def _option_counts(evidence: pd.DataFrame) -> OptionCounts:
 
 
 def _block(criterion: Criterion, score: Row | None, counts: Mapping[str, int], level: str, note: str) -> CriterionBlock:
-    average = criterion.kind == "average"
     counted = score is not None and bool(score["counted"])
     chosen = str(score["option"]) if score is not None and counted else ""
     options = tuple(
-        OptionLine(o.text, o.points, counts.get(o.id) if average else None, chosen=bool(chosen) and chosen == o.id)
-        for o in criterion.options
-        if not o.levels or level in o.levels
+        OptionLine(o.text, o.points, counts.get(o.id), chosen=bool(chosen) and chosen == o.id)
+        for o in criterion.lines_at(level)
     )
     return CriterionBlock(
         number=criterion.number,
         label=criterion.label,
         max_points=criterion.max_points,
-        dossiers=counts.get("") if average else None,
+        dossiers=counts.get(""),
         score=score["printed"] if score is not None and counted else None,
-        average=average and (score is None or score["basis"] not in BY_HAND),
+        exact=not criterion.by_option and (score is None or score["basis"] not in BY_HAND),
         note=" ".join(x for x in (note, _basis_note(score)) if x),
         options=options,
     )

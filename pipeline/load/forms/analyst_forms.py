@@ -23,7 +23,7 @@ from pipeline.load.forms.form_sheet import set_up_form_sheet, write_form_table, 
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.rulebooks import in_force
-from schemas.forms import Form, Sheet
+from schemas.forms import Form, FormSheet
 from schemas.rulebook import Rulebook
 
 #: width of a sheet of instructions, in Excel's units
@@ -88,7 +88,7 @@ def form_workbook(
     return workbook
 
 
-def _write_info(target: Worksheet, sheet: Sheet, period: Period) -> None:
+def _write_info(target: Worksheet, sheet: FormSheet, period: Period) -> None:
     """A sheet of instructions, a numbered line a row."""
     write_title(target, sheet, period)
     if sheet.lines:

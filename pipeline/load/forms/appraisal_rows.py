@@ -85,8 +85,5 @@ def _rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> Iterator[
 
 
 def _points(criterion: Criterion, level: str) -> tuple[str, ...]:
-    """The points that the options of a criterion give at a level, highest first; none for an average over dossiers."""
-    if criterion.kind == "average":
-        return ()
-    points = [o.points for o in criterion.options if not o.levels or level in o.levels]
-    return tuple(dict.fromkeys(vn_decimal(float(p), 2, trim=True) for p in points))
+    """The points that an appraiser chooses from at a level; none if any number up to the maximum is allowed."""
+    return tuple(dict.fromkeys(vn_decimal(float(p), 2, trim=True) for p in criterion.possible_points(level)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from schemas.forms import Column
+from schemas.forms import FormColumn
 
 #: Excel's number of 1990-01-01; documents on administrative procedures are not older
 _FIRST_DAY = 32874
@@ -12,7 +12,7 @@ _FIRST_DAY = 32874
 _MOST_TOTAL = 18.0
 
 
-def column_validation(column: Column, choices: str) -> DataValidation | None:
+def column_validation(column: FormColumn, choices: str) -> DataValidation | None:
     """The validation of a column's cells; None: any text is allowed. `choices`: range of its drop-down, "" for none."""
     if choices:
         check = DataValidation("list", formula1=choices, allow_blank=True)

@@ -12,7 +12,7 @@ from pipeline.load.excel.form_styles import style_list_entry, style_list_heading
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_decimal
-from schemas.forms import Column, Form
+from schemas.forms import Form, FormColumn
 from schemas.rulebook import Rulebook
 
 Rulebooks = Mapping[str, Rulebook]
@@ -22,7 +22,7 @@ ChoiceRanges = Mapping[tuple[str, str], str]
 FIRST_ROW = 4
 
 
-def column_choices(column: Column, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, list[str]]:
+def column_choices(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, list[str]]:
     """(name of the list, its entries) of a column's drop-down; no entries where any text or number is allowed."""
     if column.kind == "unit":
         names = [index.names[u] for u in index.current["unit_id"]]
@@ -73,9 +73,9 @@ def _option_meanings(rulebooks: Rulebooks) -> dict[str, str]:
     meanings: dict[str, dict[str, None]] = {}
     for rulebook in rulebooks.values():
         names = {level.id: level.name for level in rulebook.levels}
-        for option in (o for c in rulebook.criteria for o in c.options):
+        for option in (o for c in rulebook.criteria for o in c.lines()):
             points = vn_decimal(float(option.points), 2, trim=True)
-            only = f", chỉ {', '.join(names[x] for x in option.levels)}" if option.levels else ""
+            only = f", chỉ {', '.join(names[x] for x in option.level_ids())}" if option.level_ids() else ""
             meanings.setdefault(option.id, {})[f"{points} điểm{only}"] = None
     return {option_id: f"{option_id}: {' hoặc '.join(texts)}" for option_id, texts in meanings.items()}
 
@@ -85,7 +85,7 @@ def write_rulebook_list(ranges: ChoiceRanges, sheet: Worksheet, rulebooks: Ruleb
     return _write_list(sheet, len(set(ranges.values())) + 1, "Bộ tiêu chí", list(rulebooks))
 
 
-def write_choice_list(ranges: ChoiceRanges, sheet: Worksheet, column: Column) -> str:
+def write_choice_list(ranges: ChoiceRanges, sheet: Worksheet, column: FormColumn) -> str:
     """Write the list of a choice that is no column of the form, after the lists of `ranges`. Returns its range."""
     return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(vocabulary(column).values()))
 
@@ -109,7 +109,7 @@ def _write_options(sheet: Worksheet, column: int, rulebooks: Rulebooks) -> None:
     row = FIRST_ROW
     for rulebook in rulebooks.values():
         for criterion in rulebook.criteria:
-            for option in criterion.options:
+            for option in criterion.lines():
                 label = f"{criterion.number}. {criterion.label}"
                 texts = (rulebook.id, label, option.id, str(option.points), option.text)
                 for offset, text in enumerate(texts):

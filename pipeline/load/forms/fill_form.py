@@ -14,7 +14,7 @@ from pipeline.load.excel.form_styles import DATE_FORMAT
 from pipeline.load.excel.row_heights import fit_rows
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.forms.form_sheet import HEADER_ROW
-from schemas.forms import Sheet
+from schemas.forms import FormSheet
 
 Entry = str | int | float | dt.date
 #: layout of a sheet -> key of the column that names its prepared rows
@@ -56,7 +56,7 @@ def _row_of(sheet: Worksheet, name: str, column: int, used: Collection[int]) -> 
     raise KeyError(name)
 
 
-def _put(cell: Cell | MergedCell, value: Entry, definition: Sheet) -> Cell:
+def _put(cell: Cell | MergedCell, value: Entry, definition: FormSheet) -> Cell:
     """Write a value by its type. Raises KeyError for a cell inside a merged range."""
     if isinstance(cell, MergedCell):
         raise KeyError(f"{definition.code}: {cell.coordinate}")

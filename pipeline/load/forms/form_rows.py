@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.forms.catalogue import forms
 from pipeline.forms.wording import field_label
 from pipeline.registry import UnitIndex
-from schemas.forms import Sheet
+from schemas.forms import FormSheet
 
 _ROMAN: Final = ("I", "II", "III", "IV", "V")
 
@@ -31,7 +31,7 @@ class PreparedRow:
     most: float = 0
 
 
-def blank_rows(sheet: Sheet, index: UnitIndex) -> Iterator[PreparedRow]:
+def blank_rows(sheet: FormSheet, index: UnitIndex) -> Iterator[PreparedRow]:
     """The rows of a blank form: levels and units in registry order, report fields, or empty rows, by the layout."""
     if sheet.layout == "units":
         for number, level_id in enumerate(index.level_ids()):

@@ -30,7 +30,7 @@ from pipeline.load.forms.cell_validation import appraisal_validation, column_val
 from pipeline.load.forms.form_rows import PreparedRow, blank_rows
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 
 #: rows below the title and the instruction: questions, titles of groups of columns, headers
 QUESTION_ROW, BAND_ROW, HEADER_ROW = 3, 4, 5
@@ -46,12 +46,12 @@ _HEADER_HEIGHT, _TALL_HEADER_HEIGHT = 34, 62
 _ALLOWED: Final = ("formatCells", "formatColumns", "formatRows", "insertRows", "insertColumns", "sort")
 
 
-def title_text(sheet: Sheet, period: Period) -> str:
+def title_text(sheet: FormSheet, period: Period) -> str:
     """`BIỂU BS-01 · SỐ LIỆU BỔ SUNG · Kỳ 2022-Q1`: the title by which a form is recognised."""
     return f"BIỂU {sheet.code} · {sheet.title} · Kỳ {period}"
 
 
-def write_title(target: Worksheet, sheet: Sheet, period: Period) -> None:
+def write_title(target: Worksheet, sheet: FormSheet, period: Period) -> None:
     """Write the title and the line of instruction under it."""
     write_text(target["A1"], title_text(sheet, period))
     style_title(target["A1"])
@@ -61,7 +61,7 @@ def write_title(target: Worksheet, sheet: Sheet, period: Period) -> None:
 
 
 def write_confirmation(
-    target: Worksheet, sheet: Sheet, question: str, answers: Sequence[str], note: str, help_text: str
+    target: Worksheet, sheet: FormSheet, question: str, answers: Sequence[str], note: str, help_text: str
 ) -> None:
     """Write a question above the table, its answer (the first of `answers`, with a list of them all) and a note.
 
@@ -87,7 +87,7 @@ def write_confirmation(
 
 def write_form_table(
     target: Worksheet,
-    sheet: Sheet,
+    sheet: FormSheet,
     period: Period,
     index: UnitIndex,
     choices: Mapping[str, str],
@@ -138,7 +138,7 @@ def _write_rulebook_cell(target: Worksheet, rulebook_id: str, choices: str) -> N
     target.add_data_validation(check)
 
 
-def _write_bands(target: Worksheet, sheet: Sheet) -> None:
+def _write_bands(target: Worksheet, sheet: FormSheet) -> None:
     """The row above the headers, with the titles of groups of columns."""
     numbered = list(enumerate(sheet.columns, 1))
     for band, group in groupby(numbered, key=lambda pair: pair[1].band):
@@ -154,14 +154,14 @@ def _write_bands(target: Worksheet, sheet: Sheet) -> None:
     target.row_dimensions[BAND_ROW].height = _BAND_HEIGHT if any(c.band for c in sheet.columns) else _NO_BAND_HEIGHT
 
 
-def _write_header(cell: Cell | MergedCell, column: Column) -> None:
+def _write_header(cell: Cell | MergedCell, column: FormColumn) -> None:
     """The header of a column, with its help as a comment."""
     write_text(cell, column.header)
     style_header(cell)
     cell.comment = help_comment(column.help + (" Bắt buộc." if column.required and "uộc" not in column.help else ""))
 
 
-def _write_input(cell: Cell | MergedCell, column: Column, row: PreparedRow) -> None:
+def _write_input(cell: Cell | MergedCell, column: FormColumn, row: PreparedRow) -> None:
     """A cell below the headers: the text of the prepared row, which is locked, or an input cell."""
     assert isinstance(cell, Cell)  # below the header nothing is merged
     text = row.texts.get(column.key, "")
@@ -176,7 +176,7 @@ def _write_input(cell: Cell | MergedCell, column: Column, row: PreparedRow) -> N
         write_text(cell, text)
 
 
-def _validate_appraisals(target: Worksheet, sheet: Sheet, rows: Sequence[PreparedRow]) -> None:
+def _validate_appraisals(target: Worksheet, sheet: FormSheet, rows: Sequence[PreparedRow]) -> None:
     """Each criterion allows its own points: one validation for all rows with the same points."""
     numbers = [n for n, c in enumerate(sheet.columns, 1) if c.kind == "appraisal"]
     checks: dict[tuple[tuple[str, ...], float], DataValidation] = {}
@@ -189,7 +189,7 @@ def _validate_appraisals(target: Worksheet, sheet: Sheet, rows: Sequence[Prepare
             checks[key].add(f"{get_column_letter(number)}{offset}")
 
 
-def _validate_dates(target: Worksheet, sheet: Sheet, rows: Sequence[PreparedRow]) -> None:
+def _validate_dates(target: Worksheet, sheet: FormSheet, rows: Sequence[PreparedRow]) -> None:
     """Report fields that are dates have a validation of their own, as the column holds texts too."""
     numbers = [n for n, c in enumerate(sheet.columns, 1) if c.key == "value"]
     dated = [offset for offset, row in enumerate(rows, HEADER_ROW + 1) if row.date]
@@ -200,7 +200,7 @@ def _validate_dates(target: Worksheet, sheet: Sheet, rows: Sequence[PreparedRow]
         target.add_data_validation(check)
 
 
-def set_up_form_sheet(target: Worksheet, sheet: Sheet) -> None:
+def set_up_form_sheet(target: Worksheet, sheet: FormSheet) -> None:
     """Lock all but the input cells, set up the page, freeze and repeat the headers and the column of names."""
     protect_sheet(target, _ALLOWED)
     set_up_form_page(target, sheet.code, 2 if sum(c.width for c in sheet.columns) > _WIDE else 1)

@@ -36,7 +36,7 @@ from pipeline.load.excel.styles import (
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.forms.cell_validation import column_validation, score_validation
 from pipeline.text import vn_int
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.measures import CONTACT_GROUPS
 from schemas.rulebook import Rulebook
 
@@ -62,7 +62,7 @@ class UnitFacts:
 
 def write_unit_sheet(
     writer: SheetWriter,
-    sheet: Sheet,
+    sheet: FormSheet,
     title: str,
     rulebook: Rulebook | None,
     facts: UnitFacts,
@@ -103,7 +103,7 @@ def write_unit_sheet(
     protect_sheet(writer.ws, _ALLOWED)
 
 
-def _heading(writer: SheetWriter, sheet: Sheet, title: str, rulebook: Rulebook | None, facts: UnitFacts) -> int:
+def _heading(writer: SheetWriter, sheet: FormSheet, title: str, rulebook: Rulebook | None, facts: UnitFacts) -> int:
     """Title, instruction, unit, rulebook, and why there are no counts. Returns the row of the headers."""
     texts: list[tuple[str, CellStyle]] = [
         (title, BOLD_LINE.with_(size=13)),
@@ -159,7 +159,7 @@ def _hint(line: Line, counts: Mapping[str, int]) -> str:
     return ""
 
 
-def _entry_height(column: Column, width: float) -> float:
+def _entry_height(column: FormColumn, width: float) -> float:
     """Points that a row needs for the longest entry of its drop-down list, or for free text. `width`: Excel's units."""
     entries = vocabulary(column).values()
     lines_needed = max((line_count(e, BODY.size, width * POINTS_PER_UNIT) for e in entries), default=_TEXT_LINES)
@@ -173,7 +173,7 @@ class _Validations:
         self._ws = ws
         self._made: dict[str, DataValidation] = {}
 
-    def add(self, kind: str, cell: str, column: Column, choices: str) -> None:
+    def add(self, kind: str, cell: str, column: FormColumn, choices: str) -> None:
         """Validate an input cell as its column in the supplement. `choices`: range of its drop-down list."""
         self._add(kind, cell, self._made.get(kind) or column_validation(column, choices))
 

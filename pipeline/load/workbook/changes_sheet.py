@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, change_sections, changes_title, reason_line
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable
-from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_diff import CHANGES_SHEET, Changes
 
 
 def changes_audit_table(found: Changes) -> AuditTable:
@@ -19,4 +19,4 @@ def changes_audit_table(found: Changes) -> AuditTable:
         AuditColumn(f"Trước ({found.before.revision})", before, "center", most=30),
         AuditColumn(f"Sau ({found.after.revision})", after, "center", most=30),
     ]
-    return AuditTable("Thay đổi", changes_title(found), columns, "\n".join(notes), frozen=2)
+    return AuditTable(CHANGES_SHEET, changes_title(found), columns, "\n".join(notes), frozen=2)

@@ -83,9 +83,7 @@ def _level_heading(sheet: SheetWriter, form: LevelForm, headings: SheetHeadings)
 
 def _block(sheet: SheetWriter, row: int, block: CriterionBlock, rounding: Rounding) -> int:
     """A criterion, then its options, with one note beside them all. Returns the next free row."""
-    number = (
-        decimal_format(rounding.print_places) if block.average else score_format(block.score, rounding.print_places)
-    )
+    number = decimal_format(rounding.print_places) if block.exact else score_format(block.score, rounding.print_places)
     sheet.put(row, 1, block.number, BOLD_CENTER)
     sheet.put(row, 2, block.label, BODY.with_(bold=True))
     sheet.put(row, 3, float(block.max_points), BOLD_CENTER.with_(number=score_format(float(block.max_points), 2)))
