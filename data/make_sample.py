@@ -1,8 +1,8 @@
-"""Make the sample of 2022-Q1 from the figures of Báo cáo 85/BC-UBND: `python data/make_sample.py [folder]`.
+"""Makes the sample of 2022-Q1 from the figures of Báo cáo 85/BC-UBND: `python data/make_sample.py [folder]`.
 
-What the report states is copied; what its scores imply is marked “suy luận từ báo cáo”; what only the program needs is
-marked “dữ liệu dựng”. The files are made by us after the portal's form: no file of the portal is in the sample.
-The same figures give the same bytes.
+Figures that the report prints are copied. Values that its scores imply are marked “suy luận từ báo cáo”; values that
+only the program needs are marked “dữ liệu dựng”. The exports imitate the portal's layout: no file of the portal is in
+the sample. The same figures give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LEVEL_FILE = "bao-cao-85-levels.csv"
 
 
 def read_table(name: str) -> list[dict[str, str]]:
-    """Rows of a CSV of data/reference."""
+    """Rows of a CSV file of data/reference: column -> text."""
     with (HERE / "reference" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -47,7 +47,7 @@ def sample() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write the sample into the folder given, else into data/raw/2022-Q1."""
+    """Write the sample into the folder of the first argument, else into data/raw/2022-Q1."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "raw" / str(PERIOD)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in sample().items():

@@ -1,4 +1,4 @@
-"""II.06a/VPCP/KSTT by unit, laid out as portals export it: title rows, merged headers, index row, total, signature."""
+"""Exports of the form II.06a/VPCP/KSTT in the portals' layout: titles, merged headers, index row, total, signature."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.periods import Period
 
-#: The form's columns from C on; a total is the sum of the columns after it.
+#: measures of the form's columns from C on; before each group is a column with its sum
 COLUMNS = (
     ("received_online", "received_direct", "carried_over"),
     ("resolved_early", "resolved_on_time", "resolved_late"),
@@ -59,7 +59,7 @@ _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
 def export(area: str, rows: Sequence[Mapping[str, str]], period: Period, *, total: bool) -> bytes:
-    """One export: a row a unit (or level), with a total row where the portal prints one."""
+    """An export as .xlsx bytes: a row a unit or level. `area`: in the title; `total`: with a row of sums at the end."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "II.06a"
@@ -81,7 +81,7 @@ def export(area: str, rows: Sequence[Mapping[str, str]], period: Period, *, tota
 
 
 def counts(row: Mapping[str, str]) -> list[int]:
-    """The form's eleven numbers of a row: each group's total before its parts."""
+    """The eleven numbers of a row: the sum of each group, then its parts."""
     values = []
     for parts in COLUMNS:
         numbers = [int(row[p]) for p in parts]

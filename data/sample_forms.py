@@ -1,4 +1,4 @@
-"""bo-sung, dieu-chinh and tu-cham of the sample: the blank forms filled in with what Báo cáo 85 says or implies."""
+"""The forms bo-sung, dieu-chinh and tu-cham of the sample, filled in with what Báo cáo 85 prints or implies."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, MEASURE_NAMES
 from schemas.rulebook import Rulebook
 
 Table = Sequence[Mapping[str, str]]
-#: How a late dossier was treated where the unit's criteria 3 and 4 say: contacted more than once, or never.
+#: units whose criteria 3 and 4 imply how their late dossiers were handled: several contacts, or one
 MORE = {"quan-ly-do-thi", "tai-nguyen-moi-truong"}
 ONCE = {"nam-thanh"}
-#: Upheld complaints that Nam Thanh's criterion 5 implies: one a late dossier, each handled on time.
+#: justified complaints that criterion 5 of Nam Thanh implies: one for each late dossier
 COMPLAINTS = {"nam-thanh": 27}
-#: What is left of a unit's resolved dossiers after its correction.
+#: change of a unit's resolved dossiers by its correction
 CORRECTED = {"pa-khoang": -3}
 COMMUNE_PROCEDURES = 157
-#: As printed: the city's list jumps from 6 to 8.
+#: STT as printed: the city's list has no 7
 PRINTED_STT = {"thanh-tra": 8, "van-hoa-thong-tin": 9, "noi-vu": 10, "giao-duc": 11}
 RULEBOOK = "qd-1187-2019"
 NATIONAL = "tt-01-2018"
 INFERRED = "Suy luận từ báo cáo"
 MADE = "Dữ liệu dựng"
-#: The level rows of the supplement; the figures of the two forms “Biểu mẫu 03” and their notes.
+#: the levels' rows of the supplement: figures of the two forms “Biểu mẫu 03” and of their notes
 LEVELS: dict[str, dict[str, Entry]] = {
     "huyen": {
         "contacted_never": 2731,
@@ -106,7 +106,10 @@ def forms_of_report(
     levels: Table,
     printed: Table,
 ) -> dict[str, bytes]:
-    """The forms the report can fill, filled in: file name -> bytes. It explains late dossiers in words only."""
+    """File name -> bytes of the three forms. The report gives no numbers for the form of explanations.
+
+    `units`, `levels`, `printed`: rows of the CSV files in data/reference.
+    """
     files = {f.id: f.file for f in forms().forms if f.id in ("BS", "DC", "TC")}
     made = form_workbooks(period, index, rulebooks)
     books = {name: made[name] for name in files.values()}
@@ -131,7 +134,7 @@ def _level_row(level: str, name: str) -> dict[str, Entry]:
 
 
 def _unit_row(unit: Mapping[str, str], index: UnitIndex) -> dict[str, Entry]:
-    """Contacts, agencies and complaints that give the unit's printed criteria 3, 4 and 5."""
+    """The row of a unit with contacts, agencies and complaints that give its printed criteria 3, 4 and 5."""
     key = unit["unit_key"]
     late = int(unit["resolved_late"])
     resolved = sum(int(unit[m]) for m in ("resolved_early", "resolved_on_time")) + late + CORRECTED.get(key, 0)
@@ -161,7 +164,7 @@ def _unit_row(unit: Mapping[str, str], index: UnitIndex) -> dict[str, Entry]:
 
 
 def _assessed(units: Table, index: UnitIndex, rulebooks: Mapping[str, Rulebook]) -> Iterator[dict[str, Entry]]:
-    """Options entered by hand: the city units' desk, and two units' online service; under each rulebook."""
+    """Options assessed by hand under each rulebook: `desk` of the city's units, `online` of two communes."""
     for rulebook in (rulebooks[RULEBOOK], rulebooks[NATIONAL]):
         for unit in units:
             if unit["level"] == "huyen":
@@ -195,7 +198,7 @@ def _option(
 
 
 def _officers(units: Table, index: UnitIndex) -> Iterator[dict[str, Entry]]:
-    """Biểu mẫu 01 without real names: three of the city's desk, then one line a commune under its own name."""
+    """Biểu mẫu 01 without real names: three officers of the city's desk, then a line a commune with its name."""
     position = "Bộ phận tiếp nhận & Trả kết quả"
     for number, score in enumerate((10, 9.96, 9.88), 1):
         note = "Họ tên thay bằng số thứ tự; điểm theo Biểu mẫu 01"
@@ -224,7 +227,7 @@ def _correction(index: UnitIndex) -> dict[str, Entry]:
 
 
 def _printed_row(row: Mapping[str, str], index: UnitIndex) -> dict[str, Entry]:
-    """Criteria, total, ĐTB CCVC and class as printed; a score the document leaves blank stays blank."""
+    """The printed criteria, total, ĐTB CCVC and class of a unit or level; a score that is not printed stays blank."""
     key = row["unit_key"]
     entry: dict[str, Entry] = {"unit": index.names[key]}
     if key in PRINTED_STT:

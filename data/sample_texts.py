@@ -1,4 +1,4 @@
-"""What the counts of Báo cáo 85 cannot say: its documents and the fields of the report, slips of the pen corrected."""
+"""Documents and report fields of Báo cáo 85; obvious typing errors are corrected."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ RECIPIENTS = (
     "Lưu: VT",
 )
 
-#: The signer stays blank: no real person's name stands in the sample.
+#: without the signer: the sample has no name of a real person
 FIELDS: Sequence[Mapping[str, Entry]] = [
     {"field": "Cơ quan ban hành", "value": "UBND thành phố Điện Biên Phủ", "note": STATED},
     {"field": "Cơ quan nhận báo cáo (cấp trên)", "value": "UBND tỉnh Điện Biên", "note": INFERRED},

@@ -1,4 +1,7 @@
-"""The path of a quarter, walked once: files -> counts -> checks -> scores -> reports. Pure: bytes in, bytes out."""
+"""The path of a quarter: `read_period` (files -> counts), `check`, `score`, `render` (-> the files of a revision).
+
+Pure: bytes in, bytes out. No clock, no folder and no network is used; the flows pass in what depends on them.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ from schemas.rulebook import Rulebook
 
 @dataclass(frozen=True)
 class Reading:
-    """The files of a period, read and sorted; nothing checked across them yet."""
+    """The files of a period after reading; they have not been checked against each other."""
 
     period: Period
     index: UnitIndex
@@ -56,7 +59,7 @@ class Reading:
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:
-        """Every file with what it was taken for."""
+        """The files with their roles."""
         return tuple(self.files.sources)
 
 
@@ -64,113 +67,147 @@ def read_period(
     period: Period,
     files: Mapping[str, bytes],
     registry_csv: bytes,
-    extra: tuple[Finding, ...] = (),
+    extra: Sequence[Finding] = (),
     done: Callable[[str], None] = lambda name: None,
 ) -> Reading:
-    """Read the raw files of a period (name -> bytes). `extra`: findings of whoever fetched the files (links, folders);
-    `done` hears the name of each file that was read.
+    """Read the raw files of a period. `files`: name -> bytes; `registry_csv`: the registry of units.
 
-    Raises units.RegistryError for a registry that contradicts itself. Bad files are findings, not errors.
+    `extra`: findings of the caller that collected the files (links, folders); `done` is called with the name of each
+    file that was read. Raises registry.RegistryError for a registry that contradicts itself. A file that cannot be used
+    is a finding, not an error.
     """
     index = UnitIndex(read_registry(registry_csv), period)
-    read = read_files(files, period, index, vocabulary(), done)
-    read = replace(read, findings=(*read.findings, *extra))
-    forms = read_form_sheets(read.form_grids, period, index, rulebooks.installed())
-    return Reading(period, index, read, forms)
+    reading = read_files(files, period, index, vocabulary(), done)
+    reading = replace(reading, findings=(*reading.findings, *extra))
+    forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
+    return Reading(period, index, reading, forms)
 
 
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
-    """Correct, reconcile, decide who is scored; compare with the published quarters before (newest first)."""
+    """Apply corrections, reconcile the figures, decide which units are scored, compare with earlier quarters.
+
+    `past`: published quarters before this one, newest first.
+    """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    said = check_continuity(checked.counts, checked.findings, reading.index, past)
-    return replace(checked, findings=_with(checked.findings, said, reading.index.order)) if said else checked
+    findings = check_continuity(checked.counts, checked.findings, reading.index, past)
+    if not findings:
+        return checked
+    return replace(checked, findings=_with_findings(checked.findings, findings, reading.index.order))
 
 
-def late_dossiers(reading: Reading) -> dict[tuple[str, str], int]:
-    """(unit_id, measure) -> late dossiers of the units and levels that were read: what explanations account for."""
+def late_counts(reading: Reading) -> dict[tuple[str, str], int]:
+    """(unit_id, measure) -> late dossiers of the units and levels, which the form of explanations lists."""
     return late_before_explanations(reading.index, reading.files, reading.forms)
 
 
 def score(checked: Checked, choice: RulebookChoice) -> Scored:
-    """Score units, levels and officers by the chosen rulebook, and compare with what was printed."""
-    said = list(choice.findings)
-    order = {u: i for i, u in enumerate(checked.entities["unit_id"])}
+    """Score units, levels and officers by the chosen rulebook, and compare the result with printed figures and scores.
+
+    Without a rulebook in force only the figures are compared, and the frames of scores are empty.
+    """
     names = dict(zip(checked.entities["unit_id"], checked.entities["name"], strict=True))
     levels = checked.entities.loc[checked.entities["kind"] == "level", "unit_id"].tolist()
-    compared, more = compare_figures(checked.printed_figures, checked.figures, levels, names)
-    said += more
+    comparison, differences = compare_figures(checked.printed_figures, checked.figures, levels, names)
+    findings = [*choice.findings, *differences]
     notices = tuple(findings_frame(choice.findings)["message"])
-    book = choice.rulebook
-    if book is None:
-        said += appraisals.other_rulebooks(checked.appraisals, None)
-        findings = _with(checked.findings, said, order)
-        return Scored(
-            checked,
-            None,
-            CriterionScores.empty(),
-            CriterionEvidence.empty(),
-            UnitScores.empty(),
-            LevelScores.empty(),
-            OfficerScores.empty(),
-            compared,
-            findings,
-            notices,
-        )
+    if choice.rulebook is None:
+        return _counted_only(checked, comparison, findings, notices)
+    return _scored(checked, choice.rulebook, names, comparison, findings, notices)
+
+
+def _counted_only(
+    checked: Checked, comparison: pd.DataFrame, findings: Sequence[Finding], notices: tuple[str, ...]
+) -> Scored:
+    """A quarter without a rulebook in force."""
+    findings = [*findings, *appraisals.other_rulebooks(checked.appraisals, None)]
+    return Scored(
+        checked=checked,
+        rulebook=None,
+        criterion_scores=CriterionScores.empty(),
+        criterion_evidence=CriterionEvidence.empty(),
+        unit_scores=UnitScores.empty(),
+        level_scores=LevelScores.empty(),
+        officer_scores=OfficerScores.empty(),
+        comparison=comparison,
+        findings=_with_findings(checked.findings, findings, _entity_order(checked)),
+        rulebook_notices=notices,
+    )
+
+
+def _scored(
+    checked: Checked,
+    book: Rulebook,
+    names: Mapping[str, str],
+    comparison: pd.DataFrame,
+    findings: Sequence[Finding],
+    notices: tuple[str, ...],
+) -> Scored:
+    """A quarter scored by a rulebook. `comparison` and `findings`: of the figures."""
     frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
-    weighed = _weighed(checked, frames, book, names)
-    if weighed.used:  # scored again with the appraisers' options: totals, maxima and classes follow
+    weighed = _weigh_appraisals(checked, frames, book, names)
+    if weighed.used:  # scored again with the options of the appraisals, which change totals, maxima and classes
         frames = score_entities(checked.entities, checked.figures, checked.choices, weighed.assessments, book)
         frames = replace(
             frames,
             criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
             criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", weighed.used),
         )
-    officers, about_officers = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
+    officers, officer_findings = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
         ignore_index=True,
     )
-    scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book)
-    boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
-    said += late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names)
-    said += [f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used]
-    said += [*weighed.findings, *about_officers, *about_scores, *about_boxes]
+    scores, score_findings = compare_scores(checked.printed, frames.criterion_scores, totals, book)
+    boxes, box_findings = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
+    findings = [
+        *findings,
+        *late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names),
+        *(f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used),
+        *weighed.findings,
+        *officer_findings,
+        *score_findings,
+        *box_findings,
+    ]
     return Scored(
-        checked,
-        book,
-        frames.criterion_scores,
-        frames.criterion_evidence,
-        frames.unit_scores,
-        frames.level_scores,
-        officers,
-        Comparison.validate(pd.concat([scores, boxes, compared], ignore_index=True), lazy=True),
-        _with(checked.findings, said, order),
-        notices,
-        weighed.appraised,
+        checked=checked,
+        rulebook=book,
+        criterion_scores=frames.criterion_scores,
+        criterion_evidence=frames.criterion_evidence,
+        unit_scores=frames.unit_scores,
+        level_scores=frames.level_scores,
+        officer_scores=officers,
+        comparison=Comparison.validate(pd.concat([scores, boxes, comparison], ignore_index=True), lazy=True),
+        findings=_with_findings(checked.findings, findings, _entity_order(checked)),
+        rulebook_notices=notices,
+        appraised=weighed.appraised,
     )
 
 
-def _weighed(
+def _weigh_appraisals(
     checked: Checked, frames: ScoreFrames, book: Rulebook, names: Mapping[str, str]
 ) -> appraisals.WeighedAppraisals:
-    """Appraisals and self-scores beside what stands without them, and beside what figures alone give."""
-    alone = frames
+    """Decide which appraisals are used: they are compared with the scores, and with the scores from figures alone."""
+    from_figures = frames
     if len(checked.assessments) and len(checked.appraisals) + len(checked.printed):
-        nothing = Assessments.empty()
-        alone = score_entities(checked.entities, checked.figures, checked.choices, nothing, book)
+        from_figures = score_entities(checked.entities, checked.figures, checked.choices, Assessments.empty(), book)
     return appraisals.weigh_appraisals(
         checked.appraisals,
         checked.printed,
         frames.criterion_scores,
-        alone.criterion_scores,
+        from_figures.criterion_scores,
         checked.assessments,
         book,
         names,
     )
 
 
-def _with(findings: pd.DataFrame, more: list[Finding], order: Mapping[str, int]) -> pd.DataFrame:
-    """Findings of checking and of scoring in one order."""
+def _entity_order(checked: Checked) -> dict[str, int]:
+    """unit_id -> position in registry order."""
+    return {unit: position for position, unit in enumerate(checked.entities["unit_id"])}
+
+
+def _with_findings(findings: pd.DataFrame, more: Sequence[Finding], order: Mapping[str, int]) -> pd.DataFrame:
+    """Findings with further ones: most severe first, then by unit. `order`: unit_id -> position."""
     both = pd.concat([findings, findings_frame(more, order)], ignore_index=True)
     keys = pd.DataFrame(
         {
@@ -183,7 +220,7 @@ def _with(findings: pd.DataFrame, more: list[Finding], order: Mapping[str, int])
 
 
 def csv_tables(scored: Scored) -> dict[str, bytes]:
-    """The published tables: file name -> bytes."""
+    """The published tables: file name -> CSV bytes."""
     checked = scored.checked
     tables = {
         "counts": checked.counts,
@@ -206,8 +243,10 @@ def csv_tables(scored: Scored) -> dict[str, bytes]:
 def render(
     scored: Scored, stamp: Stamp, tables: Mapping[str, bytes] | None = None, found: Changes | None = None
 ) -> dict[str, bytes]:
-    """Every file of a revision but its manifest: name -> bytes. `tables`: its `csv_tables`, if made already;
-    `found`: what they changed since the revision before.
+    """The files of a revision without its manifest: name -> bytes.
+
+    `tables`: the result of `csv_tables`, if it exists already; `found`: changes against the revision before, if there
+    is one.
     """
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),

@@ -1,4 +1,4 @@
-"""A quarter after checking and after scoring: what the loaders, the flow and the command line share."""
+"""A quarter after checking and after scoring, as frames: input of the loaders, the flows and the command line."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from schemas.rulebook import Rulebook
 
 @dataclass(frozen=True)
 class SourceFile:
-    """An input as it was read. `path` is relative to the period's raw folder."""
+    """An input file. `path`: relative to the period's raw folder; `role`: `counts`, `form` or `unread`; `tables`: the
+    tables and columns that were recognised in it, Vietnamese, a line each.
+    """
 
     path: str
     sha256: str
-    role: str  # counts | form | unread
-    tables: str = ""  # Vietnamese, what was recognised in it
+    role: str
+    tables: str = ""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Inputs read, corrected and reconciled; nothing scored yet. Frames as in `schemas.frames`."""
+    """The inputs of a quarter after reading, correction and checks. The frames are those of `schemas.frames`."""
 
     period: Period
     sources: tuple[SourceFile, ...]
@@ -42,13 +44,13 @@ class Checked:
     figures: pd.DataFrame  # Figures
     choices: pd.DataFrame  # Choices
     findings: pd.DataFrame  # Findings
-    returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: units' own workbooks that came back
+    returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A checked quarter with its scores; without a rulebook in force every score frame is empty."""
+    """A checked quarter with its scores. Without a rulebook in force the frames of scores are empty."""
 
     checked: Checked
     rulebook: Rulebook | None
@@ -58,25 +60,25 @@ class Scored:
     level_scores: pd.DataFrame  # LevelScores
     officer_scores: pd.DataFrame  # OfficerScores
     comparison: pd.DataFrame  # Comparison
-    findings: pd.DataFrame  # Findings: those of `checked` and of scoring
-    rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # e.g. used outside its validity
+    findings: pd.DataFrame  # Findings, those of `checked` included
+    rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # Vietnamese, such as: used outside its validity
     appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which revision is being written: passed in by the flow, so that the loaders know no clock and no folder.
+    """The revision that is being written. The flow passes it in: the loaders read no clock and no folder.
 
     `program_in_fingerprint`: the fingerprint covers the program too, as in revisions of older programs. Their annex
-    says so, and it must not change when they are rendered again to be compared.
+    reports it and must not change when it is rendered again to be compared.
     """
 
     revision: str  # r1, r2, …
-    previous: str = ""  # the revision before it, or ""
-    reason: str = ""  # why the period is published again, as given
+    previous: str = ""  # the revision before it, "" for none
+    reason: str = ""  # why the period is published again, as entered
     code_version: str = ""
     fingerprint: str = ""
-    alternative: bool = False  # scored under another rulebook than the applying one: never the current revision
+    alternative: bool = False  # scored under another rulebook than the one that applies: never the current revision
     replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"
     program_in_fingerprint: bool = False
 

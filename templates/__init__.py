@@ -1,1 +1,1 @@
-"""Jinja2 templates of what people read. A package only so that they are installed with the code."""
+"""Jinja2 templates of the report and the reminder. A package, so that they are installed with the code."""

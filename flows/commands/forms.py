@@ -23,9 +23,9 @@ from pipeline.forms.catalogue import forms
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
-from pipeline.load.forms.carried_answers import fill_carried, room_for
-from pipeline.load.forms.form_sheet import Prepared
-from pipeline.load.forms.late_rows import CODE, late_rows
+from pipeline.load.forms.carried_answers import carried_rows, fill_carried
+from pipeline.load.forms.form_rows import PreparedRow
+from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
 from pipeline.publish.revisions import reference_revision
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError, read_registry
@@ -91,12 +91,12 @@ def write_forms(job: Job) -> Iterator[str]:
 
 def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
     """A form's bytes, and what was filled in."""
-    rows: dict[str, list[Prepared]] = {}
+    rows: dict[str, list[PreparedRow]] = {}
     said: list[str] = []
     carried: CarriedOver | None = None
     if {s.code for s in form.sheets} & set(TABLES):
         carried, said = _carried(job, index)
-        rows |= room_for(carried) if carried else {}
+        rows |= carried_rows(carried) if carried else {}
     workbook = form_workbook(form, job.period, index, installed(), rows)
     if carried:
         fill_carried(workbook, form, carried)
@@ -105,8 +105,8 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
 
 def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """The form of explanations: made new, or given today's late dossiers while nobody has entered anything in it."""
-    rows = late_rows(quarter.late_dossiers(arrived.reading) if arrived else {}, index)
-    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {CODE: rows}))
+    rows = late_rows(quarter.late_counts(arrived.reading) if arrived else {}, index)
+    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {EXPLANATIONS_CODE: rows}))
     there = path.exists()
     yield put(path, form, data, "số hồ sơ quá hạn", blank=arrived is not None and arrived.is_blank(form))
     units = len({row.texts["unit"] for row in rows})

@@ -5,7 +5,14 @@
 
 from __future__ import annotations
 
-from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, Section, sections, title, why
+from pipeline.load.content.changes import (
+    NO_INPUTS,
+    NO_RESULTS,
+    ChangeSection,
+    change_sections,
+    changes_title,
+    reason_line,
+)
 from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
 from pipeline.text import vn_int
@@ -18,8 +25,8 @@ _FIRST = ("Tình trạng đơn vị", "Tổng điểm và điểm trung bình", 
 
 def changes_page(found: Changes) -> str:
     """Vietnamese Markdown."""
-    summary, inputs, *others = sections(found)
-    parts = [f"# {title(found)}\n", escaped(why(found)) + "\n", _table(summary)]
+    summary, inputs, *others = change_sections(found)
+    parts = [f"# {changes_title(found)}\n", escaped(reason_line(found)) + "\n", _table(summary)]
     if not found.results:
         parts.append(NO_RESULTS + "\n")
     parts.append(f"## {inputs.title}\n" if inputs.rows else NO_INPUTS + "\n")
@@ -33,12 +40,12 @@ def changes_page(found: Changes) -> str:
     return "\n".join(parts)
 
 
-def _rest(part: Section) -> str:
+def _rest(part: ChangeSection) -> str:
     more = len(part.rows) - MOST_ROWS
     return f"\nCòn {vn_int(more)} dòng nữa trong tệp thay-doi.md.\n" if more > 0 else ""
 
 
-def _table(part: Section) -> str:
+def _table(part: ChangeSection) -> str:
     """Without the columns that say nothing: no head, or one and the same in each row as in the title."""
     rows = part.rows[:MOST_ROWS]
     shown = [i for i, head in enumerate(part.header) if head and not (i == 1 and {r[1] for r in rows} == {_SAME})]

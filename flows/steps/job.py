@@ -21,7 +21,7 @@ from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.shared_paths import told
 from flows.steps.unchanged import Again, refusal
 from pipeline import quarter
-from pipeline.load.content.frame_rows import field_of
+from pipeline.load.content.frame_rows import report_field
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import passing
@@ -256,7 +256,7 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     if again is not None and signing is not None and (job.automatic or not job.reason):
         return Draft(manifest, {}, False, tuple(notes), found, refusal(again, manifest, signing, found))
     files |= quarter.render(scored, Stamp.of(manifest), tables, found)
-    number = field_of(scored.checked, "report_number")
+    number = report_field(scored.checked, "report_number")
     if manifest.replaces and number in {s.number for s in revisions.read_signings(job.out)}:
         notes.append(f"Số báo cáo vẫn là {number} của một báo cáo đã ký: báo cáo thay thế phải có số mới.")
     return Draft(manifest, files, False, tuple(notes), found)

@@ -1,1 +1,1 @@
-"""Scored quarter -> what people read: Markdown, Excel, CSV."""
+"""Load: the report, the workbook, the charts, the forms and the review of a quarter, as bytes and texts."""

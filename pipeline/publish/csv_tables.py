@@ -1,4 +1,4 @@
-"""Tidy CSV files of the frames: the same bytes for the same frame, safe to open in a spreadsheet."""
+"""Frames as CSV: the same bytes for the same frame, safe to open in a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Final
 
 import pandas as pd
 
-#: what a spreadsheet program would take for a formula at the start of a text
+#: starts of a text that a spreadsheet program takes for a formula
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-_PLACES: Final = 10
+_PLACES: Final = 10  # decimals
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    r"""A frame as CSV: UTF-8 with BOM (so that Excel reads Vietnamese), `,` between cells, header first, no index.
+    """A frame of any columns as CSV: UTF-8 with BOM (for Excel), `,` between cells, a header row, no index.
 
-    Lines end in CRLF, as RFC 4180 has it and Excel writes it; a line break inside a text is LF, so the two never mix.
-    Numbers have a decimal point and at most ten decimals, without the last bit's noise (`15.85`); NA is empty; a text
-    that a spreadsheet would take for a formula gets a leading `'`.
+    Lines end in CRLF (RFC 4180); a line break inside a text is LF. Numbers have a decimal point and at most ten
+    decimals, which hides the rounding error of floats (`15.85`); booleans are `true` and `false`; NA is empty; a text
+    that a spreadsheet program would take for a formula gets a leading `'`. Raises ValueError for an infinite number.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(str(c) for c in frame.columns)
-    writer.writerows(zip(*(_cells(frame[c]) for c in frame.columns), strict=True))
+    writer.writerows(zip(*(_cell_texts(frame[c]) for c in frame.columns), strict=True))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
 
 
@@ -36,7 +36,7 @@ def read_table(data: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
 
-def _cells(column: pd.Series) -> list[str]:
+def _cell_texts(column: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(column.dtype):
         return ["" if pd.isna(v) else ("true" if v else "false") for v in column]
     if pd.api.types.is_integer_dtype(column.dtype):
@@ -55,6 +55,6 @@ def number_text(value: float) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet program runs: LF line breaks, `'` before what would be a formula."""
+    """A text with LF line breaks, and with a leading `'` where a spreadsheet program would take it for a formula."""
     plain = text.replace("\r\n", "\n")
     return f"'{plain}" if plain.startswith(_FORMULA_STARTS) else plain

@@ -131,8 +131,8 @@ def upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def reworded(monkeypatch: pytest.MonkeyPatch, upgraded: None) -> Iterator[None]:
     """An upgrade that edits one sentence of the report."""
-    source = templating._source
-    monkeypatch.setattr(templating, "_source", lambda name: (source(name) or "").replace(*SENTENCE) or None)
+    source = templating._template_text
+    monkeypatch.setattr(templating, "_template_text", lambda name: (source(name) or "").replace(*SENTENCE) or None)
     templating.environment.cache_clear()
     yield
     templating.environment.cache_clear()

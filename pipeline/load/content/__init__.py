@@ -1,1 +1,1 @@
-"""What report and workbook say: sentences, names, rows of tables. Knows no file format."""
+"""What report, workbooks and pages show, as plain values and Vietnamese sentences; no layout, no files."""

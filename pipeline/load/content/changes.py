@@ -1,4 +1,4 @@
-"""What a new revision changed, for whoever has to explain it: thay-doi.md, `tthc diff` and the sheet "Thay đổi"."""
+"""The changes of a revision against the one before: text of thay-doi.md, `tthc diff` and the sheet "Thay đổi"."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pipeline.publish.revision_diff import Change, Changes
 from pipeline.text import vn_decimal, vn_int
 from schemas.manifest import Manifest
 
-#: the page beside the report, from r2 on
 _WHOLE = re.compile(r"-?\d+(\.0+)?")
 _NUMBER = re.compile(r"-?\d+\.\d+(e-?\d+)?")
+#: letters of a file's hash that are shown
+_HASH_LENGTH = 12
 
-
-#: kinds of change in the order they are read, each with its title
-_PARTS = (
+#: (field of `Changes`, title), in the order of the page
+_KINDS = (
     ("status", "Tình trạng đơn vị"),
     ("counts", "Số liệu"),
     ("totals", "Tổng điểm và điểm trung bình"),
@@ -34,59 +34,61 @@ NO_INPUTS = "Tệp đầu vào: không thay đổi."
 
 
 @dataclass(frozen=True)
-class Section:
-    """One kind of change as people read it: (name, item, before, after) a row; a column without a head is not shown."""
+class ChangeSection:
+    """A kind of change. `rows`: (name, item, before, after), Vietnamese; columns with an empty header are not shown."""
 
     title: str
     header: tuple[str, str, str, str]
     rows: tuple[tuple[str, str, str, str], ...]
 
 
-def title(found: Changes) -> str:
+def changes_title(found: Changes) -> str:
     """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`."""
     before, after = found.before, found.after
     return f"Thay đổi: {Period.parse(after.period).name}, bản {after.revision} so với bản {before.revision}"
 
 
-def why(found: Changes) -> str:
-    """The reason as it was given."""
+def reason_line(found: Changes) -> str:
+    """The reason given for the new revision, as a line."""
     return f"Lý do: {found.after.reason}" if found.after.reason else "Lý do: không ghi."
 
 
-def sections(found: Changes) -> Iterator[Section]:
-    """What there is to say: the page and the sheet both print this. A kind without a change is left out."""
+def change_sections(found: Changes) -> Iterator[ChangeSection]:
+    """The summary, the input files, the rulebook and program, then a section a kind of change; rows may be empty."""
     before, after = found.before.revision, found.after.revision
-    yield Section("Tóm tắt", ("Tóm tắt", "", before, after), tuple(_totals(found.before, found.after)))
-    inputs = tuple((c.name, c.item, c.before[:12] or "–", c.after[:12] or "–") for c in found.inputs)
-    yield Section("Tệp đầu vào", ("Tệp", "Thay đổi", "Mã băm trước", "Mã băm sau"), inputs)
-    # versions and hashes are no figures: 0.47 stays 0.47
+    yield ChangeSection("Tóm tắt", ("Tóm tắt", "", before, after), tuple(_summary(found.before, found.after)))
+    inputs = tuple(
+        (c.name, c.item, c.before[:_HASH_LENGTH] or "–", c.after[:_HASH_LENGTH] or "–") for c in found.inputs
+    )
+    yield ChangeSection("Tệp đầu vào", ("Tệp", "Thay đổi", "Mã băm trước", "Mã băm sau"), inputs)
+    # versions and hashes are texts, no figures: the version 0.47 is not written with a comma
     grounds = tuple(("", c.item, c.before or "–", c.after or "–") for c in found.grounds)
-    yield Section("Căn cứ và chương trình", ("", "Mục", "Trước", "Sau"), grounds)
-    for part, heading in _PARTS:
-        changed: tuple[Change, ...] = getattr(found, part)
+    yield ChangeSection("Căn cứ và chương trình", ("", "Mục", "Trước", "Sau"), grounds)
+    for kind, title in _KINDS:
+        changed: tuple[Change, ...] = getattr(found, kind)
         rows = tuple((c.name, c.item, *_figures(c.before, c.after)) for c in changed)
-        yield Section(heading, ("Đơn vị", "Mục", "Trước", "Sau"), rows)
+        yield ChangeSection(title, ("Đơn vị", "Mục", "Trước", "Sau"), rows)
 
 
 def changes_markdown(found: Changes) -> str:
-    """The page, Vietnamese Markdown."""
-    parts = [f"# {title(found)}\n", escaped(why(found)) + "\n"]
-    summary, inputs, *others = sections(found)
-    parts.append(_table(summary, right=True))
-    parts.append(f"## {inputs.title}\n\n{_table(inputs)}" if inputs.rows else NO_INPUTS + "\n")
-    for part in others:
-        if part.rows:
-            right = part.header[0] != ""
-            parts.append(f"## {part.title} ({vn_int(len(part.rows))})\n\n{_table(part, right=right)}")
+    """thay-doi.md, Vietnamese Markdown."""
+    paragraphs = [f"# {changes_title(found)}\n", escaped(reason_line(found)) + "\n"]
+    summary, inputs, *others = change_sections(found)
+    paragraphs.append(_table(summary, right=True))
+    paragraphs.append(f"## {inputs.title}\n\n{_table(inputs)}" if inputs.rows else NO_INPUTS + "\n")
+    for section in others:
+        if section.rows:
+            right = section.header[0] != ""
+            paragraphs.append(f"## {section.title} ({vn_int(len(section.rows))})\n\n{_table(section, right=right)}")
     if not found.results:
-        parts.append(NO_RESULTS + "\n")
-    return "\n".join(parts)
+        paragraphs.append(NO_RESULTS + "\n")
+    return "\n".join(paragraphs)
 
 
 def result_lines(found: Changes) -> list[str]:
-    """`Xã C, Tổng điểm: 15,11 → 15,36`: each count, score, rank and class that changed, a line.
+    """`Xã C, Tổng điểm: 15,11 → 15,36`: one line for each count, score, rank and class that changed.
 
-    The changes of a unit or level stand together: its counts, its criteria, then what follows from them.
+    The lines of a unit or level are one after the other: its counts, its criteria, then what follows from them.
     """
     parts = (found.status, found.counts, found.criteria, found.totals, found.classes, found.ranks, found.officers)
     order = {subject: i for i, subject in enumerate(dict.fromkeys(c.subject for part in parts for c in part))}
@@ -94,13 +96,14 @@ def result_lines(found: Changes) -> list[str]:
     return [f"{c.name}, {c.item}: {' → '.join(_figures(c.before, c.after))}" for c in ordered]
 
 
-def _table(part: Section, *, right: bool = False) -> str:
-    shown = [i for i, head in enumerate(part.header) if head]
-    rows = [[row[i] for i in shown] for row in part.rows]
-    return pipe_table([part.header[i] for i in shown], rows, right=(len(shown) - 2, len(shown) - 1) if right else ())
+def _table(section: ChangeSection, *, right: bool = False) -> str:
+    """A Markdown table. `right`: the last two columns are figures."""
+    shown = [i for i, header in enumerate(section.header) if header]
+    rows = [[row[i] for i in shown] for row in section.rows]
+    return pipe_table([section.header[i] for i in shown], rows, right=(len(shown) - 2, len(shown) - 1) if right else ())
 
 
-def _totals(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str, str]]:
+def _summary(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str, str]]:
     old = {t.unit_id: t for t in before.totals}
     for t in after.totals:
         yield t.name, "", _score(old[t.unit_id].total) if t.unit_id in old else "–", _score(t.total)
@@ -109,7 +112,7 @@ def _totals(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str, 
 
 
 def _figures(before: str, after: str) -> tuple[str, str]:
-    """Two figures in Vietnamese form, with as many decimals as it takes to tell them apart."""
+    """Two figures in Vietnamese form, with as many decimals as are needed to show that they differ."""
     for places in (2, 4, 10):
         shown = _figure(before, places), _figure(after, places)
         if shown[0] != shown[1]:

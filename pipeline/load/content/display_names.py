@@ -1,4 +1,4 @@
-"""The words a reader sees in place of ids: units, levels, criteria, measures, bases, roles."""
+"""Vietnamese names for ids: units, levels, criteria, measures, bases of scores, statuses, roles of files."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ BASIS_NAMES: Final = {
     "appraised": "Thẩm định",
     "not_counted": "Không tính",
 }
-#: which score the report uses, beside an appraisal or a self-score
+#: basis of the score that the report uses, beside an appraisal or a self-score
 USED_NAMES: Final = {**BASIS_NAMES, "not_scored": "Không chấm"}
-#: scores that somebody judged instead of computing them, as the forms say it
+#: bases of scores that a person decided
 BY_HAND: Final = {basis: BASIS_NAMES[basis] for basis in ("assessed", "appraised")}
 LEVEL_BASIS_NAMES: Final = {
     "own": "Số liệu riêng của cấp",
@@ -70,32 +70,35 @@ _ITEMS: Final = {
 }
 
 
-def origin_words(origin: str) -> str:
-    """Where a figure comes from: `implied; default: eligible` -> `suy ra; số mặc định`; the explanation says which."""
+def origin_text(origin: str) -> str:
+    """The kinds of origin of a figure: `implied; default: eligible` -> `suy ra; số mặc định`.
+
+    What follows a colon is left out: the explanation of the score names it.
+    """
     kinds = [part.split(":")[0].strip() for part in origin.split(";")]
     return "; ".join(ORIGIN_NAMES.get(kind, kind) for kind in kinds if kind)
 
 
 def criterion_heading(criterion: Criterion) -> str:
-    """`Tiêu chí 1`, or the index's own sign (`CS7`) where the rulebook numbers it so."""
+    """`Tiêu chí 1`, or the rulebook's own number where it is no plain number (`CS7`)."""
     return f"Tiêu chí {criterion.number}" if criterion.number.isdigit() else criterion.number
 
 
 def supplement_item(item: object) -> str:
-    """An item of the supplement: a measure, or the category that shares its id with a criterion."""
+    """The name of an item of the supplement: a measure, or `disclosure`, which is also the id of a criterion."""
     return "Công khai TTHC" if item == "disclosure" else MEASURE_NAMES.get(str(item), str(item))
 
 
 @dataclass(frozen=True)
-class Names:
-    """Names of one scored period. An id without a name is shown as it is: nothing is dropped in silence."""
+class DisplayNames:
+    """Names of the units and criteria of one quarter, by id. An id without a name is shown as it is."""
 
     units: dict[str, str] = field(default_factory=dict)
     criteria: dict[str, Criterion] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, scored: Scored) -> Names:
-        """Names of the period's units and of the rulebook's criteria."""
+    def of(cls, scored: Scored) -> DisplayNames:
+        """Names of the period's units and levels and of the rulebook's criteria."""
         entities: pd.DataFrame = scored.checked.entities
         units = dict(zip(entities["unit_id"].astype(str), entities["name"].astype(str), strict=True))
         criteria = {c.id: c for c in scored.rulebook.criteria} if scored.rulebook else {}
@@ -106,11 +109,11 @@ class Names:
         return self.units.get(str(unit_id), str(unit_id))
 
     def area(self, unit_id: object) -> str:
-        """A unit's or level's name, or the whole area's: what printed figures are about."""
+        """A unit's or level's name, or that of the whole area: the subject of a printed figure."""
         return "Toàn địa bàn" if unit_id == WHOLE_AREA else self.unit(unit_id)
 
     def item(self, item: object) -> str:
-        """A criterion, a total, a measure or a category in words."""
+        """The name of a criterion, a total, a measure or a category."""
         key = str(item)
         if key in self.criteria:
             return f"{criterion_heading(self.criteria[key])}: {self.criteria[key].label}"
@@ -119,7 +122,12 @@ class Names:
         return _ITEMS.get(key) or MEASURE_NAMES.get(key, key)
 
     def option(self, criterion: object, option: object) -> str:
-        """The text of a criterion's option."""
+        """The text of an option of a criterion, by their ids."""
         found = self.criteria.get(str(criterion))
         line = found.line(str(option)) if found else None
         return line.text if line else str(option)
+
+
+def source_place(file: object, sheet: object, cell: object) -> str:
+    """`bang.xlsx › Biểu 06a › D12`, without the parts that are empty."""
+    return " › ".join(str(x) for x in (file, sheet, cell) if x)

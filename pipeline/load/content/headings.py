@@ -1,12 +1,13 @@
-"""Titles of the forms as sheets, from the period and from what the form of report fields says."""
+"""Titles above the sheets of cham-diem.xlsx, from the period and the report fields."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.load.content.frame_rows import levels_of
-from pipeline.load.content.report_text import heading
+from pipeline.load.content.frame_rows import level_names
+from pipeline.load.content.report_heading import report_heading
+from pipeline.load.content.sentences import upper_first
 from pipeline.result import Scored
 from schemas.rulebook import Rulebook
 
@@ -14,49 +15,57 @@ NO_RULEBOOK: Final = (
     "Chưa có căn cứ chấm điểm: không có quy định chấm điểm nào có hiệu lực trong kỳ; bảng chỉ nêu số liệu."
 )
 
-_BASES: Final = {"total": "tổng điểm", "officer_average": "ĐTB CCVC"}
+#: basis of a class -> its name in a sentence
+_BASIS_NAMES: Final = {"total": "tổng điểm", "officer_average": "ĐTB CCVC"}
 
 
 @dataclass(frozen=True)
-class Headings:
-    """The words above the tables; `issued_with` and `attached_to` name the report, with blanks for the unknown."""
+class SheetHeadings:
+    """Titles of the sheets. `issued_with` and `attached_to` name the report, with blanks for what is missing.
+
+    `law_class`: heading of the class by the rulebook's own table; `class_notes`: the source of each class.
+    """
 
     period: str  # "Quý I năm 2022"
     issued_with: str
     attached_to: str
     table_title: str
     counts_title: str
-    law_class: str  # heading of the class by the law: "XẾP LOẠI THEO TỔNG ĐIỂM"
-    class_notes: tuple[str, ...]  # what each class follows and where that stands
+    law_class: str  # "XẾP LOẠI THEO TỔNG ĐIỂM", "" without a rulebook
+    class_notes: tuple[str, ...]
 
     level_title: str = "CHẤM ĐIỂM ĐÁNH GIÁ VIỆC GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH\nĐỐI VỚI BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ"
     officer_title: str = "ĐÁNH GIÁ, XẾP LOẠI CÁN BỘ, CÔNG CHỨC\nTRONG TIẾP NHẬN, GIẢI QUYẾT, TRẢ KẾT QUẢ HỒ SƠ TTHC"
     no_rulebook: str = NO_RULEBOOK
 
     @classmethod
-    def of(cls, scored: Scored) -> Headings:
-        """Headings of a period."""
-        who = heading(scored.checked)
+    def of(cls, scored: Scored) -> SheetHeadings:
+        """Titles of a scored quarter."""
+        report = report_heading(scored.checked)
         period = scored.checked.period.name
-        report = f"kèm theo Báo cáo số: {who.number} ngày {who.date} của {who.issuing_body}"
-        bodies = "; ".join(name for _, name in levels_of(scored.checked)).upper()
+        reference = f"kèm theo Báo cáo số: {report.number} ngày {report.date} của {report.issuing_body}"
+        levels = "; ".join(name for _, name in level_names(scored.checked)).upper()
         return cls(
-            period=period[:1].upper() + period[1:],
-            issued_with=f"(Ban hành {report})",
-            attached_to=f"(K{report[1:]})",
+            period=upper_first(period),
+            issued_with=f"(Ban hành {reference})",
+            attached_to=f"({upper_first(reference)})",
             table_title=(
                 "KẾT QUẢ ĐÁNH GIÁ XẾP LOẠI ĐỐI VỚI BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ CỦA CÁC CƠ QUAN, ĐƠN VỊ\n"
                 f"TRONG GIẢI QUYẾT TTHC THEO CƠ CHẾ MỘT CỬA, MỘT CỬA LIÊN THÔNG {period.upper()}"
             ),
-            counts_title=f"TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH {period.upper()}\n{bodies}",
-            law_class=f"XẾP LOẠI THEO {_BASES[scored.rulebook.unit_class.basis].upper()}" if scored.rulebook else "",
+            counts_title=f"TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH {period.upper()}\n{levels}",
+            law_class=_law_class(scored.rulebook) if scored.rulebook else "",
             class_notes=_class_notes(scored.rulebook) if scored.rulebook else (),
         )
 
 
+def _law_class(rulebook: Rulebook) -> str:
+    return f"XẾP LOẠI THEO {_BASIS_NAMES[rulebook.unit_class.basis].upper()}"
+
+
 def _class_notes(rulebook: Rulebook) -> tuple[str, ...]:
     local, law = rulebook.local_class, rulebook.unit_class
-    notes = [f"Xếp loại theo {_BASES[law.basis]}: {law.citation}."]
+    notes = [f"Xếp loại theo {_BASIS_NAMES[law.basis]}: {law.citation}."]
     if local is not None:
-        notes.insert(0, f"Phân loại: theo {_BASES[local.basis]}, cách xếp của địa phương.")
+        notes.insert(0, f"Phân loại: theo {_BASIS_NAMES[local.basis]}, cách xếp của địa phương.")
     return tuple(notes)

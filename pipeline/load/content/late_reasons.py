@@ -1,6 +1,7 @@
-"""Why dossiers are late, as sentences: made of the explanations where they add up, else only how many are explained.
+"""Why dossiers are late, in words taken from the explanations (giải trình).
 
-What was counted again is late no more and is not spoken of. A refused explanation is no reason.
+Where the explanations account for every late dossier, the reasons are given; else only how many are explained.
+Dossiers that were recounted are late no more and are left out. A refused explanation gives no reason.
 """
 
 from __future__ import annotations
@@ -9,31 +10,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.catalogue import forms
-from pipeline.load.content.frame_rows import Row, field_of, figures_by_unit, records
+from pipeline.load.content.frame_rows import Figures, Row, figures_by_unit, records, report_field
 from pipeline.load.content.sentences import dossiers
 from pipeline.result import Checked
 from pipeline.text import vn_count
 from pipeline.validate.explanations import reason_words
 
-#: How a unit's remark begins that speaks of one kind of late dossiers.
+#: kind of late dossiers -> how the remark on it begins
 _LEADS = {"resolved_late": "Quá hạn", "pending_overdue": "Đang giải quyết quá hạn"}
-#: Units whose figures are in the sum of their level.
+#: statuses of units whose figures are in the sum of their level
 _SUMMED = ("scored", "no_resolved", "no_dossiers")
 
 
 @dataclass(frozen=True)
 class LateReasons:
-    """The explanations of a quarter and the figures they speak of."""
+    """The explanations of a quarter and the figures that they explain.
+
+    `rows`: of Explanations, unused ones left out; `figures`: unit_id -> measure -> dossiers; `units`: unit_id of a
+    level -> units whose explanations account for its late dossiers; `own`: levels with figures of their own instead of
+    sums; `entered`: levels whose reason the office entered as a report field.
+    """
 
     rows: tuple[Row, ...]
-    figures: Mapping[str, Mapping[str, int]]
-    units: Mapping[str, Sequence[str]]  # id of a level's row -> the units its figures are to be explained by
-    own: frozenset[str]  # levels whose figures are their own, not the sum of their units
-    entered: frozenset[str]  # levels whose reason the office entered itself
+    figures: Mapping[str, Figures]
+    units: Mapping[str, Sequence[str]]
+    own: frozenset[str]
+    entered: frozenset[str]
 
     @classmethod
     def of(cls, checked: Checked) -> LateReasons:
-        """Of a checked quarter."""
+        """The explanations of a checked quarter."""
         used = checked.explanations.loc[checked.explanations["status"] != "unused"]
         entities = records(checked.entities)
         levels = {str(e["unit_id"]): e for e in entities if e["kind"] == "level"}
@@ -50,56 +56,59 @@ class LateReasons:
                 for i, level in levels.items()
             },
             own,
-            frozenset(i for i, e in levels.items() if field_of(checked, f"late_reason:{e['level']}")),
+            frozenset(i for i, e in levels.items() if report_field(checked, f"late_reason:{e['level']}")),
         )
 
     def of_unit(self, unit: str) -> str:
-        """What follows a unit's counts: `Quá hạn do chờ phối hợp 03 hồ sơ.`; "" where nothing is explained."""
-        said = []
+        """The remark after the counts of a unit or level: `Quá hạn do chờ phối hợp 03 hồ sơ.`; "" for none."""
+        remarks = []
         for measure, lead in _LEADS.items():
             text = "" if measure == "resolved_late" and unit in self.entered else self.text(unit, measure)
             if text:
-                said.append(f"{lead} {text}." if text.startswith("do ") else f"{lead}: {text}.")
-        return " ".join(said)
+                remarks.append(f"{lead} {text}." if text.startswith("do ") else f"{lead}: {text}.")
+        return " ".join(remarks)
 
     def text(self, unit: str, measure: str) -> str:
-        """`do chờ phối hợp 03 hồ sơ`, `đã giải trình 12 trên 15 hồ sơ`, or "", for a unit or a level."""
-        late = self.figures.get(unit, {}).get(measure, 0)
-        own = self._of(unit, measure)
-        if unit not in self.units or own:
-            return _sentence(own, late) if _amount(own) <= late else ""
-        rows = [row for u in self.units[unit] for row in self._sound(u, measure)]
-        left = [row for row in rows if row["status"] != "recounted"]
-        # a row of the level's own may still hold what was counted again at its units
-        choices = [left, rows] if unit in self.own else [left]
-        exact = next((c for c in choices if c and _amount(c) == late), None)
-        fitting = [c for c in choices if _amount(c) <= late]
-        return _sentence(exact or max(fitting, key=_amount, default=[]), late)
+        """The reason of one kind of late dossiers of a unit or level, "" for none.
 
-    def _of(self, unit: str, measure: str) -> list[Row]:
-        """A unit's rows that speak of what is late still."""
+        `do chờ phối hợp 03 hồ sơ` where all are explained, else `đã giải trình 12 trên 15 hồ sơ`.
+        """
+        late = self.figures.get(unit, {}).get(measure, 0)
+        own = self._late_still(unit, measure)
+        if unit not in self.units or own:
+            return _reason_text(own, late) if _dossier_sum(own) <= late else ""
+        rows = [row for u in self.units[unit] for row in self._plausible(u, measure)]
+        late_still = [row for row in rows if row["status"] != "recounted"]
+        # a level's own figures may still include dossiers that were recounted at its units
+        choices = [late_still, rows] if unit in self.own else [late_still]
+        exact = next((c for c in choices if c and _dossier_sum(c) == late), None)
+        fitting = [c for c in choices if _dossier_sum(c) <= late]
+        return _reason_text(exact or max(fitting, key=_dossier_sum, default=[]), late)
+
+    def _late_still(self, unit: str, measure: str) -> list[Row]:
+        """Explanations of a unit's dossiers that are still late."""
         rows = [r for r in self.rows if r["unit_id"] == unit and r["measure"] == measure]
         return [r for r in rows if r["status"] != "recounted"]
 
-    def _sound(self, unit: str, measure: str) -> list[Row]:
-        """Every row of a unit, none where more is explained than is late."""
+    def _plausible(self, unit: str, measure: str) -> list[Row]:
+        """Every explanation of a unit; none where more dossiers are explained than are late."""
         late = self.figures.get(unit, {}).get(measure, 0)
-        sound = _amount(self._of(unit, measure)) <= late
-        return [r for r in self.rows if sound and r["unit_id"] == unit and r["measure"] == measure]
+        plausible = _dossier_sum(self._late_still(unit, measure)) <= late
+        return [r for r in self.rows if plausible and r["unit_id"] == unit and r["measure"] == measure]
 
 
-def _amount(rows: Sequence[Row]) -> int:
+def _dossier_sum(rows: Sequence[Row]) -> int:
     return sum(int(row["count"]) for row in rows)
 
 
-def _sentence(rows: Sequence[Row], late: int) -> str:
-    """Reasons where all of `late` is explained by what nobody refused, else how much is."""
-    refused = _amount([row for row in rows if row["opinion"] == "refused"])
-    explained = _amount(rows) - refused
+def _reason_text(rows: Sequence[Row], late: int) -> str:
+    """The reasons where accepted explanations account for all `late` dossiers, else how many they account for."""
+    refused = _dossier_sum([row for row in rows if row["opinion"] == "refused"])
+    explained = _dossier_sum(rows) - refused
     if not late or not explained + refused:
         return ""
     if explained == late:
-        return "do " + ", ".join(f"{words} {dossiers(count)}" for words, count in _by_reason(rows))
+        return "do " + ", ".join(f"{reason} {dossiers(count)}" for reason, count in _by_reason(rows))
     parts = [f"đã giải trình {vn_count(explained)} trên {dossiers(late)}"] if explained else []
     if refused:
         parts.append(f"giải trình của {dossiers(refused)} không được chấp nhận")
@@ -107,10 +116,10 @@ def _sentence(rows: Sequence[Row], late: int) -> str:
 
 
 def _by_reason(rows: Sequence[Row]) -> list[tuple[str, int]]:
-    """(words, dossiers), in the order of the list of reasons; the analyst's own words last, as they come."""
+    """(reason, dossiers), in the order of the catalogue of reasons; reasons in the analyst's own words come last."""
     order = list(forms().reasons)
     counts: dict[str, int] = {}
     for row in sorted(rows, key=lambda r: order.index(str(r["reason"]))):
-        words = reason_words(row)
-        counts[words] = counts.get(words, 0) + int(row["count"])
-    return [(words, count) for words, count in counts.items() if count]
+        reason = reason_words(row)
+        counts[reason] = counts.get(reason, 0) + int(row["count"])
+    return [(reason, count) for reason, count in counts.items() if count]

@@ -1,6 +1,6 @@
 """Biểu mẫu 03 of each level as plain values: numbers stay numbers, rounded as printed.
 
-Nothing here names the rulebook or a unit id: the form is part of the signed text.
+The form is part of the signed report: it contains neither the rulebook's name nor ids.
 """
 
 from __future__ import annotations
@@ -16,26 +16,24 @@ from pipeline.forms.catalogue import forms
 from pipeline.load.content.display_names import BY_HAND
 from pipeline.load.content.frame_rows import (
     Row,
-    field_of,
     figures_by_unit,
-    level_name,
     records,
-    reduced_note,
+    report_field,
     scores_by_unit,
-    sentence,
 )
 from pipeline.load.content.late_reasons import LateReasons
-from pipeline.load.content.sentences import level_note, lower_first, online_note
+from pipeline.load.content.remarks import level_title, reduced_note
+from pipeline.load.content.sentences import as_sentence, level_note, lower_first, online_note
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Criterion, Rulebook
 
-#: (unit, criterion) -> option id -> dossiers, and "" -> the denominator
-Counts = Mapping[tuple[str, str], Mapping[str, int]]
+#: (unit_id, criterion id) -> option id -> dossiers; "" -> the denominator
+OptionCounts = Mapping[tuple[str, str], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
 class OptionLine:
-    """A line of Biểu mẫu 03 under a criterion. `count`: dossiers that get the points; `chosen`: marked with an x."""
+    """An option under a criterion. `count`: the dossiers that get its points; `chosen`: marked with x."""
 
     text: str
     points: Fraction
@@ -45,7 +43,7 @@ class OptionLine:
 
 @dataclass(frozen=True)
 class CriterionBlock:
-    """A criterion of Biểu mẫu 03. `score` None = not counted; `exact`: printed with all its decimals (`2,00`)."""
+    """A criterion of Biểu mẫu 03. `score`: None if not counted; `exact`: printed with all its decimals (`2,00`)."""
 
     number: str
     label: str
@@ -59,7 +57,7 @@ class CriterionBlock:
 
 @dataclass(frozen=True)
 class LevelForm:
-    """Biểu mẫu 03 of one level. `total_max` is what could be reached, `full_max` what the form allows."""
+    """Biểu mẫu 03 of one level. `total_max`: maximum of the criteria that are counted."""
 
     level: str
     suffix: str
@@ -69,7 +67,6 @@ class LevelForm:
     blocks: tuple[CriterionBlock, ...]
     total: float | None
     total_max: float | None
-    full_max: float
     note: str
 
 
@@ -78,18 +75,20 @@ def level_forms(scored: Scored) -> list[LevelForm]:
     if scored.rulebook is None:
         return []
     rows = [r for r in records(scored.level_scores) if r["total"] is not None]
-    counts, scores = _counts(scored.criterion_evidence), scores_by_unit(scored)
+    counts, scores = _option_counts(scored.criterion_evidence), scores_by_unit(scored)
     return [_level_form(scored, scored.rulebook, row, scores.get(str(row["unit_id"]), {}), counts) for row in rows]
 
 
-def _level_form(scored: Scored, rulebook: Rulebook, row: Row, scores: Mapping[str, Row], counts: Counts) -> LevelForm:
+def _level_form(
+    scored: Scored, rulebook: Rulebook, row: Row, scores: Mapping[str, Row], counts: OptionCounts
+) -> LevelForm:
     unit, level = str(row["unit_id"]), str(row["level"])
     figures = figures_by_unit(scored.checked).get(unit, {})
-    name = level_name(rulebook, level, str(row["name"]))
+    name = level_title(rulebook, level, str(row["name"]))
     notes = {
         "total_time": " ".join(x for x in (level_note(figures), LateReasons.of(scored.checked).of_unit(unit)) if x),
-        "disclosure": sentence(field_of(scored.checked, f"disclosure_note:{level}")),
-        "online": online_note(figures, name, online_grades(scored.checked, unit)),
+        "disclosure": as_sentence(report_field(scored.checked, f"disclosure_note:{level}")),
+        "online": online_note(figures, name, _online_grades(scored.checked, unit)),
     }
     blocks = tuple(
         _block(c, scores.get(c.id), counts.get((unit, c.id), {}), level, notes.get(c.id, "")) for c in rulebook.criteria
@@ -97,26 +96,25 @@ def _level_form(scored: Scored, rulebook: Rulebook, row: Row, scores: Mapping[st
     return LevelForm(
         level=level,
         suffix=next((x.form_suffix for x in rulebook.levels if x.id == level), "") or name,
-        name=field_of(scored.checked, f"form_unit:{level}") or str(row["name"]),
+        name=report_field(scored.checked, f"form_unit:{level}") or str(row["name"]),
         received=total_of(figures, "received"),
         resolved=total_of(figures, "resolved"),
         blocks=blocks,
         total=row["total"],
         total_max=row["total_max"],
-        full_max=float(rulebook.max_total),
         note=reduced_note(rulebook, scores, row),
     )
 
 
-def _counts(evidence: pd.DataFrame) -> Counts:
-    """Of the points and denominators alone."""
+def _option_counts(evidence: pd.DataFrame) -> OptionCounts:
+    """Sums of the evidence with the roles `points` and `denominator`. `evidence`: CriterionEvidence."""
     used = evidence.loc[evidence["role"].isin(["points", "denominator"]) & evidence["value"].notna()]
     sums: dict[tuple[str, str], dict[str, float]] = {}
     columns = (used[name].tolist() for name in ("unit_id", "criterion", "option", "value"))
     for unit, criterion, option, value in zip(*columns, strict=True):
-        of = sums.setdefault((unit, criterion), {})
-        of[option] = of.get(option, 0.0) + value
-    return {key: {option: int(value) for option, value in of.items()} for key, of in sums.items()}
+        options = sums.setdefault((unit, criterion), {})
+        options[option] = options.get(option, 0.0) + value
+    return {key: {option: int(value) for option, value in options.items()} for key, options in sums.items()}
 
 
 def _block(criterion: Criterion, score: Row | None, counts: Mapping[str, int], level: str, note: str) -> CriterionBlock:
@@ -139,16 +137,16 @@ def _block(criterion: Criterion, score: Row | None, counts: Mapping[str, int], l
 
 
 def _basis_note(score: Row | None) -> str:
-    """What a reader of the form must know of how a score came about; the rest stands in the annex of sources."""
+    """Why a criterion is not counted, or that a person decided its score. The annex of sources has the other bases."""
     if score is None or not score["counted"]:
         why = str(score["explanation"]) if score is not None else ""
-        return sentence(why if why.startswith("Không tính") else f"Không tính: {why}" if why else "Không tính")
+        return as_sentence(why if why.startswith("Không tính") else f"Không tính: {why}" if why else "Không tính")
     by_hand = BY_HAND.get(str(score["basis"]))
-    return sentence(f"{by_hand}: {score['explanation']}") if by_hand else ""
+    return as_sentence(f"{by_hand}: {score['explanation']}") if by_hand else ""
 
 
-def online_grades(checked: Checked, unit: str) -> list[tuple[str, int]]:
-    """(grade of the service, procedures) where the supplement splits the procedures offered online."""
+def _online_grades(checked: Checked, unit: str) -> list[tuple[str, int]]:
+    """(grade of the service, procedures offered online) where the supplement splits them into several grades."""
     frame = checked.supplement
     rows = frame.loc[
         (frame["unit_id"] == unit)
@@ -161,6 +159,6 @@ def online_grades(checked: Checked, unit: str) -> list[tuple[str, int]]:
 
 
 def _grade(part: str) -> str:
-    """The column of the supplement in words: `mức độ 3`."""
+    """The header of a column of the supplement, by its key: `mức độ 3`."""
     columns = (c for form in forms().forms for sheet in form.sheets for c in sheet.columns)
     return lower_first(next((c.header for c in columns if c.key == part), part))

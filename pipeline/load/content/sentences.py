@@ -1,24 +1,23 @@
 """Vietnamese sentences computed from counts: one wording for the report and the workbook.
 
-The words are the form's own throughout: trước hạn, đúng hạn, quá hạn; đang giải quyết trong hạn. `figures` maps a
-measure of `schemas.measures` to a number of dossiers. A measure that is not there is unknown and not mentioned. A part
-that is 0 is left out; a part above 0 is always named.
+The terms are those of the form: trước hạn, đúng hạn, quá hạn; đang giải quyết trong hạn. A measure that `figures` does
+not have is unknown and is not mentioned. A part that is 0 is left out; a part above 0 is always named.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pipeline import text
 from pipeline.arithmetic.identities import total_of
+from pipeline.load.content.frame_rows import Figures
 from pipeline.text import vn_count
 
-#: What an office fills in by hand.
+#: a dotted blank that the office fills in by hand
 BLANK = "…………"
 
-Figures = Mapping[str, int]
-
+# parts of a total: (measure, its name in a sentence)
 RECEIVED = (
     ("received_online", "trực tuyến"),
     ("carried_over", "kỳ trước chuyển qua"),
@@ -38,11 +37,12 @@ ELIGIBLE_RESOLVED = (
     ("eligible_late", "quá hạn"),
 )
 
-Names = Sequence[tuple[str, str]]
+#: (measure, its name in a sentence)
+MeasureNames = Sequence[tuple[str, str]]
 
 
-def vn_date(iso: str) -> str:
-    """`2022-03-07` -> `07/3/2022` (days below 10, months 1 and 2 take a zero); other text as it is, "" a blank."""
+def date_or_blank(iso: str) -> str:
+    """`2022-03-07` -> `07/3/2022` (days below 10, months 1 and 2 take a zero); "" -> a blank, other text as it is."""
     try:
         day = dt.date.fromisoformat(iso)
     except ValueError:
@@ -50,8 +50,8 @@ def vn_date(iso: str) -> str:
     return text.vn_day(day)
 
 
-def vn_long_date(iso: str) -> str:
-    """`2022-03-18` -> `ngày 18 tháng 3 năm 2022`; blanks where there is no date."""
+def long_date_or_blank(iso: str) -> str:
+    """`2022-03-18` -> `ngày 18 tháng 3 năm 2022`; "" -> blanks, other text as it is."""
     try:
         day = dt.date.fromisoformat(iso)
     except ValueError:
@@ -68,13 +68,13 @@ def dossiers(count: int) -> str:
     return f"{vn_count(count)} hồ sơ"
 
 
-def named_parts(figures: Figures, names: Names) -> list[str]:
-    """`["trực tuyến 358 hồ sơ", …]`: the parts above 0, in the order of `names`."""
+def named_parts(figures: Figures, names: MeasureNames) -> list[str]:
+    """The parts above 0, in the order of `names`: `["trực tuyến 358 hồ sơ", …]`."""
     return [f"{name} {dossiers(figures[m])}" for m, name in names if figures.get(m, 0) > 0]
 
 
-def _split(figures: Figures, total: int, names: Names, lead: str, one: str) -> str:
-    """One part: `one` and the part; several: `lead` with the total, then the parts."""
+def _split(figures: Figures, total: int, names: MeasureNames, lead: str, one: str) -> str:
+    """A sentence of a total and its parts. A part that is the whole total is named alone, after `one`."""
     parts = named_parts(figures, names)
     if not parts:
         return f"{lead} {dossiers(total)}."
@@ -84,84 +84,84 @@ def _split(figures: Figures, total: int, names: Names, lead: str, one: str) -> s
 
 
 def unit_note(figures: Figures) -> str:
-    """A unit's Ghi chú: what it received, resolved and still has. "" when nothing is known."""
-    said: list[str] = []
+    """A unit's Ghi chú: dossiers received, resolved and pending. "" when nothing is known."""
+    sentences: list[str] = []
     received, resolved = total_of(figures, "received"), total_of(figures, "resolved")
     if received == 0:
         return "Không có hồ sơ phát sinh."
     if received is not None:
-        said.append(upper_first(_split(figures, received, RECEIVED, "Tổng tiếp nhận", _one_received(figures))))
+        sentences.append(upper_first(_split(figures, received, RECEIVED, "Tổng tiếp nhận", _one_received(figures))))
     if resolved == 0:
-        said.append("Chưa có hồ sơ giải quyết xong.")
+        sentences.append("Chưa có hồ sơ giải quyết xong.")
     elif resolved is not None:
-        said.append(_split(figures, resolved, RESOLVED, "Đã giải quyết", "Đã giải quyết"))
-    said.extend(_rest(figures))
-    return " ".join(said)
+        sentences.append(_split(figures, resolved, RESOLVED, "Đã giải quyết", "Đã giải quyết"))
+    sentences.extend(_pending_and_closed(figures))
+    return " ".join(sentences)
 
 
 def _one_received(figures: Figures) -> str:
-    """Dossiers carried over were not received in the period: their name says what they are."""
+    """The verb before a single part; none for dossiers carried over, which were not received in the period."""
     return "" if figures.get("carried_over", 0) > 0 else "Tiếp nhận"
 
 
-def _rest(figures: Figures) -> list[str]:
-    """Sentences on what is pending, withdrawn or returned; nothing where there is nothing."""
+def _pending_and_closed(figures: Figures) -> list[str]:
+    """A sentence on the dossiers pending, withdrawn and returned each; none where there are none."""
     pending = total_of(figures, "pending")
-    said = []
+    sentences = []
     if pending:
         parts = named_parts(figures, PENDING)
-        said.append(f"Đang giải quyết {', '.join(parts) or dossiers(pending)}.")
-    said.extend(f"{name}: {dossiers(figures[m])}." for m, name in CLOSED_OTHERWISE if figures.get(m, 0) > 0)
-    return said
+        sentences.append(f"Đang giải quyết {', '.join(parts) or dossiers(pending)}.")
+    sentences.extend(f"{name}: {dossiers(figures[m])}." for m, name in CLOSED_OTHERWISE if figures.get(m, 0) > 0)
+    return sentences
 
 
 def level_note(figures: Figures) -> str:
-    """Ghi chú of criterion 1 in Biểu mẫu 03: the level's dossiers in one sentence each."""
+    """Ghi chú of the criterion on time in Biểu mẫu 03: the level's dossiers received, resolved and pending."""
     received, resolved = total_of(figures, "received"), total_of(figures, "resolved")
-    said = []
+    sentences = []
     if received is not None:
-        said.append(f"Tổng số hồ sơ nhận giải quyết là {dossiers(received)}.")
+        sentences.append(f"Tổng số hồ sơ nhận giải quyết là {dossiers(received)}.")
     if resolved is not None:
         parts = "; ".join(named_parts(figures, RESOLVED))
-        said.append(f"Đã giải quyết: {parts}." if parts else "Chưa có hồ sơ giải quyết xong.")
-    return " ".join([*said, *_rest(figures)])
+        sentences.append(f"Đã giải quyết: {parts}." if parts else "Chưa có hồ sơ giải quyết xong.")
+    return " ".join([*sentences, *_pending_and_closed(figures)])
 
 
 def online_note(figures: Figures, level_name: str, by_grade: Sequence[tuple[str, int]] = ()) -> str:
-    """Ghi chú of the online criterion: procedures, and the dossiers of those offered online; "" if unknown.
+    """Ghi chú of the criterion on online services: procedures, and dossiers of those offered online; "" if unknown.
 
-    `by_grade`: the procedures offered online by the grade of the service, as the supplement splits them.
+    `by_grade`: (grade of the service, procedures offered online), as the supplement splits them.
     """
-    said = []
+    sentences = []
     if "procedures_total" in figures:
         total = vn_count(figures["procedures_total"])
-        said.append(f"Tổng số TTHC thuộc thẩm quyền giải quyết của {level_name}: {total}.")
+        sentences.append(f"Tổng số TTHC thuộc thẩm quyền giải quyết của {level_name}: {total}.")
     if "procedures_online" in figures:
         grades = ", ".join(f"{name} là {vn_count(n)}" for name, n in by_grade)
         online = vn_count(figures["procedures_online"])
         split = f" ({grades})" if grades else ""
-        said.append(f"Số TTHC được triển khai dịch vụ công trực tuyến mức độ 3, 4: {online}{split}.")
+        sentences.append(f"Số TTHC được triển khai dịch vụ công trực tuyến mức độ 3, 4: {online}{split}.")
     if "eligible_received" in figures:
         parts = ", ".join(_parts_of(figures, "eligible_received", ELIGIBLE_RECEIVED))
         total = dossiers(figures["eligible_received"])
         split = f", trong đó: {parts}" if parts else ""
-        said.append(f"Số hồ sơ của các TTHC này: tổng số nhận giải quyết là {total}{split}.")
+        sentences.append(f"Số hồ sơ của các TTHC này: tổng số nhận giải quyết là {total}{split}.")
     parts = ", ".join(named_parts(figures, ELIGIBLE_RESOLVED))
     if "eligible_resolved" in figures and _parts_of(figures, "eligible_resolved", ELIGIBLE_RESOLVED):
-        said.append(f"Đã giải quyết {dossiers(figures['eligible_resolved'])}: {parts}.")
-    elif parts:  # a total that its parts contradict is a finding, not a sentence to sign
-        said.append(f"Đã giải quyết: {parts}.")
+        sentences.append(f"Đã giải quyết {dossiers(figures['eligible_resolved'])}: {parts}.")
+    elif parts:  # a total that contradicts its parts is reported as a finding and is not printed
+        sentences.append(f"Đã giải quyết: {parts}.")
     elif "eligible_resolved" in figures:
-        said.append(f"Đã giải quyết {dossiers(figures['eligible_resolved'])}.")
+        sentences.append(f"Đã giải quyết {dossiers(figures['eligible_resolved'])}.")
     if figures.get("eligible_pending", 0) > 0:
-        said.append(f"Đang giải quyết {dossiers(figures['eligible_pending'])}.")
+        sentences.append(f"Đang giải quyết {dossiers(figures['eligible_pending'])}.")
     if figures.get("eligible_unresolved", 0) > 0:
-        said.append(f"Hồ sơ trực tuyến không được giải quyết: {dossiers(figures['eligible_unresolved'])}.")
-    return " ".join(said)
+        sentences.append(f"Hồ sơ trực tuyến không được giải quyết: {dossiers(figures['eligible_unresolved'])}.")
+    return " ".join(sentences)
 
 
-def _parts_of(figures: Figures, total: str, names: Names) -> list[str]:
-    """The parts in words where they make up the total, else nothing."""
+def _parts_of(figures: Figures, total: str, names: MeasureNames) -> list[str]:
+    """The named parts where they add up to the total, else none."""
     closes = sum(figures.get(m, 0) for m, _ in names) == figures[total]
     return named_parts(figures, names) if closes else []
 
@@ -172,11 +172,11 @@ def received_text(figures: Figures) -> str:
 
 
 def resolved_text(figures: Figures) -> str:
-    """`2.799 hồ sơ, trong đó: trước hạn 2.731 hồ sơ, quá hạn 68 hồ sơ`."""
+    """`2.799 hồ sơ, trong đó: trước hạn 2.731 hồ sơ, quá hạn 68 hồ sơ`, or a blank where the total is unknown."""
     return _total_and_parts(figures, "resolved", RESOLVED)
 
 
-def _total_and_parts(figures: Figures, group: str, names: Names) -> str:
+def _total_and_parts(figures: Figures, group: str, names: MeasureNames) -> str:
     total = total_of(figures, group)
     if total is None:
         return f"{BLANK} hồ sơ"
@@ -185,10 +185,7 @@ def _total_and_parts(figures: Figures, group: str, names: Names) -> str:
 
 
 def pending_lines(figures: Figures, why_overdue: str = "") -> list[str]:
-    """Lines on what is still being handled: in time, and overdue (with its reasons, if given) where there is any.
-
-    Withdrawn and returned dossiers likewise.
-    """
+    """A line each on dossiers pending in time, overdue (with `why_overdue`), withdrawn and returned, if any."""
     if total_of(figures, "pending") is None:
         return [f"Số hồ sơ đang giải quyết: {BLANK} hồ sơ"]
     why = {"pending_overdue": f" ({why_overdue})" if why_overdue else ""}
@@ -202,8 +199,8 @@ def pending_lines(figures: Figures, why_overdue: str = "") -> list[str]:
     return lines + [f"{name}: {dossiers(figures[m])}" for m, name in CLOSED_OTHERWISE if figures.get(m, 0) > 0]
 
 
-def add_up(several: Sequence[Figures]) -> dict[str, int]:
-    """The sum of the measures known for every one of `several`."""
+def sum_figures(several: Sequence[Figures]) -> dict[str, int]:
+    """The sums of the measures that all of `several` have."""
     if not several:
         return {}
     common = [m for m in several[0] if all(m in f for f in several[1:])]
@@ -211,10 +208,15 @@ def add_up(several: Sequence[Figures]) -> dict[str, int]:
 
 
 def lower_first(text: str) -> str:
-    """`Hoàn thành …` inside a sentence."""
+    """`Hoàn thành …` -> `hoàn thành …`, inside a sentence."""
     return text[:1].lower() + text[1:]
 
 
 def upper_first(text: str) -> str:
-    """`quý I …` at the start of a line."""
+    """`quý I …` -> `Quý I …`, at the start of a line."""
     return text[:1].upper() + text[1:]
+
+
+def as_sentence(text: str) -> str:
+    """A text with a full stop, unless it ends with a mark or is empty."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,7 +1,6 @@
-"""Biểu mẫu 01, the table of results and the table of counts as plain values.
+"""The table of results and the table of counts as plain values: a line a unit, grouped by level.
 
-`groups` are (level's name, lines). Numbers stay numbers, rounded as printed; units that are not scored are lines too,
-with the reason.
+Numbers stay numbers, rounded as printed. Units that are not scored have a line with the reason.
 """
 
 from __future__ import annotations
@@ -11,21 +10,21 @@ from dataclasses import dataclass
 
 from pipeline.load.content.display_names import criterion_heading
 from pipeline.load.content.frame_rows import (
+    Figures,
     Row,
-    dtb_reduced,
-    field_of,
+    consistent_figures,
     figures_by_unit,
-    levels_of,
-    not_scored,
+    level_names,
     records,
-    reduced_note,
+    report_field,
     scores_by_unit,
-    unit_remark,
 )
 from pipeline.load.content.late_reasons import LateReasons
+from pipeline.load.content.remarks import average_reduced, not_scored_reason, reduced_note, unit_remark
 from pipeline.result import Checked, Scored
 from schemas.rulebook import Rulebook
 
+#: measure -> heading, in the order of the table of counts
 COUNT_COLUMNS: dict[str, str] = {
     "received_total": "Tiếp nhận",
     "received_online": "Trực tuyến",
@@ -42,27 +41,11 @@ COUNT_COLUMNS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class OfficerLine:
-    """A line of Biểu mẫu 01. `marks`: an X per class, in the order of `OfficerForm.classes`."""
-
-    name: str
-    position: str
-    score: float | None
-    marks: tuple[bool, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class OfficerForm:
-    """Biểu mẫu 01: `groups` are (level's name, lines)."""
-
-    classes: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[OfficerLine, ...]], ...]
-
-
-@dataclass(frozen=True)
 class UnitLine:
-    """A unit in the table of results; `scores` follow `UnitTable.columns`, None = not counted."""
+    """A unit in the table of results. `scores`: by `UnitTable.columns`, None for a criterion that is not counted.
+
+    `reduced`: the maximum `total_max` is below that of the rulebook; `officer_average_max`: only where it is reduced.
+    """
 
     name: str
     scored: bool
@@ -71,7 +54,7 @@ class UnitLine:
     total_max: float | None
     reduced: bool
     officer_average: float | None
-    officer_average_max: float | None  # only where it is reduced
+    officer_average_max: float | None
     class_local: str
     class_law: str
     note: str
@@ -79,7 +62,9 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class UnitTable:
-    """The table of results: `groups` are (level's name, lines)."""
+    """The table of results. `columns`: headings of the criteria; `groups`: (level's name, lines); `has_local`: the
+    rulebook has a class of the locality.
+    """
 
     columns: tuple[str, ...]
     has_local: bool
@@ -89,7 +74,7 @@ class UnitTable:
 
 @dataclass(frozen=True)
 class CountLine:
-    """A unit in the table of counts that stands in place of the scores where no rulebook is in force."""
+    """A unit, or the level itself, in the table of counts. `counts`: by `COUNT_COLUMNS`, None for an unknown count."""
 
     name: str
     is_level: bool
@@ -97,67 +82,34 @@ class CountLine:
     note: str
 
 
-def officer_form(scored: Scored) -> OfficerForm:
-    """Biểu mẫu 01, officers in the order declared under their level."""
-    rulebook = scored.rulebook
-    if rulebook is None:
-        return OfficerForm((), ())
-    rows = records(scored.officer_scores)
-    labels = [b.label for b in rulebook.officer_class.bands]
-    classes = tuple(dict.fromkeys([*labels, *(str(r["class_law"]) for r in rows if r["class_law"])]))
-    groups = []
-    for level, registry_name in levels_of(scored.checked):
-        lines = tuple(
-            OfficerLine(
-                name=str(r["officer"]),
-                position=str(r["position"]),
-                score=r["score"],
-                marks=tuple(r["class_law"] == c for c in classes),
-                note=_officer_note(r),
-            )
-            for r in rows
-            if r["level"] == level
-        )
-        if lines:
-            groups.append((registry_name, lines))
-    return OfficerForm(classes, tuple(groups))
-
-
-def _officer_note(row: Row) -> str:
-    """Why there is no score, or what an average taken from the unit does not contain."""
-    if row["score"] is None:
-        return str(row["note"]) or "chưa có điểm"
-    return str(row["note"]) if row["basis"] == "unit_average" else ""
-
-
 def unit_table(scored: Scored) -> UnitTable:
-    """Every unit of the period, scored or not, under its level, in registry order."""
+    """Every unit of the period, scored or not, under its level, in registry order. Empty without a rulebook."""
     rulebook = scored.rulebook
     if rulebook is None:
         return UnitTable((), False, (), ())
     figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
     rows, scores = records(scored.unit_scores), scores_by_unit(scored)
     groups = []
-    for level, registry_name in levels_of(scored.checked):
+    for level, registry_name in level_names(scored.checked):
         lines = tuple(
             _unit_line(rulebook, r, scores.get(str(r["unit_id"]), {}), figures.get(str(r["unit_id"]), {}), reasons)
             for r in rows
             if r["level"] == level
         )
         if lines:
-            groups.append((field_of(scored.checked, f"unit_group:{level}") or registry_name, lines))
+            groups.append((report_field(scored.checked, f"unit_group:{level}") or registry_name, lines))
     columns = tuple(criterion_heading(c) for c in rulebook.criteria)
     return UnitTable(columns, rulebook.local_class is not None, _footnotes(scored, rulebook), tuple(groups))
 
 
 def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
-    """Averages of a lower maximum, local classes nobody knows, and scores assessed directly instead of computed."""
+    """Notes under the table: averages with a lower maximum, units without a local class, scores decided by hand."""
     frame = scored.criterion_scores
-    of_units = frame.loc[frame["kind"] == "unit"]
+    unit_rows = frame.loc[frame["kind"] == "unit"]
     names = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["name"], strict=True))
     lines = []
     scores = records(scored.unit_scores)
-    if any(dtb_reduced(r, rulebook) for r in scores):
+    if any(average_reduced(r, rulebook) for r in scores):
         lines.append("ĐTB ghi dạng “điểm/tối đa”: có tiêu chí không tính nên điểm tối đa thấp hơn.")
     local = rulebook.local_class
     if local is not None and local.otherwise and any(r["class_local"] == local.otherwise for r in scores):
@@ -167,7 +119,7 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
         )
     for criterion in rulebook.criteria:
         for basis, how in (("assessed", "đánh giá trực tiếp"), ("appraised", "theo thẩm định")):
-            by_hand = of_units.loc[(of_units["basis"] == basis) & (of_units["criterion"] == criterion.id)]
+            by_hand = unit_rows.loc[(unit_rows["basis"] == basis) & (unit_rows["criterion"] == criterion.id)]
             units = [names[u] for u in by_hand["unit_id"]]
             if units:
                 lines.append(f"{criterion_heading(criterion)} {how}, không tính từ số hồ sơ: {'; '.join(units)}.")
@@ -175,7 +127,7 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
 
 
 def _unit_line(
-    rulebook: Rulebook, row: Row, scores: Mapping[str, Row], figures: Mapping[str, int], reasons: LateReasons
+    rulebook: Rulebook, row: Row, scores: Mapping[str, Row], figures: Figures, reasons: LateReasons
 ) -> UnitLine:
     unit = str(row["unit_id"])
     printed = tuple(
@@ -192,34 +144,30 @@ def _unit_line(
         total_max=row["total_max"],
         reduced=bool(reduced),
         officer_average=row["officer_average"],
-        officer_average_max=row["officer_average_max"] if dtb_reduced(row, rulebook) else None,
+        officer_average_max=row["officer_average_max"] if average_reduced(row, rulebook) else None,
         class_local=str(row["class_local"]),
         class_law=str(row["class_law"]),
-        note=unit_remark(str(row["status"]), not_scored(row), figures, " ".join(x for x in (why, reduced) if x)),
+        note=unit_remark(str(row["status"]), not_scored_reason(row), figures, " ".join(x for x in (why, reduced) if x)),
     )
 
 
-def _standing(row: Row, figures: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
-    """Figures that were set aside do not agree with each other: they are not printed as facts."""
-    return {} if row["status"] == "set_aside" else figures.get(str(row["unit_id"]), {})
+def count_groups(checked: Checked, figures: Mapping[str, Figures]) -> tuple[tuple[str, tuple[CountLine, ...]], ...]:
+    """The table of counts, which replaces the scores where no rulebook is in force: (level's name, lines).
 
-
-def count_groups(
-    checked: Checked, figures: Mapping[str, Mapping[str, int]]
-) -> tuple[tuple[str, tuple[CountLine, ...]], ...]:
-    """Every unit's counts under its level, then the level's own."""
+    Under each level the counts of its units, then those of the level itself. `figures`: unit_id -> measure -> dossiers.
+    """
     rows = records(checked.entities)
     groups = []
-    for level, name in levels_of(checked):
-        mine = sorted((r for r in rows if r["level"] == level), key=lambda r: r["kind"] == "level")
+    for level, name in level_names(checked):
+        entities = sorted((r for r in rows if r["level"] == level), key=lambda r: r["kind"] == "level")
         lines = tuple(
             CountLine(
                 str(r["name"]),
                 r["kind"] == "level",
-                tuple(_standing(r, figures).get(m) for m in COUNT_COLUMNS),
+                tuple(consistent_figures(r, figures).get(m) for m in COUNT_COLUMNS),
                 "" if r["status"] == "scored" else unit_remark(str(r["status"]), str(r["status_reason"]), {}),
             )
-            for r in mine
+            for r in entities
         )
         groups.append((name, lines))
     return tuple(groups)

@@ -1,4 +1,4 @@
-"""A table to check rather than to sign: one header row with filters, frozen panes, columns as wide as their content."""
+"""A table for checking as a sheet: a header row with filters, frozen panes, columns as wide as their texts."""
 
 from __future__ import annotations
 
@@ -10,30 +10,35 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from pipeline.load.content.display_names import Names
+from pipeline.load.content.display_names import DisplayNames
 from pipeline.load.excel import styles
-from pipeline.load.excel.sheet import Sheet, content_width
-from pipeline.load.excel.text_size import text_width, units_for
+from pipeline.load.excel.page_setup import set_up_page
+from pipeline.load.excel.sheet_writer import SheetWriter, content_width
+from pipeline.load.excel.text_size import column_units, text_width
 
 Kind = Literal["text", "center", "count", "score", "exact"]
 
-_LOOKS: Final = {
+_STYLES: Final = {
     "text": styles.AUDIT_BODY,
     "center": styles.AUDIT_BODY.with_(horizontal="center"),
-    "count": styles.AUDIT_BODY.with_(horizontal="right", number=styles.COUNT),
-    "score": styles.AUDIT_BODY.with_(horizontal="right", number=styles.TWO_PLACES),
-    "exact": styles.AUDIT_BODY.with_(horizontal="right", number=styles.EXACT),
+    "count": styles.AUDIT_BODY.with_(horizontal="right", number=styles.COUNT_FORMAT),
+    "score": styles.AUDIT_BODY.with_(horizontal="right", number=styles.TWO_PLACES_FORMAT),
+    "exact": styles.AUDIT_BODY.with_(horizontal="right", number=styles.EXACT_FORMAT),
 }
-_NUMBERS: Final = {"count": 11.0, "score": 9.0, "exact": 11.0}
+#: least width of a column of numbers, in Excel's units
+_NUMBER_WIDTHS: Final = {"count": 11.0, "score": 9.0, "exact": 11.0}
 #: the row of the headings; the first row of values follows
 HEAD_ROW: Final = 3
-#: room for the filter's arrow beside a heading's longest word
+#: Excel's units for the filter's arrow beside the longest word of a heading
 _ARROW: Final = 3.0
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: heading, values (text, numbers, None or NA for nothing), what they are, and how wide it may become."""
+class AuditColumn:
+    """A column of an audit table: its heading, a value a row (text or number, None or NA for an empty cell).
+
+    `kind`: alignment and number format; `most`: its greatest width, in Excel's units.
+    """
 
     title: str
     values: Sequence[object]
@@ -42,71 +47,81 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A sheet of columns of one length. `fills`: a colour a row or "", in the columns `filled` (or all)."""
+class AuditTable:
+    """A sheet with a table for checking. All columns have one length.
+
+    `name`: of the sheet; `title` and `note`: above the table; `fills`: a colour (RRGGBB) or "" a row, in the columns
+    with the headings `filled`, or in all; `frozen`: columns that stay in view; `footnotes`: lines below the table,
+    outside of its filter.
+    """
 
     name: str
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[AuditColumn]
     note: str = ""
     fills: Sequence[str] = field(default_factory=tuple)
     filled: Sequence[str] = field(default_factory=tuple)
-    frozen: int = 1  # columns that stay in view
-    footnotes: Sequence[str] = field(default_factory=tuple)  # under the table, out of the filter's reach
+    frozen: int = 1
+    footnotes: Sequence[str] = field(default_factory=tuple)
 
 
-def subjects(frame: pd.DataFrame, names: Names, unit: float, criterion: float) -> list[Column]:
-    """Whose score and of what a row is; how wide each of the two columns may become."""
+def score_subjects(
+    frame: pd.DataFrame, names: DisplayNames, unit_width: float, criterion_width: float
+) -> list[AuditColumn]:
+    """The columns “Đơn vị” and “Tiêu chí” of a frame with `unit_id`, `number` and `label`; widths are the greatest."""
     labels = zip(frame["number"], frame["label"], strict=True)
     return [
-        Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=unit),
-        Column("Tiêu chí", [f"{number}. {label}" for number, label in labels], most=criterion),
+        AuditColumn("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=unit_width),
+        AuditColumn("Tiêu chí", [f"{number}. {label}" for number, label in labels], most=criterion_width),
     ]
 
 
-def texts(frame: pd.DataFrame, column: str) -> list[str]:
-    """A text column as a list."""
+def text_values(frame: pd.DataFrame, column: str) -> list[str]:
+    """A column of a frame as texts."""
     return [str(x) for x in frame[column]]
 
 
-def numbers(frame: pd.DataFrame, column: str) -> list[object]:
-    """A nullable number column as a list with None for NA."""
+def number_values(frame: pd.DataFrame, column: str) -> list[object]:
+    """A column of a frame as numbers, None for NA."""
     return [None if pd.isna(x) else x for x in frame[column]]
 
 
-def write_table(workbook: Workbook, table: Table) -> Sheet:
-    """Add the table as a sheet, ready to print on A4 landscape. Rows keep the order given."""
+def write_audit_table(workbook: Workbook, table: AuditTable) -> SheetWriter:
+    """Add the table as a sheet, ready to print on A4 landscape. Rows keep their order.
+
+    Raises ValueError for columns of different lengths.
+    """
     count = len(table.columns)
     lengths = {len(c.values) for c in table.columns}
     if len(lengths) != 1:
         raise ValueError(f"{table.name}: columns of different lengths {sorted(lengths)}")
     length = lengths.pop()
-    sheet = Sheet(workbook, table.name, [_width(c) for c in table.columns])
+    sheet = SheetWriter(workbook, table.name, [_width(c) for c in table.columns])
     note = table.note if length else f"{table.note} Không có dòng nào.".strip()
     sheet.put(1, 1, table.title, styles.AUDIT_TITLE, columns=count)
     sheet.put(2, 1, note, styles.SMALL, columns=count)
     head = HEAD_ROW
     for position, column in enumerate(table.columns, 1):
         sheet.put(head, position, column.title, styles.AUDIT_HEAD)
-        look = _LOOKS[column.kind]
+        style = _STYLES[column.kind]
         coloured = bool(table.fills) and column.title in (table.filled or [c.title for c in table.columns])
         for row, value in enumerate(column.values):
             fill = table.fills[row] if coloured else ""
-            sheet.put(head + 1 + row, position, value, look.with_(fill=fill) if fill else look)
+            sheet.put(head + 1 + row, position, value, style.with_(fill=fill) if fill else style)
     for offset, footnote in enumerate(table.footnotes):
-        sheet.put(head + length + 2 + offset, 1, footnote, styles.LINE.with_(size=styles.AUDIT_SIZE), columns=count)
+        sheet.put(head + length + 2 + offset, 1, footnote, styles.AUDIT_FOOTNOTE, columns=count)
     sheet.fit()
     last = get_column_letter(count)
     sheet.ws.auto_filter.ref = f"A{head}:{last}{head + length}"
     sheet.ws.freeze_panes = f"{get_column_letter(table.frozen + 1)}{head + 1}"
-    styles.page(sheet.ws, landscape=True, repeat=f"{head}:{head}")
+    set_up_page(sheet.ws, landscape=True, repeat=f"{head}:{head}")
     return sheet
 
 
-def _width(column: Column) -> float:
-    """Wide enough for the heading's longest word with its filter arrow and the content, up to the column's limit."""
+def _width(column: AuditColumn) -> float:
+    """Width, in Excel's units, for the heading's longest word with the filter's arrow and the texts up to `most`."""
     words = column.title.split()
     longest = max(text_width(w, styles.AUDIT_SIZE, bold=True) for w in words)
-    least = max(units_for(longest) + _ARROW, _NUMBERS.get(column.kind, 6.0))
+    least = max(column_units(longest) + _ARROW, _NUMBER_WIDTHS.get(column.kind, 6.0))
     found = [v for v in column.values if isinstance(v, str)]
-    return content_width(found, _LOOKS[column.kind], least=round(least, 1), most=max(column.most, least))
+    return content_width(found, _STYLES[column.kind], least=round(least, 1), most=max(column.most, least))

@@ -1,4 +1,7 @@
-"""How the workbook looks: fonts, borders, colours, number formats and the printed page, in one place."""
+"""Cell styles of the published workbook, the units' workbooks and the review: fonts, borders, colours, number formats.
+
+The forms of analysts have their own look (`form_styles`). Print settings are in `page_setup`.
+"""
 
 from __future__ import annotations
 
@@ -10,25 +13,27 @@ from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.indexed_list import IndexedList
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 FONT: Final = "Times New Roman"
-FORM_SIZE: Final = 12
-AUDIT_SIZE: Final = 11
+FORM_SIZE: Final = 12  # points, sheets that are printed and signed
+AUDIT_SIZE: Final = 11  # points, tables to check
+COPY_SIZE: Final = 10  # points, marked copies of source files
 
 # [$-42A] is Vietnamese: programs that follow it show 1.502 and 15,85 in any language; the others use their own
-COUNT: Final = "[$-42A]#,##0"
-WHOLE: Final = "[$-42A]0"
-TWO_PLACES: Final = "[$-42A]0.00"
-EXACT: Final = "[$-42A]0.000000"
+COUNT_FORMAT: Final = "[$-42A]#,##0"
+WHOLE_FORMAT: Final = "[$-42A]0"
+TWO_PLACES_FORMAT: Final = "[$-42A]0.00"
+EXACT_FORMAT: Final = "[$-42A]0.000000"
 
-#: millimetres: left, right, top, bottom
-PORTRAIT_MARGINS: Final = (30, 15, 20, 20)
-LANDSCAPE_MARGINS: Final = (15, 15, 20, 18)
+#: cells of a unit's workbook: white ones are filled in by the unit, grey ones are locked
+WHITE: Final = "FFFFFF"
+LOCKED_GREY: Final = "EDEDED"
+RED: Final = "C00000"
+_LINK_BLUE: Final = "0563C1"
 
 _THIN = Side(style="thin", color="FF000000")
 _HAIR = Side(style="thin", color="FFBFBFBF")
@@ -43,8 +48,11 @@ Vertical = Literal["top", "center"]
 
 
 @dataclass(frozen=True)
-class Look:
-    """The look of a cell. Frozen, so that looks can be compared and derived with `with_`."""
+class CellStyle:
+    """The style of a cell; its text is wrapped. Frozen: styles can be compared, and derived with `with_`.
+
+    `size` is in points, colours are RRGGBB ("" for none), `number` is an Excel number format ("" for General).
+    """
 
     size: float = FORM_SIZE
     bold: bool = False
@@ -52,48 +60,81 @@ class Look:
     horizontal: Horizontal = "left"
     vertical: Vertical = "center"
     border: Literal["none", "thin", "light"] = "none"
-    fill: str = ""  # RRGGBB
-    color: str = ""  # RRGGBB
+    fill: str = ""
+    color: str = ""
     number: str = ""
     indent: int = 0
 
-    def with_(self, **changes: object) -> Look:
-        """The same look with some properties changed."""
+    def with_(self, **changes: object) -> CellStyle:
+        """The same style with some properties changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-TITLE: Final = Look(size=13, bold=True, horizontal="center")
-LINE: Final = Look()
-SMALL: Final = Look(size=11, italic=True)
-HEAD: Final = Look(bold=True, horizontal="center", border="thin")
-INDEX: Final = Look(size=10, italic=True, horizontal="center", border="thin")
-BODY: Final = Look(border="thin")
-CENTER: Final = Look(border="thin", horizontal="center")
-SECTION: Final = Look(bold=True, border="thin", fill="F2F2F2")
+# lines above and under a table of a printed sheet
+TITLE: Final = CellStyle(size=13, bold=True, horizontal="center")
+LINE: Final = CellStyle()
+BOLD_LINE: Final = LINE.with_(bold=True)
+CENTERED_LINE: Final = LINE.with_(horizontal="center")
+SMALL: Final = CellStyle(size=11, italic=True)
+CENTERED_SMALL: Final = SMALL.with_(horizontal="center")
 
-AUDIT_TITLE: Final = Look(size=13, bold=True)
-AUDIT_HEAD: Final = Look(size=AUDIT_SIZE, bold=True, horizontal="center", border="light", fill="1F3864", color="FFFFFF")
-AUDIT_BODY: Final = Look(size=AUDIT_SIZE, vertical="top", border="light")
+# cells of a table of a printed sheet
+HEAD: Final = CellStyle(bold=True, horizontal="center", border="thin")
+SMALL_HEAD: Final = HEAD.with_(size=11)
+INDEX: Final = CellStyle(size=10, italic=True, horizontal="center", border="thin")
+BODY: Final = CellStyle(border="thin")
+NOTE: Final = BODY.with_(size=11)
+CENTER: Final = CellStyle(border="thin", horizontal="center")
+BOLD_CENTER: Final = CENTER.with_(bold=True)
+ORDINAL: Final = CENTER.with_(number=WHOLE_FORMAT)
+SECTION: Final = CellStyle(bold=True, border="thin", fill="F2F2F2")
 
-#: severity of a finding -> fill of its row's first cells; the word stands in the cell too, colour alone says nothing
+# tables to check
+AUDIT_TITLE: Final = CellStyle(size=13, bold=True)
+AUDIT_HEAD: Final = CellStyle(
+    size=AUDIT_SIZE, bold=True, horizontal="center", border="light", fill="1F3864", color="FFFFFF"
+)
+AUDIT_SECTION: Final = AUDIT_HEAD.with_(horizontal="left")
+AUDIT_BODY: Final = CellStyle(size=AUDIT_SIZE, vertical="top", border="light")
+AUDIT_NAME: Final = AUDIT_BODY.with_(bold=True)
+AUDIT_SUBHEAD: Final = AUDIT_NAME.with_(fill="D9E1F2")
+AUDIT_FOOTNOTE: Final = LINE.with_(size=AUDIT_SIZE)
+
+# the sheet that a unit fills in
+UNIT_HEAD: Final = HEAD.with_(fill="DDE7F0")
+UNIT_SECTION: Final = SECTION.with_(fill="D0D7DE")
+UNIT_TEXT: Final = BODY.with_(fill=LOCKED_GREY)
+UNIT_FIGURE: Final = CENTER.with_(fill=LOCKED_GREY)
+UNIT_HINT: Final = BODY.with_(size=10, italic=True, fill=LOCKED_GREY)
+UNIT_ENTRY: Final = CENTER.with_(fill=WHITE)
+UNIT_REMARK: Final = BODY.with_(fill=WHITE)
+
+# marked copies of source files
+COPY_TITLE: Final = CellStyle(size=COPY_SIZE, bold=True)
+COPY_HEAD: Final = CellStyle(size=COPY_SIZE, bold=True, horizontal="center", border="light", fill="F2F2F2")
+COPY_BODY: Final = CellStyle(size=COPY_SIZE, vertical="top", border="light")
+COPY_NUMBER: Final = COPY_BODY.with_(horizontal="right", number=COUNT_FORMAT)
+
+#: severity of a finding -> fill. The name of the severity is always printed too: no meaning is in the colour alone
 SEVERITY_FILLS: Final = {"error": "F8CBAD", "warning": "FFE699", "notice": "DDEBF7"}
 DIFFERENCE_FILL: Final = "FFE699"
 
 
-def places(count: int) -> str:
-    """Number format with so many decimals, all shown."""
-    return f"[$-42A]0.{'0' * count}" if count else WHOLE
+def decimal_format(places: int) -> str:
+    """Number format that shows exactly so many decimals."""
+    return f"[$-42A]0.{'0' * places}" if places else WHOLE_FORMAT
 
 
-def trimmed(value: float | None, count: int) -> str:
-    """Number format of a score: a whole one without decimals, another with `count`. (`0.##` would show 2 as `2,`.)"""
-    return WHOLE if value is None or float(value).is_integer() else places(count)
+def score_format(value: float | None, places: int) -> str:
+    """Number format of a score: no decimals for a whole score, else `places`. (`0.##` would show 2 as `2,`.)"""
+    return WHOLE_FORMAT if value is None or float(value).is_integer() else decimal_format(places)
 
 
 def new_workbook() -> Workbook:
-    """An empty workbook whose default font is ours: Excel's unit of column width is a digit of that font.
+    """A workbook without sheets, whose default font is Times New Roman 11.
 
-    With a default that is not installed (Calibri outside Windows) every column would be wider or narrower there.
+    Excel's unit of column width is a digit of the default font. With a font that is not installed (Calibri outside
+    Windows) columns would be wider or narrower there.
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -103,60 +144,66 @@ def new_workbook() -> Workbook:
     return workbook
 
 
-#: workbook -> look -> what openpyxl keeps in a cell dressed so: looking fonts and borders up is most of writing
-_DRESSED: WeakKeyDictionary[Any, dict[Hashable, StyleArray]] = WeakKeyDictionary()
+#: workbook -> key of a style -> openpyxl's record of it. Finding fonts and borders anew costs most of the writing time
+_KNOWN_STYLES: WeakKeyDictionary[Any, dict[Hashable, StyleArray]] = WeakKeyDictionary()
 
 
-def apply(cell: Cell | MergedCell, look: Look) -> None:
-    """Dress a cell."""
+def style_cell(cell: Cell | MergedCell, style: CellStyle) -> None:
+    """Give a cell this style, in place of the one it has."""
     if cell.has_style:
-        _dress(cell, look)
+        _set_style(cell, style)
     else:
-        dress_alike(cell, look, lambda bare: _dress(bare, look))
+        style_alike(cell, style, lambda bare: _set_style(bare, style))
 
 
-def dress_alike(cell: Any, kind: Hashable, dress: Callable[[Any], None]) -> None:
-    """Dress a cell without a style of its own as the first of its `kind` in the workbook was dressed."""
-    known = _DRESSED.setdefault(cell.parent.parent, {})
-    if kind not in known:
-        dress(cell)
-        known[kind] = copy(cell._style)
-    else:
-        cell._style = copy(known[kind])
-
-
-def _dress(cell: Cell | MergedCell, look: Look) -> None:
-    cell.font = Font(
-        name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.color}" if look.color else None
-    )
-    cell.alignment = Alignment(horizontal=look.horizontal, vertical=look.vertical, wrap_text=True, indent=look.indent)
-    cell.border = _BORDERS[look.border]
-    if look.fill:
-        cell.fill = PatternFill("solid", start_color=f"FF{look.fill}", end_color=f"FF{look.fill}")
-    if look.number:
-        cell.number_format = look.number
-
-
-def page(ws: Worksheet, *, landscape: bool, repeat: str = "") -> None:
-    """A4, one page wide and as many long as needed, rows repeated on every page (like `7:9`), pages numbered from 1.
-
-    Margins of administrative papers (Nghị định 30/2020/NĐ-CP, Phụ lục I): left 30 mm for binding, right 15, top and
-    bottom 20; a table that lies across the sheet is bound at its top.
+def style_alike(cell: Any, key: Hashable, set_style: Callable[[Any], None]) -> None:
+    """Style a cell that has no style yet. `set_style` runs for the first cell of a `key` in a workbook; later cells of
+    the same key copy its result.
     """
-    ws.page_setup.paperSize = 9
-    ws.page_setup.orientation = "landscape" if landscape else "portrait"
-    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    ws.page_setup.fitToWidth = 1
-    ws.page_setup.fitToHeight = 0
-    ws.page_setup.firstPageNumber = 1
-    ws.page_setup.useFirstPageNumber = True
-    left, right, top, bottom = LANDSCAPE_MARGINS if landscape else PORTRAIT_MARGINS
-    margins = ws.page_margins
-    margins.left, margins.right, margins.top, margins.bottom = (mm / 25.4 for mm in (left, right, top, bottom))
-    margins.header = margins.footer = 10 / 25.4
-    ws.print_options.horizontalCentered = True
-    assert ws.oddFooter is not None  # openpyxl makes one with every sheet
-    footer = ws.oddFooter.center
-    footer.text, footer.font, footer.size = ("&A – &P" if landscape else "&P"), f"{FONT},Regular", 11
-    if repeat:
-        ws.print_title_rows = repeat
+    known = _KNOWN_STYLES.setdefault(cell.parent.parent, {})
+    if key not in known:
+        set_style(cell)
+        known[key] = copy(cell._style)
+    else:
+        cell._style = copy(known[key])
+
+
+def _set_style(cell: Cell | MergedCell, style: CellStyle) -> None:
+    cell.font = Font(
+        name=FONT,
+        size=style.size,
+        bold=style.bold,
+        italic=style.italic,
+        color=f"FF{style.color}" if style.color else None,
+    )
+    cell.alignment = Alignment(
+        horizontal=style.horizontal, vertical=style.vertical, wrap_text=True, indent=style.indent
+    )
+    cell.border = _BORDERS[style.border]
+    if style.fill:
+        fill_cell(cell, style.fill)
+    if style.number:
+        cell.number_format = style.number
+
+
+def fill_cell(cell: Any, colour: str) -> None:
+    """Colour a cell (RRGGBB); the rest of its style stays."""
+    cell.fill = PatternFill("solid", start_color=f"FF{colour}", end_color=f"FF{colour}")
+
+
+def unwrap_cell(cell: Any) -> None:
+    """Let the text of a cell run over the empty cells to its right, instead of wrapping it."""
+    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=False)
+
+
+def unlock_cell(cell: Any) -> None:
+    """Let the cell be edited while its sheet is protected."""
+    cell.protection = Protection(locked=False)
+
+
+def link_cell(cell: Any, target: str | None = None, location: str | None = None) -> None:
+    """Make a filled cell a link. `target`: another file (a relative, quoted address), None for this workbook;
+    `location`: a place such as `'II.06a'!C22`.
+    """
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
+    cell.font = Font(name=FONT, size=cell.font.size, color=f"FF{_LINK_BLUE}", underline="single")

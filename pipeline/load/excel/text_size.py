@@ -1,7 +1,7 @@
-"""How much room a text takes: spreadsheet programs do not size rows of merged cells, so the loader must.
+"""Width and height of texts in Times New Roman: spreadsheet programs do not size rows of merged cells.
 
-Widths are those of Times New Roman in thousandths of the font size; a letter with diacritics is as wide as its base.
-Everything here is an estimate on the safe side: a row a little too tall prints well, a row too short cuts words off.
+Widths are in thousandths of the font size; a letter with diacritics is as wide as its base. The estimates are on the
+safe side: a row that is a little too tall prints well, a row that is too short cuts words off.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-#: points of text a unit of column width holds: 7 pixels (the digit of the default font) at 96 dpi
+#: points in a unit of column width: 7 pixels (a digit of the default font) at 96 dpi
 POINTS_PER_UNIT: Final = 5.25
-_LINE: Final = 1.32  # height of a line, of the font size
+_LINE: Final = 1.32  # height of a line, as a share of the font size
 _PADDING: Final = 3.0  # points above and below the text of a row
-_SAFETY: Final = 0.95  # of a column's width: programs and substitute fonts differ a little
-_BOLD: Final = 1.07
-_DEFAULT: Final = 520
-_WIDE: Final = 1000
+_SAFETY: Final = 0.95  # share of a column's width that is used: programs and substitute fonts differ a little
+_BOLD: Final = 1.07  # width of bold letters against regular ones
+_DEFAULT: Final = 520  # a letter that is not in the table
+_WIDE: Final = 1000  # East Asian letters
 
+#: width -> letters
 _GROUPS: Final = {
     250: " .,",
     278: "ijlt:;/\\|",
@@ -41,11 +42,11 @@ _WIDTHS: Final = {char: width for width, chars in _GROUPS.items() for char in ch
 
 
 @lru_cache(maxsize=4096)
-def _char(char: str) -> int:
+def _char_width(char: str) -> int:
     if char in _WIDTHS:
         return _WIDTHS[char]
     base = unicodedata.normalize("NFD", char)
-    # ư and ơ decompose to u and o with a horn that takes room of its own
+    # ư and ơ decompose to u and o with a horn, which makes the letter wider
     horn = 56 if "\u031b" in base else 0
     if base[0] in _WIDTHS:
         return _WIDTHS[base[0]] + horn
@@ -54,12 +55,12 @@ def _char(char: str) -> int:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in points of one line of text at a font size."""
-    return sum(map(_char, text)) * size / 1000 * (_BOLD if bold else 1.0)
+    return sum(map(_char_width, text)) * size / 1000 * (_BOLD if bold else 1.0)
 
 
 @lru_cache(maxsize=1 << 12)
 def line_count(text: str, size: float, room: float, *, bold: bool = False) -> int:
-    """Lines a text needs in `room` points, wrapped at spaces; a word longer than the room is broken."""
+    """Lines that a text needs in a cell `room` points wide, wrapped at spaces; a word longer than that is broken."""
     room = max(room * _SAFETY, size)
     return sum(_wrapped(paragraph, size, room, bold) for paragraph in text.split("\n"))
 
@@ -80,10 +81,10 @@ def _wrapped(paragraph: str, size: float, room: float, bold: bool) -> int:
 
 
 def row_height(lines: int, size: float) -> float:
-    """Height in points of a row that holds so many lines, rounded up to a quarter."""
+    """Height in points of a row that holds so many lines of a font size, rounded up to a quarter point."""
     return -(-(lines * size * _LINE + _PADDING) // 0.25) * 0.25
 
 
-def units_for(points: float) -> float:
-    """Column width, in units, that holds a text of so many points on one line."""
+def column_units(points: float) -> float:
+    """Column width, in Excel's units, that holds a text of so many points on one line."""
     return points / POINTS_PER_UNIT / _SAFETY + 0.7

@@ -1,4 +1,4 @@
-"""Excel files with the same bytes for the same content, and text that stays text."""
+"""Reproducible .xlsx bytes, and texts that Excel does not take for formulas, errors or numbers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.text import xml_text
 
-#: The oldest moment a zip entry can carry: no clock in a file.
+#: the oldest moment a zip entry can carry, in place of the clock
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 _STAMP: Final = b"1980-01-01T00:00:00Z"
 _DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
-#: Excel holds no longer text in a cell.
-_MAX_TEXT: Final = 32767
+#: letters that a cell of Excel can hold
+_LONGEST_TEXT: Final = 32767
 
 
 class _InMemory(ExcelWriter):
-    """Sheets are made in memory. openpyxl makes them in temporary files, which a killed process leaves behind and a
-    full disk cuts short.
+    """Makes the sheets in memory. openpyxl makes them in temporary files: a killed process leaves them behind, and a
+    full disk cuts them short.
     """
 
     def __init__(self, workbook: Workbook, archive: zipfile.ZipFile) -> None:
@@ -33,7 +33,7 @@ class _InMemory(ExcelWriter):
         self.archive = archive
 
     def write_worksheet(self, ws: Any) -> None:
-        """As openpyxl does it, but for where the sheet is put together."""
+        """Add a sheet to the archive; as openpyxl does it, but in memory."""
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer: Any = WorksheetWriter(ws, out=io.BytesIO())
@@ -44,7 +44,7 @@ class _InMemory(ExcelWriter):
 
 
 def deterministic_xlsx(workbook: Workbook) -> bytes:
-    """The workbook as .xlsx bytes that depend on nothing but its content: entries sorted, dates fixed."""
+    """The workbook as .xlsx bytes. The same content gives the same bytes: entries are sorted, dates are fixed."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as archive:
         _InMemory(workbook, archive).save()
@@ -63,13 +63,14 @@ def deterministic_xlsx(workbook: Workbook) -> bytes:
 
 
 def write_text(cell: Cell | MergedCell, text: object) -> None:
-    """Put text into a cell as text: `=1+1` is no formula, `#REF!` no error, `01` keeps its zero.
+    """Write a text as text: `=1+1` is no formula, `#REF!` is no error, `01` keeps its zero; "" empties the cell.
 
-    Raises ValueError for a cell hidden inside a merged range, which cannot hold anything.
+    The text is made valid for XML and cut at Excel's limit. Raises ValueError for a cell inside a merged range, which
+    cannot hold a value.
     """
     if isinstance(cell, MergedCell):
         raise ValueError(f"{cell.coordinate} lies inside a merged range")
-    cell.value = xml_text(text)[:_MAX_TEXT] or None
+    cell.value = xml_text(text)[:_LONGEST_TEXT] or None
     if cell.value is not None:
         cell.data_type = "s"
         cell.quotePrefix = str(cell.value)[:1] in "=+-@"

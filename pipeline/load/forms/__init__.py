@@ -1,1 +1,1 @@
-"""The blank and pre-filled forms of a period, and the workbook of each unit."""
+"""The forms of a period, blank or filled in with what is known, and the workbook (phiếu) of each unit."""

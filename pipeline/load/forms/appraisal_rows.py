@@ -1,4 +1,4 @@
-"""The rows of the form of appraisals: a criterion of a unit or level each, with the scores known when it is written."""
+"""The rows of the form of appraisals: a criterion of a unit or level each, with the scores that are known already."""
 
 from __future__ import annotations
 
@@ -8,40 +8,45 @@ from typing import Final
 
 from pipeline.forms.wording import criterion_text
 from pipeline.load.content.frame_rows import records
-from pipeline.load.forms.form_sheet import Prepared
+from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Rulebook
 
-Key = tuple[str, str]
-#: what stands on the form where there is no score: it was known, and there was none
+#: (unit_id of a unit or level, criterion id)
+ScoreKey = tuple[str, str]
+#: texts in the column “Hệ thống tính” where the computation gives no score
 NOT_COUNTED: Final = "không tính"
 NOT_SCORED: Final = "không chấm"
 
 
 @dataclass(frozen=True)
 class KnownScores:
-    """(unit or level, criterion) -> its self-score; what figures give, or why nothing; the option assessed directly."""
+    """Scores of a quarter before appraisal, by unit or level and criterion.
 
-    own: Mapping[Key, float] = field(default_factory=dict)
-    computed: Mapping[Key, float | str] = field(default_factory=dict)
-    assessed: Mapping[Key, float] = field(default_factory=dict)
+    `own`: self-scores; `computed`: scores from figures alone, or why there is none; `assessed`: scores of options that
+    were assessed directly.
+    """
+
+    own: Mapping[ScoreKey, float] = field(default_factory=dict)
+    computed: Mapping[ScoreKey, float | str] = field(default_factory=dict)
+    assessed: Mapping[ScoreKey, float] = field(default_factory=dict)
 
 
 NOTHING_KNOWN: Final = KnownScores()
 
 
 def known_scores(checked: Checked, rulebook: Rulebook, scored: Scored | None, alone: Scored | None) -> KnownScores:
-    """Self-scores of a checked quarter, and its scores if there are any.
+    """The known scores of a checked quarter. `scored`: scored without appraisals; `alone`: without assessments too.
 
-    `scored`: without appraisals; `alone`: without assessments either.
+    `scored` and `alone` are None where the quarter cannot be scored yet: then only self-scores are known.
     """
     printed = records(checked.printed.loc[checked.printed["rulebook"] == rulebook.id])
     own = {(r["unit_id"], r["item"]): float(r["value"]) for r in printed if r["value"] is not None}
     if scored is None or alone is None:
         return KnownScores(own)
-    computed: dict[Key, float | str] = {
+    computed: dict[ScoreKey, float | str] = {
         (u, c.id): NOT_SCORED for u in checked.entities["unit_id"] for c in rulebook.criteria
     }
     for row in records(alone.criterion_scores):
@@ -52,12 +57,12 @@ def known_scores(checked: Checked, rulebook: Rulebook, scored: Scored | None, al
     return KnownScores(own, computed, assessed)
 
 
-def appraisal_rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> list[Prepared]:
-    """In registry order, each level before its units; criteria as the rulebook numbers them."""
+def appraisal_rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> list[PreparedRow]:
+    """Rows in registry order, each level before its units, criteria in the order of the rulebook."""
     return list(_rows(index, rulebook, known))
 
 
-def _rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> Iterator[Prepared]:
+def _rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> Iterator[PreparedRow]:
     for level_id in index.level_ids():
         level = index.levels[level_id]
         for unit in (level_id, *index.units(level)):
@@ -70,7 +75,7 @@ def _rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> Iterator[
                     texts["computed"] = known.computed[key]
                 if key in known.assessed:
                     texts["assessed"] = known.assessed[key]
-                yield Prepared(
+                yield PreparedRow(
                     texts,
                     unit == level_id,
                     fixed=True,
@@ -80,5 +85,5 @@ def _rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> Iterator[
 
 
 def _points(criterion: Criterion, level: str) -> tuple[str, ...]:
-    """The points an appraiser chooses from at a level, as written; none where any number up to the maximum goes."""
+    """The points that an appraiser chooses from at a level; none if any number up to the maximum is allowed."""
     return tuple(dict.fromkeys(vn_decimal(float(p), 2, trim=True) for p in criterion.possible_points(level)))

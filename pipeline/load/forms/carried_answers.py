@@ -1,4 +1,4 @@
-"""Answers of the quarter before in a new form: in a colour of their own, listed on a sheet, unused until confirmed."""
+"""Answers of the quarter before in a new form: coloured, listed on a sheet of their own, not used until confirmed."""
 
 from __future__ import annotations
 
@@ -7,47 +7,47 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
 
 from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
 from pipeline.forms.catalogue import forms
 from pipeline.forms.wording import ANSWERS, CODE, question
+from pipeline.load.excel.form_styles import fill_carried_cell
 from pipeline.load.forms.fill_form import fill_form
-from pipeline.load.forms.form_sheet import Prepared, write_check_cell
+from pipeline.load.forms.form_rows import PreparedRow
+from pipeline.load.forms.form_sheet import write_confirmation
 from schemas.forms import Form
 
-_FILL = PatternFill("solid", fgColor="DCEBFA")
-_MEANING = "Ô nền xanh: theo quý trước, xin xác nhận."
+_NOTE = "Ô nền xanh: theo quý trước, xin xác nhận."
 _HELP = "Sửa ô nền xanh không còn đúng, rồi đổi “chưa” thành “rồi”. Chưa xác nhận thì ô còn nguyên không được dùng."
 
 
-def room_for(carried: CarriedOver) -> dict[str, list[Prepared]]:
-    """Sheet code -> rows to add to the blank form: the list of what is filled in, and as many rows as that needs."""
-    rows: dict[str, list[Prepared]] = {CODE: list(_listed(carried))}
+def carried_rows(carried: CarriedOver) -> dict[str, list[PreparedRow]]:
+    """Sheet code -> rows to add to the blank form: the list of carried answers, and the rows that they need."""
+    rows: dict[str, list[PreparedRow]] = {CODE: list(_list_of_answers(carried))}
     for code, entries in carried.entries.items():
         sheet = forms().sheet(code)
         if sheet is not None and sheet.layout == "list":
-            rows[code] = [Prepared({}) for _ in entries]
+            rows[code] = [PreparedRow({}) for _ in entries]
         elif sheet is not None and sheet.layout == "fields":
-            rows[code] = [Prepared({"field": label}) for label in _beyond_prepared(entries)]
+            rows[code] = [PreparedRow({"field": label}) for label in _further_fields(entries)]
     return rows
 
 
-def _listed(carried: CarriedOver) -> Iterator[Prepared]:
-    """A row an answer, as the reader will find it in the form."""
+def _list_of_answers(carried: CarriedOver) -> Iterator[PreparedRow]:
+    """A row an answer: sheet, row, column and value, as they are read back from the form."""
     for code, entries in carried.entries.items():
         sheet = forms().sheet(code)
         for entry in entries if sheet is not None else ():
             for key, value in entry.items():
                 if sheet is None or key in sheet.prepared:
                     continue
-                shown = f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+                text = f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
                 texts = {"sheet": code, "row": str(entry[LEADS[code]]), "column": sheet.column(key).header}
-                yield Prepared({**texts, "value": shown})
+                yield PreparedRow({**texts, "value": text})
 
 
-def _beyond_prepared(entries: Sequence[Mapping[str, Entry]]) -> list[str]:
-    """Labels of a repeated report field beyond the rows the blank form has."""
+def _further_fields(entries: Sequence[Mapping[str, Entry]]) -> list[str]:
+    """Labels of repeated report fields, one for each entry beyond the rows of the blank form."""
     rows = {f.label: f.rows for f in forms().fields}
     seen: dict[str, int] = {}
     beyond = []
@@ -60,12 +60,12 @@ def _beyond_prepared(entries: Sequence[Mapping[str, Entry]]) -> list[str]:
 
 
 def fill_carried(workbook: Workbook, form: Form, carried: CarriedOver) -> None:
-    """Write the answers into a form made with `room_for`, mark them, and ask to confirm each sheet."""
+    """Write the answers into a form made with `carried_rows`, mark them, and ask for confirmation on each sheet."""
     for sheet in form.sheets:
         entries = carried.entries.get(sheet.code, ())
         if not entries:
             continue
         for cell in fill_form(workbook, sheet.code, entries):
-            cell.fill = _FILL
+            fill_carried_cell(cell)
             cell.comment = Comment(f"Theo {carried.period}, xin xác nhận.", "Điền sẵn", height=40, width=180)
-        write_check_cell(workbook[sheet.name], sheet, question(carried.period), ANSWERS, _MEANING, _HELP)
+        write_confirmation(workbook[sheet.name], sheet, question(carried.period), ANSWERS, _NOTE, _HELP)

@@ -1,4 +1,4 @@
-"""What Excel itself checks while an analyst types into a form: lists, whole numbers, scores, dates."""
+"""Data validation of input cells: what Excel checks while a form is filled in."""
 
 from __future__ import annotations
 
@@ -6,43 +6,56 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from schemas.forms import FormColumn
 
-#: Excel's number of 1990-01-01: no document of the procedures' reform is older.
+#: Excel's number of 1990-01-01; documents on administrative procedures are not older
 _FIRST_DAY = 32874
+#: the highest total score of the rulebooks
+_MOST_TOTAL = 18.0
 
 
-def validation(column: FormColumn, words: str) -> DataValidation | None:
-    """The check of a column's cells; `words`: the range of its drop-down, if it has one. None: any text goes."""
-    if words:
-        check = DataValidation("list", formula1=words, allow_blank=True)
+def column_validation(column: FormColumn, choices: str) -> DataValidation | None:
+    """The validation of a column's cells; None: any text is allowed. `choices`: range of its drop-down, "" for none."""
+    if choices:
+        check = DataValidation("list", formula1=choices, allow_blank=True)
         check.errorStyle = "stop" if column.kind == "choice" else "warning"
-        return _explained(check, f"Chọn “{column.header}” trong danh sách.")
+        return _with_message(check, f"Chọn “{column.header}” trong danh sách.")
     if column.kind == "count":
         check = DataValidation("whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
-        return _explained(check, "Nhập số nguyên không âm; không có thông tin thì để trống.")
+        return _with_message(check, "Nhập số nguyên không âm; không có thông tin thì để trống.")
     if column.kind == "score":
-        check = DataValidation("decimal", operator="between", formula1="0", formula2="18", allow_blank=True)
-        return _explained(check, "Nhập điểm từ 0 đến 18.")
-    return date_check() if column.kind == "date" else None
+        return score_validation(_MOST_TOTAL)
+    return date_validation() if column.kind == "date" else None
 
 
-def appraisal_check(points: tuple[str, ...], most: float) -> DataValidation:
-    """Points of the options to choose from, else any score up to `most`. A warning: option texts are read as well."""
+def score_validation(most: float) -> DataValidation:
+    """A score from 0 to `most`."""
+    check = DataValidation("decimal", operator="between", formula1="0", formula2=f"{most:g}", allow_blank=True)
+    return _with_message(check, f"Nhập điểm từ 0 đến {most:g}.")
+
+
+def appraisal_validation(points: tuple[str, ...], most: float) -> DataValidation:
+    """The points of the options to choose from, else a score up to `most`.
+
+    Other entries give a warning only: ids and texts of options are read too.
+    """
     if points:
         check = DataValidation("list", formula1=f'"{",".join(points)}"', allow_blank=True)
-        said = f"Tiêu chí này có các mức: {', '.join(points)} điểm (cũng nhận mã mức, nội dung mức ở sheet Danh mục)."
+        choices = ", ".join(points)
+        _with_message(
+            check, f"Tiêu chí này có các mức: {choices} điểm (cũng nhận mã mức, nội dung mức ở sheet Danh mục)."
+        )
     else:
-        check = DataValidation("decimal", operator="between", formula1="0", formula2=f"{most:g}", allow_blank=True)
-        said = f"Nhập điểm từ 0 đến {most:g}."
+        check = score_validation(most)
     check.errorStyle = "warning"
-    return _explained(check, said)
+    return check
 
 
-def date_check() -> DataValidation:
-    """A date a document of the reform can bear."""
+def date_validation() -> DataValidation:
+    """A date from 1990 on."""
     check = DataValidation("date", operator="greaterThanOrEqual", formula1=str(_FIRST_DAY), allow_blank=True)
-    return _explained(check, "Nhập ngày/tháng/năm.")
+    return _with_message(check, "Nhập ngày/tháng/năm.")
 
 
-def _explained(check: DataValidation, text: str) -> DataValidation:
+def _with_message(check: DataValidation, text: str) -> DataValidation:
+    """The validation with the message that Excel shows for other entries."""
     check.errorTitle, check.error, check.showErrorMessage = "Kiểm tra ô nhập", text, True
     return check

@@ -1,15 +1,14 @@
-"""The lists of words behind the drop-downs of the forms, and the sheet “Danh mục” that shows them."""
+"""The lists behind the drop-downs of the forms, and the sheet “Danh mục” that shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import BOX_NAME, forms, vocabulary
+from pipeline.load.excel.form_styles import style_list_entry, style_list_heading
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_decimal
@@ -17,12 +16,14 @@ from schemas.forms import Form, FormColumn
 from schemas.rulebook import Rulebook
 
 Rulebooks = Mapping[str, Rulebook]
-#: First row of the lists: title, a blank row, headings.
+#: (sheet code, column key) -> range of the column's list, as data validation takes it
+ChoiceRanges = Mapping[tuple[str, str], str]
+#: first row of the lists, under the title, a blank row and the headings
 FIRST_ROW = 4
 
 
-def words(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, list[str]]:
-    """(name of the list, its words) of a column's drop-down; no words where any text or number goes."""
+def column_choices(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, list[str]]:
+    """(name of the list, its entries) of a column's drop-down; no entries where any text or number is allowed."""
     if column.kind == "unit":
         names = [index.names[u] for u in index.current["unit_id"]]
         whole = forms().whole_area[:1] if "cấp" in column.header else []
@@ -43,15 +44,15 @@ def words(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -> tuple[s
 
 
 def write_lists(sheet: Worksheet, form: Form, index: UnitIndex, rulebooks: Rulebooks) -> dict[tuple[str, str], str]:
-    """Fill the sheet “Danh mục” of a form: its drop-downs' words, and the options of every rulebook's criteria.
+    """Fill the sheet “Danh mục” of a form: the lists of its columns, and the options of the criteria of all rulebooks.
 
-    Returns (sheet code, column key) -> range of the words, as data validation takes it.
+    Returns (sheet code, column key) -> range of the list.
     """
     ranges: dict[tuple[str, str], str] = {}
     written: dict[str, str] = {}
     for definition in form.sheets:
         for column in definition.columns:
-            name, entries = words(column, index, rulebooks)
+            name, entries = column_choices(column, index, rulebooks)
             if not entries:
                 continue
             if name not in written:
@@ -60,7 +61,7 @@ def write_lists(sheet: Worksheet, form: Form, index: UnitIndex, rulebooks: Ruleb
     kinds = {c.kind for s in form.sheets for c in s.columns}
     if kinds & {"option", "appraisal"}:
         start = len(written) + 2
-        if "option" in kinds:  # the list itself holds bare codes: the words stand beside it, in their own table
+        if "option" in kinds:  # the list itself has ids only: their meanings are in a table beside it
             _write_list(sheet, start, "Nghĩa của mã mức điểm", list(_option_meanings(rulebooks).values()))
             start += 2
         _write_options(sheet, start, rulebooks)
@@ -68,7 +69,7 @@ def write_lists(sheet: Worksheet, form: Form, index: UnitIndex, rulebooks: Ruleb
 
 
 def _option_meanings(rulebooks: Rulebooks) -> dict[str, str]:
-    """Code of an option -> `2-huyen: 2 điểm, chỉ cấp huyện`; every meaning, where there are several."""
+    """Id of an option -> `2-huyen: 2 điểm, chỉ cấp huyện`; all its meanings, where rulebooks differ."""
     meanings: dict[str, dict[str, None]] = {}
     for rulebook in rulebooks.values():
         names = {level.id: level.name for level in rulebook.levels}
@@ -76,34 +77,34 @@ def _option_meanings(rulebooks: Rulebooks) -> dict[str, str]:
             points = vn_decimal(float(option.points), 2, trim=True)
             only = f", chỉ {', '.join(names[x] for x in option.level_ids())}" if option.level_ids() else ""
             meanings.setdefault(option.id, {})[f"{points} điểm{only}"] = None
-    return {code: f"{code}: {' hoặc '.join(said)}" for code, said in meanings.items()}
+    return {option_id: f"{option_id}: {' hoặc '.join(texts)}" for option_id, texts in meanings.items()}
 
 
-def rulebook_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, rulebooks: Rulebooks) -> str:
-    """The range of the rulebooks' ids, written behind the other lists when no column has it."""
+def write_rulebook_list(ranges: ChoiceRanges, sheet: Worksheet, rulebooks: Rulebooks) -> str:
+    """Write the list of the rulebooks' ids after the lists of `ranges`. Returns its range."""
     return _write_list(sheet, len(set(ranges.values())) + 1, "Bộ tiêu chí", list(rulebooks))
 
 
-def choice_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, column: FormColumn) -> str:
-    """The range of a choice's words, written behind the other lists: for a choice that is no column of the form."""
+def write_choice_list(ranges: ChoiceRanges, sheet: Worksheet, column: FormColumn) -> str:
+    """Write the list of a choice that is no column of the form, after the lists of `ranges`. Returns its range."""
     return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(vocabulary(column).values()))
 
 
 def _write_list(sheet: Worksheet, column: int, name: str, entries: Sequence[str]) -> str:
+    """Write a list into a column. Returns its range."""
     letter = get_column_letter(column)
-    _head(sheet.cell(FIRST_ROW - 1, column), name)
+    _put_heading(sheet, column, name)
     for row, entry in enumerate(entries, FIRST_ROW):
-        cell = sheet.cell(row, column)
-        write_text(cell, entry)
-        _plain(cell)
+        _put_entry(sheet, row, column, entry)
     sheet.column_dimensions[letter].width = min(60, max(14, *(len(e) + 2 for e in entries)))
     return f"'{sheet.title}'!${letter}${FIRST_ROW}:${letter}${FIRST_ROW + len(entries) - 1}"
 
 
 def _write_options(sheet: Worksheet, column: int, rulebooks: Rulebooks) -> None:
+    """The table of all options, from a column on: rulebook, criterion, id, points and text."""
     headings = ("Bộ tiêu chí", "Tiêu chí", "Mức điểm (mã)", "Điểm", "Nội dung của mức")
     for offset, (heading, width) in enumerate(zip(headings, (16, 40, 14, 8, 90), strict=True)):
-        _head(sheet.cell(FIRST_ROW - 1, column + offset), heading)
+        _put_heading(sheet, column + offset, heading)
         sheet.column_dimensions[get_column_letter(column + offset)].width = width
     row = FIRST_ROW
     for rulebook in rulebooks.values():
@@ -112,17 +113,17 @@ def _write_options(sheet: Worksheet, column: int, rulebooks: Rulebooks) -> None:
                 label = f"{criterion.number}. {criterion.label}"
                 texts = (rulebook.id, label, option.id, str(option.points), option.text)
                 for offset, text in enumerate(texts):
-                    cell = sheet.cell(row, column + offset)
-                    write_text(cell, text)
-                    _plain(cell)
+                    _put_entry(sheet, row, column + offset, text)
                 row += 1
 
 
-def _head(cell: Cell | MergedCell, text: str) -> None:
+def _put_heading(sheet: Worksheet, column: int, text: str) -> None:
+    cell = sheet.cell(FIRST_ROW - 1, column)
     write_text(cell, text)
-    cell.font = Font(name="Times New Roman", bold=True)
+    style_list_heading(cell)
 
 
-def _plain(cell: Cell | MergedCell) -> None:
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.font = Font(name="Times New Roman", size=11)
+def _put_entry(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    cell = sheet.cell(row, column)
+    write_text(cell, text)
+    style_list_entry(cell)

@@ -1,29 +1,31 @@
-"""Entries -> a blank form's cells, found as the reader finds them: by header and by the name that leads the row."""
+"""Writes entries into a blank form. Cells are found as the form reader finds them: by header and by name."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms, header_key
+from pipeline.load.excel.form_styles import DATE_FORMAT
+from pipeline.load.excel.row_heights import fit_rows
 from pipeline.load.excel.xlsx_bytes import write_text
-from pipeline.load.forms.form_sheet import HEADER_ROW, fit_rows
+from pipeline.load.forms.form_sheet import HEADER_ROW
 from schemas.forms import FormSheet
 
 Entry = str | int | float | dt.date
-#: The column that leads a prepared row.
-_LEADS = {"units": "unit", "fields": "field"}
+#: layout of a sheet -> key of the column that names its prepared rows
+_NAME_COLUMNS = {"units": "unit", "fields": "field"}
 
 
 def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entry]]) -> list[Cell]:
-    """Write entries (column key -> value) into the sheet of that code; gives the cells.
+    """Write entries (column key -> value), a row each, into the sheet with that code. Returns the cells written.
 
-    In prepared layouts an entry goes to the first row of its unit or field that has no entry yet; elsewhere the next
-    empty row. Raises KeyError for a column or a name the form does not have.
+    Where rows are prepared for units or report fields, an entry goes to the first row of its name without an entry;
+    elsewhere to the next row. Raises KeyError for a code, a column or a name that the form does not have.
     """
     definition = forms().sheet(code)
     if definition is None:
@@ -31,20 +33,23 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
     sheet = workbook[definition.name]
     columns = {header_key(c.value): c.column for c in sheet[HEADER_ROW] if c.value}
     numbers = {c.key: columns[header_key(c.header)] for c in definition.columns}
-    lead = _LEADS.get(definition.layout, "")
+    name_column = _NAME_COLUMNS.get(definition.layout, "")
     used: set[int] = set()
     written: list[Cell] = []
     for entry in entries:
-        row = _row_of(sheet, str(entry[lead]), numbers[lead], used) if lead else HEADER_ROW + 1 + len(used)
+        row = HEADER_ROW + 1 + len(used)
+        if name_column:
+            row = _row_of(sheet, str(entry[name_column]), numbers[name_column], used)
         used.add(row)
         for key, value in entry.items():
-            if key != lead:
+            if key != name_column:
                 written.append(_put(sheet.cell(row, numbers[key]), value, definition))
     fit_rows(sheet, HEADER_ROW + 1, sheet.max_row)
     return written
 
 
-def _row_of(sheet: Worksheet, name: str, column: int, used: set[int]) -> int:
+def _row_of(sheet: Worksheet, name: str, column: int, used: Collection[int]) -> int:
+    """The first row with the name in a column that is not in `used`. Raises KeyError."""
     for row in range(HEADER_ROW + 1, sheet.max_row + 1):
         if row not in used and header_key(sheet.cell(row, column).value or "") == header_key(name):
             return row
@@ -52,6 +57,7 @@ def _row_of(sheet: Worksheet, name: str, column: int, used: set[int]) -> int:
 
 
 def _put(cell: Cell | MergedCell, value: Entry, definition: FormSheet) -> Cell:
+    """Write a value by its type. Raises KeyError for a cell inside a merged range."""
     if isinstance(cell, MergedCell):
         raise KeyError(f"{definition.code}: {cell.coordinate}")
     if isinstance(value, str):
@@ -59,5 +65,5 @@ def _put(cell: Cell | MergedCell, value: Entry, definition: FormSheet) -> Cell:
         return cell
     cell.value = value
     if isinstance(value, dt.date):
-        cell.number_format = "dd/mm/yyyy"
+        cell.number_format = DATE_FORMAT
     return cell

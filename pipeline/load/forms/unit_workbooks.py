@@ -1,4 +1,4 @@
-"""The workbook each unit fills in and returns (phiếu): counts of the portal locked, white cells for what it knows."""
+"""The workbook (phiếu) that each unit fills in and returns: the portal's counts locked, input cells white."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms
 from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_text
-from pipeline.load.excel import styles
-from pipeline.load.excel.sheet import Sheet as Page
+from pipeline.load.excel.form_styles import style_label
+from pipeline.load.excel.page_setup import protect_sheet
+from pipeline.load.excel.sheet_writer import SheetWriter
+from pipeline.load.excel.styles import WHITE, fill_cell, new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
-from pipeline.load.forms.choice_lists import choice_range, write_lists
-from pipeline.load.forms.form_sheet import (
-    HEADER_ROW,
-    RULEBOOK_ROW,
-    Prepared,
-    font,
-    title_text,
-    write_table,
-    write_title,
-)
-from pipeline.load.forms.unit_sheet import INPUT, UnitSheet, write_unit_sheet
+from pipeline.load.forms.choice_lists import write_choice_list, write_lists
+from pipeline.load.forms.form_rows import PreparedRow
+from pipeline.load.forms.form_sheet import HEADER_ROW, QUESTION_ROW, title_text, write_form_table, write_title
+from pipeline.load.forms.unit_sheet import UnitFacts, write_unit_sheet
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.rulebooks import in_force
@@ -40,63 +35,64 @@ def unit_forms(
     rulebooks: Mapping[str, Rulebook],
     counts: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
     reasons: Mapping[str, str] = MappingProxyType({}),
-    there: Collection[str] = (),
+    existing: Collection[str] = (),
 ) -> Iterator[tuple[str, bytes]]:
-    """(file name, workbook) of every unit of the period, in registry order, but for the files that are `there`.
+    """(file name, .xlsx bytes) of every unit of the period, in registry order, except the names in `existing`.
 
-    `counts`: unit -> measure -> what would be scored today; `reasons`: unit -> why it has none (Vietnamese). The same
-    input gives the same bytes.
+    `counts`: unit_id -> measure -> dossiers as they would be scored today; `reasons`: unit_id -> why it has no counts
+    (Vietnamese). The same input gives the same bytes.
     """
     rulebook = in_force(rulebooks, period.end)
     for unit in index.units():
         name = file_name(unit, index.names[unit])
-        if name in there:
+        if name in existing:
             continue
-        of_unit = counts.get(unit, {})
-        facts = UnitSheet(
+        unit_counts = counts.get(unit, {})
+        facts = UnitFacts(
             unit_text(index.names[unit], unit),
             index.levels[unit],
-            of_unit,
-            "" if of_unit else reasons.get(unit) or _NO_COUNTS,
+            unit_counts,
+            "" if unit_counts else reasons.get(unit) or _NO_COUNTS,
         )
         yield name, deterministic_xlsx(_workbook(period, index, rulebook, facts))
 
 
-def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts: UnitSheet) -> Workbook:
+def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts: UnitFacts) -> Workbook:
     form = forms().unit_form
-    workbook = styles.new_workbook()
-    pages = {s.code: Page(workbook, s.name, [c.width for c in s.columns]) for s in form.sheets}
-    sheets = {code: page.ws for code, page in pages.items()}
+    workbook = new_workbook()
+    writers = {s.code: SheetWriter(workbook, s.name, [c.width for c in s.columns]) for s in form.sheets}
+    sheets = {code: writer.ws for code, writer in writers.items()}
     lists_sheet = next(s for s in form.sheets if s.layout == "info")
     target = sheets[lists_sheet.code]
     write_title(target, lists_sheet, period)
     ranges = write_lists(target, form, index, {})
-    target.protection.sheet = True
+    protect_sheet(target)
     for sheet in form.sheets:
         if sheet.layout == "unit":
-            words = {c.key: choice_range(ranges, target, c) for c in inputs() if c.kind == "choice"}
-            write_unit_sheet(pages[sheet.code], sheet, title_text(sheet, period), rulebook, facts, words)
+            choices = {c.key: write_choice_list(ranges, target, c) for c in inputs() if c.kind == "choice"}
+            write_unit_sheet(writers[sheet.code], sheet, title_text(sheet, period), rulebook, facts, choices)
         elif sheet.layout == "list":
-            lists = {key: found for (code, key), found in ranges.items() if code == sheet.code}
-            _write_list(sheets[sheet.code], sheet, period, index, lists, facts)
+            choices = {key: list_range for (code, key), list_range in ranges.items() if code == sheet.code}
+            _write_list(sheets[sheet.code], sheet, period, index, choices, facts)
     workbook.properties.creator = "tthc forms"
     workbook.properties.title = f"{form.title} – {facts.unit} – {period.name}"
     return workbook
 
 
 def _write_list(
-    target: Worksheet, sheet: FormSheet, period: Period, index: UnitIndex, lists: Mapping[str, str], facts: UnitSheet
+    target: Worksheet, sheet: FormSheet, period: Period, index: UnitIndex, choices: Mapping[str, str], facts: UnitFacts
 ) -> None:
-    """A list of the analyst's forms, for this unit alone: it stands above the table instead of in every row."""
+    """A list of the analyst's forms for this unit alone: its name is above the table instead of in every row."""
     rows = [
-        Prepared({"measure": COUNT_NAMES[m], "late": str(facts.counts[m])})
+        PreparedRow({"measure": COUNT_NAMES[m], "late": str(facts.counts[m])})
         for m in LATE_MEASURES
         if sheet.target == "explanations" and facts.counts.get(m)
     ]
-    write_table(target, sheet, period, index, lists, ("", ""), rows)
-    write_text(target.cell(RULEBOOK_ROW, 1), facts.unit)
-    target.cell(RULEBOOK_ROW, 1).font = font(bold=True)
+    write_form_table(target, sheet, period, index, choices, ("", ""), rows)
+    name = target.cell(QUESTION_ROW, 1)
+    write_text(name, facts.unit)
+    style_label(name)
     for row in target.iter_rows(min_row=HEADER_ROW + 1):
         for cell in row:
             if not cell.protection.locked:
-                cell.fill = INPUT  # white, as the unit is told on the first sheet
+                fill_cell(cell, WHITE)  # white, as the instruction on the first sheet describes input cells

@@ -1,6 +1,6 @@
-"""Charts of a quarter as SVG: totals of the units under their level, and how their dossiers were resolved.
+"""Charts of a quarter as SVG: total scores of the units, and their dossiers resolved early, on time and late.
 
-Plain SVG, written by the standard library: the same figures give the same bytes, and nothing else is needed to read it.
+Units are grouped by level. The same figures give the same bytes.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from pipeline.arithmetic.wide_counts import value_of
 from pipeline.result import Scored
 from pipeline.text import vn_decimal, vn_int, xml_text
 
-#: resolved in time is never told from late by colour alone: the numbers stand beside the bars
+#: measure -> colour. The number of late dossiers is printed beside the bar too: no meaning is in the colour alone
 COLOURS = {"resolved_early": "#2f6f4f", "resolved_on_time": "#8fbf9f", "resolved_late": "#b5452c"}
-WIDTH, ROW, LABEL, BAR = 980, 24, 260, 560  # pixels
+CHART_WIDTH, ROW_HEIGHT, LABEL_WIDTH, BAR_WIDTH = 980, 24, 260, 560  # pixels
 FONTS = "Times New Roman, Tinos, Liberation Serif, serif"
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One line: a name, coloured lengths in pixels from left to right, and the number beside them."""
+class ChartLine:
+    """A unit in a chart: its name, the parts of its bar from left to right, and the text beside the bar."""
 
     name: str
-    parts: tuple[tuple[float, str], ...]  # (width, colour)
+    parts: tuple[tuple[float, str], ...]  # (width in pixels, colour)
     text: str
 
 
 @dataclass(frozen=True)
-class Group:
-    """A level with its units."""
+class ChartGroup:
+    """A level and its units."""
 
     name: str
-    bars: tuple[Bar, ...]
+    lines: tuple[ChartLine, ...]
 
 
 def render_charts(scored: Scored) -> dict[str, str]:
-    """`bieu-do-diem.svg` (only with a rulebook) and `bieu-do-ho-so.svg`: file name -> SVG."""
+    """File name -> SVG: `bieu-do-ho-so.svg` and, with a rulebook, `bieu-do-diem.svg`."""
     charts = {"bieu-do-ho-so.svg": _svg("Hồ sơ đã giải quyết", scored, _dossiers(scored), _legend())}
     if scored.rulebook is not None:
         charts["bieu-do-diem.svg"] = _svg("Tổng điểm", scored, _totals(scored), ())
@@ -46,31 +46,33 @@ def render_charts(scored: Scored) -> dict[str, str]:
 
 
 def _legend() -> tuple[tuple[str, str], ...]:
+    """(name, colour) of the parts of a bar."""
     names = ("trước hạn", "đúng hạn", "quá hạn")
     return tuple(zip(names, COLOURS.values(), strict=True))
 
 
-def _svg(title: str, scored: Scored, groups: list[Group], legend: tuple[tuple[str, str], ...]) -> str:
-    height = ROW * (sum(len(g.bars) + 1 for g in groups) + 3)
-    size = {"width": str(WIDTH), "height": str(height), "viewBox": f"0 0 {WIDTH} {height}"}
+def _svg(title: str, scored: Scored, groups: list[ChartGroup], legend: tuple[tuple[str, str], ...]) -> str:
+    """The chart as SVG text. `legend`: (name, colour) above the groups."""
+    height = ROW_HEIGHT * (sum(len(g.lines) + 1 for g in groups) + 3)
+    size = {"width": str(CHART_WIDTH), "height": str(height), "viewBox": f"0 0 {CHART_WIDTH} {height}"}
     root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": FONTS, "font-size": "14"})
-    _rect(root, 0, 0, WIDTH, height, "#ffffff")
+    _rect(root, 0, 0, CHART_WIDTH, height, "#ffffff")
     _text(root, 16, 28, f"{title} {scored.checked.period.name}", **{"font-size": "18", "font-weight": "bold"})
-    y = 2 * ROW
+    y = 2 * ROW_HEIGHT
     for position, (name, colour) in enumerate(legend):
-        _rect(root, LABEL + 130 * position, y - 12, 14, 14, colour)
-        _text(root, LABEL + 130 * position + 20, y, name)
+        _rect(root, LABEL_WIDTH + 130 * position, y - 12, 14, 14, colour)
+        _text(root, LABEL_WIDTH + 130 * position + 20, y, name)
     for group in groups:
-        y += ROW
+        y += ROW_HEIGHT
         _text(root, 16, y, group.name, **{"font-weight": "bold"})
-        for bar in group.bars:
-            y += ROW
-            _text(root, 32, y, bar.name)
-            x = float(LABEL)
-            for width, colour in bar.parts:
+        for line in group.lines:
+            y += ROW_HEIGHT
+            _text(root, 32, y, line.name)
+            x = float(LABEL_WIDTH)
+            for width, colour in line.parts:
                 _rect(root, x, y - 14, width, 17, colour)
                 x = round(x + width, 1)
-            _text(root, x + 8, y, bar.text)
+            _text(root, x + 8, y, line.text)
     indent(root, space="")
     return tostring(root, encoding="unicode") + "\n"
 
@@ -84,15 +86,16 @@ def _text(root: Element, x: float, y: float, text: str, **style: str) -> None:
     SubElement(root, "text", {"x": f"{x:g}", "y": f"{y:g}", **style}).text = xml_text(text)
 
 
-def _levels(scored: Scored) -> list[tuple[str, str, pd.DataFrame]]:
-    """(level's name, its id, its units) in registry order."""
+def _levels(scored: Scored) -> list[tuple[str, pd.DataFrame]]:
+    """(level's name, rows of Entities of its units) in registry order."""
     entities = scored.checked.entities
     units = entities.loc[entities["kind"] == "unit"]
     levels = entities.loc[entities["kind"] == "level"].to_dict("records")
-    return [(str(lv["name"]), str(lv["unit_id"]), units.loc[units["level"] == lv["level"]]) for lv in levels]
+    return [(str(level["name"]), units.loc[units["level"] == level["level"]]) for level in levels]
 
 
-def _totals(scored: Scored) -> list[Group]:
+def _totals(scored: Scored) -> list[ChartGroup]:
+    """Total scores; a bar of full width is the maximum of the rulebook. Units without a score have no bar."""
     rulebook = scored.rulebook
     if rulebook is None:
         return []
@@ -100,41 +103,46 @@ def _totals(scored: Scored) -> list[Group]:
     totals = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["total"], strict=True))
     reached = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["total_max"], strict=True))
     groups = []
-    for name, _, units in _levels(scored):
-        bars = []
+    for name, units in _levels(scored):
+        lines = []
         for unit in units.to_dict("records"):
             total = totals.get(unit["unit_id"])
             if total is None or pd.isna(total):
-                bars.append(Bar(str(unit["name"]), (), str(unit["status_reason"]) or "không chấm"))
+                lines.append(ChartLine(str(unit["name"]), (), str(unit["status_reason"]) or "không chấm"))
                 continue
             text = vn_decimal(total, places)
             limit = reached[unit["unit_id"]]
             text += f" trên {vn_decimal(limit, places, trim=True)}" if limit < most else ""
-            bars.append(Bar(str(unit["name"]), ((round(BAR * total / most, 1), COLOURS["resolved_early"]),), text))
-        groups.append(Group(name, tuple(bars)))
+            lines.append(
+                ChartLine(str(unit["name"]), ((round(BAR_WIDTH * total / most, 1), COLOURS["resolved_early"]),), text)
+            )
+        groups.append(ChartGroup(name, tuple(lines)))
     return groups
 
 
-def _dossiers(scored: Scored) -> list[Group]:
+def _dossiers(scored: Scored) -> list[ChartGroup]:
+    """Resolved dossiers; a bar of full width is the largest number in the level. Unknown figures have no bar."""
     frame = scored.checked.figures
     known = frame.loc[frame["measure"].isin(list(COLOURS))].pivot(index="unit_id", columns="measure", values="value")
     known = known.reindex(columns=list(COLOURS)).astype("Int64")
     groups = []
-    for name, _, units in _levels(scored):
+    for name, units in _levels(scored):
         rows = known.reindex(units["unit_id"].tolist())
         most = int(rows.sum(axis=1).max()) if len(rows) else 0
-        bars = []
+        lines = []
         for unit in units.to_dict("records"):
             counts = [value_of(rows, str(unit["unit_id"]), m) for m in COLOURS]
             numbers = [c for c in counts if c is not None]
             if len(numbers) < len(counts) or unit["status"] == "set_aside":
-                # figures that do not agree with each other are not drawn as facts
-                bars.append(Bar(str(unit["name"]), (), str(unit["status_reason"]) or "chưa có số liệu"))
+                # figures that contradict each other are not drawn as facts
+                lines.append(ChartLine(str(unit["name"]), (), str(unit["status_reason"]) or "chưa có số liệu"))
                 continue
             widths = [
-                (round(BAR * n / most, 1), colour) for n, colour in zip(numbers, COLOURS.values(), strict=True) if n
+                (round(BAR_WIDTH * n / most, 1), colour)
+                for n, colour in zip(numbers, COLOURS.values(), strict=True)
+                if n
             ]
             late = f" (quá hạn {vn_int(numbers[2])})" if numbers[2] else ""
-            bars.append(Bar(str(unit["name"]), tuple(widths), f"{vn_int(sum(numbers))}{late}"))
-        groups.append(Group(name, tuple(bars)))
+            lines.append(ChartLine(str(unit["name"]), tuple(widths), f"{vn_int(sum(numbers))}{late}"))
+        groups.append(ChartGroup(name, tuple(lines)))
     return groups

@@ -1,4 +1,4 @@
-"""don-doc.md: the letter that reminds units of what is still to come, drafted for the office to complete and sign."""
+"""don-doc.md: draft of the letter that asks units for missing counts and forms; the office completes and signs it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.load.content.report_text import heading
-from pipeline.load.content.sentences import BLANK
+from pipeline.load.content.report_heading import report_heading
+from pipeline.load.content.sentences import BLANK, lower_first
 from pipeline.load.report.templating import environment, tidy
 from pipeline.result import Checked
 
 FILE_NAME = "don-doc.md"
-#: more are not named one by one after “Kính gửi”: they are named below
-_NAMED = 8
+#: units named after “Kính gửi”; more of them are named in the sections only
+_MOST_ADDRESSEES = 8
 
 
 @dataclass(frozen=True)
-class Part:
-    """One thing that is to come: from whom (name, what of it), and what they are asked to do."""
+class ReminderSection:
+    """One kind of thing that is missing. `units`: (name, details or ""); `request`: what the units are asked to do."""
 
     title: str
     units: tuple[tuple[str, str], ...]
@@ -27,28 +27,29 @@ class Part:
 
 
 def render_reminder(checked: Checked, status: pd.DataFrame) -> str | None:
-    """The letter as Markdown; None where nothing is to come. `status`: ReturnsStatus of the same period.
+    """The letter as Markdown; None where nothing is missing. `status`: ReturnsStatus of the same period.
 
-    Units whose counts lie in a file that is set aside are not reminded: that file is the office's own to mend.
+    Units whose counts are in a file that is set aside are not reminded: the office has to repair that file.
     """
     missing = _missing(checked, status)
     if not missing:
         return None
-    names = list(dict.fromkeys(name for part in missing for name, _ in part.units))
-    top = heading(checked)
+    names = list(dict.fromkeys(name for section in missing for name, _ in section.units))
+    heading = report_heading(checked)
     template = environment().get_template("don-doc.md.j2")
     text = template.render(
-        heading=top,
+        heading=heading,
         period=checked.period,
-        addressees="; ".join(names) if len(names) <= _NAMED else "các cơ quan, đơn vị có tên dưới đây",
-        parts=[*missing, *_disagreeing(status)],
-        receiver=f"bộ phận tổng hợp của {top.issuing_body}",
+        addressees="; ".join(names) if len(names) <= _MOST_ADDRESSEES else "các cơ quan, đơn vị có tên dưới đây",
+        sections=[*missing, *_contradictions(status)],
+        receiver=f"bộ phận tổng hợp của {heading.issuing_body}",
         blank=BLANK,
     )
     return tidy(text)
 
 
-def _missing(checked: Checked, status: pd.DataFrame) -> list[Part]:
+def _missing(checked: Checked, status: pd.DataFrame) -> list[ReminderSection]:
+    """Sections on units without counts, without a returned workbook, and with a blank one."""
     absent = checked.entities.loc[checked.entities["status"] == "missing", "unit_id"]
     groups = (
         (
@@ -67,16 +68,21 @@ def _missing(checked: Checked, status: pd.DataFrame) -> list[Part]:
             "Đề nghị điền phiếu và gửi lại.",
         ),
     )
-    parts = (Part(title, tuple((n, "") for n in status.loc[rows, "name"]), request) for rows, title, request in groups)
-    return [part for part in parts if part.units]
+    sections = (
+        ReminderSection(title, tuple((n, "") for n in status.loc[rows, "name"]), request)
+        for rows, title, request in groups
+    )
+    return [section for section in sections if section.units]
 
 
-def _disagreeing(status: pd.DataFrame) -> Iterator[Part]:
+def _contradictions(status: pd.DataFrame) -> Iterator[ReminderSection]:
+    """A section on units whose returned workbook contradicts other figures; none where there are no such units."""
     rows = status.loc[status["disagreements"] != ""]
-    units = tuple((str(n), _small(str(d))) for n, d in zip(rows["name"], rows["disagreements"], strict=True))
+    units = tuple((str(n), _lower_titles(str(d))) for n, d in zip(rows["name"], rows["disagreements"], strict=True))
     if units:
-        yield Part("Phiếu có số liệu chưa khớp", units, "Đề nghị rà soát, sửa phiếu và gửi lại.")
+        yield ReminderSection("Phiếu có số liệu chưa khớp", units, "Đề nghị rà soát, sửa phiếu và gửi lại.")
 
 
-def _small(titles: str) -> str:
-    return "; ".join(t[:1].lower() + t[1:] for t in titles.split("; "))
+def _lower_titles(titles: str) -> str:
+    """`Sai tổng; Thiếu dòng` -> `sai tổng; thiếu dòng`."""
+    return "; ".join(lower_first(title) for title in titles.split("; "))

@@ -1,13 +1,11 @@
-"""Values into Markdown, safely: the Jinja environment of `templates/` and its filters.
+"""The Jinja environment of `templates/` and the filters that make values safe in Markdown.
 
-`autoescape` stays off: it would escape for HTML (`"` as `&#34;`) and leave `|` and `*` alone, which break a Markdown
-table. Instead every value in a template passes one of the filters here; a test walks the templates and refuses one
-that does not.
+`autoescape` is off: it would escape for HTML (`"` as `&#34;`) and would not escape `|` and `*`, which break a Markdown
+table. Every value in a template passes one of `SAFE_FILTERS` instead; a test checks all templates for it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from fractions import Fraction
 from functools import cache
@@ -15,29 +13,29 @@ from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from pipeline.load.content.sentences import lower_first, upper_first, vn_date
+from pipeline.load.content.sentences import lower_first, upper_first
 from pipeline.markdown import escaped
-from pipeline.text import vn_count, vn_decimal, vn_int
+from pipeline.text import vn_count, vn_day, vn_decimal, vn_int
 
 NO_FIGURE = "–"
-#: what would open a list, a heading or a quotation at the start of a line
-_OPENER = re.compile(r"^([-+=])(?=\s|$)|^(\d{1,9})([.)])(?=\s)")
+#: what Markdown takes for a list, a heading or a rule at the start of a line
+_BLOCK_START = re.compile(r"^([-+=])(?=\s|$)|^(\d{1,9})([.)])(?=\s)")
 
 
-def md(value: object) -> str:
-    """Any text as Markdown shows it literally, on one line: in a table cell, a paragraph or a list item."""
-    return _OPENER.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped(value))
+def markdown_text(value: object) -> str:
+    """A text on one line that Markdown shows literally, in a table cell, a paragraph or a list item."""
+    return _BLOCK_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped(value))
 
 
-def so(value: int | None) -> str:
-    """A number of dossiers in a table: 2799 -> `2.799`; nothing where there is none."""
+def table_count(value: int | None) -> str:
+    """A number of dossiers in a table: 2799 -> `2.799`, None -> empty."""
     return "" if value is None else vn_int(value)
 
 
-def diem(value: float | Fraction | None, places: int = 2, *, exact: bool = False) -> str:
-    """A score already rounded: whole ones without decimals (`16`), others with all (`15,80`); `–` for none.
+def score_text(value: float | Fraction | None, places: int = 2, *, exact: bool = False) -> str:
+    """A rounded score: a whole one without decimals (`16`), another with `places` (`15,80`), None as `–`.
 
-    `exact`: with its decimals always (`2,00`), as Biểu mẫu 03 prints an average.
+    `exact`: a whole one with decimals too (`2,00`), as Biểu mẫu 03 prints an average.
     """
     if value is None:
         return NO_FIGURE
@@ -46,7 +44,7 @@ def diem(value: float | Fraction | None, places: int = 2, *, exact: bool = False
 
 
 def roman(value: int) -> str:
-    """1 -> `I`, for the headings of groups."""
+    """A whole number above 0 in Roman numerals: 4 -> `IV`."""
     text = ""
     for size, letters in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
         while value >= size:
@@ -54,27 +52,29 @@ def roman(value: int) -> str:
     return text
 
 
-def ngay(value: dt.date) -> str:
-    """A date as reports write it: `15/12/2021`."""
-    return vn_date(value.isoformat())
+#: name in the templates -> filter whose result is safe in Markdown
+SAFE_FILTERS = {
+    "md": markdown_text,
+    "number": table_count,
+    "score": score_text,
+    "roman": roman,
+    "count": vn_count,
+    "date": vn_day,
+}
 
 
-#: filters whose result can stand in Markdown as it is
-SAFE_FILTERS = {"md": md, "so": so, "diem": diem, "roman": roman, "dem": vn_count, "ngay": ngay}
-
-
-def _source(name: str) -> str | None:
+def _template_text(name: str) -> str | None:
     file = resources.files("templates").joinpath(name)
     return file.read_text("utf-8") if file.is_file() else None
 
 
 @cache
 def environment() -> Environment:
-    """The templates' environment: an unknown name is an error, never an empty place in a report."""
+    """The environment of the templates. An unknown name raises jinja2.UndefinedError instead of printing nothing."""
     env = Environment(
-        loader=FunctionLoader(_source),
+        loader=FunctionLoader(_template_text),
         undefined=StrictUndefined,
-        autoescape=False,  # Markdown, not HTML: see above
+        autoescape=False,  # Markdown, not HTML
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -85,6 +85,6 @@ def environment() -> Environment:
 
 
 def tidy(text: str) -> str:
-    """LF only, no trailing spaces, at most one blank line, one newline at the end."""
+    """A text with LF only, no trailing spaces, at most one blank line in a row, one newline at the end."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"

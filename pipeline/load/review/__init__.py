@@ -1,1 +1,1 @@
-"""What a check leaves: the review workbook and the marked copies of files with findings."""
+"""Files that a check writes: the review workbook, and marked copies of the files with findings."""

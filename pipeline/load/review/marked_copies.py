@@ -1,34 +1,38 @@
-"""A copy of a file for Excel: its tables as they were read, findings coloured and commented, a first sheet that lists
-them. A fresh workbook: nothing of the original but the cells that `extract.showable_cells` lets through.
+"""Marked copies: a workbook a source file, with its tables as they were read and its findings coloured and commented.
+
+The first sheet lists the findings. A copy is a new workbook: of the original file it has only the cells that
+`extract.showable_cells` allows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 
+from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.showable_cells import ShowableCells
 from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
-from pipeline.load.excel import styles
-from pipeline.load.excel.audit_table import HEAD_ROW, Column, Table, write_table
-from pipeline.load.excel.styles import SEVERITY_FILLS, new_workbook
+from pipeline.load.excel.audit_table import HEAD_ROW, AuditColumn, AuditTable, write_audit_table
+from pipeline.load.excel.styles import SEVERITY_FILLS, link_cell, new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.review.finding_cells import Places, places
-from pipeline.load.review.marked_sheet import Finding, Marks, write_marked
+from pipeline.load.review.finding_cells import MarkedCells, marked_cells
+from pipeline.load.review.finding_marks import FindingRow, Marks
+from pipeline.load.review.marked_sheet import write_marked_sheet
 from pipeline.text import vn_int
 
 NOTES: Final = "Ghi chú"
-#: cells copied whole from one file; of one with more, as many of the headers and rows near a mark of each sheet
+#: cells of a file that is copied whole; of a larger file, cells of each sheet: headers and rows around marks
 MOST_CELLS: Final = 60_000
 FEW_CELLS: Final = 10_000
-#: comments in a copy, lines of its list: the review workbook has them all
+#: position of the column “Ô” in the list of findings
+_CELL_COLUMN: Final = 3
+#: comments in a copy, findings in its list; the review workbook has all findings
 MOST_COMMENTS, MOST_LINES = 1_000, 2_000
+#: kind of sheet -> why its cells are not copied
 _NOT_SHOWN: Final = {
     "list": "danh sách hồ sơ: có thông tin cá nhân nên không chép nội dung, chỉ ghi các dòng có phát hiện",
     "hidden": "trang ẩn, không được đọc: không chép nội dung",
@@ -38,43 +42,45 @@ _NOT_SHOWN: Final = {
 
 @dataclass(frozen=True)
 class MarkedCopy:
-    """A copy: its bytes, how many cells it shows, and where each finding (by its position) is found in it."""
+    """The copy of one file as .xlsx bytes. `size`: its cells, 0 if only a part was copied; `locations`: position of a
+    finding in the review -> its place in the copy, `'II.06a'!C22`.
+    """
 
     data: bytes
     size: int
-    locations: Mapping[int, str]  # `'II.06a'!C22`
+    locations: Mapping[int, str]
 
 
 def render_copy(
-    file: str, sheets: Sequence[ShowableCells], findings: Sequence[tuple[int, Finding]], room: int
+    file: str, sheets: Sequence[ShowableCells], findings: Sequence[tuple[int, FindingRow]], most_cells: int
 ) -> MarkedCopy:
-    """The copy of one file. `findings`: (position, finding) in the order of the review, each about the file.
+    """The copy of one file. `findings`: (position in the review, finding), all of them about the file.
 
-    `room`: cells that may still be copied; where the file has more, rows without a finding are left out.
+    `most_cells`: a file with more cells is copied in part, with the rows around findings.
     """
     workbook = new_workbook()
-    workbook.create_sheet(NOTES)  # its name is taken first; its content follows when the links are known
-    marks = {s.sheet: Marks() for s in sheets}
-    where = [places(finding["cell"]) for _, finding in findings]
-    for (_, finding), at in zip(findings, where, strict=True):
-        if finding["sheet"] in marks and at:
-            marks[finding["sheet"]].add(finding, at)
-    said_of = {finding["sheet"] for _, finding in findings}
+    workbook.create_sheet(NOTES)  # takes its name before the other sheets; it is filled when the links are known
+    rows = [finding for _, finding in findings]
+    marked = [marked_cells(finding["cell"]) for finding in rows]
+    by_sheet: dict[str, list[tuple[FindingRow, MarkedCells]]] = {}
+    for finding, cells in zip(rows, marked, strict=True):
+        by_sheet.setdefault(finding["sheet"], []).append((finding, cells))
     size = sum(len(s.cells) for s in sheets)
-    whole = size <= min(room, MOST_CELLS)
-    cells = MOST_CELLS if whole else FEW_CELLS
+    whole = size <= min(most_cells, MOST_CELLS)
+    most_of_sheet = MOST_CELLS if whole else FEW_CELLS
     left, names = MOST_COMMENTS, {}
     for shown in sheets:
-        if shown.cells or shown.sheet in said_of:
-            name, used = write_marked(workbook, shown, marks[shown.sheet], most=cells, comments=left)
-            names[shown.sheet], left = name, left - used
+        if shown.cells or shown.sheet in by_sheet:
+            marks = Marks.of(by_sheet.get(shown.sheet, []))
+            name, comments = write_marked_sheet(workbook, shown, marks, most_cells=most_of_sheet, most_comments=left)
+            names[shown.sheet], left = name, left - comments
     anchors = {s.sheet: s.anchors for s in sheets}
-    lines = [
-        _location(names[finding["sheet"]], at, anchors[finding["sheet"]]) if finding["sheet"] in names else ""
-        for (_, finding), at in zip(findings, where, strict=True)
+    places = [
+        _location(names[finding["sheet"]], cells, anchors[finding["sheet"]]) if finding["sheet"] in names else ""
+        for finding, cells in zip(rows, marked, strict=True)
     ]
     workbook.remove(workbook[NOTES])
-    _notes(workbook, file, sheets, findings, lines, whole=whole)
+    _write_notes(workbook, file, sheets, rows, places, whole=whole)
     workbook.move_sheet(workbook[NOTES], -len(workbook.sheetnames) + 1)
     workbook.active = 0
     for sheet in workbook.worksheets:
@@ -82,43 +88,43 @@ def render_copy(
     workbook.properties.title = f"Bản đánh dấu của tệp {file}"[:250]
     workbook.properties.creator = ""
     locations: dict[int, str] = {}
-    for (position, _), at_line in zip(findings, lines, strict=True):
-        if at_line:
-            locations.setdefault(position, at_line)  # a finding of several places is led to the first
+    for (position, _), place in zip(findings, places, strict=True):
+        if place:
+            locations.setdefault(position, place)  # the first place of a finding that has several
     return MarkedCopy(deterministic_xlsx(workbook), size if whole else 0, locations)
 
 
-def _location(name: str, where: Places, anchors: Mapping[tuple[int, int], tuple[int, int]]) -> str:
-    first = where.cells[0] if where.cells else (where.rows[0], 0) if where.rows else (0, 0)
+def _location(name: str, marked: MarkedCells, anchors: Mapping[CellAddress, CellAddress]) -> str:
+    """The first marked cell of a sheet as the target of a link; the first cell of the sheet if none is marked."""
+    first = marked.cells[0] if marked.cells else (marked.rows[0], 0) if marked.rows else (0, 0)
     row, column = anchors.get(first, first)
     quoted = name.replace("'", "''")
     return f"'{quoted}'!{get_column_letter(column + 1)}{row + 1}"
 
 
-def _notes(
+def _write_notes(
     workbook: Workbook,
     file: str,
     sheets: Sequence[ShowableCells],
-    findings: Sequence[tuple[int, Finding]],
+    findings: Sequence[FindingRow],
     locations: Sequence[str],
     *,
     whole: bool,
 ) -> None:
-    """The list of findings with links, what the colours mean, and what was not copied."""
-    listed = findings[:MOST_LINES]
-    rows = [f for _, f in listed]
+    """Add the sheet “Ghi chú”: the findings with links to their cells, and notes on what was not copied."""
+    rows = findings[:MOST_LINES]
     titles = {code: entry.title for code, entry in catalogue().items()}
     columns = [
-        Column("Mức độ", [SEVERITY_NAMES[f["severity"]] for f in rows], "center", most=12),
-        Column("Trang tính", [f["sheet"] for f in rows], most=20),
-        Column("Ô", [f["cell"] or "–" for f in rows], "center", most=14),
-        Column("Vấn đề", [titles.get(f["code"], f["code"]) for f in rows], most=24),
-        Column("Nội dung", [f["message"] for f in rows], most=50),
-        Column("Đã có", [f["found"] for f in rows], most=16),
-        Column("Cần có", [f["expected"] for f in rows], most=16),
-        Column("Việc cần làm", [f["action"] for f in rows], most=44),
+        AuditColumn("Mức độ", [SEVERITY_NAMES[f["severity"]] for f in rows], "center", most=12),
+        AuditColumn("Trang tính", [f["sheet"] for f in rows], most=20),
+        AuditColumn("Ô", [f["cell"] or "–" for f in rows], "center", most=14),
+        AuditColumn("Vấn đề", [titles.get(f["code"], f["code"]) for f in rows], most=24),
+        AuditColumn("Nội dung", [f["message"] for f in rows], most=50),
+        AuditColumn("Đã có", [f["found"] for f in rows], most=16),
+        AuditColumn("Cần có", [f["expected"] for f in rows], most=16),
+        AuditColumn("Việc cần làm", [f["action"] for f in rows], most=44),
     ]
-    table = Table(
+    table = AuditTable(
         NOTES,
         f"BẢN ĐÁNH DẤU CỦA TỆP {file}",
         columns,
@@ -128,17 +134,22 @@ def _notes(
         ("Mức độ",),
         footnotes=_footnotes(sheets, findings, whole=whole),
     )
-    sheet = write_table(workbook, table).ws
+    sheet = write_audit_table(workbook, table).ws
     for line, location in enumerate(locations[:MOST_LINES], HEAD_ROW + 1):
         if location:
-            link(sheet.cell(line, 3), location=location)
+            link_cell(sheet.cell(line, _CELL_COLUMN), location=location)
 
 
-def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[tuple[int, Finding]], *, whole: bool) -> list[str]:
-    said_of = {f["sheet"] for _, f in findings}
+def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[FindingRow], *, whole: bool) -> list[str]:
+    """Notes on what the copy lacks: sheets, cells, findings."""
+    with_findings = {f["sheet"] for f in findings}
     notes = [
         "Chỉ chép các cột và dòng được đọc làm số liệu hoặc biểu mẫu, đúng vị trí ô của tệp gốc; phần khác để trống.",
-        *(f"Trang “{s.sheet}”: {_NOT_SHOWN[s.kind]}." for s in sheets if s.kind in _NOT_SHOWN and s.sheet in said_of),
+        *(
+            f"Trang “{s.sheet}”: {_NOT_SHOWN[s.kind]}."
+            for s in sheets
+            if s.kind in _NOT_SHOWN and s.sheet in with_findings
+        ),
     ]
     if not whole:
         notes.append("Tệp có rất nhiều ô: chỉ chép tiêu đề và các dòng quanh chỗ có phát hiện.")
@@ -148,16 +159,12 @@ def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[tuple[int, Fi
     return notes
 
 
-def link(cell: Any, target: str | None = None, location: str | None = None) -> None:
-    """Make a filled cell a link to a place in this workbook or in another file (a relative, quoted address)."""
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
-    cell.font = Font(name=styles.FONT, size=cell.font.size, color="FF0563C1", underline="single")
-
-
 @dataclass(frozen=True)
 class MarkedCopies:
-    """Copies by name. `of_file`: file -> copy's name; `locations`: position of a finding -> (copy, `'Sheet'!B7`)."""
+    """The marked copies of a check. `files`: name of a copy -> bytes; `names`: source file -> name of its copy;
+    `locations`: position of a finding -> (name of a copy, `'Sheet'!B7`).
+    """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    of_file: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     locations: Mapping[int, tuple[str, str]] = field(default_factory=dict)

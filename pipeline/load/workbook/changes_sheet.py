@@ -1,22 +1,22 @@
-"""The sheet "Thay đổi" of cham-diem.xlsx, from r2 on: thay-doi.md as one table that can be filtered."""
+"""The sheet "Thay đổi", from the second revision on: the changes of thay-doi.md as one table that can be filtered."""
 
 from __future__ import annotations
 
-from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, sections, title, why
-from pipeline.load.excel.audit_table import Column, Table
+from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, change_sections, changes_title, reason_line
+from pipeline.load.excel.audit_table import AuditColumn, AuditTable
 from pipeline.publish.revision_diff import CHANGES_SHEET, Changes
 
 
-def changes_table(found: Changes) -> Table:
-    """A row a change; figures are texts, as the page prints them."""
-    rows = [(part.title, *row) for part in sections(found) for row in part.rows]
+def changes_audit_table(found: Changes) -> AuditTable:
+    """A row a change; figures are texts, as in thay-doi.md."""
+    rows = [(section.title, *row) for section in change_sections(found) for row in section.rows]
     kinds, names, items, before, after = (list(column) for column in zip(*rows, strict=True))
-    said = [why(found), *([] if found.inputs else [NO_INPUTS]), *([] if found.results else [NO_RESULTS])]
+    notes = [reason_line(found), *([] if found.inputs else [NO_INPUTS]), *([] if found.results else [NO_RESULTS])]
     columns = [
-        Column("Loại thay đổi", kinds, most=24),
-        Column("Đơn vị, tệp", names, most=36),
-        Column("Mục", items, most=36),
-        Column(f"Trước ({found.before.revision})", before, "center", most=30),
-        Column(f"Sau ({found.after.revision})", after, "center", most=30),
+        AuditColumn("Loại thay đổi", kinds, most=24),
+        AuditColumn("Đơn vị, tệp", names, most=36),
+        AuditColumn("Mục", items, most=36),
+        AuditColumn(f"Trước ({found.before.revision})", before, "center", most=30),
+        AuditColumn(f"Sau ({found.after.revision})", after, "center", most=30),
     ]
-    return Table(CHANGES_SHEET, title(found), columns, "\n".join(said), frozen=2)
+    return AuditTable(CHANGES_SHEET, changes_title(found), columns, "\n".join(notes), frozen=2)

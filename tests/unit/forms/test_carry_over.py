@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from pipeline.forms.carry_over import CarriedOver, carried_over
 from pipeline.forms.catalogue import forms
 from pipeline.load.forms.analyst_forms import form_workbook
-from pipeline.load.forms.carried_answers import fill_carried, room_for
+from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.registry import UnitIndex
@@ -69,7 +69,7 @@ def carried(published: dict[str, bytes], city: UnitIndex) -> CarriedOver:
 @pytest.fixture
 def book(carried: CarriedOver, city: UnitIndex) -> Workbook:
     form = next(f for f in forms().forms if f.file == BS)
-    made = form_workbook(form, Period(2022, 1), city, installed(), room_for(carried))
+    made = form_workbook(form, Period(2022, 1), city, installed(), carried_rows(carried))
     fill_carried(made, form, carried)
     return made
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from pipeline.load.content.sentences import (
-    add_up,
+    date_or_blank,
     level_note,
+    long_date_or_blank,
     online_note,
     pending_lines,
     received_text,
     resolved_text,
+    sum_figures,
     unit_note,
-    vn_date,
-    vn_long_date,
 )
 
 
@@ -119,8 +119,8 @@ def test_online_note() -> None:
 
 
 def test_add_up_keeps_only_what_all_know() -> None:
-    assert add_up([{"a": 1, "b": 2}, {"a": 3}]) == {"a": 4}
-    assert add_up([]) == {}
+    assert sum_figures([{"a": 1, "b": 2}, {"a": 3}]) == {"a": 4}
+    assert sum_figures([]) == {}
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,12 @@ def test_add_up_keeps_only_what_all_know() -> None:
     ],
 )
 def test_vn_date(iso: str, short: str) -> None:
-    assert vn_date(iso) == short
+    assert date_or_blank(iso) == short
 
 
 def test_vn_long_date() -> None:
-    assert vn_long_date("2022-03-08") == "ngày 08 tháng 3 năm 2022"
-    assert vn_long_date("") == "ngày …… tháng …… năm ……"
+    assert long_date_or_blank("2022-03-08") == "ngày 08 tháng 3 năm 2022"
+    assert long_date_or_blank("") == "ngày …… tháng …… năm ……"
 
 
 def test_a_total_that_its_parts_contradict_is_not_said() -> None:

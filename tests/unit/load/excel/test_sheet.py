@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.load.excel import styles
-from pipeline.load.excel.sheet import Sheet, sheet_name
+from pipeline.load.excel.sheet_writer import SheetWriter, sheet_name
 from pipeline.load.excel.text_size import line_count, row_height, text_width
 
 
@@ -52,7 +52,7 @@ def test_lines_hold_the_whole_text(text: str, room: float) -> None:
 
 
 def test_merged_rows_are_stretched_to_their_text() -> None:
-    sheet = Sheet(styles.new_workbook(), "x", [10.0, 10.0])
+    sheet = SheetWriter(styles.new_workbook(), "x", [10.0, 10.0])
     for row in (1, 2, 3):
         sheet.put(row, 1, "a")
     sheet.put(1, 2, "chữ dài phải xuống dòng nhiều lần " * 5, rows=3)
@@ -63,7 +63,7 @@ def test_merged_rows_are_stretched_to_their_text() -> None:
 
 
 def test_blocks_are_not_cut_by_a_page() -> None:
-    sheet = Sheet(styles.new_workbook(), "x", [80.0])
+    sheet = SheetWriter(styles.new_workbook(), "x", [80.0])
     for row in range(1, 41):
         sheet.put(row, 1, "dòng\nhai\nba")
     sheet.fit()
@@ -77,11 +77,11 @@ def test_blocks_are_not_cut_by_a_page() -> None:
     ("value", "places", "expected"), [(2.0, 2, "[$-42A]0"), (1.95, 2, "[$-42A]0.00"), (1.8, 1, "[$-42A]0.0")]
 )
 def test_whole_scores_show_no_decimals(value: float, places: int, expected: str) -> None:
-    assert styles.trimmed(value, places) == expected
+    assert styles.score_format(value, places) == expected
 
 
 def test_cells_hold_text_numbers_or_nothing() -> None:
-    sheet = Sheet(styles.new_workbook(), "x", [10.0] * 4)
+    sheet = SheetWriter(styles.new_workbook(), "x", [10.0] * 4)
     for column, value in enumerate((None, pd.NA, float("nan"), 1.5), 1):
         sheet.put(1, column, value)
     assert [c.value for c in sheet.ws[1]] == [None, None, None, 1.5]

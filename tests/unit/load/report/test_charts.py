@@ -5,7 +5,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from pipeline.load.report.charts import BAR, render_charts
+from pipeline.load.report.charts import BAR_WIDTH, render_charts
 from pipeline.result import Scored
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,7 +38,7 @@ def test_bars_are_as_long_as_their_share(city: Scored, charts: dict[str, str]) -
     most = float(city.rulebook.max_total)
     bars = [float(r.get("width", "0")) for r in fromstring(charts["bieu-do-diem.svg"]).iter(f"{SVG}rect")][1:]
     totals = city.unit_scores["total"].dropna()
-    assert sorted(bars) == sorted(round(BAR * t / most, 1) for t in totals)
+    assert sorted(bars) == sorted(round(BAR_WIDTH * t / most, 1) for t in totals)
 
 
 def test_unscored_units_say_why(city: Scored, charts: dict[str, str]) -> None:

@@ -7,7 +7,15 @@ from importlib import resources
 import pytest
 from jinja2 import UndefinedError, nodes
 
-from pipeline.load.report.templating import SAFE_FILTERS, diem, environment, md, roman, so, tidy
+from pipeline.load.report.templating import (
+    SAFE_FILTERS,
+    environment,
+    markdown_text,
+    roman,
+    score_text,
+    table_count,
+    tidy,
+)
 
 NAMES = sorted(f.name for f in resources.files("templates").iterdir() if f.name.endswith(".j2"))
 
@@ -57,12 +65,12 @@ def test_an_unknown_name_is_an_error() -> None:
     ],
 )
 def test_md(text: str, expected: str) -> None:
-    assert md(text) == expected
+    assert markdown_text(text) == expected
 
 
 def test_numbers() -> None:
-    assert [so(2799), so(3), so(None)] == ["2.799", "3", ""]
-    assert [diem(16.0), diem(15.8), diem(None), diem(2.0, exact=True), diem(1.6, 1)] == [
+    assert [table_count(2799), table_count(3), table_count(None)] == ["2.799", "3", ""]
+    assert [score_text(16.0), score_text(15.8), score_text(None), score_text(2.0, exact=True), score_text(1.6, 1)] == [
         "16",
         "15,80",
         "–",

@@ -348,9 +348,9 @@ def test_names_do_not_collide(mark: Mark) -> None:
     _, copies = mark(files)
     names = sorted(copies.files)
     assert len({n.casefold() for n in names}) == 6
-    assert set(copies.of_file) == {*(set(files) - {"goi.zip"}), "goi.zip › a.xlsx", "goi.zip › q/a.xlsx"}
+    assert set(copies.names) == {*(set(files) - {"goi.zip"}), "goi.zip › a.xlsx", "goi.zip › q/a.xlsx"}
     assert all("/" not in n and "›" not in n for n in names)
-    for file, name in copies.of_file.items():
+    for file, name in copies.names.items():
         assert file in str(opened(copies, name)["Ghi chú"]["A1"].value)
 
 

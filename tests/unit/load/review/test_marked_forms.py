@@ -40,7 +40,7 @@ def mark(city: UnitIndex) -> Mark:
 
 
 def opened(copies: MarkedCopies, file: str) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(copies.files[copies.of_file[file]]))
+    return openpyxl.load_workbook(io.BytesIO(copies.files[copies.names[file]]))
 
 
 def red(book: Workbook) -> set[tuple[str, str]]:
@@ -91,7 +91,7 @@ def test_a_unit_s_workbook_is_marked_and_its_signature_left_out(city: UnitIndex,
     cell = phieu.put(book, label, "mười")
     book[phieu.SHEET].cell(book[phieu.SHEET].max_row + 3, phieu.LABEL).value = "BI-MAT người ký"
     _, copies = mark({"phieu/don-vi.xlsx": saved(book)})
-    assert copies.of_file == {"phieu/don-vi.xlsx": "phieu - don-vi.danh-dau.xlsx"}
+    assert copies.names == {"phieu/don-vi.xlsx": "phieu - don-vi.danh-dau.xlsx"}
     copy = opened(copies, "phieu/don-vi.xlsx")
     assert (phieu.SHEET, cell) in red(copy)
     assert copy[phieu.SHEET][cell].value == "mười"

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.load.content.display_names import origin_words
+from pipeline.load.content.display_names import origin_text
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.result import Scored, Stamp
 from pipeline.rulebooks import installed
@@ -182,8 +182,8 @@ def test_an_assessment_speaks_the_words_of_its_own_rulebook(city: City, stamp: S
 
 
 def test_origins_are_words() -> None:
-    assert origin_words("implied; default: eligible") == "suy ra; số mặc định"
-    assert origin_words("") == ""
+    assert origin_text("implied; default: eligible") == "suy ra; số mặc định"
+    assert origin_text("") == ""
 
 
 def test_findings_have_vietnamese_severities_in_colour(workbook: Workbook) -> None:
