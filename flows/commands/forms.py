@@ -18,7 +18,7 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
-from pipeline.forms.carry_over import TABLES, CarriedOver, carried_over
+from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
 from pipeline.forms.catalogue import forms
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbook
@@ -93,7 +93,7 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
     rows: dict[str, list[Prepared]] = {}
     said: list[str] = []
     carried: CarriedOver | None = None
-    if {s.code for s in form.sheets} & set(TABLES):
+    if {s.code for s in form.sheets} & set(CARRIED_TABLES):
         carried, said = _carried(job, index)
         rows |= room_for(carried) if carried else {}
     workbook = form_workbook(form, job.period, index, installed(), rows)
@@ -119,9 +119,9 @@ def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]
     found = reference_revision(job.data_dir / "out", before)
     if found is None:
         return None, []
-    names = [name for name in TABLES.values() if name not in found.altered]
+    names = [name for name in CARRIED_TABLES.values() if name not in found.altered]
     files = {name: (found.path / name).read_bytes() for name in names if (found.path / name).is_file()}
-    carried = carried_over(files, before, index)
+    carried = read_carried_over(files, before, index)
     which = f"{before.name}, bản {found.manifest.revision}" + (
         f" đã ký {found.signing.number}" if found.signing else ""
     )

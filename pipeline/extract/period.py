@@ -17,7 +17,7 @@ from pipeline.extract.count_tables.tables import Table, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import of_another_time
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
-from pipeline.extract.forms.read_forms import recognise
+from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.sheet.grid import Grid, UnreadableError
 from pipeline.extract.sheet.hidden_rows import say_veiled
 from pipeline.extract.wording.legacy_encodings import legacy_text, unmarked
@@ -99,7 +99,7 @@ def _read_grids(
             if any(v not in (None, "") for row in grid.rows for v in row):
                 reading.findings.append(Finding("sheet_hidden", file=name, sheet=grid.sheet))
             continue
-        tag = recognise(grid)
+        tag = recognise_form(grid)
         if tag is not None:
             reading.form_grids.append(grid)
             role, notes = "form", "\n".join(n for n in (notes, f"Biểu mẫu “{tag.sheet.name}”") if n)

@@ -13,7 +13,7 @@ from pipeline.extract.count_tables.header_columns import Column
 from pipeline.extract.count_tables.rows import Row, last_counted
 from pipeline.extract.count_tables.tables import Table, find_tables
 from pipeline.extract.dossier_lists.read_list import read_dossiers
-from pipeline.extract.forms.form_table import FormTable, read_table, recognise
+from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.privacy import names_somebody
@@ -46,9 +46,9 @@ def shown_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShownCe
     """What may be shown of a sheet, which is taken for the same thing as when it was read."""
     if not grid.visible:
         return ShownCells(grid.sheet, "hidden")
-    tag = recognise(grid)
+    tag = recognise_form(grid)
     if tag is not None:
-        return _form(read_table(grid, tag)) if tag.sheet.target != "info" else ShownCells(grid.sheet, "unknown")
+        return _form(read_form_table(grid, tag)) if tag.sheet.target != "info" else ShownCells(grid.sheet, "unknown")
     if read_dossiers(grid, vocabulary, index) is not None:
         return ShownCells(grid.sheet, "list")
     try:

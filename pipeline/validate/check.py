@@ -113,7 +113,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=figures,
         choices=choices_frame(forms.supplement),
-        findings=to_frame([*findings, *shown_differences(forms.shown, figures, index.names)], order),
+        findings=to_frame([*findings, *shown_differences(forms.shown_counts, figures, index.names)], order),
         appraisals=forms.appraisals,
         returns=forms.returns,
     )

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
+from pipeline.forms.carry_over import LEADING_COLUMNS, CarriedOver, Entry
 from pipeline.forms.catalogue import forms
-from pipeline.forms.wording import ANSWERS, CODE, question
+from pipeline.forms.labels import CARRIED_ANSWERS, CARRIED_SHEET, carried_question
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_sheet import Prepared, write_check_cell
 from schemas.forms import Form
@@ -23,7 +23,7 @@ _HELP = "Sửa ô nền xanh không còn đúng, rồi đổi “chưa” thành
 
 def room_for(carried: CarriedOver) -> dict[str, list[Prepared]]:
     """Sheet code -> rows to add to the blank form: the list of what is filled in, and as many rows as that needs."""
-    rows: dict[str, list[Prepared]] = {CODE: list(_listed(carried))}
+    rows: dict[str, list[Prepared]] = {CARRIED_SHEET: list(_listed(carried))}
     for code, entries in carried.entries.items():
         sheet = forms().sheet(code)
         if sheet is not None and sheet.layout == "list":
@@ -42,7 +42,7 @@ def _listed(carried: CarriedOver) -> Iterator[Prepared]:
                 if sheet is None or key in sheet.prepared:
                     continue
                 shown = f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
-                texts = {"sheet": code, "row": str(entry[LEADS[code]]), "column": sheet.column(key).header}
+                texts = {"sheet": code, "row": str(entry[LEADING_COLUMNS[code]]), "column": sheet.column(key).header}
                 yield Prepared({**texts, "value": shown})
 
 
@@ -68,4 +68,5 @@ def fill_carried(workbook: Workbook, form: Form, carried: CarriedOver) -> None:
         for cell in fill_form(workbook, sheet.code, entries):
             cell.fill = _FILL
             cell.comment = Comment(f"Theo {carried.period}, xin xác nhận.", "Điền sẵn", height=40, width=180)
-        write_check_cell(workbook[sheet.name], sheet, question(carried.period), ANSWERS, _MEANING, _HELP)
+        asked = carried_question(carried.period)
+        write_check_cell(workbook[sheet.name], sheet, asked, CARRIED_ANSWERS, _MEANING, _HELP)

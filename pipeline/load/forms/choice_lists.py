@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import BOX_NAME, forms, vocabulary
+from pipeline.forms.catalogue import BOX_NAME, choice_names, forms
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_decimal
@@ -35,7 +35,7 @@ def words(column: Column, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, 
         return "Tiêu chí", list(dict.fromkeys(c.label for r in rulebooks.values() for c in r.criteria))
     if column.kind == "option":
         return "Mức điểm", list(_option_meanings(rulebooks))
-    names = list(vocabulary(column).values())
+    names = list(choice_names(column).values())
     if column.choices == "measures":
         count = max((len(r.criteria) for r in rulebooks.values()), default=0)
         names += [f"{BOX_NAME} {n}" for n in range(1, count + 1)]
@@ -86,7 +86,7 @@ def rulebook_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, rule
 
 def choice_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, column: Column) -> str:
     """The range of a choice's words, written behind the other lists: for a choice that is no column of the form."""
-    return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(vocabulary(column).values()))
+    return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(choice_names(column).values()))
 
 
 def _write_list(sheet: Worksheet, column: int, name: str, entries: Sequence[str]) -> str:

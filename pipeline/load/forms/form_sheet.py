@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms
-from pipeline.forms.wording import field_label
+from pipeline.forms.labels import field_label
 from pipeline.load.excel.styles import dress_alike
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.excel.xlsx_bytes import write_text

@@ -10,8 +10,8 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import vocabulary
-from pipeline.forms.unit_sheet_lines import NOTE, Line, inputs, lines, note_column
+from pipeline.forms.catalogue import choice_names
+from pipeline.forms.unit_sheet_lines import NOTE, Line, input_columns, note_column, unit_sheet_lines
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet as Page
 from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
@@ -54,8 +54,8 @@ def write_unit_sheet(
     head = row
     checks = _Checks(page.ws)
     room: dict[int, float] = {}  # row -> the height that what is entered there may need
-    known = {c.key: c for c in (*inputs(), note_column())}
-    for line in lines(rulebook, facts.level, facts.counts):
+    known = {c.key: c for c in (*input_columns(), note_column())}
+    for line in unit_sheet_lines(rulebook, facts.level, facts.counts):
         row += 1
         if line.kind == "section":
             page.put(row, 1, line.label, SECTION.with_(fill="D0D7DE"), columns=len(columns))
@@ -121,7 +121,7 @@ def _open(ws: Worksheet, row: int, column: int) -> None:
 
 def _shown(line: Line, counts: Mapping[str, int]) -> int | None:
     """The counts of a line added up; None where one of them is not known."""
-    signed = [(m.removeprefix("-"), -1 if m.startswith("-") else 1) for m in line.shown]
+    signed = [(m.removeprefix("-"), -1 if m.startswith("-") else 1) for m in line.counts]
     if not signed or any(m not in counts for m, _ in signed):
         return None
     return sum(sign * counts[m] for m, sign in signed)
@@ -129,8 +129,9 @@ def _shown(line: Line, counts: Mapping[str, int]) -> int | None:
 
 def _hint(line: Line, counts: Mapping[str, int]) -> str:
     if line.kind == "input":
-        return next((c.help for c in inputs() if c.key == line.key), "")
-    if line.kind == "band" and any({c.key for c in inputs() if c.band == line.label} >= set(g) for g in CONTACT_GROUPS):
+        return next((c.help for c in input_columns() if c.key == line.key), "")
+    in_band = {c.key for c in input_columns() if c.band == line.label}
+    if line.kind == "band" and any(in_band >= set(g) for g in CONTACT_GROUPS):
         resolved = counts.get("resolved_total")
         amount = "" if resolved is None else f": {vn_int(resolved)}"
         return f"Các dòng dưới cộng lại đúng bằng số hồ sơ đã giải quyết{amount}."
@@ -139,7 +140,7 @@ def _hint(line: Line, counts: Mapping[str, int]) -> str:
 
 def _room(column: Column, width: float) -> float:
     """Points a row needs for the longest word of its drop-down, or for three lines of free text."""
-    words = vocabulary(column).values()
+    words = choice_names(column).values()
     most = max((line_count(w, BODY.size, width * POINTS_PER_UNIT) for w in words), default=3)
     return row_height(most, BODY.size)
 

@@ -9,7 +9,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import forms
-from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_text
+from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_text
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet as Page
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
@@ -49,7 +49,7 @@ def unit_forms(
     """
     rulebook = in_force(rulebooks, period.end)
     for unit in index.units():
-        name = file_name(unit, index.names[unit])
+        name = unit_file_name(unit, index.names[unit])
         if name in there:
             continue
         of_unit = counts.get(unit, {})
@@ -74,7 +74,7 @@ def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts
     target.protection.sheet = True
     for sheet in form.sheets:
         if sheet.layout == "unit":
-            words = {c.key: choice_range(ranges, target, c) for c in inputs() if c.kind == "choice"}
+            words = {c.key: choice_range(ranges, target, c) for c in input_columns() if c.kind == "choice"}
             write_unit_sheet(pages[sheet.code], sheet, title_text(sheet, period), rulebook, facts, words)
         elif sheet.layout == "list":
             lists = {key: found for (code, key), found in ranges.items() if code == sheet.code}
