@@ -32,8 +32,9 @@ from pipeline.extract.count_records import repeated_units  # noqa: E402
 from pipeline.extract.forms.read_forms import read_form_sheets  # noqa: E402
 from pipeline.extract.period import read_files  # noqa: E402
 from pipeline.extract.wording.vocabulary import vocabulary  # noqa: E402
+from pipeline.finding_catalogue import units_set_aside  # noqa: E402
 from pipeline.rulebooks import installed  # noqa: E402
-from pipeline.validate.consistency import aside, check_identities  # noqa: E402
+from pipeline.validate.consistency import check_identities  # noqa: E402
 
 BATCH = 50
 sandbox.SECONDS = 60.0
@@ -115,7 +116,7 @@ def judge(source: truth.Source, damaged: damage.Damaged, parts: list[Part]) -> t
     findings += repeated_units(files.counts, source.index, excluded)
     frame = files.counts.frame(excluded)
     findings += check_identities(frame, source.index.names, set(source.index.level_ids()))
-    broken = aside(findings)
+    broken = units_set_aside(findings)
     got: dict[str, dict[str, int]] = {}
     for row in frame[~frame["unit_id"].isin(broken)].itertuples():
         of_unit = got.setdefault(str(row.unit_id), {})

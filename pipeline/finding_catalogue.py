@@ -49,6 +49,11 @@ def sets_aside(findings: Iterable[Finding], what: SetsAside) -> list[Finding]:
     return [f for f in findings if catalogue()[f.code].sets_aside == what]
 
 
+def units_set_aside(findings: Iterable[Finding]) -> set[str]:
+    """The ids of units and levels that an error sets aside."""
+    return {f.unit_id for f in findings if f.unit_id and catalogue()[f.code].sets_aside in {"unit", "level"}}
+
+
 def to_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None = None) -> pd.DataFrame:
     """Findings frame, most severe first, then by unit (registry order), file and cell; the same finding once."""
     order = {"error": 0, "warning": 1, "notice": 2}

@@ -30,7 +30,7 @@ from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames
 from pipeline.score.score import score as score_entities
-from pipeline.validate.check import check_quarter, late_before_explanations
+from pipeline.validate.check_quarter import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
 from schemas.frames import (
     Assessments,
@@ -80,7 +80,7 @@ def read_period(
 
 
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
-    """Correct, reconcile, decide who is scored; compare with the published quarters before (newest first)."""
+    """Correct and check the counts, decide who is scored, and compare with published quarters (newest first)."""
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
     said = check_continuity(checked.counts, checked.findings, reading.index, past)
     return replace(checked, findings=_with(checked.findings, said, reading.index.order)) if said else checked
