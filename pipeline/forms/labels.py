@@ -6,6 +6,8 @@ Labels of report fields and criteria, and the question about answers of the quar
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from pipeline.forms.catalogue import forms, header_key
 from pipeline.periods import Period
@@ -51,3 +53,11 @@ CARRIED_QUESTION = re.compile(r"điền sẵn theo (\S+), đã kiểm tra", re.I
 def carried_question(period: Period) -> str:
     """The question above a table with answers of `period`."""
     return f"Điền sẵn theo {period}, đã kiểm tra:"
+
+
+def reason_words(row: Mapping[str, Any]) -> str:
+    """The reason of a row of Explanations, as words that follow "do": of the list, or the analyst's own for "khác"."""
+    if row["reason"] == "other":
+        words = str(row["detail"]).strip().rstrip(".;, ")
+        return words[3:] if words.lower().startswith("do ") else words
+    return forms().reasons[str(row["reason"])]

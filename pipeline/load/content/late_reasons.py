@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.catalogue import forms
+from pipeline.forms.labels import reason_words
 from pipeline.load.content.frame_rows import Row, field_of, figures_by_unit, records
 from pipeline.load.content.sentences import dossiers
 from pipeline.result import Checked
 from pipeline.text import vn_count
-from pipeline.validate.explanations import reason_words
 
 #: How a unit's remark begins that speaks of one kind of late dossiers.
 _LEADS = {"resolved_late": "Quá hạn", "pending_overdue": "Đang giải quyết quá hạn"}

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.forms.catalogue import forms
+from pipeline.forms.labels import reason_words
 from pipeline.load.content.display_names import (
     BASIS_NAMES,
     EXPLANATION_NAMES,
@@ -26,7 +27,6 @@ from pipeline.load.content.sentences import lower_first, vn_date
 from pipeline.result import Scored
 from pipeline.text import vn_count, vn_decimal, vn_int
 from pipeline.validate.corrections import BETWEEN
-from pipeline.validate.explanations import reason_words
 from schemas.rulebook import ClassTable, Rulebook
 
 #: enough of a hash to tell two files apart on paper; the whole one is in manifest.json

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pipeline.forms.catalogue import forms
+from pipeline.forms.labels import reason_words
 from pipeline.load.content.display_names import EXPLANATION_NAMES, Names
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.sentences import vn_date
 from pipeline.load.excel.audit_table import Column, Table, numbers, texts
 from pipeline.load.workbook.audit_sheets import cells_of
 from pipeline.result import Scored
-from pipeline.validate.explanations import reason_words
 
 
 def explanations_table(scored: Scored, names: Names) -> Table:
