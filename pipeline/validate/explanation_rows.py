@@ -59,20 +59,20 @@ def rows_with_measures(rows: Sequence[Row], context: ExplanationContext) -> tupl
 
     A row that names no kind is about the only kind its unit has.
     """
-    settled, findings = [], []
+    named_rows, findings = [], []
     for row in rows:
         late = [m for m in LATE_MEASURES if context.late.get((row["unit_id"], m))]
         if not row["measure"] and len(late) > 1:
             which = " hay ".join(COUNT_NAMES[m].lower() for m in late)
-            settled.append({**row, "status": UNUSED})
+            named_rows.append({**row, "status": UNUSED})
             findings.append(context.finding("explanation_which", row, expected=which))
             continue
         measure = row["measure"] or (late[0] if late else LATE_MEASURES[0])
         named = {**row, "measure": measure, "status": row["status"] if measure in late else UNUSED}
-        settled.append(named)
+        named_rows.append(named)
         if measure not in late:
             findings.append(context.finding("explanation_of_nothing", named, found=vn_int(row["count"]), expected="0"))
-    return settled, findings
+    return named_rows, findings
 
 
 def rows_without_repetitions(rows: Sequence[Row], context: ExplanationContext) -> tuple[list[Row], list[Finding]]:
