@@ -19,7 +19,7 @@ from flows.steps.job import Job
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
@@ -67,7 +67,7 @@ def write_forms(job: Job) -> Iterator[str]:
         index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
         arrived = _arrived(job, data)
-        for form in forms().forms:
+        for form in form_catalogue().forms:
             path = job.raw / form.file
             if form.file == APPRAISALS:
                 yield from _appraisals(job, form, arrived, index, path)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.forms.catalogue import choice_names, forms
+from pipeline.forms.catalogue import choice_names, form_catalogue
 from pipeline.forms.labels import field_label
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -63,7 +63,7 @@ def read_carried_over(files: Mapping[str, bytes], period: Period, index: UnitInd
     entries: dict[str, Entries] = {}
     lacking = []
     for code, name in CARRIED_TABLES.items():
-        sheet = forms().sheet(code)
+        sheet = form_catalogue().sheet(code)
         table = _table(files.get(name))
         if sheet is None or table is None:
             lacking.append(name)
@@ -125,10 +125,10 @@ def _officers(table: list[dict[str, str]], _: Sheet, index: UnitIndex) -> Iterat
 
 def _documents(table: list[dict[str, str]], sheet: Sheet, _: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     for line in table:
-        if line["role"] not in forms().carried_roles:
+        if line["role"] not in form_catalogue().carried_roles:
             continue
         row: dict[str, Entry] = {c.key: line[c.key] for c in carried_columns(sheet) if line[c.key]}
-        row["role"] = forms().roles[line["role"]]
+        row["role"] = form_catalogue().roles[line["role"]]
         if line["issued_on"]:
             row["issued_on"] = dt.date.fromisoformat(line["issued_on"])
         yield row
@@ -136,7 +136,7 @@ def _documents(table: list[dict[str, str]], sheet: Sheet, _: UnitIndex) -> Itera
 
 def _fields(table: list[dict[str, str]], _: Sheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     names = {index.levels[i]: index.names[i] for i in index.level_ids()}
-    known = {f.key: f for f in forms().fields if f.carries_over}
+    known = {f.key: f for f in form_catalogue().fields if f.carries_over}
     for line in table:
         key, _colon, level = line["field"].partition(":")
         field = known.get(key)

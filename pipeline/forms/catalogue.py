@@ -24,7 +24,7 @@ WHOLE_AREA = ""
 
 
 @cache
-def forms() -> Forms:
+def form_catalogue() -> Forms:
     """The catalogue of forms: `reference/forms.toml`, validated. Raises pydantic.ValidationError if it is wrong."""
     text = resources.files("pipeline").joinpath("reference/forms.toml").read_text("utf-8")
     return Forms.model_validate(tomllib.loads(text))
@@ -42,11 +42,11 @@ def choice_names(column: Column) -> Mapping[str, str]:
         "disclosure": DISCLOSURE_NAMES,
         "counts": COUNT_NAMES,
         "measures": MEASURE_NAMES,
-        "roles": forms().roles,
+        "roles": form_catalogue().roles,
         "late": {m: COUNT_NAMES[m] for m in LATE_MEASURES},
-        "reasons": forms().reasons,
-        "opinions": forms().opinions,
-        "recounts": forms().recounts,
+        "reasons": form_catalogue().reasons,
+        "opinions": form_catalogue().opinions,
+        "recounts": form_catalogue().recounts,
     }[column.choices]
 
 

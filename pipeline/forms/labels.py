@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.periods import Period
 from schemas.forms import ReportField
 from schemas.rulebook import Criterion
@@ -21,7 +21,7 @@ def field_labels(levels: dict[str, str]) -> dict[str, tuple[str, ReportField]]:
     `levels`: level -> name. A field that each level has is there once a level, with the id `key:level`.
     """
     labels: dict[str, tuple[str, ReportField]] = {}
-    for field in forms().fields:
+    for field in form_catalogue().fields:
         if field.per_level:
             for level, name in levels.items():
                 labels[header_key(field_label(field, name))] = (f"{field.key}:{level}", field)
@@ -60,4 +60,4 @@ def reason_words(row: Mapping[str, Any]) -> str:
     if row["reason"] == "other":
         words = str(row["detail"]).strip().rstrip(".;, ")
         return words[3:] if words.lower().startswith("do ") else words
-    return forms().reasons[str(row["reason"])]
+    return form_catalogue().reasons[str(row["reason"])]

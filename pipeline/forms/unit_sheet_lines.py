@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 from typing import Literal
 
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.text import nfc, plain
 from schemas.forms import Column, Sheet
 from schemas.measures import COUNT_NAMES
@@ -58,7 +58,7 @@ class Line:
 @cache
 def form_sheet(code: str) -> Sheet:
     """The definition of a sheet in forms.toml. Raises KeyError for an unknown code."""
-    found = forms().sheet(code)
+    found = form_catalogue().sheet(code)
     if found is None:
         raise KeyError(code)
     return found
@@ -91,12 +91,12 @@ def parse_unit_text(text: str) -> tuple[str, str] | None:
 def unit_file_name(unit_id: str, name: str) -> str:
     """The file name of a unit's workbook: `phieu_tu-phap_phong-tu-phap.xlsx`. It has ASCII letters only."""
     readable = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:_LONGEST].strip("-")
-    return forms().unit_form.file.format(unit=unit_id, name=readable or "don-vi")
+    return form_catalogue().unit_form.file.format(unit=unit_id, name=readable or "don-vi")
 
 
 def unit_of_file(name: str) -> str:
     """The unit id in a file name of `unit_file_name`; "" for any other file name."""
-    start, _, end = forms().unit_form.file.partition("{unit}")
+    start, _, end = form_catalogue().unit_form.file.partition("{unit}")
     between = end.partition("{name}")[0]
     match = re.match(rf"{re.escape(start)}([a-z0-9][a-z0-9-]*){re.escape(between)}", name)
     return match[1] if match else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.labels import reason_words
 from pipeline.validate.explanation_rows import ExplanationContext, Row
 from schemas.frames import Corrections
@@ -58,7 +58,7 @@ def find_recounts(
             why = f"tệp của cổng không có cột {', '.join(lacking)} cho đơn vị"
         if why:
             statuses[row["explanation_id"]] = "refused"
-            target = forms().recounts[row["recount"]]
+            target = form_catalogue().recounts[row["recount"]]
             findings.append(
                 context.finding("explanation_recount_refused", row, cell="recount_cell", target=target, why=why)
             )

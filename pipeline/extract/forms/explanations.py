@@ -12,7 +12,7 @@ from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count,
 from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import choice_names, forms, match_name
+from pipeline.forms.catalogue import choice_names, form_catalogue, match_name
 
 #: The opinion that accepts an explanation.
 ACCEPTED = "accepted"
@@ -101,7 +101,7 @@ def _explanation(
     facts = {
         "row": context.name(unit),
         "explanation": explanation_id,
-        "target": forms().recounts[choices["recount"]],
+        "target": form_catalogue().recounts[choices["recount"]],
         "why": "; ".join(dict.fromkeys(why for _, why in refusals)),
     }
     return read + reading(refusals[0][0].finding("explanation_recount_refused", unit, **facts))

@@ -13,7 +13,7 @@ from pipeline.extract.forms.form_cells import FormCell
 from pipeline.extract.sheet.cell_matrix import Trait
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.periods import Period
 from pipeline.text import nfc
 from schemas.forms import Sheet
@@ -59,7 +59,7 @@ def recognise_form(grid: Grid) -> FormTag | None:
             break
         for column, cell in enumerate(grid.cells(row), grid.left):
             title = _TITLE.match(cell.text)
-            sheet = forms().sheet(title[1].upper()) if title else None
+            sheet = form_catalogue().sheet(title[1].upper()) if title else None
             if title and sheet:
                 period = _PERIOD.search(title[2])
                 return FormTag(sheet, nfc(period[1]).rstrip(" .") if period else "", row, column)

@@ -29,7 +29,7 @@ from pipeline.extract.forms.supplement_lists import (
 from pipeline.extract.sheet.grid import Grid
 from pipeline.finding_catalogue import sets_aside
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.frames import (
@@ -154,7 +154,7 @@ def _read_file(tables: Sequence[FormTable], period: Period, context: FormContext
         read += reading(*(f for t in of_analysts for f in t.carried_findings))
         return read + _read_sheets(of_analysts, context.after(read)), True
     if of_analysts:
-        title = next(f.title for f in forms().forms if of_analysts[0].sheet in f.sheets)
+        title = next(f.title for f in form_catalogue().forms if of_analysts[0].sheet in f.sheets)
         read += reading(of_analysts[0].title_cell.finding("form_blank", found=title))
     return read, filled
 

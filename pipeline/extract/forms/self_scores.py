@@ -18,7 +18,7 @@ from pipeline.forms.catalogue import (
     BOX_NAME,
     WHOLE_AREA,
     choice_names,
-    forms,
+    form_catalogue,
     header_key,
     match_criterion,
     match_name,
@@ -152,7 +152,7 @@ def _read_figure_row(row: FormRow, table: FormTable, rulebook: Rulebook | None, 
     blank = context.blank_cells(table, row, "", "form_row_skipped")
     if blank:
         return reading(*blank)
-    name = context.name(unit) if unit else forms().whole_area[0]
+    name = context.name(unit) if unit else form_catalogue().whole_area[0]
     measure = _measure(row, table, rulebook)
     if not measure:
         why = "không phải một chỉ tiêu trong danh sách"
@@ -173,7 +173,7 @@ def _read_figure_row(row: FormRow, table: FormTable, rulebook: Rulebook | None, 
 
 def means_whole_area(written: str) -> bool:
     """Whether a written name means both levels together."""
-    return header_key(written) in {header_key(n) for n in forms().whole_area}
+    return header_key(written) in {header_key(n) for n in form_catalogue().whole_area}
 
 
 def _is_box(written: str) -> bool:

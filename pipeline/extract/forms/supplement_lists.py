@@ -16,7 +16,7 @@ from pipeline.extract.forms.form_entries import (
 )
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import choice_names, forms, header_key, match_name
+from pipeline.forms.catalogue import choice_names, form_catalogue, header_key, match_name
 from pipeline.forms.labels import field_labels
 from schemas.forms import ReportField
 
@@ -119,7 +119,7 @@ def _read_report_field(
 
 def without_repeated_fields(entries: Sequence[FormEntry]) -> FormReading:
     """Entries of ReportFields. A field that takes one value keeps the first one; each other value has a finding."""
-    single = {f.key for f in forms().fields if f.rows == 1}
+    single = {f.key for f in form_catalogue().fields if f.rows == 1}
     first: dict[str, str] = {}
     kept, findings = [], []
     for found in entries:

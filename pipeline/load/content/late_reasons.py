@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.labels import reason_words
 from pipeline.load.content.frame_rows import Row, field_of, figures_by_unit, records
 from pipeline.load.content.sentences import dossiers
@@ -108,7 +108,7 @@ def _sentence(rows: Sequence[Row], late: int) -> str:
 
 def _by_reason(rows: Sequence[Row]) -> list[tuple[str, int]]:
     """(words, dossiers), in the order of the list of reasons; the analyst's own words last, as they come."""
-    order = list(forms().reasons)
+    order = list(form_catalogue().reasons)
     counts: dict[str, int] = {}
     for row in sorted(rows, key=lambda r: order.index(str(r["reason"]))):
         words = reason_words(row)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.labels import reason_words
 from pipeline.load.content.display_names import (
     BASIS_NAMES,
@@ -94,7 +94,7 @@ def annex(scored: Scored) -> Annex:
         finding_counts=finding_counts(scored),
         differences=tuple(_differences(scored, names)),
         compared=len(scored.comparison),
-        appraisal_rule=tuple(forms().appraisal_rule) if len(scored.appraised) else (),
+        appraisal_rule=tuple(form_catalogue().appraisal_rule) if len(scored.appraised) else (),
         appraisals=tuple(_appraisals(scored, names)),
     )
 
@@ -149,7 +149,7 @@ def _corrections(scored: Scored, names: Names) -> Iterable[Line]:
 
 def _explanations(scored: Scored, names: Names) -> Iterable[Line]:
     for row in records(scored.checked.explanations):
-        asked = f"đề nghị tính lại là {forms().recounts[row['recount']]}: " if row["recount"] else ""
+        asked = f"đề nghị tính lại là {form_catalogue().recounts[row['recount']]}: " if row["recount"] else ""
         yield {
             "id": row["explanation_id"],
             "unit": names.unit(row["unit_id"]),
@@ -157,7 +157,8 @@ def _explanations(scored: Scored, names: Names) -> Iterable[Line]:
             "reason": reason_words(row),
             "count": row["count"],
             "evidence": row["evidence"] or "–",
-            "opinion": ", ".join(x for x in (forms().opinions.get(row["opinion"], ""), row["document"]) if x) or "–",
+            "opinion": ", ".join(x for x in (form_catalogue().opinions.get(row["opinion"], ""), row["document"]) if x)
+            or "–",
             "status": asked + lower_first(EXPLANATION_NAMES[row["status"]]),
             "declared": place(row["source_file"], row["source_sheet"], row["source_cell"]),
         }

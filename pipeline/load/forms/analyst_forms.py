@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, appraisal_rows
 from pipeline.load.forms.choice_lists import rulebook_range, write_lists
@@ -38,7 +38,7 @@ def form_workbooks(
 ) -> dict[str, Workbook]:
     """The same as openpyxl workbooks, to be filled in by a program (`pipeline.load.form_fill`)."""
     scored = in_force(rulebooks, period.end) is not None
-    wanted = [f for f in forms().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
+    wanted = [f for f in form_catalogue().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
     return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
 
 
@@ -83,7 +83,7 @@ def _write_info(target: Worksheet, sheet: Sheet, period: Period) -> None:
     write_title(target, sheet, period)
     if sheet.lines:
         target.column_dimensions["A"].width = 120
-    rule = ["Báo cáo dùng điểm nào:", *forms().appraisal_rule] if sheet.tells_rule else []
+    rule = ["Báo cáo dùng điểm nào:", *form_catalogue().appraisal_rule] if sheet.tells_rule else []
     for row, line in enumerate([*sheet.lines, *rule], 3):
         cell = target.cell(row, 1)
         write_text(cell, f"{row - 2}. {line}")

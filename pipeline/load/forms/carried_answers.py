@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from pipeline.forms.carry_over import LEADING_COLUMNS, CarriedOver, Entry
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.labels import CARRIED_ANSWERS, CARRIED_SHEET, carried_question
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_sheet import Prepared, write_check_cell
@@ -25,7 +25,7 @@ def room_for(carried: CarriedOver) -> dict[str, list[Prepared]]:
     """Sheet code -> rows to add to the blank form: the list of what is filled in, and as many rows as that needs."""
     rows: dict[str, list[Prepared]] = {CARRIED_SHEET: list(_listed(carried))}
     for code, entries in carried.entries.items():
-        sheet = forms().sheet(code)
+        sheet = form_catalogue().sheet(code)
         if sheet is not None and sheet.layout == "list":
             rows[code] = [Prepared({}) for _ in entries]
         elif sheet is not None and sheet.layout == "fields":
@@ -36,7 +36,7 @@ def room_for(carried: CarriedOver) -> dict[str, list[Prepared]]:
 def _listed(carried: CarriedOver) -> Iterator[Prepared]:
     """A row an answer, as the reader will find it in the form."""
     for code, entries in carried.entries.items():
-        sheet = forms().sheet(code)
+        sheet = form_catalogue().sheet(code)
         for entry in entries if sheet is not None else ():
             for key, value in entry.items():
                 if sheet is None or key in sheet.prepared:
@@ -48,7 +48,7 @@ def _listed(carried: CarriedOver) -> Iterator[Prepared]:
 
 def _beyond_prepared(entries: Sequence[Mapping[str, Entry]]) -> list[str]:
     """Labels of a repeated report field beyond the rows the blank form has."""
-    rows = {f.label: f.rows for f in forms().fields}
+    rows = {f.label: f.rows for f in form_catalogue().fields}
     seen: dict[str, int] = {}
     beyond = []
     for entry in entries:

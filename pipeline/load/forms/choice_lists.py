@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import BOX_NAME, choice_names, forms
+from pipeline.forms.catalogue import BOX_NAME, choice_names, form_catalogue
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_decimal
@@ -25,7 +25,7 @@ def words(column: Column, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, 
     """(name of the list, its words) of a column's drop-down; no words where any text or number goes."""
     if column.kind == "unit":
         names = [index.names[u] for u in index.current["unit_id"]]
-        whole = forms().whole_area[:1] if "cấp" in column.header else []
+        whole = form_catalogue().whole_area[:1] if "cấp" in column.header else []
         return ("Đơn vị, địa bàn", names + whole) if whole else ("Đơn vị", names)
     if column.kind == "rulebook":
         return "Bộ tiêu chí", list(rulebooks)

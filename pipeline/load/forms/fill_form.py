@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.forms.form_sheet import HEADER_ROW, fit_rows
 from schemas.forms import Sheet
@@ -25,7 +25,7 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
     In prepared layouts an entry goes to the first row of its unit or field that has no entry yet; elsewhere the next
     empty row. Raises KeyError for a column or a name the form does not have.
     """
-    definition = forms().sheet(code)
+    definition = form_catalogue().sheet(code)
     if definition is None:
         raise KeyError(code)
     sheet = workbook[definition.name]

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.labels import field_label
 from pipeline.load.excel.styles import dress_alike
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
@@ -87,7 +87,7 @@ def prepared_rows(sheet: Sheet, index: UnitIndex) -> Iterator[Prepared]:
             for stt, unit in enumerate(index.units(index.levels[level_id]), 1):
                 yield Prepared({"stt": str(stt), "unit": index.names[unit]})
     elif sheet.layout == "fields":
-        for field in forms().fields:
+        for field in form_catalogue().fields:
             names = [index.names[i] for i in index.level_ids()] if field.per_level else [""]
             for name in names * field.rows:
                 yield Prepared({"field": field_label(field, name)}, date=field.kind == "date")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_text
 from pipeline.load.excel import styles
 from pipeline.load.excel.sheet import Sheet as Page
@@ -63,7 +63,7 @@ def unit_forms(
 
 
 def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts: UnitSheet) -> Workbook:
-    form = forms().unit_form
+    form = form_catalogue().unit_form
     workbook = styles.new_workbook()
     pages = {s.code: Page(workbook, s.name, [c.width for c in s.columns]) for s in form.sheets}
     sheets = {code: page.ws for code, page in pages.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.display_names import USED_NAMES, Names
 from pipeline.load.content.sentences import vn_date
 from pipeline.load.excel.audit_table import Column, Table, numbers, subjects, texts
@@ -32,7 +32,7 @@ def appraisals_table(scored: Scored, names: Names) -> Table:
         Column("Chênh lệch", numbers(frame, "difference"), "score"),
         Column("Nguồn", texts(frame, "source"), most=26),
     ]
-    rules = [f"{number}. {line}" for number, line in enumerate(forms().appraisal_rule, 1)]
+    rules = [f"{number}. {line}" for number, line in enumerate(form_catalogue().appraisal_rule, 1)]
     note = "\n".join([_NOTE, "Báo cáo dùng điểm nào:", *rules])
     fills = [DIFFERENCE_FILL if gap else "" for gap in frame["difference"].fillna(0.0)]
     title = "TỰ CHẤM, HỆ THỐNG TÍNH, THẨM ĐỊNH VÀ ĐIỂM BÁO CÁO DÙNG"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.labels import reason_words
 from pipeline.load.content.display_names import EXPLANATION_NAMES, Names
 from pipeline.load.content.frame_rows import records
@@ -15,7 +15,7 @@ from pipeline.result import Scored
 def explanations_table(scored: Scored, names: Names) -> Table:
     """One row an explanation, in the order entered."""
     frame = scored.checked.explanations
-    recounts = [forms().recounts.get(r, "") for r in texts(frame, "recount")]
+    recounts = [form_catalogue().recounts.get(r, "") for r in texts(frame, "recount")]
     columns = [
         Column("Mã", texts(frame, "explanation_id"), "center", most=9),
         Column("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=20),
@@ -24,7 +24,12 @@ def explanations_table(scored: Scored, names: Names) -> Table:
         Column("Lý do", [reason_words(row) for row in records(frame)], most=26),
         Column("Số hồ sơ", numbers(frame, "count"), "count"),
         Column("Tài liệu chứng minh", texts(frame, "evidence"), most=24),
-        Column("Ý kiến thẩm định", [forms().opinions.get(o, "") for o in texts(frame, "opinion")], "center", most=14),
+        Column(
+            "Ý kiến thẩm định",
+            [form_catalogue().opinions.get(o, "") for o in texts(frame, "opinion")],
+            "center",
+            most=14,
+        ),
         Column("Văn bản chấp nhận", texts(frame, "document"), most=14),
         Column("Đề nghị tính lại là", recounts, "center", most=12),
         Column("Người, ngày phê duyệt", [_approval(r["approver"], r["approved_on"]) for r in records(frame)], most=18),

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.forms.carry_over import CarriedOver, read_carried_over
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.carried_answers import fill_carried, room_for
@@ -68,7 +68,7 @@ def carried(published: dict[str, bytes], city: UnitIndex) -> CarriedOver:
 
 @pytest.fixture
 def book(carried: CarriedOver, city: UnitIndex) -> Workbook:
-    form = next(f for f in forms().forms if f.file == BS)
+    form = next(f for f in form_catalogue().forms if f.file == BS)
     made = form_workbook(form, Period(2022, 1), city, installed(), room_for(carried))
     fill_carried(made, form, carried)
     return made

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from pipeline import quarter
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.form_table import recognise_form
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.unit_sheet_lines import input_columns
 from pipeline.load.review.marked_copies import MarkedCopies
 from pipeline.periods import Period
@@ -51,7 +51,7 @@ def red(book: Workbook) -> set[tuple[str, str]]:
     return {(c.parent.title, c.coordinate) for c in cells if c.fill.start_color.rgb == RED}
 
 
-@pytest.mark.parametrize("file", [f.file for f in forms().forms])
+@pytest.mark.parametrize("file", [f.file for f in form_catalogue().forms])
 def test_every_form_of_another_period_is_marked_at_its_title(books: dict[str, Workbook], mark: Mark, file: str) -> None:
     data = saved(books[file])
     grid, tag = next(
