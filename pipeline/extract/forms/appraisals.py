@@ -17,7 +17,7 @@ from pipeline.extract.forms.form_entries import (
     FormEntry,
     FormReading,
     combined,
-    entry,
+    form_entry,
     grouped,
     reading,
 )
@@ -80,7 +80,7 @@ def _entry(
     row: FormRow, unit: str, rulebook: Rulebook, criterion: Criterion, given: float | Option, day: dt.date | None
 ) -> FormEntry:
     seen = read_decimal(row.cells["computed"]) if "computed" in row.cells else None
-    return entry(
+    return form_entry(
         "appraisals",
         row.cell("appraisal"),
         unit_id=unit,

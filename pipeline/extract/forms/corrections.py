@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pipeline.extract.forms.form_cells import CellProblem, read_count, read_date, resolve_unit
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import match_name
@@ -86,7 +86,7 @@ def _read_filled_row(
             )
         )
     return reading(
-        entry(
+        form_entry(
             "corrections",
             row.cell("value"),
             correction_id=correction_id,

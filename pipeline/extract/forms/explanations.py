@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count, read_date
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import choice_names, form_catalogue, match_name
@@ -81,7 +81,7 @@ def _explanation(
     day = read_date(row.cell("approved_on")) if "approved_on" in row.cells else None
     refusals = list(_recount_refusals(row, choices["opinion"], day)) if choices["recount"] else []
     read = reading(
-        entry(
+        form_entry(
             "explanations",
             row.cell("count"),
             explanation_id=explanation_id,

@@ -46,7 +46,7 @@ class FormEntry:
         return str(self.values.get("unit_id", ""))
 
 
-def entry(target: str, cell: FormCell, /, **values: object) -> FormEntry:
+def form_entry(target: str, cell: FormCell, /, **values: object) -> FormEntry:
     """An entry whose source columns (`source_file`, `source_sheet`, `source_cell`) name `cell`."""
     place = cell.place
     source = {"source_file": place.file, "source_sheet": place.sheet, "source_cell": place.cell}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.extract.forms.self_scores import read_unit_scores
 from pipeline.extract.forms.supplement import read_unit_row
@@ -186,7 +186,7 @@ def read_unit_sheet(table: FormTable, context: FormContext) -> FormReading:
 def _shown_count(cell: FormCell, measure: str, unit: str) -> FormReading:
     count = read_count(cell)
     value = None if isinstance(count, CellProblem) else count
-    return reading(entry("shown_counts", cell, unit_id=unit, measure=measure, value=value, text=cell.text))
+    return reading(form_entry("shown_counts", cell, unit_id=unit, measure=measure, value=value, text=cell.text))
 
 
 def read_returned_workbook(
@@ -210,7 +210,7 @@ def read_returned_workbook(
     for unit_id, sheets in by_unit.items():
         cell = sheets[0][1].cell
         entered = any(_has_entries(table, context) for table, _ in sheets)
-        read += reading(entry("returns", cell, unit_id=unit_id, blank=not entered))
+        read += reading(form_entry("returns", cell, unit_id=unit_id, blank=not entered))
         read += reading(*_other_units_file_name(cell, unit_id, context))
         if entered:
             own = replace(context.after(read), unit=unit_id)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_decimal, read_figure
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable, named_rulebook
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import (
@@ -85,7 +85,7 @@ def _read_score(column: Column, row: FormRow, unit: str, rulebook: Rulebook, con
             return reading(cell.finding("form_cell_unread", unit, row=context.name(unit), why=why))
         item = criterion.id
     value = cell.problem if column.kind == "text" else read_decimal(cell)
-    score = entry(
+    score = form_entry(
         "printed",
         cell,
         unit_id=unit,
@@ -159,7 +159,7 @@ def _read_figure_row(row: FormRow, table: FormTable, rulebook: Rulebook | None, 
         return reading(row.cell("measure").finding("form_row_skipped", unit, row=name, why=why))
     cell = row.cell("value")
     value = read_figure(cell)
-    figure = entry(
+    figure = form_entry(
         "printed_figures",
         cell,
         unit_id=unit,

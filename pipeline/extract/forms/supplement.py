@@ -6,7 +6,7 @@ A cell with an error sets its unit aside.
 from __future__ import annotations
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import choice_names, find_criterion, match_name, match_option, match_rulebook
@@ -64,7 +64,7 @@ def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, context: F
     if isinstance(value, CellProblem):
         return reading(cell.finding(value.code, unit, expected="số nguyên ≥ 0", row=context.name(unit)))
     return reading(
-        entry(
+        form_entry(
             "supplement",
             cell,
             unit_id=unit,
@@ -131,7 +131,7 @@ def _read_assessment(row: FormRow, table: FormTable, context: FormContext) -> Fo
         return reading(_unknown_choice(row, "option", unit, allowed, context))
     source = row.text("source")
     return reading(
-        entry(
+        form_entry(
             "assessments",
             row.cell("option"),
             unit_id=unit,

@@ -10,7 +10,7 @@ from pipeline.extract.forms.form_entries import (
     FormEntry,
     FormReading,
     combined,
-    entry,
+    form_entry,
     read_date_text,
     reading,
 )
@@ -45,7 +45,7 @@ def _read_officer(row: FormRow, table: FormTable, context: FormContext) -> FormR
     if isinstance(score, CellProblem):
         return reading(row.cell("score").finding("form_row_skipped", unit, row=row.text("officer"), why=score.why))
     return reading(
-        entry(
+        form_entry(
             "officers",
             row.cell("officer"),
             officer=row.text("officer"),
@@ -75,7 +75,7 @@ def _read_document(row: FormRow, table: FormTable, context: FormContext) -> Form
         why = f"vai trò không có trong danh sách ({'; '.join(roles.values())})"
         return reading(row.cell("role").finding("form_row_skipped", row=number, why=why))
     issued_on = read_date_text(row.cells.get("issued_on"), "", number)
-    document = entry(
+    document = form_entry(
         "documents",
         row.cell("number"),
         role=role,
@@ -114,7 +114,7 @@ def _read_report_field(
     text = read_date_text(cell, "", field.label) if field.kind == "date" else cell.text
     if isinstance(text, Finding):
         return reading(text)
-    return reading(entry("report_fields", cell, field=field_id, value=text)) if text else FormReading()
+    return reading(form_entry("report_fields", cell, field=field_id, value=text)) if text else FormReading()
 
 
 def without_repeated_fields(entries: Sequence[FormEntry]) -> FormReading:
