@@ -14,7 +14,7 @@ SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 # a hundred processes of the tests, and every command typed, import the program: compiled once, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test e2e check bench ui prepare clean
+.PHONY: run test quick e2e check bench ui prepare clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -26,6 +26,10 @@ prepare: $(STAMP)
 # all of them; the service's (make e2e) too, where Debian's postgresql and chromium are there
 test: $(STAMP)
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "e2e or not e2e"
+
+# while typing, under a minute: unit tests and rules, without servers, browsers and what is marked slow
+quick: $(STAMP)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not (slow or server or e2e)" tests/unit tests/rules tests/flows
 
 # the whole service alone: needs Debian's postgresql and chromium (skips without them)
 e2e: $(STAMP)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.rulebooks import installed
-from pipeline.score.score import score
+from pipeline.score.score import score_entities
 from schemas.frames import Assessments, Choices, Entities, Figures
 
 MEASURES = ("resolved_early", "resolved_on_time", "resolved_late")
@@ -60,12 +60,12 @@ def main(units: int = 100_000, sample: int = 2_000) -> int:
     Entities.validate(entities), Figures.validate(figures)
     rulebook = installed()["qd-1187-2019"]
     start = time.perf_counter()
-    result = score(entities, figures, Choices.empty(), Assessments.empty(), rulebook)
+    result = score_entities(entities, figures, Choices.empty(), Assessments.empty(), rulebook)
     vectorised = time.perf_counter() - start
 
     start = time.perf_counter()
     single = [
-        score(
+        score_entities(
             entities.iloc[i : i + 1],
             figures.iloc[3 * i : 3 * i + 3],
             Choices.empty(),

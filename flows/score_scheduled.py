@@ -41,5 +41,6 @@ def score_scheduled() -> Any:
         None,
         reason=f"Chạy theo lịch, ngày {vn_date(asked.day)}" if scheduled else "Chạy thêm ngoài lịch",
         requested_by="Lịch tự động" if scheduled else "",
+        automatic=True,
     )
     return carry_out(job, "chấm điểm quý", asked)

@@ -14,13 +14,13 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import to_frame
 from pipeline.findings import Finding
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
-from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_diff import CHANGES_FILE, Changes
 from pipeline.registry import UnitIndex, read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
@@ -28,8 +28,7 @@ from pipeline.score import appraisals
 from pipeline.score.compare_printed import compare_boxes, compare_figures, compare_scores
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
-from pipeline.score.score import ScoreFrames
-from pipeline.score.score import score as score_entities
+from pipeline.score.score import ScoreFrames, score_entities
 from pipeline.validate.check_quarter import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
 from schemas.frames import (
@@ -117,24 +116,24 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
             notices,
         )
     frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
-    settled = _settled(checked, frames, book, names)
-    if settled.used:  # scored again with the appraisers' options: totals, maxima and classes follow
-        frames = score_entities(checked.entities, checked.figures, checked.choices, settled.assessments, book)
+    weighed = _weighed(checked, frames, book, names)
+    if weighed.used:  # scored again with the appraisers' options: totals, maxima and classes follow
+        frames = score_entities(checked.entities, checked.figures, checked.choices, weighed.assessments, book)
         frames = replace(
             frames,
-            criterion_scores=appraisals.marked(frames.criterion_scores, "basis", settled.used),
-            criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", settled.used),
+            criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
+            criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", weighed.used),
         )
     officers, about_officers = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
         ignore_index=True,
     )
-    scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book, names)
+    scores, about_scores = compare_scores(checked.printed, frames.criterion_scores, totals, book)
     boxes, about_boxes = compare_boxes(checked.printed_figures, checked.printed, frames.criterion_scores, book, names)
     said += late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names)
-    said += [f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in settled.used]
-    said += [*settled.findings, *about_officers, *about_scores, *about_boxes]
+    said += [f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used]
+    said += [*weighed.findings, *about_officers, *about_scores, *about_boxes]
     return Scored(
         checked,
         book,
@@ -146,17 +145,19 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
         Comparison.validate(pd.concat([scores, boxes, compared], ignore_index=True), lazy=True),
         _with(checked.findings, said, order),
         notices,
-        settled.appraised,
+        weighed.appraised,
     )
 
 
-def _settled(checked: Checked, frames: ScoreFrames, book: Rulebook, names: Mapping[str, str]) -> appraisals.Settled:
+def _weighed(
+    checked: Checked, frames: ScoreFrames, book: Rulebook, names: Mapping[str, str]
+) -> appraisals.WeighedAppraisals:
     """Appraisals and self-scores beside what stands without them, and beside what figures alone give."""
     alone = frames
     if len(checked.assessments) and len(checked.appraisals) + len(checked.printed):
         nothing = Assessments.empty()
         alone = score_entities(checked.entities, checked.figures, checked.choices, nothing, book)
-    return appraisals.settle(
+    return appraisals.weigh_appraisals(
         checked.appraisals,
         checked.printed,
         frames.criterion_scores,
@@ -211,6 +212,6 @@ def render(
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         "cham-diem.xlsx": render_workbook(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
-        **({"thay-doi.md": changes_markdown(found).encode("utf-8")} if found is not None else {}),
+        **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
     }

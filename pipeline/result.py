@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.periods import Period
 from schemas.frames import Appraisals, Appraised, Returns
+from schemas.manifest import Manifest
 from schemas.rulebook import Rulebook
 
 
@@ -64,7 +65,11 @@ class Scored:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which revision is being written: passed in by the flow, so that the loaders know no clock and no folder."""
+    """Which revision is being written: passed in by the flow, so that the loaders know no clock and no folder.
+
+    `program_in_fingerprint`: the fingerprint covers the program too, as in revisions of older programs. Their annex
+    says so, and it must not change when they are rendered again to be compared.
+    """
 
     revision: str  # r1, r2, …
     previous: str = ""  # the revision before it, or ""
@@ -73,3 +78,18 @@ class Stamp:
     fingerprint: str = ""
     alternative: bool = False  # scored under another rulebook than the applying one: never the current revision
     replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"
+    program_in_fingerprint: bool = False
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Stamp:
+        """The stamp of the revision that a manifest describes, published or not yet."""
+        return cls(
+            revision=manifest.revision,
+            previous=manifest.previous or "",
+            reason=manifest.reason,
+            code_version=manifest.code_version,
+            fingerprint=manifest.fingerprint,
+            alternative=manifest.alternative,
+            replaces=manifest.replaces,
+            program_in_fingerprint=manifest.built_with is None,
+        )

@@ -1,7 +1,7 @@
-"""The rulebooks installed and the one that applies to a period.
+"""The installed rulebooks and the one that applies to a period.
 
-A rulebook is one TOML file in `reference/rulebooks/`; a new decision is a new file. Validity is judged on the
-period's last day; of those in force the highest `precedence` applies (the local decision over the national).
+A rulebook is one TOML file in `reference/rulebooks/`; a new decision is a new file. The period's last day decides which
+rulebooks are in force; of those the highest `precedence` applies (the local decision over the national).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from schemas.rulebook import Rulebook
 
 @dataclass(frozen=True)
 class RulebookChoice:
-    """What a period is scored by. `rulebook` None = counted and checked, not scored.
+    """The rulebook a period is scored by; None = the period is counted and checked, not scored.
 
-    `applying` is the rulebook in force; `alternative` says that another one was asked for in its place.
+    `applying`: the rulebook in force, None if there is none. `alternative`: another one was requested in its place.
     """
 
     rulebook: Rulebook | None
@@ -32,7 +32,10 @@ class RulebookChoice:
 
 
 def read_rulebooks(files: Mapping[str, bytes]) -> dict[str, Rulebook]:
-    """Rulebooks by id, from TOML bytes by file name. Raises ValueError naming a file that cannot be used."""
+    """Rulebooks by id, from TOML bytes by file name.
+
+    Raises ValueError (Vietnamese) with the file's name, and the place in it, for a file that cannot be used.
+    """
     found: dict[str, Rulebook] = {}
     for name in sorted(files):
         try:
@@ -53,13 +56,16 @@ def installed() -> dict[str, Rulebook]:
 
 
 def in_force(rulebooks: Mapping[str, Rulebook], day: dt.date) -> Rulebook | None:
-    """The rulebook that applies on a day: highest precedence, then the newest."""
+    """The rulebook that applies on a day: the highest precedence, then the newest; None if none is in force."""
     covering = [r for r in rulebooks.values() if r.covers(day)]
     return max(covering, key=lambda r: (r.precedence, r.valid_from, r.issued_on, r.id), default=None)
 
 
 def choose(period: Period, requested: str | None = None) -> RulebookChoice:
-    """The rulebook of a period, or the one asked for. Raises ValueError (Vietnamese) for an unknown id."""
+    """The rulebook of a period, or the requested one (its id), with findings about the choice.
+
+    Raises ValueError (Vietnamese) for an unknown id.
+    """
     rulebooks = installed()
     applying = in_force(rulebooks, period.end)
     if requested is None:
@@ -79,12 +85,12 @@ def choose(period: Period, requested: str | None = None) -> RulebookChoice:
 
 
 def validity(rulebook: Rulebook) -> str:
-    """`từ 13/11/2019 đến 30/6/2025`, as analysts read it."""
+    """The days a rulebook is in force, as analysts read them: `từ 13/11/2019 đến 30/6/2025`."""
     end = f" đến {_day(rulebook.valid_to)}" if rulebook.valid_to else ""
     return f"từ {_day(rulebook.valid_from)}{end}"
 
 
 def _day(day: dt.date) -> str:
-    # offices write a leading zero for days below 10 and months 1 and 2 only
+    """A date as Vietnamese offices write it: leading zeros for days below 10 and for months 1 and 2 only."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"{day.day:02d}/{month}/{day.year}"

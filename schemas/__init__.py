@@ -1,1 +1,1 @@
-"""Pandera models of the frames that cross modules, pydantic models of rulebook and manifest."""
+"""Pandera models of the frames that cross modules; pydantic models of rulebooks, forms and manifests; the measures."""

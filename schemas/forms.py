@@ -1,4 +1,4 @@
-"""The analyst's forms as data: one definition that the writer of blank forms and their reader share."""
+"""The analysts' and units' forms as data: the writer of blank forms and their reader share one definition."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.measures import COUNT_NAMES, SUPPLEMENT_NAMES
 
-#: What a column's cells hold. `stt` and `unit` lead a row; `rulebook`, `criterion`, `option` are a rulebook's; an
-#: `appraisal` is a score or an option of the row's criterion.
-Kind = Literal[
+#: What a column's cells hold. `stt` (row number) and `unit` lead a row; `rulebook`, `criterion`, `option` name parts of
+#: a rulebook; an `appraisal` is points or an option of the row's criterion.
+ColumnKind = Literal[
     "stt",
     "unit",
     "count",
@@ -26,9 +26,9 @@ Kind = Literal[
     "appraisal",
     "field",
 ]
-#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input, `carried` lists what a program
+#: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input, `carried` lists what the program
 #: filled in from the quarter before.
-Target = Literal[
+SheetTarget = Literal[
     "supplement",
     "assessments",
     "officers",
@@ -43,32 +43,32 @@ Target = Literal[
     "return",
     "info",
 ]
-#: units: one prepared row a level and unit; criteria: one a level or unit and criterion of the rulebook in force;
-#: fields: one a field; list: empty rows; unit: the lines of one unit's Biểu mẫu 03 (`pipeline.return_form`).
-Layout = Literal["units", "criteria", "fields", "list", "unit", "info"]
-#: Lists of words a column may hold: data that lives elsewhere is named, not copied.
-Choices = Literal["", "disclosure", "counts", "measures", "roles", "late", "reasons", "opinions", "recounts"]
+#: Prepared rows. units: one for each level and unit; criteria: one for each level or unit and criterion of the rulebook
+#: in force; fields: one for each field; list: empty rows; unit: the lines of `pipeline.forms.unit_sheet_lines`.
+SheetLayout = Literal["units", "criteria", "fields", "list", "unit", "info"]
+#: The list of words a column may hold, by name: the words are in `schemas.measures` and forms.toml.
+WordList = Literal["", "disclosure", "counts", "measures", "roles", "late", "reasons", "opinions", "recounts"]
 
 
-class Strict(BaseModel):
-    """Unknown keys are refused; values are frozen."""
+class FormPart(BaseModel):
+    """Base of every part of forms.toml. Unknown keys are refused, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Column(Strict):
-    """One column of a form, found by its header (or an alias of it), never by position."""
+class FormColumn(FormPart):
+    """One column of a form. The reader finds it by its header or an alias, never by position."""
 
     key: str
     header: str = Field(min_length=1)
     help: str = Field(min_length=1)  # the header's comment
-    kind: Kind
+    kind: ColumnKind
     band: str = ""  # heading above a group of columns
     aliases: list[str] = Field(default_factory=list)
-    choices: Choices = ""
+    choices: WordList = ""
     required: bool = False  # a filled row must have it
     item: str = ""  # supplement: the measure it feeds, when not `key`
-    width: float = 12
+    width: float = 12  # characters
     carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     prefilled: bool = False  # the writer may fill it in, locked: alone it makes no entry
 
@@ -78,21 +78,21 @@ class Column(Strict):
         return self.item or self.key
 
 
-class Sheet(Strict):
-    """One sheet, known by its code in the title cell (`BIỂU BS-01 · … · Kỳ 2022-Q1`)."""
+class FormSheet(FormPart):
+    """One sheet. The reader finds it by its code in the title cell (`BIỂU BS-01 · … · Kỳ 2022-Q1`)."""
 
     code: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
     name: str = Field(max_length=31)  # Excel's limit
     title: str
-    target: Target
-    layout: Layout
+    target: SheetTarget
+    layout: SheetLayout
     lead: str = ""  # a line of instruction under the title
-    names_rulebook: bool = False  # a cell above the table says by which rulebook it was scored
+    names_rulebook: bool = False  # a cell above the table names the rulebook it was scored by
     one_unit: bool = False  # a cell above the table names the unit that all of it is about
-    spare_rows: int = 0
+    spare_rows: int = 0  # empty rows below the prepared ones
     like: str = ""  # the code of the sheet whose columns these are …
     omit: list[str] = Field(default_factory=list)  # … but for these keys
-    columns: list[Column] = Field(default_factory=list)
+    columns: list[FormColumn] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=list)  # info sheets: their text
     tells_rule: bool = False  # info sheets: the rule of appraisals follows the text
 
@@ -108,7 +108,7 @@ class Sheet(Strict):
                 raise ValueError(f"{self.code}: unknown measures {unknown}")
         return self
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> FormColumn:
         """The column of that key. KeyError if there is none."""
         found = next((c for c in self.columns if c.key == key), None)
         if found is None:
@@ -117,35 +117,35 @@ class Sheet(Strict):
 
     @property
     def prepared(self) -> frozenset[str]:
-        """Keys the writer fills in: they alone do not make a row an entry."""
+        """Keys of the columns that the writer fills in: a row with nothing else filled is no entry."""
         leading = {"units": {"stt", "unit"}, "criteria": {"stt", "unit", "criterion"}, "fields": {"stt", "field"}}
         kinds = leading.get(self.layout, {"stt"})
         return frozenset(c.key for c in self.columns if c.kind in kinds or c.prefilled)
 
 
-class Form(Strict):
-    """One workbook."""
+class Form(FormPart):
+    """One workbook: its file name, its title and its sheets in order."""
 
     id: str
     file: str
     title: str
-    sheets: list[Sheet]
+    sheets: list[FormSheet]
 
 
-class ReportField(Strict):
-    """A field of the sheet “Thông tin báo cáo”: what the counts cannot say."""
+class ReportField(FormPart):
+    """A field of the sheet “Thông tin báo cáo”: a fact of the report that no count gives."""
 
     key: str
     label: str
     help: str
     kind: Literal["text", "date"] = "text"
-    per_level: bool = False  # one row a level; the field is then `key:level`
+    per_level: bool = False  # one row for each level; the field is then `key:level`
     carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
 
 
-class Forms(Strict):
-    """forms.toml."""
+class FormCatalogue(FormPart):
+    """forms.toml: every form, the fields of the report and the lists of words they accept."""
 
     roles: dict[str, str]  # of a document -> its Vietnamese name
     reasons: dict[str, str]  # of late dossiers -> words that follow "do" in a sentence
@@ -161,7 +161,7 @@ class Forms(Strict):
     @model_validator(mode="before")
     @classmethod
     def _take_columns(cls, data: dict[str, Any]) -> dict[str, Any]:
-        """Columns of a sheet that is like another are the other's, but for those it omits."""
+        """Copies the columns of another sheet, without those omitted, to a sheet that is `like` it."""
         columns = {s["code"]: s.get("columns", []) for f in data["forms"] for s in f["sheets"]}
         unit_form = data["unit_form"]
         sheets = [
@@ -179,6 +179,6 @@ class Forms(Strict):
             raise ValueError(f"recounts: unknown measures {sorted(unknown)}")
         return self
 
-    def sheet(self, code: str) -> Sheet | None:
-        """The sheet of that code."""
+    def sheet(self, code: str) -> FormSheet | None:
+        """The sheet of that code; None if there is none."""
         return next((s for f in (*self.forms, self.unit_form) for s in f.sheets if s.code == code), None)

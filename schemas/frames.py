@@ -1,7 +1,8 @@
-"""The frame models: every frame that crosses a module is one of these, checked lazily and never coerced.
+"""The models of the frames that cross modules. Frames are validated lazily (all errors at once) and never coerced.
 
-Text that is not there is "" (never NaN); a number that is not there is NA. Counts are `Int64`, scores `float64`.
-`unit_id` names a unit or a level of the registry (`Registry`); a level's own rows carry the level's id.
+Missing text is "" (never NaN), a missing number is NA. Counts are `Int64` (dossiers, procedures or petitions), scores
+are `float64` (points). `unit_id` is the id of a unit or a level in the registry (`Registry`); a level's own rows have
+the level's id. `source_file`, `source_sheet` and `source_cell` name the cell that a row was read from.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Frame(pa.DataFrameModel):
 
 
 class Registry(Frame):
-    """data/reference/units.csv: one row a unit or level; order of rows is the order of reports."""
+    """data/reference/units.csv: one row for each unit or level, in the order of reports."""
 
     unit_id: Series[Text] = pa.Field(unique=True, str_matches=r"^[a-z0-9][a-z0-9-]*$")
     name: Series[Text] = pa.Field(str_length={"min_value": 1})
@@ -39,7 +40,7 @@ class Registry(Frame):
 
 
 class Entities(Frame):
-    """The units and levels of one period, in registry order: who is scored and, if not, why."""
+    """One row for each unit and level of a period, in registry order: whether it is scored and, if not, the reason."""
 
     unit_id: Series[Text] = pa.Field(unique=True)
     name: Series[Text]
@@ -53,7 +54,7 @@ class Entities(Frame):
 
 
 class Counts(Frame):
-    """Long counts: one row a source cell; the value of (unit_id, measure) is the sum of its rows."""
+    """Counts of exports: one row for each source cell. The value of (unit_id, measure) is the sum of its rows."""
 
     unit_id: Series[Text]
     measure: Series[Text]
@@ -66,9 +67,10 @@ class Counts(Frame):
 
 
 class Supplement(Frame):
-    """What the portal does not export: one row a filled cell of bo-sung.xlsx. `value` or `option`, never both.
+    """Figures that portals do not export: one row for each filled cell of bo-sung.xlsx.
 
-    `item` is a supplement measure, or `disclosure`. `part` names the column when several feed one item.
+    A row has `value` or `option`, never both. `item` is a supplement measure, or `disclosure`. `part` is the column's
+    header when several columns feed one item.
     """
 
     unit_id: Series[Text]
@@ -83,7 +85,7 @@ class Supplement(Frame):
 
 
 class Assessments(Frame):
-    """Options assessed by hand (with a reason) for a criterion that cannot be derived. Each names its rulebook."""
+    """Options assessed by hand: one row for each entry of “Đánh giá trực tiếp”, with a reason and its rulebook."""
 
     unit_id: Series[Text]
     rulebook: Series[Text]
@@ -96,15 +98,15 @@ class Assessments(Frame):
 
 
 class Appraisals(Frame):
-    """What an appraiser gave a criterion (tham-dinh.xlsx), as read: one row a unit or level and criterion."""
+    """Points an appraiser gave (tham-dinh.xlsx), as read: one row for each unit or level and criterion."""
 
     unit_id: Series[Text]
     rulebook: Series[Text]
     criterion: Series[Text]
     value: Series[float] = pa.Field(ge=0)  # points
-    option: Series[Text]  # first_match: id of the option; "" for an average
+    option: Series[Text]  # id of the chosen option; "" where the criterion is not by option
     seen: Series[float] = pa.Field(nullable=True)  # the computed score on the form, which the appraiser saw
-    seen_text: Series[Text]  # the same as written ("không tính"); "" where the form did not know it
+    seen_text: Series[Text]  # the same as written ("không tính"); "" where the form showed none
     reason: Series[Text]
     reason_cell: Series[Text]
     appraiser: Series[Text] = pa.Field(str_length={"min_value": 1})
@@ -117,7 +119,7 @@ class Appraisals(Frame):
 class Appraised(Frame):
     """Self-score, computed score and appraisal beside each other, and which of them the report uses.
 
-    One row a unit or level and criterion that has a self-score or an appraisal.
+    One row for each unit or level and criterion that has a self-score or an appraisal. Scores are points as printed.
     """
 
     unit_id: Series[Text]
@@ -129,7 +131,7 @@ class Appraised(Frame):
     computed_basis: Series[Text] = pa.Field(isin=["computed", "default", "not_counted", "not_scored"])
     assessed: Series[float] = pa.Field(nullable=True)  # by the option of “Đánh giá trực tiếp”, where there is one
     appraised: Series[float] = pa.Field(nullable=True)
-    option_text: Series[Text]  # of the appraisal; "" for an average
+    option_text: Series[Text]  # of the appraisal; "" where the criterion is not by option
     reason: Series[Text]
     appraiser: Series[Text]
     appraised_on: Series[Text]
@@ -140,7 +142,7 @@ class Appraised(Frame):
 
 
 class Corrections(Frame):
-    """Declared corrections of counts (dieu-chinh.xlsx); `status` is set when they are applied."""
+    """Declared corrections of counts (dieu-chinh.xlsx), one row each; `status` is set when they are applied."""
 
     correction_id: Series[Text] = pa.Field(unique=True)
     unit_id: Series[Text]
@@ -160,7 +162,7 @@ class Corrections(Frame):
 
 
 class Explanations(Frame):
-    """Why dossiers are late (giai-trinh.xlsx): one row a unit, kind of dossiers and reason. No count changes."""
+    """Why dossiers are late (giai-trinh.xlsx): one row for each unit, kind of dossiers and reason. No count changes."""
 
     explanation_id: Series[Text] = pa.Field(unique=True)  # GT-01 …; the id of the correction made of it, if any
     unit_id: Series[Text]
@@ -186,7 +188,7 @@ class Explanations(Frame):
 
 
 class Officers(Frame):
-    """Biểu mẫu 01 as declared: one row an officer; no score = the average of the unit is used."""
+    """Biểu mẫu 01 as declared: one row for each officer. Without a score the average of the unit is used."""
 
     officer: Series[Text] = pa.Field(str_length={"min_value": 1})
     unit_id: Series[Text]  # a unit, or a level for staff of the level's own desk
@@ -199,7 +201,7 @@ class Officers(Frame):
 
 
 class Documents(Frame):
-    """Legal bases and guiding documents the report names."""
+    """Legal bases and guiding documents that the report names: one row each, in the order entered."""
 
     role: Series[Text] = pa.Field(isin=["basis", "directive", "implementation", "guidance", "replaces"])
     title: Series[Text]  # "Quyết định", "Công văn", …
@@ -214,7 +216,7 @@ class Documents(Frame):
 
 
 class ReportFields(Frame):
-    """What the counts cannot say: signer, place, report number, directions … One row a value, order kept."""
+    """Facts of the report that no count gives (signer, place, number …): one row for each value, in order."""
 
     field: Series[Text]
     value: Series[Text]
@@ -224,7 +226,7 @@ class ReportFields(Frame):
 
 
 class Printed(Frame):
-    """Scores somebody else computed or printed (tu-cham.xlsx): compared, never used."""
+    """Scores that a document or a unit printed (tu-cham.xlsx, phiếu): one row for each cell; compared, never used."""
 
     unit_id: Series[Text]
     item: Series[Text]  # a criterion's semantic id, or total | officer_average | class
@@ -238,7 +240,7 @@ class Printed(Frame):
 
 
 class PrintedFigures(Frame):
-    """Counts and notes a document printed ("Số liệu đã in"): compared, never used."""
+    """Counts and notes that a document printed (“Số liệu đã in”): one row for each cell; compared, never used."""
 
     unit_id: Series[Text]
     measure: Series[Text]
@@ -251,40 +253,40 @@ class PrintedFigures(Frame):
 
 
 class Returns(Frame):
-    """Which units sent their own workbook (phiếu) back: one row a unit and file."""
+    """Units' own workbooks (phiếu) that came back: one row for each unit and file."""
 
     unit_id: Series[Text]
-    blank: Series[bool]  # sent, but nothing entered: no input
+    blank: Series[bool]  # the workbook came back with nothing entered
     source_file: Series[Text] = pa.Field(str_length={"min_value": 1})
     source_sheet: Series[Text]
     source_cell: Series[Text]  # the cell that names the unit
 
 
 class ShownCounts(Frame):
-    """Counts printed in a unit's own workbook when it was made: compared, never used."""
+    """Counts printed in a unit's own workbook when it was made: one row for each cell; compared, never used."""
 
     unit_id: Series[Text]
     measure: Series[Text]
     value: Series[pd.Int64Dtype] = pa.Field(nullable=True)
-    text: Series[Text]  # as it stands in the cell
+    text: Series[Text]  # of the cell
     source_file: Series[Text]
     source_sheet: Series[Text]
     source_cell: Series[Text]
 
 
 class ReturnsStatus(Frame):
-    """Whether everything of a unit is there: one row per unit of the period, in registry order."""
+    """What each unit has sent: one row for each unit of the period, in registry order."""
 
     unit_id: Series[Text] = pa.Field(unique=True)
     name: Series[Text]
     has_counts: Series[bool]  # some readable export counts its dossiers
-    # of its own workbook; not_needed: nobody expects one, or what it would say is entered elsewhere
+    # its own workbook; not_needed: none is expected, or its figures are entered elsewhere
     sent: Series[Text] = pa.Field(isin=["sent", "blank", "not_sent", "not_needed"])
-    disagreements: Series[Text]  # Vietnamese, what its workbook contradicts; "" for nothing
+    disagreements: Series[Text]  # Vietnamese: figures that its workbook contradicts; "" for none
 
 
 class Figures(Frame):
-    """The numbers scores are computed from: one row per (unit_id, measure), counts and supplement alike."""
+    """The numbers that scores are computed from: one row for each (unit_id, measure), of counts and supplement."""
 
     unit_id: Series[Text]
     measure: Series[Text]
@@ -295,7 +297,7 @@ class Figures(Frame):
 
 
 class Choices(Frame):
-    """Categories scores are computed from (disclosure): one row per (unit_id, item)."""
+    """The categories that scores are computed from (disclosure): one row for each (unit_id, item)."""
 
     unit_id: Series[Text]
     item: Series[Text]
@@ -304,7 +306,7 @@ class Choices(Frame):
 
 
 class CriterionScores(Frame):
-    """The audit trail: one row per scored unit or level and criterion of the rulebook."""
+    """The audit trail: one row for each scored unit or level and criterion of the rulebook. Scores are points."""
 
     unit_id: Series[Text]
     kind: Series[Text] = pa.Field(isin=["unit", "level"])
@@ -312,21 +314,22 @@ class CriterionScores(Frame):
     number: Series[Text]  # as the rulebook numbers it: "5", "CS7"
     label: Series[Text]
     counted: Series[bool]
-    numerator: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # average: sum of points; first_match: the points
-    denominator: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # average: dossiers; first_match: 1
-    score: Series[float] = pa.Field(nullable=True)  # as added to the total: unrounded, or rounded as the rulebook says
+    # numerator / denominator is the exact score: points over dossiers where it is an average, points over 1 by option
+    numerator: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    denominator: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    score: Series[float] = pa.Field(nullable=True)  # as added to the total: unrounded, or as the rulebook rounds
     printed: Series[float] = pa.Field(nullable=True)  # rounded for print
     max_points: Series[float]
-    option: Series[Text]  # first_match: id of the option that applied
+    option: Series[Text]  # id of the option that applied; "" where the points are computed
     option_text: Series[Text]
     basis: Series[Text] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted"])
-    # Vietnamese: which default, why not counted, who assessed and why, which reading; "" when nothing needs saying
+    # Vietnamese: default used, why not counted, assessor's reason, reading of the law; "" where nothing is explained
     explanation: Series[Text]
     citation: Series[Text]
 
 
 class CriterionEvidence(Frame):
-    """One row per count or condition a criterion used."""
+    """One row for each count or condition that a criterion of a unit or level looked at, in the order of the form."""
 
     unit_id: Series[Text]
     criterion: Series[Text]
@@ -342,7 +345,7 @@ class CriterionEvidence(Frame):
 
 
 class UnitScores(Frame):
-    """One row per unit of the period, scored or not."""
+    """One row for each unit of the period, scored or not. Totals and averages are points."""
 
     unit_id: Series[Text]
     name: Series[Text]
@@ -359,7 +362,7 @@ class UnitScores(Frame):
 
 
 class LevelScores(Frame):
-    """One row per level of the period: scored from its own counts, never an average of units."""
+    """One row for each level of the period. It is scored from its own counts, never as an average of units."""
 
     unit_id: Series[Text]
     name: Series[Text]
@@ -376,7 +379,7 @@ class LevelScores(Frame):
 
 
 class OfficerScores(Frame):
-    """Biểu mẫu 01: one row an officer, in the order declared."""
+    """Biểu mẫu 01: one row for each officer, in the order declared. Scores are points."""
 
     officer: Series[Text]
     unit_id: Series[Text]
@@ -390,7 +393,7 @@ class OfficerScores(Frame):
 
 
 class Comparison(Frame):
-    """Computed against printed: scores and counts, one row a printed figure."""
+    """Computed against printed scores and counts: one row for each printed figure."""
 
     unit_id: Series[Text]
     item: Series[Text]  # criterion id, total, officer_average, class, or a measure
@@ -404,7 +407,7 @@ class Comparison(Frame):
 
 
 class Findings(Frame):
-    """What has to be said of the inputs, most severe first. `message` and `action` are Vietnamese."""
+    """Findings about the inputs, one row each, most severe first. `message` and `action` are Vietnamese."""
 
     severity: Series[Text] = pa.Field(isin=["error", "warning", "notice"])
     code: Series[Text]

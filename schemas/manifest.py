@@ -1,4 +1,4 @@
-"""manifest.json of a published revision: what went in, what came out, what was set aside."""
+"""manifest.json of a published revision (inputs, files, what was set aside), current.json and the signings."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ RevisionId = Annotated[str, Field(pattern=r"^r[1-9]\d*$")]
 
 
 class ManifestPart(BaseModel):
-    """Unknown keys are refused, values are frozen."""
+    """Base of every part of a manifest. Unknown keys are refused, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class InputFile(ManifestPart):
-    """One file of the period's raw folder, hashed as it was read."""
+    """One file of the period's raw folder. The hash is of the bytes that were read."""
 
     path: str
     sha256: Sha256
@@ -35,7 +35,7 @@ class RulebookUsed(ManifestPart):
 
 
 class SetAside(ManifestPart):
-    """A unit, a file, a level's own row or a row of nobody that was not used, and the finding that says why."""
+    """What was not used, and the finding that gives the reason. `level`: its own row; `row`: it belongs to no unit."""
 
     what: Literal["unit", "file", "level", "row"]
     unit_id: str = ""
@@ -73,8 +73,18 @@ class PastUsed(ManifestPart):
     damage: str = ""  # Vietnamese, what is no longer as it was published
 
 
+class BuiltWith(ManifestPart):
+    """The program that made a revision: with the same program, the same inputs give the same files."""
+
+    code_sha256: Sha256  # of the shipped files of its packages
+    versions: dict[str, str]  # of Python and of the libraries that decide the content of a revision
+
+
 class Manifest(ManifestPart):
-    """The record of a revision. Who, why, when and the flow run are no part of the fingerprint."""
+    """The record of a revision. The fingerprint covers what went in: not who, why, when, the flow run or the program.
+
+    Revisions without `built_with` are those of older programs, whose fingerprint covers the program too.
+    """
 
     period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
     revision: RevisionId
@@ -83,9 +93,10 @@ class Manifest(ManifestPart):
     rulebook: RulebookUsed | None  # None: nothing in force, counted and checked only
     reason: str
     requested_by: str = ""  # who asked for it; no part of the fingerprint
-    replaces: str = ""  # the signed report it replaces, as the report itself says: "Báo cáo số … ngày …"
+    replaces: str = ""  # the signed report it replaces, as the report words it: "Báo cáo số … ngày …"
     fingerprint: Sha256
     code_version: str
+    built_with: BuiltWith | None = None  # None: made before this was recorded
     registry_sha256: Sha256
     inputs: list[InputFile]
     past: list[PastUsed] = []  # newest first; revisions of older versions have none
@@ -99,7 +110,7 @@ class Manifest(ManifestPart):
 
 
 class Current(ManifestPart):
-    """current.json: the revision that stands, and the hash of its manifest."""
+    """current.json: the revision that is in effect, and the hash of its manifest."""
 
     revision: RevisionId
     manifest_sha256: Sha256

@@ -1,6 +1,6 @@
-"""The measures a count or a supplement can carry, once, with the words analysts read.
+"""The measures of counts and supplement, each defined once, with its Vietnamese name.
 
-All are whole numbers (dossiers, procedures or petitions) of one unit or level in one period.
+A measure is a whole number (of dossiers, procedures or petitions) of one unit or level in one period.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ COUNT_NAMES: dict[str, str] = {
     "returned": "Hồ sơ trả lại",
 }
 
-#: What "hồ sơ quá hạn" means where reasons are asked for: resolved too late, and still open after the deadline.
+#: The two kinds of "hồ sơ quá hạn" that reasons are asked for: resolved too late, and still open after the deadline.
 LATE_MEASURES = ("resolved_late", "pending_overdue")
 
-#: What the supplement (bo-sung.xlsx) can carry besides counts.
+#: Measures of the supplement (bo-sung.xlsx): figures that no export gives.
 SUPPLEMENT_NAMES: dict[str, str] = {
     "contacted_never": "Hồ sơ không phải liên hệ lần nào",
     "contacted_once": "Hồ sơ chỉ liên hệ một lần",
@@ -106,13 +106,13 @@ ELIGIBLE_SUMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eligible_received", ("eligible_resolved", "eligible_pending")),
 )
 
-#: Each adds up to the dossiers resolved.
+#: The measures of each group add up to the dossiers resolved.
 CONTACT_GROUPS: tuple[tuple[str, ...], ...] = (
     ("contacted_never", "contacted_once", "contacted_more"),
     ("agencies_none", "agencies_one", "agencies_more"),
 )
 
-#: What belongs together in the supplement: a level's own cells stand for the whole group, never beside its units' sums.
+#: Groups of the supplement. A level that has own cells of a group uses no sums of its units in that group.
 SUPPLEMENT_GROUPS: dict[str, tuple[str, ...]] = {
     "số lần liên hệ": CONTACT_GROUPS[0],
     "số cơ quan phải liên hệ": CONTACT_GROUPS[1],
@@ -129,11 +129,12 @@ SUMMED_TOGETHER: tuple[tuple[str, ...], ...] = (
     ("eligible_received", "eligible_online"),
 )
 
-#: disclosure: how procedures are published (a category, not a number).
+#: The category `disclosure`: how procedures are published.
 DISCLOSURE_NAMES: dict[str, str] = {
     "both": "Cả hai hình thức niêm yết và điện tử",
     "one": "Một trong hai hình thức niêm yết hoặc điện tử",
     "none": "Không công khai chính xác, đầy đủ, kịp thời",
 }
 
+#: Every measure, counts first.
 MEASURE_NAMES: dict[str, str] = {**COUNT_NAMES, **SUPPLEMENT_NAMES}

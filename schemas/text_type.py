@@ -1,4 +1,4 @@
-"""The type of a column of text."""
+"""The pandera type of a text column."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pandera.engines import pandas_engine
 @pandas_engine.Engine.register_dtype
 @dtypes.immutable(init=True)
 class Text(pandas_engine.STRING):
-    """pandas' text type, with one answer for a column.
+    """pandas' text type, checked once for a whole column.
 
-    Pandera's own answers for every value of it, and then words what failed although nothing did: half of the time that
-    all checks of all frames take.
+    Pandera's own type checks every value and builds a report of failures even if there is none: half of the time that
+    the checks of all frames take.
     """
 
     def check(self, pandera_dtype: dtypes.DataType, data_container: Any = None) -> bool:

@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
 from offices import II06A, REGISTRY, export_bytes, full_row, totals
+from scheduling import pytest_xdist_make_scheduler
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.count_records import CountReading
@@ -16,6 +18,8 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex, read_registry
 
+__all__ = ["pytest_xdist_make_scheduler"]
+
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: looking for garbage in it again and again is in vain."""
@@ -23,32 +27,38 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def period() -> Period:
     return Period(2022, 1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def registry_csv() -> bytes:
     return REGISTRY.encode("utf-8")
 
 
+@cache
+def _index(registry: bytes, period: Period) -> UnitIndex:
+    """Registry bytes, period -> the units of the period. No test changes an index: one serves all."""
+    return UnitIndex(read_registry(registry), period)
+
+
 @pytest.fixture
 def index(period: Period, registry_csv: bytes) -> UnitIndex:
-    return UnitIndex(read_registry(registry_csv), period)
+    return _index(registry_csv, period)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def export() -> Callable[..., bytes]:
     return export_bytes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def row() -> Callable[..., list[Any]]:
     return full_row
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def total_row() -> Callable[..., list[Any]]:
     return totals
 

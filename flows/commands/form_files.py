@@ -9,7 +9,7 @@ from flows.steps.file_names import opened_by
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.publish.atomic_files import replace_file
-from schemas.forms import Form, Sheet
+from schemas.forms import Form, FormSheet
 
 #: sheets whose prefilled cells are today's state of the period's other files: which kinds of column, and the column
 #: without which a row is not the program's ("": every row is)
@@ -55,7 +55,7 @@ def _words(form: Form, data: bytes) -> Iterator[tuple[tuple[str, int, int], str]
                     yield (grid.sheet, row, column), text
 
 
-def _own_columns(sheet: Sheet, filled: set[int]) -> set[int]:
+def _own_columns(sheet: FormSheet, filled: set[int]) -> set[int]:
     """The columns of a row that the program filled in. `filled`: those that hold something."""
     kinds, mark = _FILLED_IN.get(sheet.target, ((), ""))
     columns = {n: c.key for n, c in enumerate(sheet.columns) if c.prefilled and c.kind in kinds}

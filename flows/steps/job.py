@@ -19,6 +19,7 @@ from flows.steps.progress import counting, say, shown, step
 from flows.steps.published import later_notes, later_published, load_past
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.shared_paths import told
+from flows.steps.unchanged import Again, refusal
 from pipeline import quarter
 from pipeline.load.content.frame_rows import field_of
 from pipeline.periods import Period
@@ -26,19 +27,21 @@ from pipeline.publish import revisions
 from pipeline.publish.atomic_files import passing
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.published_quarters import PastQuarter
-from pipeline.publish.revision_diff import Changes, IncomparableError, changes, read_frames, read_revision
+from pipeline.publish.revision_diff import CHANGES_FILE, Changes, IncomparableError, changes, read_frames, read_revision
 from pipeline.registry import RegistryError
 from pipeline.result import Checked, Scored, Stamp
 from pipeline.rulebooks import RulebookChoice, choose, installed
 from schemas.manifest import Manifest, Signing
 
-CHANGES = "thay-doi.md"
 READING = "Đọc tệp"
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked for. `data_dir` holds raw/, reference/ and out/."""
+    """What is asked for. `data_dir` holds raw/, reference/ and out/.
+
+    `automatic`: the schedule asks. Its reason is a note and does not decide that a signed report is replaced.
+    """
 
     period: Period
     data_dir: Path
@@ -46,6 +49,7 @@ class Job:
     reason: str = ""
     strict: bool = False
     requested_by: str = ""
+    automatic: bool = False
 
     @classmethod
     def of(
@@ -56,6 +60,8 @@ class Job:
         reason: str = "",
         strict: bool = False,
         requested_by: str = "",
+        *,
+        automatic: bool = False,
     ) -> Job:
         """From what was typed. Raises ValueError, in Vietnamese, for an impossible period or rulebook.
 
@@ -67,7 +73,8 @@ class Job:
         except ValueError as error:
             raise JobFailed(str(error)) from None
         choice = choose(parsed, rulebook or None)
-        return cls(parsed, data_dir, choice, " ".join(reason.split()), strict, " ".join(requested_by.split()))
+        said, asked_by = (" ".join(text.split()) for text in (reason, requested_by))
+        return cls(parsed, data_dir, choice, said, strict, asked_by, automatic)
 
     @property
     def raw(self) -> Path:
@@ -103,7 +110,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What was read: the period's tables and forms, and the hashes that the fingerprint needs."""
+    """What was read: the period's tables and forms, and the hashes that the manifest needs."""
 
     reading: quarter.Reading
     raw: RawFiles
@@ -113,13 +120,17 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Draft:
-    """A revision ready to be published, or `unchanged`: the revision that stands already says all this."""
+    """A revision ready to be published, or `unchanged`: the revision that stands already says all this.
+
+    `refused`: Vietnamese, why it must not be published and what to do; "" where it may be published.
+    """
 
     manifest: Manifest
     files: dict[str, bytes]
     unchanged: bool
     notes: tuple[str, ...]  # Vietnamese, of revisions that are not as they were published
     found: Changes | None = None  # against the revision that stands; None: there is none to compare with
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +218,11 @@ def score_units(job: Job, checked: Checked) -> Scored:
 
 @on_a_share()
 def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
-    """Step 4, under the lock. The revision's files, unless the one that stands has the same fingerprint."""
+    """Step 4, under the lock. The revision's files, or `unchanged`: the current revision has the same inputs and text.
+
+    If the inputs are the same, the text is another one and a report of the period was signed, the draft is refused
+    unless somebody gave a reason.
+    """
     step(4, "Lập báo cáo", "báo cáo, bảng chấm điểm, các bảng số liệu")
     try:
         stands = revisions.settle(job.folder)
@@ -227,17 +242,9 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     )
     before = stands.manifest
     notes = [*stands.damage, *later_notes(job.data_dir / "out", job.period)]
-    if before is not None and before.fingerprint == manifest.fingerprint and not stands.altered:
-        return Draft(before, {}, True, tuple(notes))
-    stamp = Stamp(
-        manifest.revision,
-        manifest.previous or "",
-        job.reason,
-        manifest.code_version,
-        manifest.fingerprint,
-        job.choice.alternative,
-        manifest.replaces,
-    )
+    again = Again.of(stands, manifest, signing, scored)
+    if again is not None and again.unchanged(manifest):
+        return Draft(again.manifest, {}, True, tuple(notes))
     tables, found = quarter.csv_tables(scored), None
     files: dict[str, bytes] = {}
     if before is not None and stands.path is not None:
@@ -245,8 +252,10 @@ def write_reports(job: Job, inputs: Inputs, scored: Scored) -> Draft:
             found = changes(read_revision(stands.path, before), read_frames(tables, manifest))
         except IncomparableError as error:
             notes.append(f"Không so sánh được với bản {before.revision}: {error}.")
-            files[CHANGES] = f"Không so sánh được với bản {before.revision}: {error}.\n".encode()
-    files |= quarter.render(scored, stamp, tables, found)
+            files[CHANGES_FILE] = f"Không so sánh được với bản {before.revision}: {error}.\n".encode()
+    if again is not None and signing is not None and (job.automatic or not job.reason):
+        return Draft(manifest, {}, False, tuple(notes), found, refusal(again, manifest, signing, found))
+    files |= quarter.render(scored, Stamp.of(manifest), tables, found)
     number = field_of(scored.checked, "report_number")
     if manifest.replaces and number in {s.number for s in revisions.read_signings(job.out)}:
         notes.append(f"Số báo cáo vẫn là {number} của một báo cáo đã ký: báo cáo thay thế phải có số mới.")
@@ -263,7 +272,11 @@ def _signing(job: Job) -> Signing | None:
 
 @on_a_share()
 def publish(job: Job, draft: Draft, flow_run_id: str | None = None) -> Outcome:
-    """Step 5, under the lock. Raises JobFailed, publishing nothing, where the disk does not take it."""
+    """Step 5, under the lock. Raises JobFailed, publishing nothing, where the draft is refused or the disk does not
+    take it.
+    """
+    if draft.refused:
+        raise JobFailed(draft.refused)
     if draft.unchanged:
         step(5, "Công bố", f"không có gì thay đổi so với bản {draft.manifest.revision}")
         return Outcome(draft.manifest, job.folder / draft.manifest.revision, True, draft.notes)

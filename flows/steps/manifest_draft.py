@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
@@ -17,10 +16,20 @@ from pipeline.publish.revisions import Standing
 from pipeline.publish.signing import report_name
 from pipeline.result import Scored
 from pipeline.rulebooks import RulebookChoice
-from schemas.manifest import InputFile, LevelTotal, Manifest, PastUsed, RulebookUsed, SetAside, Signing, UnitCounts
+from schemas.manifest import (
+    BuiltWith,
+    InputFile,
+    LevelTotal,
+    Manifest,
+    PastUsed,
+    RulebookUsed,
+    SetAside,
+    Signing,
+    UnitCounts,
+)
 from schemas.rulebook import Rulebook
 
-#: libraries that decide what a file means or how a report is written: part of the fingerprint
+#: libraries that decide what a file means or how a report is written: their versions are kept in the manifest
 LIBRARIES = (
     "defusedxml",
     "jinja2",
@@ -48,22 +57,19 @@ def draft_manifest(
 ) -> Manifest:
     """Everything but the hashes of the files, the time and the flow run, which publication adds.
 
-    `signing`: what the period has signed, which a new revision replaces. An unchanged run of the signed revision
-    itself replaces nothing but what that one did: it has the signed one's fingerprint.
+    `signing`: what the period has signed, which a new revision replaces.
     """
     period, rulebook, code = scored.checked.period, choice.rulebook, code_hash()
-    mark = partial(
-        fingerprint,
+    replaces = report_name(signing) if signing is not None else ""
+    mark = fingerprint(
         period=str(period),
         inputs=raw.hashes,
         registry_sha256=registry_sha256,
         rulebook=rulebook.id if rulebook else "",
-        code_sha256=code,
-        versions=_versions(),
         alternative=choice.alternative,
+        replaces=replaces,
         past=[used.model_dump() for used in past],
     )
-    replaces = _replaces(stands, signing, mark)
     roles = {s.path: s.role for s in scored.checked.sources}
     return Manifest(
         period=str(period),
@@ -74,8 +80,9 @@ def draft_manifest(
         reason=reason,
         requested_by=requested_by,
         replaces=replaces,
-        fingerprint=mark(replaces=replaces),
+        fingerprint=mark,
         code_version=f"{_project_version()}+{code[:12]}",
+        built_with=BuiltWith(code_sha256=code, versions=_versions()),
         registry_sha256=registry_sha256,
         inputs=[
             InputFile(path=name, sha256=sha256(data), role=roles.get(name, "unread"))
@@ -90,17 +97,6 @@ def draft_manifest(
         created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # set when it is published
         files={},
     )
-
-
-def _replaces(stands: Standing, signing: Signing | None, mark: Callable[..., str]) -> str:
-    """What the heading says is replaced, "" for nothing."""
-    if signing is None:
-        return ""
-    before = stands.manifest
-    stands_signed = before is not None and before.revision == signing.revision and not stands.altered
-    if before is not None and stands_signed and mark(replaces=before.replaces) == before.fingerprint:
-        return before.replaces
-    return report_name(signing)
 
 
 def _rulebook(rulebook: Rulebook) -> RulebookUsed:

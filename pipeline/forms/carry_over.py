@@ -17,7 +17,7 @@ from pipeline.forms.catalogue import choice_names, form_catalogue
 from pipeline.forms.labels import field_label
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 
 Entry = str | int | float | dt.date
 Entries = Sequence[Mapping[str, Entry]]
@@ -78,7 +78,7 @@ def read_carried_over(files: Mapping[str, bytes], period: Period, index: UnitInd
     return CarriedOver(period, entries, tuple(lacking))
 
 
-def carried_columns(sheet: Sheet) -> list[Column]:
+def carried_columns(sheet: FormSheet) -> list[FormColumn]:
     """The columns of a sheet whose answers carry over to the next quarter."""
     return [c for c in sheet.columns if c.carries_over]
 
@@ -99,7 +99,7 @@ def _unquoted(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _supplement(table: list[dict[str, str]], sheet: Sheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
+def _supplement(table: list[dict[str, str]], sheet: FormSheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     existing = set(index.current["unit_id"])
     rows: dict[str, dict[str, Entry]] = {}
     for line in table:
@@ -115,7 +115,7 @@ def _supplement(table: list[dict[str, str]], sheet: Sheet, index: UnitIndex) -> 
     yield from rows.values()
 
 
-def _officers(table: list[dict[str, str]], _: Sheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
+def _officers(table: list[dict[str, str]], _: FormSheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     existing = set(index.current["unit_id"])
     for line in table:
         if line["unit_id"] in existing:
@@ -123,7 +123,7 @@ def _officers(table: list[dict[str, str]], _: Sheet, index: UnitIndex) -> Iterat
             yield {k: v for k, v in row.items() if v}
 
 
-def _documents(table: list[dict[str, str]], sheet: Sheet, _: UnitIndex) -> Iterator[Mapping[str, Entry]]:
+def _documents(table: list[dict[str, str]], sheet: FormSheet, _: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     for line in table:
         if line["role"] not in form_catalogue().carried_roles:
             continue
@@ -134,7 +134,7 @@ def _documents(table: list[dict[str, str]], sheet: Sheet, _: UnitIndex) -> Itera
         yield row
 
 
-def _fields(table: list[dict[str, str]], _: Sheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
+def _fields(table: list[dict[str, str]], _: FormSheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     names = {index.levels[i]: index.names[i] for i in index.level_ids()}
     known = {f.key: f for f in form_catalogue().fields if f.carries_over}
     for line in table:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 from pipeline.text import fold
-from schemas.forms import Column, Forms
+from schemas.forms import FormCatalogue, FormColumn
 from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES
 from schemas.rulebook import Criterion, Rulebook
 
@@ -24,10 +24,10 @@ WHOLE_AREA = ""
 
 
 @cache
-def form_catalogue() -> Forms:
+def form_catalogue() -> FormCatalogue:
     """The catalogue of forms: `reference/forms.toml`, validated. Raises pydantic.ValidationError if it is wrong."""
     text = resources.files("pipeline").joinpath("reference/forms.toml").read_text("utf-8")
-    return Forms.model_validate(tomllib.loads(text))
+    return FormCatalogue.model_validate(tomllib.loads(text))
 
 
 def header_key(text: object) -> str:
@@ -35,7 +35,7 @@ def header_key(text: object) -> str:
     return fold(text).rstrip(" *:.").strip()
 
 
-def choice_names(column: Column) -> Mapping[str, str]:
+def choice_names(column: FormColumn) -> Mapping[str, str]:
     """The choices of a column: id -> Vietnamese name. Empty for a column that takes any text."""
     return {
         "": {},
@@ -97,11 +97,9 @@ def match_option(written: str, criterion: Criterion, level: str) -> str:
     Points (0, 1 or 2) match only if exactly one option of the level has them.
     """
     key = header_key(written)
-    by_name = [o.id for o in criterion.options if key in (o.id.casefold(), header_key(o.text))]
+    by_name = [o.id for o in criterion.lines() if key in (o.id.casefold(), header_key(o.text))]
     if by_name:
         return by_name[0]
     points = re.fullmatch(r"([0-2])(?:[.,]0+)?(?: điểm)?", key)
-    fitting = [
-        o.id for o in criterion.options if points and o.points == int(points[1]) and (not o.levels or level in o.levels)
-    ]
+    fitting = [o.id for o in criterion.lines_at(level) if points and o.points == int(points[1])]
     return fitting[0] if len(fitting) == 1 else ""

@@ -16,9 +16,9 @@ from typing import Literal
 
 from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.text import nfc, plain
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.measures import COUNT_NAMES
-from schemas.rulebook import Condition, Criterion, Rulebook
+from schemas.rulebook import Criterion, Rulebook, unsigned
 
 #: Codes of the sheets whose columns its figures and its scores are.
 SUPPLEMENT, PRINTED = "BS-01", "TC-01"
@@ -56,7 +56,7 @@ class Line:
 
 
 @cache
-def form_sheet(code: str) -> Sheet:
+def form_sheet(code: str) -> FormSheet:
     """The definition of a sheet in forms.toml. Raises KeyError for an unknown code."""
     found = form_catalogue().sheet(code)
     if found is None:
@@ -64,12 +64,12 @@ def form_sheet(code: str) -> Sheet:
     return found
 
 
-def input_columns() -> list[Column]:
+def input_columns() -> list[FormColumn]:
     """The columns of the supplement that a unit fills in, in their order."""
     return [c for c in form_sheet(SUPPLEMENT).columns if c.kind in ("count", "choice")]
 
 
-def note_column() -> Column:
+def note_column() -> FormColumn:
     """The column of the supplement for the source of the figures. Its line is the last one of the sheet."""
     return form_sheet(SUPPLEMENT).column(NOTE)
 
@@ -125,32 +125,33 @@ def unit_sheet_lines(rulebook: Rulebook | None, level: str, known: Collection[st
     yield Line("input", note_column().header, NOTE)
 
 
-def _criterion(criterion: Criterion, columns: list[Column], level: str) -> Iterator[Line]:
+def _criterion(criterion: Criterion, columns: list[FormColumn], level: str) -> Iterator[Line]:
     digits = "".join(filter(str.isdigit, criterion.number))
-    counted = tuple(criterion.denominator) if _all_counts(criterion.denominator) else ()
-    yield Line("criterion", criterion.label, digits, criterion.number, criterion.max_points, counted)
+    counts = _if_counts(criterion.dossiers())
+    yield Line("criterion", criterion.label, digits, criterion.number, criterion.max_points, counts)
     keys = {c.key for c in columns}
     # an option that counts one figure of the supplement has no line of its own: the figure's line shows its points
-    paired = {o.count[0]: o.points for o in criterion.options if len(o.count) == 1 and o.count[0] in keys}
-    for option in criterion.options:
-        if (not option.levels or level in option.levels) and not (option.count and option.count[0] in paired):
-            counted = tuple(option.count) if _all_counts(option.count) else ()
-            yield Line("option", option.text, points=option.points, counts=counted)
+    paired = {o.counted()[0]: o.points for o in criterion.lines() if len(o.counted()) == 1 and o.counted()[0] in keys}
+    for option in criterion.lines_at(level):
+        counted = option.counted()
+        if not counted or counted[0] not in paired:
+            yield Line("option", option.text, points=option.points, counts=_if_counts(counted))
     yield from _bands(columns, paired)
 
 
-def _bands(columns: list[Column], points: dict[str, Fraction]) -> Iterator[Line]:
+def _bands(columns: list[FormColumn], points: dict[str, Fraction]) -> Iterator[Line]:
     for band, group in groupby(columns, key=lambda c: c.band):
         if band:
             yield Line("band", band)
         yield from (Line("input", c.header, c.key, points=points.get(c.key)) for c in group)
 
 
-def _all_counts(signed: list[str]) -> bool:
-    return bool(signed) and all(m.removeprefix("-") in COUNT_NAMES for m in signed)
+def _if_counts(signed: tuple[str, ...]) -> tuple[str, ...]:
+    """A signed sum if exports give all of it, else an empty one: the sheet prints only what exports give."""
+    return signed if all(m in COUNT_NAMES for m in unsigned(signed)) else ()
 
 
-def _group(column: Column) -> str:
+def _group(column: FormColumn) -> str:
     return column.band or column.key
 
 
@@ -158,25 +159,8 @@ def _owners(rulebook: Rulebook) -> dict[str, str]:
     """Group of columns (a band, or a single column) -> the id of the first criterion that uses one of them."""
     owners: dict[str, str] = {}
     for criterion in rulebook.criteria:
-        used = set(_used_measures(criterion, rulebook))
+        used = {*criterion.measures(rulebook.ratios), *criterion.categories()}
         for column in input_columns():
             if column.feeds in used:
                 owners.setdefault(_group(column), criterion.id)
     return owners
-
-
-def _used_measures(criterion: Criterion, rulebook: Rulebook) -> Iterator[str]:
-    """The measures and categories that a criterion uses, without signs."""
-    signed = [*criterion.denominator]
-    for option in criterion.options:
-        signed += option.count
-        for condition in (*option.all, *option.any, *option.note_when):
-            signed += _of_condition(condition, rulebook)
-    yield from (m.removeprefix("-") for m in signed)
-
-
-def _of_condition(condition: Condition, rulebook: Rulebook) -> list[str]:
-    if condition.ratio is not None:
-        ratio = rulebook.ratios[condition.ratio]
-        return [*ratio.numerator, *ratio.denominator]
-    return [condition.measure or condition.category or ""]

@@ -1,4 +1,4 @@
-"""What a result depends on, as one hash: equal fingerprints mean that there is nothing new to publish."""
+"""What goes into a revision, as one hash, and which program made it, as another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
+
+from schemas.manifest import Manifest
 
 #: Packages whose shipped files decide a result: code, rulebooks, vocabularies, forms, templates.
 PACKAGES = ("pipeline", "schemas", "templates")
@@ -36,30 +38,47 @@ def fingerprint(
     inputs: Sequence[tuple[str, str]],
     registry_sha256: str,
     rulebook: str,
-    code_sha256: str,
-    versions: Mapping[str, str],
     alternative: bool = False,
     replaces: str = "",
     past: Sequence[Mapping[str, object]] = (),
 ) -> str:
-    """Equal for equal inputs, registry, rulebook, code and library versions: then a run has nothing to write.
+    """Hash of what goes into a revision: equal for equal inputs, whatever program reads them.
 
-    `inputs` are (path in the raw folder, hash) pairs, `rulebook` is "" where none is in force, `replaces` the
-    signed report that the heading names, `past` what findings about the quarters before rest on. No reason,
-    clock or history of the code is part of it.
+    `inputs` are (path in the raw folder, hash) pairs, `rulebook` is the id of the rulebook or "" where none is in
+    force, `replaces` is the signed report that the heading names, `past` are the quarters that findings compare with.
+    The program, its libraries, the reason and the clock are no part of it: `Manifest.built_with` names the program.
     """
     facts = {
         "period": period,
         "inputs": sorted(inputs),
         "registry": registry_sha256,
         "rulebook": rulebook,
-        "code": code_sha256,
-        "versions": dict(sorted(versions.items())),
         "alternative": alternative,
         "replaces": replaces,
         "past": list(past),
     }
     return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
+
+
+def same_inputs(one: Manifest, other: Manifest) -> bool:
+    """Whether two revisions of a period were made from the same files, registry, rulebook and earlier quarters.
+
+    The fields are compared, not the fingerprints: revisions of older programs follow another formula. What the program
+    concludes from the inputs (the role of a file, the text of the rulebook, units in doubt in an earlier quarter) is
+    no input.
+    """
+    return _inputs(one) == _inputs(other)
+
+
+def _inputs(manifest: Manifest) -> tuple[object, ...]:
+    return (
+        manifest.period,
+        sorted((file.path, file.sha256) for file in manifest.inputs),
+        manifest.registry_sha256,
+        manifest.rulebook.id if manifest.rulebook else "",
+        manifest.alternative,
+        [(used.period, used.revision, used.counts_sha256, used.damage) for used in manifest.past],
+    )
 
 
 def rulebook_hash(rulebook: str) -> str:

@@ -6,7 +6,6 @@ Both sides are read from what was published (the CSVs and the manifest), never f
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.publish import published_quarters
+from pipeline.publish.csv_tables import read_table
 from pipeline.text import vn_decimal
 from schemas.manifest import Manifest
 from schemas.measures import MEASURE_NAMES
 
+#: where a revision shows its changes against the one before: a file, and a sheet of the workbook
+CHANGES_FILE, CHANGES_SHEET = "thay-doi.md", "Thay đổi"
 #: the published tables that are compared, by their file name
 TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores", "appraisals")
 #: tables that older revisions do not have: nothing was appraised then
@@ -71,7 +73,7 @@ class Changes:
     before: Manifest
     after: Manifest
     inputs: tuple[Change, ...]  # item: thêm | bỏ | sửa
-    grounds: tuple[Change, ...]  # registry, rulebook, code, quarters before
+    grounds: tuple[Change, ...]  # registry, rulebook, program, libraries, quarters before
     counts: tuple[Change, ...]
     status: tuple[Change, ...]
     criteria: tuple[Change, ...]
@@ -113,7 +115,7 @@ def _table(table: str, data: bytes | None) -> pd.DataFrame:
     if data is None:
         raise IncomparableError(f"thiếu {table}.csv")
     try:
-        frame = pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        frame = read_table(data)
     except (ValueError, pd.errors.ParserError):
         raise IncomparableError(f"không đọc được {table}.csv") from None
     missing = _NEEDED[table] - set(frame.columns)
@@ -286,5 +288,17 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change("", "", "Quy định chấm điểm", old, new)
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
+    yield from _libraries(before, after)
     for item, was, now in published_quarters.changed(before, after):
         yield Change("", "", item, was, now)
+
+
+def _libraries(before: Manifest, after: Manifest) -> Iterator[Change]:
+    """Versions that are others; nothing where a revision is of an older program, which did not record them."""
+    if before.built_with is None or after.built_with is None:
+        return
+    old, new = before.built_with.versions, after.built_with.versions
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            item = "Python" if name == "python" else f"Thư viện {name}"
+            yield Change("", "", item, old.get(name, ""), new.get(name, ""))

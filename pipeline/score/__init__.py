@@ -1,1 +1,1 @@
-"""Counts and figures -> scores of criteria, units, levels and officers under one rulebook."""
+"""Figures -> scores of criteria, units, levels and officers by one rulebook, with the evidence of each score."""

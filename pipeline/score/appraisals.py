@@ -1,9 +1,11 @@
-"""Which of self-score, computed score and appraisal the report uses: decided here and nowhere else.
+"""Decides which of self-score, computed score and appraisal the report uses.
 
-The rule in words is `appraisal_rule` of forms.toml; the form, the workbook and the annex print it. Why it is so:
-art. 15.2a of Thông tư 01/2018/TT-VPCP makes the criteria by dossier an average over dossiers, which no opinion
-replaces; art. 14.3c lets the others be judged by inspection and documents, and art. 15.4b leaves out what lacks
-information. So figures decide what can be computed from figures, and an appraisal decides what has to be judged.
+Figures decide what can be computed from figures; an appraisal decides what has to be judged. The rule in words is
+`appraisal_rule` of forms.toml, which the form, the workbook and the annex print. It follows Thông tư 01/2018/TT-VPCP:
+by art. 15.2a a criterion by dossier is an average over dossiers, so no opinion replaces it; by art. 14.3c the others
+may be judged by inspection and documents; by art. 15.4b a criterion that lacks information is left out.
+
+`pipeline.extract.forms.appraisals` reads the appraisals.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 import pandas as pd
 
 from pipeline.findings import Finding
+from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import vn_date, vn_decimal
 from schemas.frames import Appraised, Assessments
 from schemas.rulebook import Criterion, Rulebook
@@ -25,12 +27,15 @@ from schemas.rulebook import Criterion, Rulebook
 NOT_SCORED = "not_scored"
 _ABSENT = {"not_counted": "không tính", NOT_SCORED: "không chấm"}
 _BESIDE = {"assessed": "đánh giá trực tiếp"}
+#: points: the form shows the computed score with all its decimals
 _SAME = 1e-9
+
+_Key = tuple[str, str]  # (unit_id, criterion id)
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What became of the appraisals of a quarter."""
+class WeighedAppraisals:
+    """The appraisals of a quarter: which of them are used, and how they compare with the scores."""
 
     appraised: pd.DataFrame  # Appraised
     assessments: pd.DataFrame  # Assessments with the appraisals that are used in place of those they differ from
@@ -39,14 +44,34 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class _Case:
+    """Everything known of one criterion of one unit or level. Rows of frames; None where there is no row."""
+
+    rulebook: Rulebook
+    criterion: Criterion
+    unit_id: str
+    unit_name: str
+    appraisal: Record | None  # Appraisals
+    self_score: Record | None  # Printed
+    score: Record | None  # CriterionScores without appraisals
+    from_figures: Record | None  # CriterionScores without assessments either
+    assessment: Record | None  # Assessments
+
+    @property
+    def basis(self) -> str:
+        """How the score without the appraisal came about; `not_scored` where the unit has none."""
+        return NOT_SCORED if self.score is None else str(self.score["basis"])
+
+
+@dataclass(frozen=True)
 class _Verdict:
-    """One appraisal weighed: whether it is used, and what has to be said."""
+    """One appraisal weighed: whether it is used, and the finding about it."""
 
     uses: bool = False
     finding: Finding | None = None
 
 
-def settle(
+def weigh_appraisals(
     appraisals: pd.DataFrame,
     printed: pd.DataFrame,
     criterion_scores: pd.DataFrame,
@@ -54,46 +79,65 @@ def settle(
     assessments: pd.DataFrame,
     rulebook: Rulebook,
     names: Mapping[str, str],
-) -> Settled:
-    """Weigh every appraisal. Frames: Appraisals, Printed, CriterionScores without appraisals, Assessments.
+) -> WeighedAppraisals:
+    """Decide for every appraisal whether it is used.
 
-    `from_figures`: CriterionScores without assessments either. What names another rulebook is skipped with a notice.
-    Where no appraisal is used, `assessments` comes back as it was.
+    Frames: Appraisals, Printed, CriterionScores without appraisals, Assessments; `from_figures`: CriterionScores
+    without assessments either. `names`: unit or level id -> name, in registry order. Appraisals of another rulebook are
+    left out with a notice. Where no appraisal is used, `assessments` is returned as it was.
     """
-    mine = appraisals.loc[appraisals["rulebook"] == rulebook.id]
-    findings = other_rulebooks(appraisals, rulebook)
     criteria = {c.id: c for c in rulebook.criteria}
-    scores, alone = (
-        {(r["unit_id"], r["criterion"]): r for r in frame.to_dict("records")}
-        for frame in (criterion_scores, from_figures)
-    )
-    by_hand = {
-        (r["unit_id"], r["criterion"]): r
-        for r in assessments.loc[assessments["rulebook"] == rulebook.id].to_dict("records")
+    own = printed.loc[printed["value"].notna() & printed["item"].isin(criteria)]
+    given, hand = _by_key(_of(appraisals, rulebook), "criterion"), _by_key(_of(assessments, rulebook), "criterion")
+    self_scores = _by_key(_of(own, rulebook), "item")
+    scores, alone = _by_key(criterion_scores, "criterion"), _by_key(from_figures, "criterion")
+    cases = {
+        key: _Case(
+            rulebook=rulebook,
+            criterion=criteria[key[1]],
+            unit_id=key[0],
+            unit_name=names.get(key[0], key[0]),
+            appraisal=given.get(key),
+            self_score=self_scores.get(key),
+            score=scores.get(key),
+            from_figures=alone.get(key),
+            assessment=hand.get(key),
+        )
+        for key in _in_order({*given, *self_scores}, names, rulebook)
     }
-    given = {(r["unit_id"], r["criterion"]): r for r in mine.to_dict("records")}
-    used = set()
-    for key, row in given.items():
-        verdict = _weigh(row, criteria[key[1]], scores.get(key), alone.get(key), by_hand.get(key), rulebook, names)
-        if verdict.finding is not None:
-            findings.append(verdict.finding)
-        if verdict.uses:
-            used.add(key)
-    own = printed.loc[(printed["rulebook"] == rulebook.id) & printed["value"].notna() & printed["item"].isin(criteria)]
-    self_scores = {(r["unit_id"], r["item"]): r for r in own.to_dict("records")}
-    order = {unit: n for n, unit in enumerate(names)}
-    at = {c: n for n, c in enumerate(criteria)}
-    keys = sorted({*given, *self_scores}, key=lambda k: (order.get(k[0], len(order)), k[0], at[k[1]]))
-    rows = [
-        _line(k, criteria[k[1]], self_scores.get(k), scores.get(k), alone.get(k), given.get(k), k in used, rulebook)
-        for k in keys
-    ]
-    merged = _merged(assessments, rulebook, [given[k] for k in keys if k in used])
-    return Settled(_frame(rows), merged, frozenset(used), tuple(findings))
+    verdicts = {key: _weigh(cases[key], row) for key, row in given.items()}
+    used = [key for key in cases if key in verdicts and verdicts[key].uses]
+    findings = [verdict.finding for verdict in verdicts.values() if verdict.finding is not None]
+    return WeighedAppraisals(
+        _frame([_line(case, uses=key in used) for key, case in cases.items()]),
+        _with_appraised(assessments, rulebook, [given[key] for key in used]),
+        frozenset(used),
+        (*other_rulebooks(appraisals, rulebook), *findings),
+    )
+
+
+def _of(frame: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
+    """The rows that name the rulebook."""
+    return frame.loc[frame["rulebook"] == rulebook.id]
+
+
+def _by_key(frame: pd.DataFrame, criterion: str) -> dict[_Key, Record]:
+    """(unit_id, criterion id) -> the row; `criterion`: the column of criterion ids."""
+    return {(row["unit_id"], row[criterion]): row for row in frame.to_dict("records")}
+
+
+def _in_order(keys: set[_Key], names: Mapping[str, str], rulebook: Rulebook) -> list[_Key]:
+    """Keys by unit as registered, then by criterion as the rulebook lists them."""
+    units = {unit: n for n, unit in enumerate(names)}
+    criteria = {c.id: n for n, c in enumerate(rulebook.criteria)}
+    return sorted(keys, key=lambda k: (units.get(k[0], len(units)), k[0], criteria[k[1]]))
 
 
 def marked(frame: pd.DataFrame, column: str, used: frozenset[tuple[str, str]]) -> pd.DataFrame:
-    """A copy of CriterionScores (`basis`) or CriterionEvidence (`origin`) that says which scores are an appraiser's."""
+    """A copy of CriterionScores (`basis`) or CriterionEvidence (`origin`) with `appraised` for the keys in `used`.
+
+    `column`: the one that is named in brackets.
+    """
     hit = [k in used for k in zip(frame["unit_id"], frame["criterion"], strict=True)]
     return frame.assign(**{column: frame[column].mask(pd.Series(hit, index=frame.index, dtype="bool"), "appraised")})
 
@@ -101,68 +145,69 @@ def marked(frame: pd.DataFrame, column: str, used: frozenset[tuple[str, str]]) -
 def other_rulebooks(appraisals: pd.DataFrame, rulebook: Rulebook | None) -> list[Finding]:
     """A notice for each rulebook whose appraisals do not count in this run."""
     mine = rulebook.id if rulebook else ""
-    said = rulebook.short if rulebook else "chưa có căn cứ chấm điểm"
+    used = rulebook.short if rulebook else "chưa có căn cứ chấm điểm"
     first = appraisals.loc[appraisals["rulebook"] != mine].drop_duplicates("rulebook").to_dict("records")
-    return [_about(row, "appraisal_other_rulebook", str(row["rulebook"]), said, {}) for row in first]
+    return [
+        source_cell(row).finding("appraisal_other_rulebook", found=str(row["rulebook"]), expected=used) for row in first
+    ]
 
 
-def _weigh(
-    row: Mapping[Any, Any],
-    criterion: Criterion,
-    score: Mapping[Any, Any] | None,
-    alone: Mapping[Any, Any] | None,
-    assessment: Mapping[Any, Any] | None,
-    rulebook: Rulebook,
-    names: Mapping[str, str],
-) -> _Verdict:
-    """The rule, for one appraisal. `score`: what stands without it; `alone`: from figures; None where unscored."""
-    basis = NOT_SCORED if score is None else str(score["basis"])
-    stands, computed = _printed(score), _printed(alone)
+def _weigh(case: _Case, row: Record) -> _Verdict:
+    """The rule, for one appraisal (a row of Appraisals)."""
+    criterion, basis = case.criterion, case.basis
+    without, computed = _printed(case.score), _printed(case.from_figures)
     value = float(row["value"])
+    label = f"tiêu chí {criterion.number}"
     facts = {
-        "row": names.get(str(row["unit_id"]), str(row["unit_id"])),
-        "label": f"tiêu chí {criterion.number}",
+        "row": case.unit_name,
+        "label": label,
         "appraiser": row["appraiser"],
         "reason": row["reason"],
         "value": _points(value),
     }
-    found, shown = _points(value), _ABSENT.get(basis) or _points(stands)
-    if basis == NOT_SCORED or (basis == "not_counted" and criterion.kind == "average"):
+    found, shown = _points(value), _ABSENT.get(basis) or _points(without)
+
+    def finding(code: str, found: str = found, expected: str = shown, **more: object) -> Finding:
+        return source_cell(row).finding(code, case.unit_id, found=found, expected=expected, **{**facts, **more})
+
+    if basis == NOT_SCORED or (basis == "not_counted" and not criterion.by_option):
         unscored = basis == NOT_SCORED
-        why = "đơn vị không được chấm điểm" if unscored else "tiêu chí tính theo từng hồ sơ mà chưa tính được"
+        why = "đơn vị không được chấm điểm" if unscored else f"tiêu chí {criterion.how} mà chưa tính được"
         where = "xem phát hiện về đơn vị này" if unscored else "thiếu số nào: sheet “Chi tiết điểm”"
-        facts |= {"why": why, "next": f"Nhập hoặc sửa số liệu ({where})"}
-        return _Verdict(finding=_about(row, "appraisal_not_possible", found, shown, facts))
+        return _Verdict(finding=finding("appraisal_not_possible", why=why, next=f"Nhập hoặc sửa số liệu ({where})"))
     if _moved(row, computed):
         now = _ABSENT["not_counted"] if computed is None else _points(computed)
-        before = str(row["seen_text"]) if pd.isna(row["seen"]) else _points(float(row["seen"]))
-        return _Verdict(finding=_about(row, "appraisal_stale", before, now, facts))
-    if score is not None and stands is not None:
-        by_option = criterion.kind == "first_match"
-        same = _as_printed(value, rulebook) == _as_printed(stands, rulebook)
-        if row["option"] == score["option"] if by_option else same:
-            return _Verdict()
+        before: str = str(row["seen_text"]) if pd.isna(row["seen"]) else _points(float(row["seen"]))
+        return _Verdict(finding=finding("appraisal_stale", before, now))
+    if case.score is not None and without is not None and _agrees(case, row, without):
+        return _Verdict()
     if not row["reason"]:
-        what = {"what": f" {facts['label']}", "label": "Lý do", "written": "để trống"}
         why = f"thẩm định {found} khác {_BESIDE.get(basis, 'điểm hệ thống tính')} ({shown}) thì phải có lý do"
-        refused = _about(row, "appraisal_refused", "", "lý do", {**facts, **what, "why": why}, str(row["reason_cell"]))
-        return _Verdict(finding=refused)
+        place = source_cell(row, "reason_cell")
+        slip = {"what": f" {label}", "label": "Lý do", "written": "để trống", "why": why}
+        return _Verdict(finding=place.finding("appraisal_refused", case.unit_id, expected="lý do", **{**facts, **slip}))
     if basis in ("computed", "default"):
-        return _Verdict(finding=_about(row, "appraisal_differs", found, shown, facts))
-    if assessment is not None:
-        parts = (assessment["source_file"], assessment["source_sheet"], assessment["source_cell"])
-        facts["place"] = " › ".join(str(p) for p in parts)
-        return _Verdict(True, _about(row, "appraisal_over_assessment", found, shown, facts))
-    return _Verdict(True, _about(row, "appraisal_used", found, "thiếu số liệu để tính", facts))
+        return _Verdict(finding=finding("appraisal_differs"))
+    if case.assessment is not None:
+        parts = (case.assessment[c] for c in ("source_file", "source_sheet", "source_cell"))
+        return _Verdict(True, finding("appraisal_over_assessment", place=" › ".join(str(p) for p in parts)))
+    return _Verdict(True, finding("appraisal_used", expected="thiếu số liệu để tính"))
 
 
-def _printed(score: Mapping[Any, Any] | None) -> float | None:
+def _agrees(case: _Case, row: Record, without: float) -> bool:
+    """Whether the appraisal is the score without it: the same option, or the same number of points as printed."""
+    if case.criterion.by_option and case.score is not None:
+        return bool(row["option"] == case.score["option"])
+    return _as_printed(float(row["value"]), case.rulebook) == _as_printed(without, case.rulebook)
+
+
+def _printed(score: Record | None) -> float | None:
     """A score as printed; None where there is none."""
     return None if score is None or pd.isna(score["printed"]) else float(score["printed"])
 
 
-def _moved(row: Mapping[Any, Any], computed: float | None) -> bool:
-    """Whether the form showed another computed score than there is now; a form that showed none is not held to it."""
+def _moved(row: Record, computed: float | None) -> bool:
+    """Whether the form showed another computed score than there is now; False for a form that showed none."""
     if not row["seen_text"]:
         return False
     if pd.isna(row["seen"]):
@@ -175,49 +220,40 @@ def _as_printed(value: float, rulebook: Rulebook) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-rulebook.rounding.print_places), ROUND_HALF_UP)
 
 
-def _line(
-    key: tuple[str, str],
-    criterion: Criterion,
-    own: Mapping[Any, Any] | None,
-    score: Mapping[Any, Any] | None,
-    alone: Mapping[Any, Any] | None,
-    given: Mapping[Any, Any] | None,
-    uses: bool,
-    rulebook: Rulebook,
-) -> dict[str, object]:
-    """A row of Appraised."""
-    basis = NOT_SCORED if score is None else str(score["basis"])
+def _line(case: _Case, *, uses: bool) -> dict[str, object]:
+    """A row of Appraised. `uses`: the appraisal is used."""
+    given, own = case.appraisal, case.self_score
     self_score = None if own is None else float(own["value"])
     appraised = None if given is None else float(given["value"])
-    used_score = appraised if uses else _printed(score)
+    used_score = appraised if uses else _printed(case.score)
     compared = self_score if appraised is None else appraised
     gap = None
     if compared is not None and used_score is not None:
-        gap = _as_printed(compared, rulebook) - _as_printed(used_score, rulebook)
-    option = next((o.text for o in criterion.options if given and o.id == given["option"]), "")
+        gap = _as_printed(compared, case.rulebook) - _as_printed(used_score, case.rulebook)
+    option = case.criterion.line(str(given["option"])) if given else None
     return {
-        "unit_id": key[0],
-        "criterion": criterion.id,
-        "number": criterion.number,
-        "label": criterion.label,
+        "unit_id": case.unit_id,
+        "criterion": case.criterion.id,
+        "number": case.criterion.number,
+        "label": case.criterion.label,
         "self_score": self_score,
-        "computed": _printed(alone),
-        "computed_basis": NOT_SCORED if alone is None else str(alone["basis"]),
-        "assessed": _printed(score) if basis == "assessed" else None,
+        "computed": _printed(case.from_figures),
+        "computed_basis": NOT_SCORED if case.from_figures is None else str(case.from_figures["basis"]),
+        "assessed": _printed(case.score) if case.basis == "assessed" else None,
         "appraised": appraised,
-        "option_text": option,
+        "option_text": option.text if option else "",
         "reason": given["reason"] if given else "",
         "appraiser": given["appraiser"] if given else "",
         "appraised_on": given["appraised_on"] if given else "",
-        "used": "appraised" if uses else basis,
+        "used": "appraised" if uses else case.basis,
         "used_score": used_score,
         "difference": None if gap is None else float(gap),
-        "source": "; ".join(_place(r) for r in (given, own) if r is not None),
+        "source": "; ".join(source_text(source_cell(r)) for r in (given, own) if r is not None),
     }
 
 
-def _merged(assessments: pd.DataFrame, rulebook: Rulebook, used: list[Mapping[Any, Any]]) -> pd.DataFrame:
-    """The options judged by hand, an appraisal in the place of the assessment it differs from."""
+def _with_appraised(assessments: pd.DataFrame, rulebook: Rulebook, used: list[Record]) -> pd.DataFrame:
+    """Assessments with the appraisals that are used; each replaces the assessment it differs from."""
     if not used:
         return assessments
     columns = list(Assessments.to_schema().columns)
@@ -229,29 +265,19 @@ def _merged(assessments: pd.DataFrame, rulebook: Rulebook, used: list[Mapping[An
     return Assessments.validate(pd.concat([kept, more], ignore_index=True), lazy=True)
 
 
-def _who(row: Mapping[Any, Any]) -> str:
+def _who(row: Record) -> str:
+    """`Công chức 1, 20/3/2022`: the appraiser, and the day where it is given."""
     day = str(row["appraised_on"])
     return f"{row['appraiser']}, {vn_date(dt.date.fromisoformat(day))}" if day else str(row["appraiser"])
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Rows -> Appraised."""
     types = {name: str(column.dtype) for name, column in Appraised.to_schema().columns.items()}
     frame = pd.DataFrame(rows, columns=list(types))
     return Appraised.validate(frame.astype(types), lazy=True)
 
 
-def _about(
-    row: Mapping[Any, Any], code: str, found: str, expected: str, facts: Mapping[str, object], cell: str = ""
-) -> Finding:
-    """A finding about an appraisal's cell (or another of its row)."""
-    unit = str(row["unit_id"]) if facts else ""
-    place = str(row["source_file"]), str(row["source_sheet"]), cell or str(row["source_cell"])
-    return Finding(code, unit, *place, found, expected, dict(facts))
-
-
-def _place(row: Mapping[Any, Any]) -> str:
-    return "!".join(str(row[c]) for c in ("source_file", "source_sheet", "source_cell"))
-
-
 def _points(value: float | None) -> str:
+    """Points as a finding prints them: `1,84`; "" for none."""
     return "" if value is None else vn_decimal(value, 2, trim=True)

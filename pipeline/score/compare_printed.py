@@ -1,21 +1,55 @@
-"""Computed against printed: every figure somebody printed, beside what the counts give; impossible ones are named."""
+"""Printed against computed: every figure that a document printed beside the one the counts give.
+
+Printed figures that cannot be right on their own (a part above its whole) are findings as well. Nothing printed is
+ever used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
+from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import nfc, vn_decimal, vn_int
 from schemas.frames import Comparison
 from schemas.measures import ELIGIBLE_SUMS, GROUPS, MEASURE_NAMES, PART_OF
 from schemas.rulebook import Rulebook
 
+#: the printed items that are no criterion
 ITEM_NAMES = {"total": "Tổng điểm", "officer_average": "ĐTB CCVC", "class": "Phân loại"}
 _SUMS = (*GROUPS.values(), *ELIGIBLE_SUMS)
 _NOT_SCORED = "không chấm"
+_SCORED = ("scored", "no_resolved")
+#: points: two figures with two decimals differ by more
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A row of Comparison."""
+
+    unit_id: str
+    item: str
+    kind: str  # score | class | count
+    place: str  # in the document
+    printed: str
+    computed: str
+    agrees: bool
+    explanation: str
+    source: Place
+
+    @classmethod
+    def of(
+        cls, row: Record, kind: str, printed: str, computed: str, *, agrees: bool, explanation: str = ""
+    ) -> _Compared:
+        """The comparison of a row of Printed (`item`) or PrintedFigures (`measure`, `place`)."""
+        item, place = str(row["item" if "item" in row else "measure"]), str(row.get("place", "điểm đã in"))
+        unit_id = str(row["unit_id"])
+        return cls(unit_id, item, kind, place, printed, computed, agrees, explanation, source_cell(row))
 
 
 def compare_scores(
@@ -23,82 +57,81 @@ def compare_scores(
     criterion_scores: pd.DataFrame,
     totals: pd.DataFrame,
     rulebook: Rulebook,
-    names: Mapping[str, str],
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Printed against computed criteria, totals, averages and classes of units and levels.
+    """Comparison of printed and computed criteria, totals, averages and classes of units and levels, and findings.
 
-    printed: Printed; totals: unit and level scores together (columns of UnitScores). Rows under another rulebook are
-    skipped with a notice.
+    Frames: Printed, CriterionScores; `totals`: unit and level scores together (columns of UnitScores). Rows under
+    another rulebook are left out, with a notice for each such rulebook.
     """
     findings = []
     for other, rows in printed.loc[printed["rulebook"] != rulebook.id].groupby("rulebook"):
-        first = rows.iloc[0]
-        place = (first["source_file"], first["source_sheet"], first["source_cell"])
-        findings.append(Finding("printed_other_rulebook", "", *place, str(other), rulebook.id))
+        place = source_cell(rows.iloc[0].to_dict())
+        findings.append(place.finding("printed_other_rulebook", found=str(other), expected=rulebook.id))
     own = printed.loc[printed["rulebook"] == rulebook.id]
-    scores = {(r.unit_id, r.criterion): r for r in criterion_scores.itertuples()}
-    whole = {str(r.unit_id): r for r in totals.itertuples()}
-    labels = {c.id: f"tiêu chí {c.number}" for c in rulebook.criteria}
-    scored = {u for u, unit in whole.items() if unit.status in {"scored", "no_resolved"}}
-    rows_out = []
+    scores = {(str(r["unit_id"]), str(r["criterion"])): r for r in criterion_scores.to_dict("records")}
+    whole = {str(r["unit_id"]): r for r in totals.to_dict("records")}
+    compared = []
     for row in own.to_dict("records"):
         unit_id, item = str(row["unit_id"]), str(row["item"])
+        score, unit = scores.get((unit_id, item)), whole.get(unit_id)
         if item == "class":
-            computed = _class(whole.get(unit_id), rulebook)
-            agrees = nfc(row["text"]).casefold() == computed.casefold()
-            shown, why = str(row["text"]), ""
+            one = _compare_class(row, unit, rulebook)
+        elif pd.isna(row["value"]):
+            continue
         else:
-            value = _computed(item, scores.get((unit_id, item)), whole.get(unit_id))
-            if pd.isna(row["value"]):
-                continue
-            shown = vn_decimal(float(row["value"]), 2, trim=True)
-            computed = _NOT_SCORED if value is None else vn_decimal(value, 2, trim=True)
-            agrees = value is not None and abs(value - float(row["value"])) < 1e-9
-            why = (
-                "" if agrees else _why(item, scores.get((unit_id, item)), own.loc[own["unit_id"] == unit_id], rulebook)
+            one = _compare_points(row, unit if item in ITEM_NAMES else score, own, rulebook)
+        compared.append(one)
+        # a unit that is not scored has a finding of its own: its printed scores are listed, without one more
+        if not one.agrees and unit is not None and unit["status"] in _SCORED:
+            facts = {"row": unit["name"], "label": _item_name(item, rulebook)}
+            finding = one.source.finding(
+                "printed_score_differs", unit_id, found=one.printed, expected=one.computed, **facts
             )
-        source = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
-        rows_out.append(
-            _row(
-                unit_id,
-                item,
-                "class" if item == "class" else "score",
-                "điểm đã in",
-                shown,
-                computed,
-                agrees,
-                why,
-                source,
-            )
-        )
-        # a unit that is not scored has its own finding: the table lists its printed scores, nothing more is said
-        if not agrees and unit_id in scored:
-            label = ITEM_NAMES.get(item) or labels.get(item, item)
-            facts = {"row": names.get(unit_id, unit_id), "label": label}
-            findings.append(Finding("printed_score_differs", unit_id, *source, shown, computed, facts))
-    return _frame(rows_out), findings
+            findings.append(finding)
+    return _frame(compared), findings
 
 
-def _computed(item: str, score: object, totals: object) -> float | None:
-    value = getattr(totals, item, None) if item in ITEM_NAMES else getattr(score, "printed", None)
-    return None if value is None or pd.isna(value) else float(value)
+def _item_name(item: str, rulebook: Rulebook) -> str:
+    """A printed item as findings name it: `tiêu chí 6`, `Tổng điểm`."""
+    criteria = {c.id: f"tiêu chí {c.number}" for c in rulebook.criteria}
+    return ITEM_NAMES.get(item) or criteria.get(item, item)
 
 
-def _class(totals: object, rulebook: Rulebook) -> str:
+def _compare_class(row: Record, unit: Record | None, rulebook: Rulebook) -> _Compared:
+    """A printed class against the local class, or the law's where the rulebook has no local table."""
     column = "class_local" if rulebook.local_class is not None else "class_law"
-    return str(getattr(totals, column, "") or _NOT_SCORED)
+    computed = str((unit[column] if unit is not None else "") or _NOT_SCORED)
+    written = str(row["text"])
+    agrees = nfc(written).casefold() == computed.casefold()
+    return _Compared.of(row, "class", written, computed, agrees=agrees)
 
 
-def _why(item: str, score: object, row: pd.DataFrame, rulebook: Rulebook) -> str:
-    """What the trail says of the criterion; for a sum, what the printed row itself adds up to."""
+def _compare_points(row: Record, computed_in: Record | None, printed: pd.DataFrame, rulebook: Rulebook) -> _Compared:
+    """A printed criterion, total or average against the computed one.
+
+    `computed_in`: the row of CriterionScores or of the totals that has the computed figure; `printed`: Printed.
+    """
+    item, value = str(row["item"]), float(row["value"])
+    found = computed_in[item if item in ITEM_NAMES else "printed"] if computed_in is not None else None
+    computed = None if found is None or pd.isna(found) else float(found)
+    agrees = computed is not None and abs(computed - value) < _SAME
+    shown = _NOT_SCORED if computed is None else vn_decimal(computed, 2, trim=True)
+    why = "" if agrees else _why_different(row, computed_in, printed, rulebook)
+    return _Compared.of(row, "score", vn_decimal(value, 2, trim=True), shown, agrees=agrees, explanation=why)
+
+
+def _why_different(row: Record, score: Record | None, printed: pd.DataFrame, rulebook: Rulebook) -> str:
+    """The explanation of a criterion's score; for a total or average, the sum of the criteria printed beside it."""
+    item = str(row["item"])
     if item not in ITEM_NAMES:
-        return str(getattr(score, "explanation", "") or "")
+        return str(score["explanation"] or "") if score is not None else ""
+    beside = printed.loc[printed["unit_id"] == row["unit_id"]]
     wanted = [c.id for c in rulebook.criteria] if item == "total" else list(rulebook.officer_criteria)
-    printed = row.loc[row["item"].isin(wanted) & row["value"].notna()]
-    if len(printed) < len(wanted):
+    criteria = beside.loc[beside["item"].isin(wanted) & beside["value"].notna()]
+    if len(criteria) < len(wanted):
         return ""
-    exact = sum((Fraction(str(v)) for v in printed["value"]), Fraction(0))
-    stated = row.loc[row["item"] == item, "value"]
+    exact = sum((Fraction(str(v)) for v in criteria["value"]), Fraction(0))
+    stated = beside.loc[beside["item"] == item, "value"]
     own_sum = vn_decimal(float(exact), 2, trim=True)
     # each printed criterion may be off by half a hundredth
     slack = Fraction(len(wanted), 200)
@@ -110,74 +143,86 @@ def _why(item: str, score: object, row: pd.DataFrame, rulebook: Rulebook) -> str
 def compare_figures(
     figures_printed: pd.DataFrame, figures: pd.DataFrame, levels: Sequence[str], names: Mapping[str, str]
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Printed counts and notes against the figures; printed figures that cannot be right on their own are named.
+    """Comparison of printed counts and the figures, and findings; those that cannot be right on their own too.
 
-    figures_printed: PrintedFigures, unit_id "" = all levels together; figures: Figures; levels: their ids.
+    Frames: PrintedFigures (unit_id "" = all levels together), Figures. Counts are dossiers, procedures or petitions.
+    `levels`: ids of the levels; `names`: id -> name.
     """
-    known = {
-        (str(u), str(m)): int(v)
-        for u, m, v in zip(figures["unit_id"], figures["measure"], figures["value"], strict=True)
-    }
-    for measure in MEASURE_NAMES:
-        of_levels = [known.get((level, measure)) for level in levels]
-        if of_levels and None not in of_levels:
-            known["", measure] = sum(v for v in of_levels if v is not None)
+    known = _with_whole_area(figures, levels)
     names = {**names, "": "Toàn địa bàn"}
-    rows, findings = [], []
     numbers = figures_printed.loc[
         figures_printed["value"].notna() & figures_printed["measure"].isin(list(MEASURE_NAMES))
     ]
+    compared, findings = [], []
     for row in numbers.to_dict("records"):
-        unit_id, measure = str(row["unit_id"]), str(row["measure"])
-        value = known.get((unit_id, measure))
-        shown = vn_int(int(row["value"]))
+        unit_id, measure, printed = str(row["unit_id"]), str(row["measure"]), int(row["value"])
+        value = known.get(unit_id, {}).get(measure)
         computed = "không có số liệu" if value is None else vn_int(value)
-        source = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
-        agrees = value == int(row["value"])
-        rows.append(_row(unit_id, measure, "count", str(row["place"]), shown, computed, agrees, "", source))
-        if not agrees:
-            facts = {
-                "row": names.get(unit_id, unit_id),
-                "label": MEASURE_NAMES[measure],
-                "place": row["place"],
-            }
-            findings.append(Finding("printed_count_differs", unit_id, *source, shown, computed, facts))
-    findings += _impossible(numbers, known, names)
-    return _frame(rows), findings
+        one = _Compared.of(row, "count", vn_int(printed), computed, agrees=value == printed)
+        compared.append(one)
+        if not one.agrees:
+            facts = {"row": names.get(unit_id, unit_id), "label": MEASURE_NAMES[measure], "place": row["place"]}
+            finding = one.source.finding(
+                "printed_count_differs", unit_id, found=one.printed, expected=one.computed, **facts
+            )
+            findings.append(finding)
+    return _frame(compared), [*findings, *_impossible(numbers, known, names)]
 
 
-def _impossible(numbers: pd.DataFrame, known: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> list[Finding]:
+def _with_whole_area(figures: pd.DataFrame, levels: Sequence[str]) -> dict[str, dict[str, int]]:
+    """unit_id -> measure -> value; unit_id "" is the sum of the levels, where every level has the measure."""
+    known: dict[str, dict[str, int]] = {}
+    for unit_id, measure, value in zip(figures["unit_id"], figures["measure"], figures["value"], strict=True):
+        known.setdefault(str(unit_id), {})[str(measure)] = int(value)
+    of_levels = [known.get(level, {}) for level in levels]
+    common = [m for m in MEASURE_NAMES if levels and all(m in of_level for of_level in of_levels)]
+    return known | {"": {m: sum(of_level[m] for of_level in of_levels) for m in common}}
+
+
+def _impossible(
+    numbers: pd.DataFrame, known: Mapping[str, Mapping[str, int]], names: Mapping[str, str]
+) -> list[Finding]:
     """Inside one place of the document: parts above their whole, parts that add up to more than their total."""
     findings: list[Finding] = []
-    for (unit_id, place), rows in numbers.groupby(["unit_id", "place"], sort=False):
+    for (unit, place), rows in numbers.groupby(["unit_id", "place"], sort=False):
+        unit_id = str(unit)
         given = {str(m): int(v) for m, v in zip(rows["measure"], rows["value"], strict=True)}
-        cells = {
-            str(r["measure"]): (str(r["source_file"]), str(r["source_sheet"]), str(r["source_cell"]))
-            for r in rows.to_dict("records")
-        }
-        facts = {"row": names.get(str(unit_id), str(unit_id)), "place": place}
-
-        def whole_of(measure: str, given: Mapping[str, int] = given, unit: str = str(unit_id)) -> int | None:
-            return given.get(measure, known.get((unit, measure)))
-
-        for total, parts in _SUMS:
-            stated = [p for p in parts if p in given]
-            limit = whole_of(total)
-            added = sum(given[p] for p in stated)
-            if limit is None or not stated or (total not in given and len(stated) < 2):
-                continue
-            if added > limit or (total in given and len(stated) == len(parts) and added != limit):
-                terms = " + ".join(f"{MEASURE_NAMES[p].rpartition(': ')[2].lower()} {vn_int(given[p])}" for p in stated)
-                found = f"{terms} = {vn_int(added)}"
-                expected = f"“{MEASURE_NAMES[total]}” là {vn_int(limit)}"
-                findings.append(Finding("printed_impossible", str(unit_id), *cells[stated[0]], found, expected, facts))
-        for part, whole in PART_OF:
-            limit = whole_of(whole)
-            if part in given and limit is not None and given[part] > limit:
-                found = f"“{MEASURE_NAMES[part]}” {vn_int(given[part])}"
-                expected = f"lớn hơn “{MEASURE_NAMES[whole]}” {vn_int(limit)}"
-                findings.append(Finding("printed_impossible", str(unit_id), *cells[part], found, expected, facts))
+        cells = {str(row["measure"]): source_cell(row) for row in rows.to_dict("records")}
+        # the document's own total goes before the computed one
+        totals = {**known.get(unit_id, {}), **given}
+        for measure, found, expected in (*_wrong_sums(given, totals), *_parts_above(given, totals)):
+            finding = cells[measure].finding(
+                "printed_impossible",
+                unit_id,
+                found=found,
+                expected=expected,
+                row=names.get(unit_id, unit_id),
+                place=place,
+            )
+            findings.append(finding)
     return findings
+
+
+def _wrong_sums(given: Mapping[str, int], totals: Mapping[str, int]) -> Iterable[tuple[str, str, str]]:
+    """(first printed part, found, expected) of each group whose printed parts cannot belong to its total."""
+    for total, parts in _SUMS:
+        stated = [p for p in parts if p in given]
+        limit = totals.get(total)
+        added = sum(given[p] for p in stated)
+        if limit is None or not stated or (total not in given and len(stated) < 2):
+            continue
+        if added > limit or (total in given and len(stated) == len(parts) and added != limit):
+            terms = " + ".join(f"{MEASURE_NAMES[p].rpartition(': ')[2].lower()} {vn_int(given[p])}" for p in stated)
+            yield stated[0], f"{terms} = {vn_int(added)}", f"“{MEASURE_NAMES[total]}” là {vn_int(limit)}"
+
+
+def _parts_above(given: Mapping[str, int], totals: Mapping[str, int]) -> Iterable[tuple[str, str, str]]:
+    """(part, found, expected) of each printed part above its whole."""
+    for part, whole in PART_OF:
+        limit = totals.get(whole)
+        if part in given and limit is not None and given[part] > limit:
+            found = f"“{MEASURE_NAMES[part]}” {vn_int(given[part])}"
+            yield part, found, f"lớn hơn “{MEASURE_NAMES[whole]}” {vn_int(limit)}"
 
 
 def compare_boxes(
@@ -187,51 +232,44 @@ def compare_boxes(
     rulebook: Rulebook,
     names: Mapping[str, str],
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Boxes marked on a form (`box:<criterion>` = points) against the printed and the computed score."""
+    """Comparison of boxes marked on a form (`box:<criterion>` = points) with the printed and the computed score.
+
+    Frames: PrintedFigures, Printed, CriterionScores. A box that differs from the score printed beside it is one
+    finding; only where they agree is the box compared with the computed score.
+    """
     boxes = figures_printed.loc[figures_printed["measure"].str.startswith("box:") & figures_printed["value"].notna()]
     scores = _numbers(criterion_scores, "criterion", "printed")
     beside = _numbers(printed.loc[printed["rulebook"] == rulebook.id], "item", "value")
     numbers = {c.id: c.number for c in rulebook.criteria}
-    rows, findings = [], []
+    compared, findings = [], []
     for row in boxes.to_dict("records"):
         unit_id, criterion = str(row["unit_id"]), str(row["measure"]).removeprefix("box:")
         if criterion not in numbers:
             continue
-        points = float(row["value"])
-        value = scores.get((unit_id, criterion))
-        source = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
+        points, value = float(row["value"]), scores.get((unit_id, criterion))
+        printed_score = beside.get((unit_id, criterion))
         shown = f"ô {vn_decimal(points, 2, trim=True)} điểm"
         computed = _NOT_SCORED if value is None else f"{vn_decimal(value, 2, trim=True)} điểm"
-        printed_score = beside.get((unit_id, criterion))
-        why = ""
+        name, source, why = names.get(unit_id, unit_id), source_cell(row), ""
         if printed_score is not None and printed_score != points:
-            why = f"Biểu đánh dấu {shown} nhưng ghi điểm {vn_decimal(printed_score, 2, trim=True)}"
-            facts = {
-                "row": names.get(unit_id, unit_id),
-                "place": row["place"],
-            }
-            expected = f"điểm ghi bên cạnh là {vn_decimal(printed_score, 2, trim=True)}"
-            findings.append(Finding("printed_impossible", unit_id, *source, f"đánh dấu {shown}", expected, facts))
-        elif value is not None and value != points:
-            facts = {
-                "row": names.get(unit_id, unit_id),
-                "label": f"tiêu chí {numbers[criterion]}, ô đánh dấu",
-            }
-            findings.append(Finding("printed_score_differs", unit_id, *source, shown, computed, facts))
-        rows.append(
-            _row(
+            written = vn_decimal(printed_score, 2, trim=True)
+            why = f"Biểu đánh dấu {shown} nhưng ghi điểm {written}"
+            finding = source.finding(
+                "printed_impossible",
                 unit_id,
-                f"box:{criterion}",
-                "score",
-                str(row["place"]),
-                shown,
-                computed,
-                value == points,
-                why,
-                source,
+                found=f"đánh dấu {shown}",
+                expected=f"điểm ghi bên cạnh là {written}",
+                row=name,
+                place=row["place"],
             )
-        )
-    return _frame(rows), findings
+            findings.append(finding)
+        elif value is not None and value != points:
+            label = f"tiêu chí {numbers[criterion]}, ô đánh dấu"
+            findings.append(
+                source.finding("printed_score_differs", unit_id, found=shown, expected=computed, row=name, label=label)
+            )
+        compared.append(_Compared.of(row, "score", shown, computed, agrees=value == points, explanation=why))
+    return _frame(compared), findings
 
 
 def _numbers(frame: pd.DataFrame, key: str, value: str) -> dict[tuple[str, str], float]:
@@ -240,27 +278,11 @@ def _numbers(frame: pd.DataFrame, key: str, value: str) -> dict[tuple[str, str],
     return {(str(u), str(k)): float(v) for u, k, v in zip(given["unit_id"], given[key], given[value], strict=True)}
 
 
-def _row(
-    unit_id: str,
-    item: str,
-    kind: str,
-    place: str,
-    printed: str,
-    computed: str,
-    agrees: bool,
-    explanation: str,
-    source: tuple[str, str, str],
-) -> dict[str, object]:
-    return {
-        "unit_id": unit_id, "item": item, "kind": kind, "place": place, "printed": printed, "computed": computed,
-        "agrees": agrees, "explanation": explanation, "source": "!".join(source),
-    }  # fmt: skip
-
-
-def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    if not rows:
+def _frame(compared: Sequence[_Compared]) -> pd.DataFrame:
+    """Comparison, a row for each, in their order."""
+    if not compared:
         return Comparison.empty()
-    frame = pd.DataFrame(rows, columns=list(Comparison.to_schema().columns))
-    text = [c for c in frame.columns if c != "agrees"]
-    frame[text] = frame[text].astype("str")
-    return Comparison.validate(frame.astype({"agrees": "bool"}), lazy=True)
+    columns = list(Comparison.to_schema().columns)
+    rows = [[source_text(one.source) if c == "source" else getattr(one, c) for c in columns] for one in compared]
+    frame = pd.DataFrame(rows, columns=columns)
+    return Comparison.validate(frame.astype({c: "bool" if c == "agrees" else "str" for c in columns}), lazy=True)

@@ -1,4 +1,4 @@
-"""Dossiers resolved late of which nobody entered how often people had to come back, nor whether they complained."""
+"""Notices about defaults: dossiers resolved late without entered figures of contacts and complaints."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ def late_without_contacts(
 ) -> list[Finding]:
     """One notice for all units (or levels) that the same defaults were used for, in the rulebook's words.
 
-    Each with its late dossiers. A level that is the sum of its units says nothing new. Only where a default was used:
-    a rulebook without one does not count the criterion, which is said already.
+    It names each unit with its late dossiers. Levels that are sums of their units are left out. Nothing is reported
+    where no default was used: the criterion is then not counted, which its explanation states.
+
+    Frames: CriterionScores, CriterionEvidence. `names`: unit or level id -> name.
     """
     entities, figures = checked.entities, checked.figures
     late = figures.loc[(figures["measure"] == "resolved_late") & (figures["value"] > 0)].set_index("unit_id")["value"]
@@ -48,7 +50,7 @@ def late_without_contacts(
         unit = units[0] if len(units) == 1 else ""
         place = places.get((unit, "resolved_late"), NO_PLACE)
         facts = {
-            # every one by name: whose dossiers they are is what has to be asked
+            # every unit is named: the analyst has to ask each of them
             "row": ", ".join(f"“{names[u]}” {vn_int(int(late[u]))}" for u in units),
             "how": " ".join(text for default, text in words.items() if default in defaults),
         }
@@ -58,9 +60,11 @@ def late_without_contacts(
 
 
 def _defaults_used(scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """unit_id, default: each default that a counted score rests on."""
+    """Columns unit_id, default: one row for each default that a counted score of a unit rests on."""
     rests = scores.loc[scores["basis"] == "default", ["unit_id", "criterion"]]
     rows = evidence[["unit_id", "criterion", "origin"]].merge(rests)
     origins = rows.assign(default=rows["origin"].str.split("; ")).explode("default")
-    told = origins.loc[origins["default"].str.startswith("default: ").fillna(False)]
-    return told.assign(default=told["default"].str.removeprefix("default: "))[["unit_id", "default"]].drop_duplicates()
+    named = origins.loc[origins["default"].str.startswith("default: ").fillna(False)]
+    return named.assign(default=named["default"].str.removeprefix("default: "))[
+        ["unit_id", "default"]
+    ].drop_duplicates()

@@ -1,82 +1,112 @@
-"""Options assessed by hand: which of them can stand for a criterion, and a finding for each that cannot."""
+"""Options assessed by hand: which of them can give a criterion its points, and a finding for each that cannot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline.arithmetic.rounding import Bools
-from pipeline.findings import Finding
-from pipeline.score.criteria import Outcome
+from pipeline.findings import Finding, Place
+from pipeline.score.kinds.base import Outcome
+from pipeline.score.source_cells import source_cell, source_text
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook
 
 
 @dataclass(frozen=True)
-class Assessed:
+class AssessedOption:
     """A hand-entered option that is used."""
 
     row: int  # of the entity
     option: Option
     reason: str
     source: str
-    place: tuple[str, str, str]  # file, sheet, cell of the first entry
+    place: Place  # of the first entry
 
 
-def usable(
+@dataclass(frozen=True)
+class _Entry:
+    """A row of Assessments."""
+
+    unit_id: str
+    criterion: str
+    option: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """Why entries cannot be used: the finding's code, and what is found at each."""
+
+    code: str
+    found: Sequence[tuple[_Entry, str]]
+
+    @classmethod
+    def of_all(cls, code: str, entries: Sequence[_Entry], what: str) -> _Refusal:
+        return cls(code, [(entry, what) for entry in entries])
+
+
+def usable_assessments(
     assessments: pd.DataFrame, entities: pd.DataFrame, scored: Mapping[str, int], rulebook: Rulebook
-) -> tuple[dict[str, list[Assessed]], list[Finding]]:
+) -> tuple[dict[str, list[AssessedOption]], list[Finding]]:
     """The assessed options of this rulebook by criterion id, and findings for those that cannot be used.
 
-    `scored`: row by id of the units and levels that get scores. Assessments that name another rulebook are
-    not looked at. Two assessments of one criterion that disagree are both left out.
+    Frames: Assessments, Entities. `scored`: row by id of the units and levels that get scores. Assessments of another
+    rulebook are left out without a finding. Two assessments of one criterion that disagree are both left out.
     """
-    used: dict[str, list[Assessed]] = {c.id: [] for c in rulebook.criteria}
+    used: dict[str, list[AssessedOption]] = {c.id: [] for c in rulebook.criteria}
     findings: list[Finding] = []
-    entity_names = dict(zip(entities["unit_id"], entities["name"], strict=True))
+    names = dict(zip(entities["unit_id"], entities["name"], strict=True))
     levels = dict(zip(entities["unit_id"], entities["level"], strict=True))
     criteria = {c.id: c for c in rulebook.criteria}
-    mine = assessments[assessments["rulebook"] == rulebook.id]
-    for (unit_id, criterion_id), rows in _groups(mine):
-        name = entity_names.get(unit_id, unit_id)
-        criterion = criteria.get(criterion_id)
-        if criterion is None:
-            findings += _findings("assessment_unknown", rows, name, f"tiêu chí “{criterion_id}”", rulebook)
-            continue
-        label = f"tiêu chí {criterion.number}"
-        options = [_option(criterion, str(row.option), levels.get(unit_id, "")) for row in rows]
-        bad = [row for row, option in zip(rows, options, strict=True) if option is None]
-        if unit_id not in scored:
-            why = f"{label}: đơn vị không được chấm điểm"
-            findings += _findings("assessment_not_possible", rows, name, why, rulebook)
-        elif criterion.kind == "average":
-            why = f"{label} tính theo từng hồ sơ, không đánh giá bằng một mức"
-            findings += _findings("assessment_not_possible", rows, name, why, rulebook)
-        elif bad:
-            for row in bad:
-                what = f"mức “{row.option}” của {label}"
-                findings += _findings("assessment_unknown", [row], name, what, rulebook)
-        elif len({o.id for o in options if o}) > 1:
-            why = f"{label}: hai đánh giá khác nhau"
-            findings += _findings("assessment_not_possible", rows, name, why, rulebook)
-        elif (option := options[0]) is not None:
-            reason = "; ".join(dict.fromkeys(str(row.reason) for row in rows))
-            source = "; ".join(_place(row) for row in rows)
-            used[criterion.id].append(Assessed(scored[unit_id], option, reason, source, rows[0].place))
+    for (unit_id, criterion_id), entries in _groups(assessments, rulebook).items():
+        chosen = _option_of(entries, criteria.get(criterion_id), levels.get(unit_id, ""), unit_id in scored)
+        if isinstance(chosen, Option):
+            reason = "; ".join(dict.fromkeys(e.reason for e in entries))
+            source = "; ".join(source_text(e.place) for e in entries)
+            used[criterion_id].append(AssessedOption(scored[unit_id], chosen, reason, source, entries[0].place))
+        else:
+            name = names.get(unit_id, unit_id)
+            findings += [
+                entry.place.finding(chosen.code, unit_id, found=what, expected=rulebook.short, row=name)
+                for entry, what in chosen.found
+            ]
     return used, findings
+
+
+def _option_of(entries: Sequence[_Entry], criterion: Criterion | None, level: str, scored: bool) -> Option | _Refusal:
+    """The option that all entries about one criterion of a unit name, or why there is none."""
+    if criterion is None:
+        return _Refusal.of_all("assessment_unknown", entries, f"tiêu chí “{entries[0].criterion}”")
+    label = f"tiêu chí {criterion.number}"
+    if not scored:
+        return _Refusal.of_all("assessment_not_possible", entries, f"{label}: đơn vị không được chấm điểm")
+    if not criterion.by_option:
+        why = f"{label} {criterion.how}, không đánh giá bằng một mức"
+        return _Refusal.of_all("assessment_not_possible", entries, why)
+    options = [_option(criterion, entry.option, level) for entry in entries]
+    unknown = [entry for entry, option in zip(entries, options, strict=True) if option is None]
+    if unknown:
+        return _Refusal("assessment_unknown", [(e, f"mức “{e.option}” của {label}") for e in unknown])
+    named = {option.id: option for option in options if option is not None}
+    if len(named) > 1:
+        return _Refusal.of_all("assessment_not_possible", entries, f"{label}: hai đánh giá khác nhau")
+    return next(iter(named.values()))
 
 
 def over_figures(
     criterion: Criterion,
-    entries: list[Assessed],
+    entries: Sequence[AssessedOption],
     computed: Outcome,
     given: Bools,
     assumed: Bools,
     entities: pd.DataFrame,
 ) -> list[Finding]:
-    """A notice for each assessed option that stands where figures give another one.
+    """A notice for each assessed option that is used although figures give another one.
 
     `computed`: the criterion before assessments; `given`: entities of which some figure of it was entered or counted;
     `assumed`: those where a default of the rulebook filled in the rest.
@@ -84,72 +114,58 @@ def over_figures(
     findings = []
     for entry in entries:
         row, option = entry.row, entry.option
-        if not (computed.counted[row] and given[row]) or computed.option[row] == option.id:
+        other = criterion.line(str(computed.option[row]))
+        if not (computed.counted[row] and given[row]) or other is None or other.id == option.id:
             continue
-        other = next(o for o in criterion.options if o.id == computed.option[row])
         alike = option.points == other.points
         found, expected = (
             vn_decimal(float(o.points), 2, trim=True) + (f" (“{o.text}”)" if alike else "") for o in (option, other)
         )
-        facts = {
-            "row": str(entities["name"].iloc[row]),
-            "label": f"tiêu chí {criterion.number}",
-            "criterion": criterion.id,
-            "how": " và mặc định của biểu" if assumed[row] else "",
-        }
-        unit_id = str(entities["unit_id"].iloc[row])
-        findings.append(Finding("assessment_over_figures", unit_id, *entry.place, found, expected, facts))
+        finding = entry.place.finding(
+            "assessment_over_figures",
+            str(entities["unit_id"].iloc[row]),
+            found=found,
+            expected=expected,
+            row=str(entities["name"].iloc[row]),
+            label=f"tiêu chí {criterion.number}",
+            criterion=criterion.id,
+            how=" và mặc định của biểu" if assumed[row] else "",
+        )
+        findings.append(finding)
     return findings
 
 
-def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[_Row]]]:
-    groups: dict[tuple[str, str], list[_Row]] = {}
-    for values in frame.itertuples(index=False):
-        row = _Row(*(str(getattr(values, f)) for f in _Row.__dataclass_fields__))
-        groups.setdefault((row.unit_id, row.criterion), []).append(row)
-    yield from groups.items()
+def assessed_rows(entries: Sequence[AssessedOption], rows: int) -> Bools:
+    """The entities (of `rows`) that an assessed option is used for."""
+    where: Bools = np.zeros(rows, dtype=bool)
+    where[[entry.row for entry in entries]] = True
+    return where
 
 
-@dataclass(frozen=True)
-class _Row:
-    unit_id: str
-    criterion: str
-    option: str
-    reason: str
-    source_file: str
-    source_sheet: str
-    source_cell: str
+def with_assessed(computed: Outcome, entries: Sequence[AssessedOption]) -> Outcome:
+    """The outcome with the assessed options in the place of what figures give; the reason is the explanation."""
+    outcome = computed
+    for entry in entries:
+        where = assessed_rows([entry], len(computed.counted))
+        outcome = outcome.given(where, entry.option).with_explanation(where, entry.reason)
+    return outcome
 
-    @property
-    def place(self) -> tuple[str, str, str]:
-        return self.source_file, self.source_sheet, self.source_cell
+
+def _groups(assessments: pd.DataFrame, rulebook: Rulebook) -> dict[tuple[str, str], list[_Entry]]:
+    """(unit_id, criterion id) -> the entries under this rulebook, in their order."""
+    groups: dict[tuple[str, str], list[_Entry]] = {}
+    for row in assessments[assessments["rulebook"] == rulebook.id].to_dict("records"):
+        unit_id, criterion, option, reason = (str(row[c]) for c in ("unit_id", "criterion", "option", "reason"))
+        entry = _Entry(unit_id, criterion, option, reason, source_cell(row))
+        groups.setdefault((entry.unit_id, entry.criterion), []).append(entry)
+    return groups
 
 
 def _option(criterion: Criterion, written: str, level: str) -> Option | None:
     """The option by its id, or by its points where one option of the level alone gives them."""
-    mine = [o for o in criterion.options if not o.levels or level in o.levels]
-    by_id = [o for o in mine if o.id == written]
+    options = criterion.choices(level)
+    by_id = [o for o in options if o.id == written]
     if by_id:
         return by_id[0]
-    by_points = [o for o in mine if str(o.points) == written]
+    by_points = [o for o in options if str(o.points) == written]
     return by_points[0] if len(by_points) == 1 else None
-
-
-def _findings(code: str, rows: list[_Row], name: str, what: str, rulebook: Rulebook) -> list[Finding]:
-    return [
-        Finding(
-            code,
-            unit_id=row.unit_id,
-            file=row.source_file,
-            sheet=row.source_sheet,
-            cell=row.source_cell,
-            found=what,
-            expected=rulebook.short,
-            facts={"row": name},
-        )
-        for row in rows
-    ]
-
-
-def _place(row: _Row) -> str:
-    return "!".join(p for p in (row.source_file, row.source_sheet, row.source_cell) if p)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
 from pipeline.findings import Finding
+from pipeline.score.source_cells import Record, source_cell, source_text
 from pipeline.text import vn_decimal
 from schemas.frames import OfficerScores
 from schemas.rulebook import Rulebook
 
+#: why an officer has no score: notes of Biểu mẫu 01
 LEVEL_STAFF = "chưa có điểm; công chức của cấp không lấy ĐTB của đơn vị"
 NO_UNIT = "đơn vị không có trong kỳ"
 NO_AVERAGE = "đơn vị không có ĐTB"
-_Record = dict[Hashable, Any]
-_STATUS = {
+#: the same where the unit is not scored and gives no reason, by the unit's status
+_UNSCORED = {
     "no_dossiers": "không có hồ sơ phát sinh",
     "no_resolved": "chưa có hồ sơ giải quyết xong",
     "set_aside": "đơn vị để riêng vì số liệu có lỗi",
@@ -32,8 +33,9 @@ def score_officers(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """OfficerScores in the declared order: the score as entered, else the unit's printed ĐTB, else none.
 
-    Frames: Officers, Entities, UnitScores. A finding for each officer without a score, except where the unit
-    is not scored: the unit's own finding says it, the note repeats it.
+    Frames: Officers, Entities, UnitScores. Scores are points, at most the sum of the officers' criteria. One finding
+    for each officer without a score; none where the unit is not scored, for the unit has its own finding and the note
+    repeats it.
     """
     known = {str(e["unit_id"]): e for e in entities.to_dict("records")}
     units = {str(u["unit_id"]): u for u in unit_scores.to_dict("records")}
@@ -56,9 +58,7 @@ def score_officers(
                 "basis": basis,
                 "class_law": "" if math.isnan(score) else rulebook.officer_class.classify(_exact(score)),
                 "note": "; ".join(n for n in (officer["note"], note) if n),
-                "source": "!".join(
-                    p for p in (officer["source_file"], officer["source_sheet"], officer["source_cell"]) if p
-                ),
+                "source": source_text(source_cell(officer)),
             }
         )
     if not rows:
@@ -69,16 +69,16 @@ def score_officers(
 
 
 def _from_unit(
-    unit_id: str, known: Mapping[str, _Record], units: Mapping[str, _Record], maximum: float
+    unit_id: str, known: Mapping[str, Record], units: Mapping[str, Record], maximum: float
 ) -> tuple[float, str, str]:
-    """Score, basis and note of an officer without a score of their own."""
+    """Score, basis and note of an officer without an entered score; NaN and `none` where the unit gives no average."""
     if unit_id not in known:
         return math.nan, "none", NO_UNIT
     entity = known[unit_id]
     if entity["kind"] == "level":
         return math.nan, "none", LEVEL_STAFF
     if entity["status"] != "scored":
-        reason = str(entity["status_reason"] or _STATUS[entity["status"]])
+        reason = str(entity["status_reason"] or _UNSCORED[entity["status"]])
         return math.nan, "none", f"đơn vị chưa được chấm điểm: {reason[:1].lower()}{reason[1:]}"
     unit = units[unit_id]
     average = float(unit["officer_average"])
@@ -95,13 +95,8 @@ def _exact(score: float) -> Fraction:
     return Fraction(Decimal(repr(float(score))))
 
 
-def _without_score(officer: _Record, note: str) -> Finding:
-    return Finding(
-        "officer_without_score",
-        unit_id=str(officer["unit_id"]),
-        file=str(officer["source_file"]),
-        sheet=str(officer["source_sheet"]),
-        cell=str(officer["source_cell"]),
-        found=note,
-        facts={"row": officer["officer"]},
+def _without_score(officer: Record, note: str) -> Finding:
+    """The finding about an officer without a score."""
+    return source_cell(officer).finding(
+        "officer_without_score", str(officer["unit_id"]), found=note, row=officer["officer"]
     )

@@ -1,28 +1,39 @@
-"""Counts × rulebook → explained scores: criteria, their evidence, totals of units and levels.
+"""Figures × rulebook → explained scores: criteria, their evidence, totals of units and levels.
 
-Column-wise over all units and levels of a period; the loops are over the criteria of the rulebook only.
+Column-wise over all units and levels of a period; only the criteria of the rulebook are looped over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pipeline.arithmetic.figure_columns import Block, Texts, Values, from_figures, joined, texts, with_defaults
-from pipeline.arithmetic.rounding import Bools, Ints, half_up, half_up_units
+from pipeline.arithmetic.rounding import Bools, Ints, compare, half_up, half_up_units
 from pipeline.findings import Finding
-from pipeline.score import criteria, totals
-from pipeline.score.evidence import EvidenceRows
-from pipeline.score.manual_options import Assessed, over_figures, usable
+from pipeline.score.evidence import assessed_lines, evidence_blocks, evidence_frame
+from pipeline.score.kinds import scoring_of
+from pipeline.score.kinds.base import Outcome, ScoringInput
+from pipeline.score.manual_options import (
+    AssessedOption,
+    assessed_rows,
+    over_figures,
+    usable_assessments,
+    with_assessed,
+)
+from pipeline.score.totals import PointsTable, level_scores, unit_scores, with_totals
 from pipeline.text import listed, vn_decimal, vn_int
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
-#: entities that get criteria; all others (no dossiers, set aside, missing) are listed without scores
+#: statuses of entities that get criteria; all others (no dossiers, set aside, missing) are listed without scores
 SCORED = ("scored", "no_resolved")
+
+#: each default of a criterion, and where it filled which measure
+_Filled = Sequence[tuple[Default, Mapping[str, Bools]]]
 
 
 @dataclass(frozen=True)
@@ -37,49 +48,63 @@ class ScoreFrames:
 
 
 @dataclass(frozen=True)
-class _Scored:
-    """One criterion: its outcome, how it was reached, and the figure added to the total."""
+class _Period:
+    """The entities of a period and their figures, one element of each array for each entity."""
 
-    outcome: criteria.Outcome
+    entities: pd.DataFrame  # Entities, index 0 …
+    values: Values  # without defaults
+    scored: Bools  # gets criteria at all
+    level_row: Ints  # row of each unit's level, -1 for levels and where the level has no row
+
+    @property
+    def unit_ids(self) -> Texts:
+        return self.entities["unit_id"].to_numpy(dtype=object)
+
+
+@dataclass(frozen=True)
+class _CriterionResult:
+    """One criterion: its outcome, how it was reached, the figure added to the total and the rows of its evidence."""
+
+    outcome: Outcome
     basis: Texts
     numerator: Ints  # as added to the total
     denominator: Ints
+    evidence: list[Block]
     findings: list[Finding]
 
 
-def score(
+def score_entities(
     entities: pd.DataFrame,
     figures: pd.DataFrame,
     choices: pd.DataFrame,
     assessments: pd.DataFrame,
     rulebook: Rulebook,
 ) -> ScoreFrames:
-    """Score every unit and level. Frames: Entities, Figures, Choices, Assessments (others' ignored).
+    """Score every unit and level of a period by one rulebook, which every row cites.
 
-    Raises ValueError where a figure is given twice. Legal source: the rulebook, cited on every row.
+    Frames: Entities, Figures, Choices, Assessments; assessments of other rulebooks are left out. Raises ValueError
+    where a figure is given twice or a kind of criterion gives points outside 0 … maximum, LookupError for a kind
+    without a scoring.
     """
     entities = entities.reset_index(drop=True)
     ids = pd.Index(entities["unit_id"])
-    values = from_figures(ids, figures, choices)
     scored = entities["status"].isin(SCORED).to_numpy(dtype=bool)
+    period = _Period(entities, from_figures(ids, figures, choices), scored, _level_rows(entities))
     rows = {unit: row for row, unit in enumerate(ids) if scored[row]}
-    by_hand, findings = usable(assessments, entities, rows, rulebook)
-    level_row = _level_rows(entities)
-    evidence = EvidenceRows(ids.to_numpy(dtype=object))
-    results = [
-        _criterion(c, rulebook, values, entities, level_row, scored, by_hand[c.id], evidence) for c in rulebook.criteria
-    ]
-    table = totals.Table(
+    by_hand, findings = usable_assessments(assessments, entities, rows, rulebook)
+    results = [_score_criterion(c, rulebook, period, by_hand[c.id]) for c in rulebook.criteria]
+    table = PointsTable(
         np.stack([r.numerator for r in results], axis=1),
         np.stack([r.denominator for r in results], axis=1),
         np.stack([r.outcome.counted for r in results], axis=1) & scored[:, None],
     )
-    frame = totals.totals(entities, table, scored, rulebook)
+    frame = with_totals(entities, table, scored, rulebook)
+    evidence = evidence_frame([block for r in results for block in r.evidence])
     return ScoreFrames(
         CriterionScores.validate(_criterion_frame(entities, scored, results, rulebook), lazy=True),
-        CriterionEvidence.validate(evidence.frame(), lazy=True),
-        UnitScores.validate(totals.unit_scores(frame), lazy=True),
-        LevelScores.validate(totals.level_scores(frame), lazy=True),
+        CriterionEvidence.validate(evidence, lazy=True),
+        UnitScores.validate(unit_scores(frame), lazy=True),
+        LevelScores.validate(level_scores(frame), lazy=True),
         [
             *findings,
             *(f for r in results for f in r.findings),
@@ -89,45 +114,43 @@ def score(
     )
 
 
-def _criterion(
-    criterion: Criterion,
-    rulebook: Rulebook,
-    base: Values,
-    entities: pd.DataFrame,
-    level_row: Ints,
-    scored: Bools,
-    by_hand: list[Assessed],
-    evidence: EvidenceRows,
-) -> _Scored:
-    """One criterion for every entity, its evidence added for those that are scored."""
-    level = entities["level"].to_numpy(dtype=object)
-    measures = criteria.measures_of(criterion, rulebook)
-    defaults = [
-        d
-        for d in rulebook.defaults
-        if set(d.measures) & set(measures) and (not d.criteria or criterion.id in d.criteria)
-    ]
-    values, used = with_defaults(base, defaults, level_row)
-    hand = np.zeros(len(entities), dtype=bool)
-    hand[[entry.row for entry in by_hand]] = True
-    findings: list[Finding] = []
-    if criterion.kind == "average":
-        outcome = criteria.average(criterion, values)
-        evidence.average(criterion, values, scored)
-        _say_no_resolved(outcome, entities)
-    else:
-        outcome = criteria.first_match(criterion, rulebook, values, level)
-        evidence.first_match(criterion, rulebook, values, level, scored & ~hand)
-        given = _given(criterion, base, measures)
-        assumed = _assumed(used, measures, len(entities))
-        findings = over_figures(criterion, by_hand, outcome, given, assumed, entities)
-        _assess(outcome, by_hand)
-        evidence.assessed(criterion, by_hand)
+def _score_criterion(
+    criterion: Criterion, rulebook: Rulebook, period: _Period, by_hand: Sequence[AssessedOption]
+) -> _CriterionResult:
+    """One criterion for every entity; its evidence for those that are scored."""
+    entities, rows = period.entities, len(period.entities)
+    measures = criterion.measures(rulebook.ratios)
+    values, filled = with_defaults(period.values, rulebook.defaults_of(criterion), period.level_row)
+    waiting = entities["status"].to_numpy() == "no_resolved"
+    given = ScoringInput(rulebook, values, entities["level"].to_numpy(dtype=object), waiting)
+    score = scoring_of(criterion)(criterion, given)
+    _refuse_impossible_points(criterion, score.outcome)
+    hand = assessed_rows(by_hand, rows)
+    findings = []
+    if by_hand:
+        known, assumed = _given(criterion, period.values, measures), _assumed(filled, measures, rows)
+        findings = over_figures(criterion, by_hand, score.outcome, known, assumed, entities)
+    outcome = with_assessed(score.outcome, by_hand)
     basis = np.where(outcome.counted, "computed", "not_counted").astype(object)
-    _say_defaults(outcome, basis, used, measures, ~hand)
-    outcome.say(outcome.counted & ~hand, criterion.reading)
+    for default, where in filled:  # every default that a counted score rests on is named
+        rests = outcome.counted & ~hand & _assumed([(default, where)], measures, rows)
+        outcome = outcome.explained(rests, default.text)
+        basis[rests] = "default"
+    outcome = outcome.explained(outcome.counted & ~hand, criterion.reading) if criterion.reading else outcome
     basis[hand] = "assessed"
-    return _Scored(outcome, basis, *_as_added(outcome, rulebook), findings)
+    evidence = [
+        *evidence_blocks(criterion.id, score.evidence, period.unit_ids, period.scored & ~hand),
+        *evidence_blocks(criterion.id, assessed_lines(by_hand, rows), period.unit_ids, hand),
+    ]
+    return _CriterionResult(outcome, basis, *_as_added(outcome, rulebook), evidence, findings)
+
+
+def _refuse_impossible_points(criterion: Criterion, outcome: Outcome) -> None:
+    """Raises ValueError where a scoring gives points below 0 or above the criterion's maximum."""
+    above = compare(outcome.numerator, outcome.denominator, criterion.max_points) > 0
+    if (outcome.counted & (above | (outcome.numerator < 0) | (outcome.denominator <= 0))).any():
+        most = vn_decimal(float(criterion.max_points), 2, trim=True)
+        raise ValueError(f"criterion {criterion.id}: the kind {criterion.kind!r} gives points outside 0 … {most}")
 
 
 def _level_rows(entities: pd.DataFrame) -> Ints:
@@ -138,52 +161,21 @@ def _level_rows(entities: pd.DataFrame) -> Ints:
     return np.where(entities["kind"].to_numpy() == "unit", found, -1)
 
 
-def _say_no_resolved(outcome: criteria.Outcome, entities: pd.DataFrame) -> None:
-    """Nothing resolved: the criteria by dossier are not counted, whatever else is known."""
-    waiting = entities["status"].to_numpy() == "no_resolved"
-    outcome.counted &= ~waiting
-    outcome.explanation = np.where(waiting, criteria.NO_RESOLVED, outcome.explanation)
-
-
-def _assess(outcome: criteria.Outcome, by_hand: list[Assessed]) -> None:
-    for entry in by_hand:
-        where = np.zeros(len(outcome.counted), dtype=bool)
-        where[entry.row] = True
-        criteria.take(outcome, where, entry.option)
-        outcome.explanation[entry.row] = entry.reason
-
-
-def _given(criterion: Criterion, base: Values, measures: list[str]) -> Bools:
+def _given(criterion: Criterion, values: Values, measures: Sequence[str]) -> Bools:
     """Where a figure or category that the criterion looks at was counted or entered."""
-    conditions = [c for o in criterion.options for c in (*o.all, *o.any)]
-    said = base.disclosure != "" if any(c.category for c in conditions) else np.zeros(base.rows, dtype=bool)
-    given: Bools = np.logical_or.reduce([said, *(base.column(m).given for m in measures)])
+    category = values.disclosure != "" if criterion.categories() else np.zeros(values.rows, dtype=bool)
+    given: Bools = np.logical_or.reduce([category, *(values.column(m).given for m in measures)])
     return given
 
 
-def _assumed(used: list[tuple[Default, Mapping[str, Bools]]], measures: list[str], rows: int) -> Bools:
+def _assumed(filled: _Filled, measures: Sequence[str], rows: int) -> Bools:
     """Where a default filled a measure that the criterion looks at."""
-    filled = [masks[m] for default, masks in used for m in default.measures if m in measures]
-    return np.logical_or.reduce(filled) if filled else np.zeros(rows, dtype=bool)
+    masks = [where[m] for default, where in filled for m in default.measures if m in measures]
+    return np.logical_or.reduce(masks) if masks else np.zeros(rows, dtype=bool)
 
 
-def _say_defaults(
-    outcome: criteria.Outcome,
-    basis: Texts,
-    used: list[tuple[Default, Mapping[str, Bools]]],
-    measures: list[str],
-    where: Bools,
-) -> None:
-    """Name each default that a counted score rests on."""
-    for default, filled in used:
-        rests = [filled[m] for m in default.measures if m in measures]
-        mask = outcome.counted & where & np.logical_or.reduce(rests)
-        outcome.say(mask, default.text)
-        basis[mask] = "default"
-
-
-def _as_added(outcome: criteria.Outcome, rulebook: Rulebook) -> tuple[Ints, Ints]:
-    """The exact figure a total adds: unrounded, or rounded to the rulebook's places."""
+def _as_added(outcome: Outcome, rulebook: Rulebook) -> tuple[Ints, Ints]:
+    """The exact points a total adds: unrounded, or rounded to the rulebook's places."""
     places = rulebook.rounding.criterion_places
     if places is None:
         return outcome.numerator, outcome.denominator
@@ -191,8 +183,10 @@ def _as_added(outcome: criteria.Outcome, rulebook: Rulebook) -> tuple[Ints, Ints
     return units, np.full_like(units, 10**places)
 
 
-def _criterion_frame(entities: pd.DataFrame, scored: Bools, results: list[_Scored], rulebook: Rulebook) -> pd.DataFrame:
-    """CriterionScores of the scored entities: by entity, then in the rulebook's order."""
+def _criterion_frame(
+    entities: pd.DataFrame, scored: Bools, results: Sequence[_CriterionResult], rulebook: Rulebook
+) -> pd.DataFrame:
+    """CriterionScores: one row for each scored entity and criterion, by entity, then in the rulebook's order."""
     at = np.flatnonzero(scored)
     if not len(at):
         return CriterionScores.empty()
@@ -232,11 +226,11 @@ def _criterion_frame(entities: pd.DataFrame, scored: Bools, results: list[_Score
     return frame
 
 
-def _reduced(frame: pd.DataFrame, table: totals.Table, rulebook: Rulebook) -> list[Finding]:
+def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> list[Finding]:
     """One finding for all units (or levels) of whose maximum the same criteria are missing."""
     full = float(rulebook.max_total)
     groups: dict[tuple[str, str, float], list[int]] = {}
-    for row in np.flatnonzero((frame["status"] == "scored") & (frame["total_max"] < full)):
+    for row in np.flatnonzero((frame["status"] == "scored").to_numpy() & ~table.counted.all(axis=1)):
         missing = [c.number for c, yes in zip(rulebook.criteria, table.counted[row], strict=True) if not yes]
         key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))
         groups.setdefault(key, []).append(int(row))
@@ -253,7 +247,7 @@ def _reduced(frame: pd.DataFrame, table: totals.Table, rulebook: Rulebook) -> li
 
 
 def _classless(frame: pd.DataFrame, rulebook: Rulebook) -> list[Finding]:
-    """The units to which the local table of classes gives no class."""
+    """One finding for the units to which the local table of classes gives no class."""
     if rulebook.local_class is None or not rulebook.local_class.otherwise:
         return []
     rows = frame.loc[(frame["kind"] == "unit") & (frame["class_local"] == rulebook.local_class.otherwise)]

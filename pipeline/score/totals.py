@@ -1,4 +1,4 @@
-"""Totals, officers' averages, classes and ranks: exact criteria, each printed figure rounded half up once."""
+"""Totals, officers' averages, classes and ranks. Criteria are exact; each printed figure is rounded half up once."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from schemas.rulebook import ClassTable, Rulebook
 
 
 @dataclass(frozen=True)
-class Table:
-    """Criteria as added to a total, exact: shape (entities, criteria), in the rulebook's order."""
+class PointsTable:
+    """Points of criteria as added to a total, exact. Arrays of shape (entities, criteria), in the rulebook's order."""
 
     numerator: Ints
     denominator: Ints
     counted: Bools
 
 
-def totals(entities: pd.DataFrame, table: Table, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
-    """Entities with total, total_max, officer_average, officer_average_max, class_law, class_local and rank.
+def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
+    """Entities with the columns total, total_max, officer_average, officer_average_max, class_law, class_local, rank.
 
-    `scored`: entities that get criteria at all. Class and rank go by the PRINTED total or average. An entity
-    with nothing resolved has no officers' average, class or rank; a reduced maximum rescales nothing
-    (Thông tư 01/2018/TT-VPCP, art. 15.4b).
+    `scored`: entities that get criteria at all. Totals, averages and maxima are points. The PRINTED total or average
+    decides class and rank. An entity with nothing resolved has no officers' average, class or rank. A criterion that
+    is not counted lowers the maximum and rescales nothing (Thông tư 01/2018/TT-VPCP, art. 15.4b).
     """
     places = rulebook.rounding.total_places
     maxima = np.array([float(c.max_points) for c in rulebook.criteria])
@@ -54,32 +54,34 @@ def totals(entities: pd.DataFrame, table: Table, scored: Bools, rulebook: Rulebo
 
 
 def unit_scores(frame: pd.DataFrame) -> pd.DataFrame:
-    """UnitScores of the units in a `totals` frame."""
-    return _part(frame, "unit", list(UnitScores.to_schema().columns))
+    """UnitScores: the units of a frame that `with_totals` returned."""
+    return _of_kind(frame, "unit", list(UnitScores.to_schema().columns))
 
 
 def level_scores(frame: pd.DataFrame) -> pd.DataFrame:
-    """LevelScores of the levels in a `totals` frame."""
-    return _part(frame, "level", list(LevelScores.to_schema().columns))
+    """LevelScores: the levels of a frame that `with_totals` returned."""
+    return _of_kind(frame, "level", list(LevelScores.to_schema().columns))
 
 
-def _part(frame: pd.DataFrame, kind: str, columns: list[str]) -> pd.DataFrame:
+def _of_kind(frame: pd.DataFrame, kind: str, columns: list[str]) -> pd.DataFrame:
+    """The rows of units or of levels, with these columns."""
     return frame.loc[frame["kind"] == kind, columns].reset_index(drop=True)
 
 
 def _printed(units: Ints, where: Bools, places: int) -> Floats:
+    """Units of 10**-places as points; NaN outside `where`."""
     return np.where(where, units / 10**places, np.nan)
 
 
 def _classes(table: ClassTable, units: Ints, where: Bools, places: int) -> Texts:
-    """Class labels; each distinct printed figure is classified once, as an exact fraction."""
+    """Class labels, "" outside `where`. Each distinct printed figure is classified once, as an exact fraction."""
     distinct, at = np.unique(units, return_inverse=True)
     labels = np.array([table.classify(Fraction(int(u), 10**places)) for u in distinct], dtype=object)
     return np.where(where, labels[at] if len(distinct) else "", "")
 
 
 def _ranks(total: Ints, where: Bools, level: pd.Series[str]) -> pd.Series[int]:
-    """1-1-3 within a level, highest printed total first; NA outside `where`."""
+    """Ranks within a level, the highest printed total first, equal totals share a rank (1-1-3); NA outside `where`."""
     totals = pd.Series(total, index=level.index)[where]
     ranks = totals.groupby(level[where]).rank(method="min", ascending=False)
     return ranks.reindex(level.index).astype("Int64")

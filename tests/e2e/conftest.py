@@ -8,9 +8,8 @@ from pathlib import Path
 import browser
 import postgres
 import pytest
+from repository import ROOT
 from service import Service, service
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def missing() -> list[str]:

@@ -19,7 +19,8 @@ from browser import Page, browser
 from commands import tree
 from gate import gate
 from offices import REGISTRY, export_bytes, full_row
-from processes import ROOT, until
+from processes import until
+from repository import ROOT
 from servers import TTHC
 from service import RUN_SECONDS, Service
 from webhook import Webhook, listening

@@ -1,6 +1,5 @@
 """A small office of two levels and four units (dữ liệu dựng), in a data folder of its own."""
 
-import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,12 +8,19 @@ from pathlib import Path
 import pytest
 from commands import Done, Tthc
 from openpyxl import Workbook
+from upgrades import SENTENCE, other_code
+from workbooks import saved
 
 # before anything imports Prefect: no network, and the start of the embedded server is given time
 from flows.cli import main
 from flows.server.runtime import SETTINGS
+from pipeline.load.report import templating
 
 os.environ.update(SETTINGS)
+
+HERE = Path(__file__).parent
+#: a test that asks for one of these runs `tthc` or a flow over a whole quarter
+WHOLE_RUNS = {"office", "tthc", "prefect_server"}
 
 Row = tuple[str, int, int, int, int, int, int, int, int]
 
@@ -33,6 +39,13 @@ ROWS: tuple[Row, ...] = (
     ("Xã C", 100, 300, 4, 390, 10, 2, 2, 0),
     ("Xã D", 0, 77, 1, 70, 8, 0, 0, 0),
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of whole runs as slow, so that a new one is left out of `make quick` too."""
+    for item in items:
+        if HERE in item.path.parents and WHOLE_RUNS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 def make_export(
@@ -63,9 +76,7 @@ def make_export(
         ]  # fmt: skip
         for column, value in enumerate(values, 1):
             sheet.cell(8 + line, column, value)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def broken(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -109,6 +120,22 @@ def first_revision(tmp_path_factory: pytest.TempPathFactory, exported: bytes) ->
 def published(office: Path, first_revision: Path) -> None:
     """The office's export is published as r1 already."""
     shutil.copytree(first_revision, office / "out")
+
+
+@pytest.fixture
+def upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program than the one that published."""
+    other_code(monkeypatch)
+
+
+@pytest.fixture
+def reworded(monkeypatch: pytest.MonkeyPatch, upgraded: None) -> Iterator[None]:
+    """An upgrade that edits one sentence of the report."""
+    source = templating._source
+    monkeypatch.setattr(templating, "_source", lambda name: (source(name) or "").replace(*SENTENCE) or None)
+    templating.environment.cache_clear()
+    yield
+    templating.environment.cache_clear()
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from flows import states
+from flows.commands.sign import record
 from flows.steps import run_states
+from flows.steps.job import Job
 from flows.steps.schedule import ZONE
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -182,6 +185,26 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert artifact("thay-doi-2022-q1").data.startswith("# Thay đổi: quý I năm 2022, bản r2 so với bản r1")
     files = artifact("tep-2022-q1").data
     assert str(office / "out" / "2022-Q1" / "r2") in files and "| bao-cao.md | Báo cáo |" in files
+
+
+def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_replaces_it(
+    scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple, request: pytest.FixtureRequest
+) -> None:
+    from flows.rescore import rescore
+
+    put(rows[:3])
+    assert scheduled(LAST).name == states.WITH_EXCLUSIONS
+    record(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    request.getfixturevalue("reworded")
+    assert scheduled(FIRST).name == states.WAITING  # a unit is missing, as before the upgrade
+    state = scheduled(LAST)
+    assert state.name == states.FAILED and "trên trang Prefect: cham-diem-lai, ô Lý do" in state.message
+    assert revisions(office) == ["r1"]
+    state = rescore(period="2022-Q1", reason="Câu chữ mới", requested_by="Văn phòng", return_state=True)
+    manifest = state.result().value.manifest
+    assert (manifest.reason, manifest.replaces) == ("Câu chữ mới", "Báo cáo số 85/BC-UBND ngày 18/3/2022")
+    assert revisions(office) == ["r1", "r2"]
+    assert scheduled(LAST).name == states.UNCHANGED
 
 
 def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

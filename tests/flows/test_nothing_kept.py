@@ -5,7 +5,6 @@ column that is not counted, and in rows that are refused.
 """
 
 import base64
-import io
 import json
 import re
 import signal
@@ -21,6 +20,7 @@ from openpyxl import Workbook
 from processes import family, until
 from servers import environment, free_port
 from webhook import listening
+from workbooks import saved
 
 from flows.steps import run_states
 
@@ -44,9 +44,7 @@ def dossiers() -> bytes:
     rows += [("Phòng A", "31/02/2022", *DATES[1:]), ("Phòng Không Có", *DATES), ("Xã C", *DATES[:2], None, DATES[3])]
     for number, row in enumerate(rows):
         book.active.append([f"H18-220301-{number:04d}", *row, *PERSONS])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def api(address: str, path: str, body: Any = None) -> Any:

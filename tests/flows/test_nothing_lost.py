@@ -7,12 +7,12 @@ import json
 import os
 import resource
 import signal
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from commands import Tthc, process, start, tree
+from disks import AFTER, can_mount, read_only, small_disk
 
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revisions import period_lock, standing
@@ -48,14 +48,14 @@ def changed(put: PUT, rows: tuple) -> None:
 KILL = "import os, signal\ndef die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)\n"
 MOMENTS = {
     "while it reads": "import pipeline.quarter as q\nq.read_period = die\n",
-    "before anything is written": "import pipeline.revisions as r\nr.publish = die\n",
-    "after the first file": "import pipeline.revisions as r\nw = r.write_new\n"
+    "before anything is written": "import pipeline.publish.revisions as r\nr.publish = die\n",
+    "after the first file": "import pipeline.publish.revisions as r\nw = r.write_new\n"
     "def first(path, data):\n    w(path, data[: len(data) // 2])\n    die()\nr.write_new = first\n",
-    "in the middle of the workbook": "from pipeline.load import xlsx\nrows = xlsx.WorksheetWriter.write_rows\n"
+    "in the middle of the workbook": "import pipeline.load.excel.xlsx_bytes as xlsx\nrows = xlsx.WorksheetWriter.write_rows\n"
     "def part(self):\n    rows(self)\n    die()\nxlsx.WorksheetWriter.write_rows = part\n",
     "before the rename": "from pathlib import Path\nPath.rename = die\n",
-    "before current.json": "import pipeline.revisions as r\nr.replace_file = die\n",
-    "in the middle of current.json": "import pipeline.disk as d\nfrom pathlib import Path\nPath.replace = die\n",
+    "before current.json": "import pipeline.publish.revisions as r\nr.replace_file = die\n",
+    "in the middle of current.json": "from pathlib import Path\nPath.replace = die\n",
 }
 
 
@@ -84,24 +84,11 @@ def test_killed_run_leaves_what_stood_and_the_next_one_ends_well(
 # --- the disk --------------------------------------------------------------------------------------------
 
 
-def mounted(command: str) -> tuple[str, ...]:
-    """A prefix that runs the rest of a command line after `command`, in a mount namespace of its own."""
-    return ("unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", f'{command}\nexec "$@"', "sh")
-
-
 @pytest.fixture(scope="module")
-def mounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def mounts(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Skip where the system lets nobody mount."""
-    place = tmp_path_factory.mktemp("mount")
-    try:
-        allowed = subprocess.run(
-            [*mounted(f"mount -t tmpfs -o size=64k none '{place}'"), "true"], capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        pytest.skip("no unshare on this system")
-    if allowed.returncode != 0:
+    if not can_mount(tmp_path_factory.mktemp("mount")):
         pytest.skip("mounting is not permitted here")
-    yield
 
 
 @pytest.mark.usefixtures("mounts")
@@ -115,32 +102,14 @@ def test_full_disk_publishes_nothing_and_says_so(
     # the copy of the output lies on a small disk with so many kilobytes to spare, and comes back when the run has ended
     folder, small = out(office), office / "small"
     small.mkdir()
-    size = sum(-(-p.stat().st_size // 4096) * 4 for p in folder.rglob("*")) + kilobytes
-    script = (
-        f"mount -t tmpfs -o size={size}k none '{small}' && cp -a '{folder}/.' '{small}' && "
-        f"mount --bind '{small}' '{folder}'"
-    )
-    done = process(office, *SCORE, around=mounted(script), before=AFTER.format(folder=str(folder)))
+    around = small_disk(folder, small, kilobytes)
+    done = process(office, *SCORE, around=around, before=AFTER.format(folder=str(folder)))
     assert done.returncode == 1, done.stdout
     assert "hết dung lượng đĩa. Không có gì được công bố" in done.stderr
     left = json.loads(done.stderr.split("AFTER ")[1].splitlines()[0])
     assert left == {name: sha256(data) for name, data in before.items()}
     assert "Traceback" not in done.stderr
     assert tthc(*SCORE).returncode == 0
-
-
-#: tells at the end of a run what lies in the folder, as only the run's own mounts show it
-AFTER = """
-import atexit, hashlib, json, sys
-from pathlib import Path
-def tell():
-    folder = Path({folder!r})
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != ".khoa"]
-    left = {{p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}}
-    left.update({{p.name: "folder" for p in folder.glob(".*") if p.is_dir()}})
-    print("AFTER " + json.dumps(left), file=sys.stderr)
-atexit.register(tell)
-"""
 
 
 @pytest.mark.usefixtures("published")
@@ -160,9 +129,7 @@ def test_files_that_may_not_grow_publish_nothing(office: Path, request: pytest.F
 def test_read_only_output_folder(office: Path, request: pytest.FixtureRequest) -> None:
     before = tree(out(office))
     request.getfixturevalue("changed")
-    folder = office / "out"
-    script = f"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}'"
-    done = process(office, *SCORE, around=mounted(script))
+    done = process(office, *SCORE, around=read_only(office / "out"))
     assert done.returncode == 1
     assert "Không ghi được vào data/out/2022-Q1: ổ đĩa chỉ đọc" in done.stderr
     assert tree(out(office)) == before

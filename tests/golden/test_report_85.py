@@ -4,16 +4,15 @@ Expected scores are read from the printed table the sample is made from, never t
 """
 
 import csv
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from repository import ROOT
 
 from pipeline import quarter, rulebooks
 from pipeline.periods import Period
 from pipeline.result import Scored, Stamp
 
-ROOT = Path(__file__).parents[2]
 PERIOD = Period(2022, 1)
 CRITERIA = [
     "total_time",

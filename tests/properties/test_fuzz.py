@@ -3,22 +3,23 @@
 import importlib.util
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from offices import II06A
+from repository import ROOT
 
 from pipeline import quarter
 from pipeline.periods import Period
 from pipeline.result import Checked
 
-BENCH = Path(__file__).parents[2] / "bench" / "fuzz_reading.py"
+BENCH = ROOT / "bench" / "fuzz_reading.py"
 BATCHES, SIZE = 3, 50
 
 
 @pytest.fixture(scope="module")
-def fuzz() -> Any:
+def fuzz() -> ModuleType:
     """The fuzzer, which is a program and no part of a package."""
     path = list(sys.path)
     spec = importlib.util.spec_from_file_location("fuzz_reading", BENCH)
@@ -33,7 +34,7 @@ def fuzz() -> Any:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_damaged_files_are_read_as_they_stand_or_refused(fuzz: Any, batch: int) -> None:
+def test_damaged_files_are_read_as_they_stand_or_refused(fuzz: ModuleType, batch: int) -> None:
     tally = fuzz.run(SIZE, 500 + batch * SIZE)
     assert tally.failures == []
     assert sum(tally.outcomes.values()) == SIZE
@@ -41,12 +42,12 @@ def test_damaged_files_are_read_as_they_stand_or_refused(fuzz: Any, batch: int) 
     assert tally.outcomes["accepted"] >= SIZE // 8 and tally.outcomes["refused"] >= SIZE // 8
 
 
-def test_every_kind_of_damage_is_tried(fuzz: Any) -> None:
+def test_every_kind_of_damage_is_tried(fuzz: ModuleType) -> None:
     kinds = {fuzz.one(number)[1].kind.partition(":")[0] for number in range(60)}
     assert {"bytes", "member", "archive", "cells"} <= kinds
 
 
-def test_the_other_reader_agrees_with_the_truth_of_undamaged_files(fuzz: Any) -> None:
+def test_the_other_reader_agrees_with_the_truth_of_undamaged_files(fuzz: ModuleType) -> None:
     sources = [s for s, _ in fuzz.inputs(30, 0) if s.kind == "export"]
     for source, (_, parts) in zip(sources, fuzz.reader.read_all({s.name: s.data for s in sources}), strict=True):
         undamaged = fuzz.damage.Damaged("nothing", source.data)

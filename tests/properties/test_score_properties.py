@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.arithmetic.rounding import compare, half_up, half_up_units, sum_half_up_units
 from pipeline.rulebooks import installed
-from pipeline.score.score import score
+from pipeline.score.score import score_entities
 from schemas.frames import Assessments, Choices, Entities, Figures
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
 
@@ -38,7 +38,7 @@ def run(units, rulebook_id, order=None, disclosure="both"):
         order.shuffle(entities)
         order.shuffle(rows)
         order.shuffle(said)
-    return score(
+    return score_entities(
         frame(Entities, entities),
         frame(Figures, rows, {"value"}),
         frame(Choices, said),

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.arithmetic.rounding import half_up
 from pipeline.rulebooks import installed
-from pipeline.score.score import score
+from pipeline.score.score import score_entities
 from pipeline.text import vn_decimal
 from schemas.frames import Assessments, Choices, Entities, Figures
 from schemas.measures import DISCLOSURE_NAMES, GROUPS, MEASURE_NAMES
@@ -58,7 +58,7 @@ def run(case):
         ("don-vi", rulebook.id, ids[number], option, "lý do nêu trong biểu", "t", "s", "h")
         for number, option in case.get("danh_gia_tay", {}).items()
     ]
-    return rulebook, score(
+    return rulebook, score_entities(
         frame(Entities, entities),
         frame(Figures, rows, {"value"}),
         frame(Choices, said),
@@ -130,7 +130,7 @@ def test_rank(case):
             (u["ten"], rulebook.id, c, "2", "như nhau", "t", "s", "h")
             for c in ("desk", "disclosure", "petitions", "online")
         ]
-    result = score(
+    result = score_entities(
         frame(Entities, entities),
         frame(Figures, rows, {"value"}),
         Choices.empty(),

@@ -1,10 +1,10 @@
 """A small invented district and the exports its portal would give; everything here is made up for the tests."""
 
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import openpyxl
+from workbooks import saved
 
 REGISTRY = """unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note
 huyen,Cấp huyện,level,huyen,,UBND huyện Mẫu;Các phòng ban,,2025-06-30,,
@@ -91,9 +91,7 @@ def export_bytes(
         sheet.cell(end + 1, 9, "THỦ TRƯỞNG ĐƠN VỊ")
     if change is not None:
         change(sheet)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def full_row(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.finding_catalogue import to_frame
-from pipeline.load.content.csv_tables import csv_bytes
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.published_quarters import PastQuarter, past_quarter
 from schemas.frames import Counts

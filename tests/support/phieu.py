@@ -46,9 +46,3 @@ def put(book: Workbook, label: str, value: Any, column: int = VALUE, band: str =
     assert not cell.protection.locked, f"{cell.coordinate} is locked"
     cell.value = value
     return str(cell.coordinate)
-
-
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from repository import ROOT
+
 T = TypeVar("T")
-ROOT = Path(__file__).resolve().parents[2]
 #: carried in the environment by every process of a family, and so by whatever those start
 MARK = "TTHC_TEST_FAMILY"
 

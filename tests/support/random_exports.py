@@ -3,7 +3,6 @@
 One `random.Random(seed)` decides everything, so a failing file can be made again from its seed.
 """
 
-import io
 import random
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 import openpyxl
 from offices import write_header
+from workbooks import saved
 
 UNITS = {
     "phong-a": ["Phòng A", "P. A", "PHÒNG A", "- Phòng A", "Phòng  A "],
@@ -238,9 +238,7 @@ def _xlsx(rng: random.Random, titles: list[str], paths: list[Path], body: list[l
         end = below + len(body) + 1
         sheet.cell(end, 2, "Người làm báo cáo")
         sheet.cell(end, 6, "THỦ TRƯỞNG")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _html(rng: random.Random, titles: list[str], paths: list[Path], body: list[list[Any]]) -> bytes:

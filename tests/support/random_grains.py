@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 from offices import write_header
 from random_exports import UNITS, Export, columns_of, share, shown
+from workbooks import saved
 
 FIELDS = (
     *("Hộ tịch", "Chứng thực", "Đất đai", "Môi trường", "Người có công", "Bảo trợ xã hội", "Văn hóa", "Tư pháp"),
@@ -256,9 +257,7 @@ def _xlsx(maker: Maker, tables: Any, *, flat: bool, sheets: bool) -> bytes:
             sheet.cell(top + 1, 2, "Người làm báo cáo")
             sheet.cell(top + 1, 6, "THỦ TRƯỞNG")
         top += 3
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _xlsx_line(maker: Maker, sheet: Any, row: int, line: Line, paths: Sequence[Any]) -> int:

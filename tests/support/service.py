@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from postgres import Cluster, cluster
-from processes import ROOT, Family, family, until
+from processes import Family, family, until
+from repository import ROOT
 from servers import PREFECT, environment, free_port, start_server
 
 POOL = "tthc"

@@ -138,6 +138,7 @@ def revisions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return published
 
 
+@pytest.mark.slow
 def test_the_summary_in_the_readme_is_the_sample_s(revisions: list[Path]) -> None:
     manifest = read_manifest(revisions[0])
     text = README.read_text("utf-8")
@@ -151,6 +152,7 @@ def test_the_summary_in_the_readme_is_the_sample_s(revisions: list[Path]) -> Non
     assert scored in text and f"{manifest.findings['error']} lỗi" in text
 
 
+@pytest.mark.slow
 def test_every_file_of_a_revision_is_described(revisions: list[Path]) -> None:
     text = GUIDE.read_text("utf-8")
     inputs = [p.name for p in (ROOT / "data/raw" / PERIOD).iterdir()]
@@ -161,6 +163,7 @@ def test_every_file_of_a_revision_is_described(revisions: list[Path]) -> None:
     assert sorted(n for n in names if f"`{n}`" not in text) == []
 
 
+@pytest.mark.slow
 def test_every_sheet_of_the_workbook_is_described(revisions: list[Path]) -> None:
     text = GUIDE.read_text("utf-8")
     sheets = load_workbook(revisions[0] / "cham-diem.xlsx", read_only=True).sheetnames

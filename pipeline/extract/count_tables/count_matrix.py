@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import Table
-from pipeline.extract.sheet.cell_values import Count, read_count
 from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.sheet.numbers import SHARED, Count
 
 _BROKEN = {"bad", "error", "formula"}
 
@@ -80,9 +80,9 @@ def _other_counts(table: Table, columns: Sequence[int]) -> dict[tuple[int, int],
         lines = {r.index: i for i, r in enumerate(table.rows)}
         for row, column in grid.hidden:
             if row in lines and column in places:
-                counts[lines[row], places[column]] = read_count(grid, row, column)
+                counts[lines[row], places[column]] = grid.count(row, column)
     for (line, place), text in _shared(table, columns).items():
-        counts[line, place] = Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)")
+        counts[line, place] = Count("bad", found=f"{text} (một ô gộp chung cho nhiều số)", why=SHARED)
     return counts
 
 

@@ -16,8 +16,9 @@ from pipeline.extract.count_tables.row_owners import Owner, Owners, find_last_su
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import Table
 from pipeline.extract.count_tables.total_spans import counted_rows
-from pipeline.extract.sheet.cell_values import Count, read_count
+from pipeline.extract.sheet.cell_values import COUNT_FINDINGS
 from pipeline.extract.sheet.hidden_rows import say_veiled
+from pipeline.extract.sheet.numbers import Count
 from pipeline.extract.sheet.row_marks import is_number_like
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
@@ -89,7 +90,7 @@ def _unexplained(column: Column, table: Table) -> bool:
     meaning = column.meaning
     if meaning.measure or meaning.derived or column.index in {table.shape.unit, table.shape.stt, table.shape.field}:
         return False
-    return any(read_count(table.grid, r.index, column.index).kind == "ok" for r in table.rows if r.kind == "unit")
+    return any(table.grid.count(r.index, column.index).kind == "ok" for r in table.rows if r.kind == "unit")
 
 
 def _column_notes(table: Table, columns: Sequence[Column], decisions: Sequence[str]) -> list[str]:
@@ -156,18 +157,17 @@ def _read_odd(
     """Which cells of a row count, where some are blank or no numbers."""
     grid = table.grid
     broken = [(column, cell) for column, cell in zip(columns, counts, strict=True) if cell.kind not in {"ok", "blank"}]
-    codes = {"bad": "cell_not_a_count", "error": "cell_error", "formula": "cell_formula"}
     for column, cell in broken:
         reading.findings.append(
             Finding(
-                codes[cell.kind],
+                COUNT_FINDINGS[cell.kind],
                 owner.unit_id,
                 grid.file,
                 grid.sheet,
                 grid.address(row.index, column.index),
                 cell.found,
                 "một số nguyên không âm",
-                {"label": COUNT_NAMES[column.meaning.measure], "row": row.name},
+                {"label": COUNT_NAMES[column.meaning.measure], "row": row.name, "why": cell.why},
             )
         )
     cells = {c.index: cell for c, cell in zip(columns, counts, strict=True)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import shorten
 
@@ -26,10 +27,18 @@ from pipeline.findings import Finding
 from pipeline.forms.catalogue import header_key, match_criterion, match_rulebook
 from pipeline.forms.labels import criterion_text
 from pipeline.text import vn_decimal
-from schemas.rulebook import Criterion, Option, Rulebook
+from schemas.rulebook import Criterion, Rulebook
 
 #: Characters of an option's text that a finding repeats: enough to tell it from the other options.
 _OPTION_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class _Appraised:
+    """What an appraiser gave a criterion: points, and the id of the option ("" where points are not by option)."""
+
+    points: Fraction | float
+    option: str = ""
 
 
 def read_appraisals(table: FormTable, context: FormContext) -> FormReading:
@@ -77,7 +86,7 @@ def _read_row(row: FormRow, rulebook: Rulebook, context: FormContext) -> FormRea
 
 
 def _entry(
-    row: FormRow, unit: str, rulebook: Rulebook, criterion: Criterion, given: float | Option, day: dt.date | None
+    row: FormRow, unit: str, rulebook: Rulebook, criterion: Criterion, given: _Appraised, day: dt.date | None
 ) -> FormEntry:
     seen = read_decimal(row.cells["computed"]) if "computed" in row.cells else None
     return form_entry(
@@ -86,8 +95,8 @@ def _entry(
         unit_id=unit,
         rulebook=rulebook.id,
         criterion=criterion.id,
-        value=float(given.points if isinstance(given, Option) else given),
-        option=given.id if isinstance(given, Option) else "",
+        value=float(given.points),
+        option=given.option,
         seen=None if isinstance(seen, CellProblem) else seen,
         seen_text=row.text("computed"),
         reason=row.text("reason"),
@@ -118,8 +127,8 @@ def _criterion(written: str, rulebook: Rulebook) -> Criterion | None:
     return exact[0] if exact else match_criterion(written, rulebook)
 
 
-def _appraisal(cell: FormCell, criterion: Criterion, level: str) -> float | Option | str:
-    """The points given (a criterion that is an average) or the option chosen; else the reason, as Vietnamese text."""
+def _appraisal(cell: FormCell, criterion: Criterion, level: str) -> _Appraised | str:
+    """The points in a cell, or the option that the cell names; else the reason, as Vietnamese text."""
     if not cell.filled:
         return "có lý do nhưng chưa ghi điểm thẩm định"
     value = read_decimal(cell)
@@ -127,28 +136,24 @@ def _appraisal(cell: FormCell, criterion: Criterion, level: str) -> float | Opti
         return cell.problem.why
     if isinstance(value, float) and value > float(criterion.max_points):
         return f"lớn hơn điểm tối đa {_points(criterion.max_points)}"
-    if criterion.kind == "average":
-        return "không phải điểm số" if value is None or isinstance(value, CellProblem) else value
-    options = _options(criterion, level)
+    if not criterion.by_option:
+        return "không phải điểm số" if value is None or isinstance(value, CellProblem) else _Appraised(value)
+    choices = criterion.choices(level)
     key = header_key(cell.text)
-    matching = [o for o in options if key in (o.id.casefold(), header_key(o.text))]
+    matching = [o for o in choices if key in (o.id.casefold(), header_key(o.text))]
     if not matching and isinstance(value, float):
-        matching = [o for o in options if float(o.points) == value]
-    return matching[0] if len(matching) == 1 else "không phải một mức của tiêu chí"
-
-
-def _options(criterion: Criterion, level: str) -> list[Option]:
-    """The options of a criterion that a unit of that level may have."""
-    return [o for o in criterion.options if not o.levels or level in o.levels]
+        matching = [o for o in choices if float(o.points) == value]
+    if len(matching) != 1:
+        return "không phải một mức của tiêu chí"
+    return _Appraised(matching[0].points, matching[0].id)
 
 
 def _allowed(criterion: Criterion, level: str) -> str:
     """What a cell of the criterion may hold, in Vietnamese."""
-    if criterion.kind == "average":
+    if not criterion.by_option:
         return f"số điểm từ 0 đến {_points(criterion.max_points)}"
-    return "; ".join(
-        f"{_points(o.points)} ({shorten(o.text, _OPTION_LENGTH, placeholder=' …')})" for o in _options(criterion, level)
-    )
+    choices = criterion.choices(level)
+    return "; ".join(f"{_points(o.points)} ({shorten(o.text, _OPTION_LENGTH, placeholder=' …')})" for o in choices)
 
 
 def _points(points: Fraction) -> str:

@@ -10,19 +10,18 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from pipeline.extract.sheet.cell_values import COUNT_FINDINGS, see
 from pipeline.extract.sheet.grid import Grid, Value
+from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_decimal, as_figure
 from pipeline.findings import Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.text import nfc
 
-#: No office has more dossiers; beyond it a cell holds something else.
-MAX_COUNT = 10**9
 #: Excel serials of 2010-01-01 and 2040-12-31: other numbers are no dates.
 SERIALS = (40179, 51501)
+#: why a mark for "nothing" is no printed figure: it is compared with none, and 0 would not be what was printed
+_NO_FIGURE = "không phải số; văn bản không in số thì xoá dòng này"
 _EXCEL_DAY_0 = dt.date(1899, 12, 30)
-_INTEGER = re.compile(r"\d{1,9}")
-_GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
-_DECIMAL = re.compile(r"\d{1,9}(?:[.,]\d{1,6})?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 
@@ -77,13 +76,7 @@ class FormCell:
         hidden = None if self.withheld else self.grid.hidden.get((self.row, self.column))
         if hidden is None:
             return None
-        if hidden.other_number:
-            percent = hidden.text.endswith("%")
-            why = "ghi dạng tỷ lệ phần trăm" if percent else "định dạng của ô làm số hiện ra khác số đã nhập"
-            return CellProblem("cell_not_a_count", why)
-        if hidden.formula:
-            return CellProblem("cell_formula", "công thức chưa được tính")
-        return CellProblem("cell_error", "ô lỗi")
+        return CellProblem(COUNT_FINDINGS[hidden.count.kind], hidden.count.why)
 
     @property
     def text(self) -> str:
@@ -112,49 +105,35 @@ class FormCell:
 
 
 def read_count(cell: FormCell) -> int | CellProblem | None:
-    """A whole number >= 0; `1.502` as text is 1502, as a number a problem. None for blank."""
+    """A number of dossiers (`numbers.as_count`); None for an empty cell. A typed mark for "nothing" is a problem."""
     if cell.problem:
         return cell.problem
-    value = cell.value
-    if value is None:
-        return None
-    not_a_count = CellProblem("cell_not_a_count", "không phải số nguyên không âm")
-    if isinstance(value, bool):
-        return not_a_count
-    if isinstance(value, int | float):
-        return int(value) if 0 <= value <= MAX_COUNT and float(value).is_integer() else not_a_count
-    if isinstance(value, str):
-        text = nfc(value)
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        if _GROUPED.fullmatch(text) and int(re.sub(r"\D", "", text)) <= MAX_COUNT:
-            return int(re.sub(r"\D", "", text))
-    return not_a_count
+    return _of_count(see(cell.value).counted, UNCLEAR_MARK)
 
 
 def read_decimal(cell: FormCell) -> float | CellProblem | None:
-    """A number >= 0 with decimals: 1.95, `1,95`, `1.95`. None for blank."""
+    """A score (`numbers.as_decimal`); None for an empty cell."""
     if cell.problem:
         return cell.problem
-    value = cell.value
-    if value is None:
-        return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT:
-        return float(value)
-    if isinstance(value, str) and _DECIMAL.fullmatch(nfc(value)):
-        return float(nfc(value).replace(",", "."))
-    return CellProblem("form_cell_unread", "không phải số")
+    score = as_decimal(cell.value)
+    return CellProblem("form_cell_unread", score.why) if isinstance(score, NoNumber) else score
 
 
 def read_figure(cell: FormCell) -> float | CellProblem | None:
-    """A count as a document printed it: `2.799`, `09`, or two parts `11 + 57`. None for blank."""
-    count = read_count(cell)
-    if not isinstance(count, CellProblem):
-        return None if count is None else float(count)
-    parts = [nfc(p) for p in cell.text.split("+")]
-    if cell.problem is None and len(parts) > 1 and all(_INTEGER.fullmatch(p) for p in parts):
-        return float(sum(int(p) for p in parts))
-    return count
+    """A count as a document printed it (`numbers.as_figure`); None for an empty cell."""
+    if cell.problem:
+        return cell.problem
+    figure = _of_count(as_figure(cell.value), _NO_FIGURE)
+    return float(figure) if isinstance(figure, int) else figure
+
+
+def _of_count(counted: Count, mark: str) -> int | CellProblem | None:
+    """A count as forms take it. `mark`: why a mark for "nothing" is refused (Vietnamese)."""
+    if counted.kind == "ok":
+        return counted.value
+    if counted.kind == "blank":
+        return CellProblem("cell_not_a_count", mark) if counted.found else None
+    return CellProblem(COUNT_FINDINGS[counted.kind], counted.why)
 
 
 def read_date(cell: FormCell) -> dt.date | CellProblem | None:

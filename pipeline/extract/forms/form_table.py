@@ -16,7 +16,7 @@ from pipeline.findings import Finding
 from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.periods import Period
 from pipeline.text import nfc
-from schemas.forms import Sheet
+from schemas.forms import FormSheet
 
 #: Rows in which a title is looked for, and rows below the title in which the header is looked for. Analysts insert
 #: single rows above a table.
@@ -36,7 +36,7 @@ class FormTag:
     `row` and `column` of the title cell count from 0.
     """
 
-    sheet: Sheet
+    sheet: FormSheet
     period: str
     row: int
     column: int
@@ -103,7 +103,7 @@ class FormTable:
     carried_findings: tuple[Finding, ...] = ()
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> FormSheet:
         """The sheet's definition in forms.toml."""
         return self.tag.sheet
 

@@ -126,7 +126,7 @@ def _line_cells(table: FormTable, context: FormContext) -> Iterator[_LineCell]:
     columns = {(header_key(c.band), header_key(c.header)): c for c in (*input_columns(), note_column())}
     bands = {header_key(c.band) for c in input_columns() if c.band}
     counts = {header_key(name): measure for measure, name in COUNT_NAMES.items()}
-    options = {header_key(o.text) for r in context.rulebooks.values() for c in r.criteria for o in c.options}
+    options = {header_key(o.text) for r in context.rulebooks.values() for c in r.criteria for o in c.lines()}
     band = ""
     for row in table.rows:
         written = row.text("label")

@@ -24,7 +24,7 @@ from pipeline.forms.catalogue import (
     match_name,
     match_rulebook,
 )
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.rulebook import Rulebook
 
 
@@ -48,7 +48,7 @@ def read_printed_scores(table: FormTable, context: FormContext) -> FormReading:
 
 
 def read_unit_scores(
-    table: FormTable, cells: Mapping[str, FormCell], unit: str, sheet: Sheet, context: FormContext
+    table: FormTable, cells: Mapping[str, FormCell], unit: str, sheet: FormSheet, context: FormContext
 ) -> FormReading:
     """The scores of one unit -> entries of Printed. `cells`: by the columns of `sheet`, read anywhere in the table.
 
@@ -60,7 +60,7 @@ def read_unit_scores(
     return _read_row(FormRow(table.header, cells), unit, sheet, rulebook, context)
 
 
-def _read_row(row: FormRow, unit: str, sheet: Sheet, rulebook: Rulebook, context: FormContext) -> FormReading:
+def _read_row(row: FormRow, unit: str, sheet: FormSheet, rulebook: Rulebook, context: FormContext) -> FormReading:
     columns = [c for c in sheet.columns if c.key in row.cells and (c.kind == "score" or c.key == "class")]
     return combined(_read_score(column, row, unit, rulebook, context) for column in columns)
 
@@ -72,7 +72,7 @@ def _rulebook(table: FormTable, context: FormContext) -> Rulebook | Finding:
     return rulebook or cell.finding("form_rulebook_unknown", found=written, expected="; ".join(context.rulebooks))
 
 
-def _read_score(column: Column, row: FormRow, unit: str, rulebook: Rulebook, context: FormContext) -> FormReading:
+def _read_score(column: FormColumn, row: FormRow, unit: str, rulebook: Rulebook, context: FormContext) -> FormReading:
     """The entry of one cell. A cell that is not understood keeps its text, has no value, and has a finding."""
     cell = row.cell(column.key)
     if not cell.filled:

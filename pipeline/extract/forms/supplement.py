@@ -10,7 +10,7 @@ from pipeline.extract.forms.form_entries import FormContext, FormReading, combin
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import choice_names, find_criterion, match_name, match_option, match_rulebook
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.measures import SUPPLEMENT_NAMES
 from schemas.rulebook import Rulebook
 
@@ -38,14 +38,14 @@ def read_supplement(table: FormTable, context: FormContext) -> FormReading:
     return combined(readings)
 
 
-def read_unit_row(row: FormRow, unit: str, sheet: Sheet, context: FormContext) -> FormReading:
+def read_unit_row(row: FormRow, unit: str, sheet: FormSheet, context: FormContext) -> FormReading:
     """The figures of one unit or level: the cells of a row by the columns of `sheet`, wherever the cells are."""
     columns = [c for c in sheet.columns if c.key in row.cells and c.kind in ("count", "choice")]
     cells = combined(_read_cell(column, row, unit, sheet, context) for column in columns)
     return cells + reading(*_half_entered_items(row, unit, sheet, context))
 
 
-def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, context: FormContext) -> FormReading:
+def _read_cell(column: FormColumn, row: FormRow, unit: str, sheet: FormSheet, context: FormContext) -> FormReading:
     """The entry of one cell, nothing for a blank cell, or a finding."""
     cell = row.cell(column.key)
     if not cell.filled:
@@ -62,7 +62,8 @@ def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, context: F
         if not option:
             return reading(_unknown_choice(row, column.key, unit, "; ".join(names.values()), context))
     if isinstance(value, CellProblem):
-        return reading(cell.finding(value.code, unit, expected="số nguyên ≥ 0", row=context.name(unit)))
+        facts = {"row": context.name(unit), "why": value.why}
+        return reading(cell.finding(value.code, unit, expected="số nguyên ≥ 0", **facts))
     return reading(
         form_entry(
             "supplement",
@@ -77,12 +78,12 @@ def _read_cell(column: Column, row: FormRow, unit: str, sheet: Sheet, context: F
     )
 
 
-def _columns_of(sheet: Sheet, item: str) -> list[Column]:
+def _columns_of(sheet: FormSheet, item: str) -> list[FormColumn]:
     """The columns whose sum is a supplement item."""
     return [c for c in sheet.columns if c.kind == "count" and c.feeds == item]
 
 
-def _half_entered_items(row: FormRow, unit: str, sheet: Sheet, context: FormContext) -> list[Finding]:
+def _half_entered_items(row: FormRow, unit: str, sheet: FormSheet, context: FormContext) -> list[Finding]:
     """One finding for each item of several columns of which some are blank: the item's sum takes them as 0."""
     findings = []
     for item in dict.fromkeys(c.feeds for c in sheet.columns if c.kind == "count" and c.item):
@@ -126,8 +127,8 @@ def _read_assessment(row: FormRow, table: FormTable, context: FormContext) -> Fo
     if criterion is None:
         return reading(_unknown_choice(row, "criterion", unit, _criteria(rulebook), context))
     option = match_option(row.text("option"), criterion, context.index.levels[unit])
-    if not option:
-        allowed = "; ".join(f"{o.id} ({o.text})" for o in criterion.options)
+    if not option and criterion.lines():
+        allowed = "; ".join(f"{o.id} ({o.text})" for o in criterion.lines())
         return reading(_unknown_choice(row, "option", unit, allowed, context))
     source = row.text("source")
     return reading(
@@ -137,7 +138,8 @@ def _read_assessment(row: FormRow, table: FormTable, context: FormContext) -> Fo
             unit_id=unit,
             rulebook=rulebook.id,
             criterion=criterion.id,
-            option=option,
+            # a criterion without lines has no option to name: the scoring refuses the assessment, with the reason
+            option=option or row.text("option"),
             reason=row.text("reason") + (f" (nguồn: {source})" if source else ""),
         )
     )

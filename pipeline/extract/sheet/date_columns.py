@@ -7,7 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-_BLANKS = {"", "-", "–", "—", "null", "none", "nan", "nat"}
+from pipeline.extract.sheet.numbers import BLANK_MARKS
+
+#: an empty cell, and what programs print for no date; `nat` is only printed for dates
+_BLANKS = {"", *BLANK_MARKS, "nat"}
 #: `dd/MM/yyyy HH:mm:ss`, `HH:mm, DD/MM/YYYY`, `dd/MM/yyyy`, `dd-MM-yyyy`, `Ngày dd/MM/yyyy lúc 8h30`
 _CLOCK = r"\d{1,2}(?::|h|g)\d{2}(?::\d{2}(?:\.\d+)?)?"
 _DAY_FIRST = (

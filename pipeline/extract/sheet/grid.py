@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see_all
+from pipeline.extract.sheet.numbers import ERROR, OTHER_FORMAT, PERCENT, UNCALCULATED, Count
 from pipeline.findings import Place
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ class Hidden:
     text: str  # "#REF!" or "=SUM(A1:A3)" or "200%"
     formula: bool
     other_number: bool = False  # its format shows a percentage, thousands, or nothing
+
+    @property
+    def count(self) -> Count:
+        """Why the cell holds no number of dossiers: it never does."""
+        if self.other_number:
+            return Count("bad", found=self.text, why=PERCENT if self.text.endswith("%") else OTHER_FORMAT)
+        if self.formula:
+            return Count("formula", found=self.text, why=UNCALCULATED)
+        return Count("error", found=self.text, why=ERROR)
 
 
 @cache
@@ -196,6 +206,11 @@ class Grid:
         shown = [(c, anchors.get((row, c), (row, c))) for c in range(self.left, self.width)]
         text_of = {at: self.text(*at) for at in {at for _, at in shown}}
         return [(c, text_of[at]) for c, at in shown if text_of[at]]
+
+    def count(self, row: int, column: int) -> Count:
+        """The number of dossiers that a cell holds; an error, or a formula that was never calculated, is no blank."""
+        hidden = self.hidden.get((row, column))
+        return self.cell(row, column).counted if hidden is None else hidden.count
 
     def place(self, row: int, column: int) -> Place:
         """The place of a cell, as findings name it."""

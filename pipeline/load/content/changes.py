@@ -13,6 +13,7 @@ from pipeline.publish.revision_diff import Change, Changes
 from pipeline.text import vn_decimal, vn_int
 from schemas.manifest import Manifest
 
+#: the page beside the report, from r2 on
 _WHOLE = re.compile(r"-?\d+(\.0+)?")
 _NUMBER = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 
@@ -58,7 +59,8 @@ def sections(found: Changes) -> Iterator[Section]:
     yield Section("Tóm tắt", ("Tóm tắt", "", before, after), tuple(_totals(found.before, found.after)))
     inputs = tuple((c.name, c.item, c.before[:12] or "–", c.after[:12] or "–") for c in found.inputs)
     yield Section("Tệp đầu vào", ("Tệp", "Thay đổi", "Mã băm trước", "Mã băm sau"), inputs)
-    grounds = tuple(("", c.item, *_figures(c.before, c.after)) for c in found.grounds)
+    # versions and hashes are no figures: 0.47 stays 0.47
+    grounds = tuple(("", c.item, c.before or "–", c.after or "–") for c in found.grounds)
     yield Section("Căn cứ và chương trình", ("", "Mục", "Trước", "Sau"), grounds)
     for part, heading in _PARTS:
         changed: tuple[Change, ...] = getattr(found, part)
@@ -79,6 +81,17 @@ def changes_markdown(found: Changes) -> str:
     if not found.results:
         parts.append(NO_RESULTS + "\n")
     return "\n".join(parts)
+
+
+def result_lines(found: Changes) -> list[str]:
+    """`Xã C, Tổng điểm: 15,11 → 15,36`: each count, score, rank and class that changed, a line.
+
+    The changes of a unit or level stand together: its counts, its criteria, then what follows from them.
+    """
+    parts = (found.status, found.counts, found.criteria, found.totals, found.classes, found.ranks, found.officers)
+    order = {subject: i for i, subject in enumerate(dict.fromkeys(c.subject for part in parts for c in part))}
+    ordered = sorted((c for part in parts for c in part), key=lambda c: order[c.subject])
+    return [f"{c.name}, {c.item}: {' → '.join(_figures(c.before, c.after))}" for c in ordered]
 
 
 def _table(part: Section, *, right: bool = False) -> str:

@@ -121,4 +121,5 @@ class Names:
     def option(self, criterion: object, option: object) -> str:
         """The text of a criterion's option."""
         found = self.criteria.get(str(criterion))
-        return next((o.text for o in found.options if o.id == option), str(option)) if found else str(option)
+        line = found.line(str(option)) if found else None
+        return line.text if line else str(option)

@@ -34,7 +34,7 @@ Counts = Mapping[tuple[str, str], Mapping[str, int]]
 
 @dataclass(frozen=True)
 class OptionLine:
-    """A line of Biểu mẫu 03 under a criterion. `count`: dossiers (average); `chosen`: the x."""
+    """A line of Biểu mẫu 03 under a criterion. `count`: dossiers that get the points; `chosen`: marked with an x."""
 
     text: str
     points: Fraction
@@ -44,14 +44,14 @@ class OptionLine:
 
 @dataclass(frozen=True)
 class CriterionBlock:
-    """A criterion of Biểu mẫu 03. `score` None = not counted; `average`: printed with all its decimals."""
+    """A criterion of Biểu mẫu 03. `score` None = not counted; `exact`: printed with all its decimals (`2,00`)."""
 
     number: str
     label: str
     max_points: Fraction
     dossiers: int | None
     score: float | None
-    average: bool
+    exact: bool
     note: str
     options: tuple[OptionLine, ...]
 
@@ -119,21 +119,19 @@ def _counts(evidence: pd.DataFrame) -> Counts:
 
 
 def _block(criterion: Criterion, score: Row | None, counts: Mapping[str, int], level: str, note: str) -> CriterionBlock:
-    average = criterion.kind == "average"
     counted = score is not None and bool(score["counted"])
     chosen = str(score["option"]) if score is not None and counted else ""
     options = tuple(
-        OptionLine(o.text, o.points, counts.get(o.id) if average else None, chosen=bool(chosen) and chosen == o.id)
-        for o in criterion.options
-        if not o.levels or level in o.levels
+        OptionLine(o.text, o.points, counts.get(o.id), chosen=bool(chosen) and chosen == o.id)
+        for o in criterion.lines_at(level)
     )
     return CriterionBlock(
         number=criterion.number,
         label=criterion.label,
         max_points=criterion.max_points,
-        dossiers=counts.get("") if average else None,
+        dossiers=counts.get(""),
         score=score["printed"] if score is not None and counted else None,
-        average=average and (score is None or score["basis"] not in BY_HAND),
+        exact=not criterion.by_option and (score is None or score["basis"] not in BY_HAND),
         note=" ".join(x for x in (note, _basis_note(score)) if x),
         options=options,
     )

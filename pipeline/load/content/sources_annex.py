@@ -183,7 +183,7 @@ def _readings(scored: Scored) -> Iterable[str]:
     frame = scored.criterion_scores
     for criterion in scored.rulebook.criteria:
         explained = " ".join(frame.loc[frame["criterion"] == criterion.id, "explanation"])
-        said = [criterion.reading, *(o.note for o in criterion.options if o.note and o.note in explained)]
+        said = [criterion.reading, *(n for n in criterion.notes() if n in explained)]
         yield from (f"{criterion_heading(criterion)}: {text}" for text in said if text)
 
 

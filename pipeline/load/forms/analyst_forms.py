@@ -17,7 +17,7 @@ from pipeline.load.forms.form_sheet import Prepared, fit_rows, font, set_up_page
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.rulebooks import in_force
-from schemas.forms import Form, Sheet
+from schemas.forms import Form, FormSheet
 from schemas.rulebook import Rulebook
 
 
@@ -79,7 +79,7 @@ def form_workbook(
     return workbook
 
 
-def _write_info(target: Worksheet, sheet: Sheet, period: Period) -> None:
+def _write_info(target: Worksheet, sheet: FormSheet, period: Period) -> None:
     write_title(target, sheet, period)
     if sheet.lines:
         target.column_dimensions["A"].width = 120

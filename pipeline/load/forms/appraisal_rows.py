@@ -80,8 +80,5 @@ def _rows(index: UnitIndex, rulebook: Rulebook, known: KnownScores) -> Iterator[
 
 
 def _points(criterion: Criterion, level: str) -> tuple[str, ...]:
-    """The points of a criterion by options at a level; none for an average."""
-    if criterion.kind == "average":
-        return ()
-    mine = [o.points for o in criterion.options if not o.levels or level in o.levels]
-    return tuple(dict.fromkeys(vn_decimal(float(p), 2, trim=True) for p in mine))
+    """The points an appraiser chooses from at a level, as written; none where any number up to the maximum goes."""
+    return tuple(dict.fromkeys(vn_decimal(float(p), 2, trim=True) for p in criterion.possible_points(level)))

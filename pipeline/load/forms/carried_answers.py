@@ -1,4 +1,7 @@
-"""Answers of the quarter before in a new form: in a colour of their own, listed on a sheet, unused until confirmed."""
+"""Answers of the quarter before in a new form: in a colour of their own, listed on a sheet, unused until confirmed.
+
+`pipeline.extract.forms.carried_answers` reads them when the form comes back.
+"""
 
 from __future__ import annotations
 

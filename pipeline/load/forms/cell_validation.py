@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from schemas.forms import Column
+from schemas.forms import FormColumn
 
 #: Excel's number of 1990-01-01: no document of the procedures' reform is older.
 _FIRST_DAY = 32874
 
 
-def validation(column: Column, words: str) -> DataValidation | None:
+def validation(column: FormColumn, words: str) -> DataValidation | None:
     """The check of a column's cells; `words`: the range of its drop-down, if it has one. None: any text goes."""
     if words:
         check = DataValidation("list", formula1=words, allow_blank=True)

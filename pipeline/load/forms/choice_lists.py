@@ -13,7 +13,7 @@ from pipeline.forms.catalogue import BOX_NAME, choice_names, form_catalogue
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_decimal
-from schemas.forms import Column, Form
+from schemas.forms import Form, FormColumn
 from schemas.rulebook import Rulebook
 
 Rulebooks = Mapping[str, Rulebook]
@@ -21,7 +21,7 @@ Rulebooks = Mapping[str, Rulebook]
 FIRST_ROW = 4
 
 
-def words(column: Column, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, list[str]]:
+def words(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -> tuple[str, list[str]]:
     """(name of the list, its words) of a column's drop-down; no words where any text or number goes."""
     if column.kind == "unit":
         names = [index.names[u] for u in index.current["unit_id"]]
@@ -72,9 +72,9 @@ def _option_meanings(rulebooks: Rulebooks) -> dict[str, str]:
     meanings: dict[str, dict[str, None]] = {}
     for rulebook in rulebooks.values():
         names = {level.id: level.name for level in rulebook.levels}
-        for option in (o for c in rulebook.criteria for o in c.options):
+        for option in (o for c in rulebook.criteria for o in c.lines()):
             points = vn_decimal(float(option.points), 2, trim=True)
-            only = f", chỉ {', '.join(names[x] for x in option.levels)}" if option.levels else ""
+            only = f", chỉ {', '.join(names[x] for x in option.level_ids())}" if option.level_ids() else ""
             meanings.setdefault(option.id, {})[f"{points} điểm{only}"] = None
     return {code: f"{code}: {' hoặc '.join(said)}" for code, said in meanings.items()}
 
@@ -84,7 +84,7 @@ def rulebook_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, rule
     return _write_list(sheet, len(set(ranges.values())) + 1, "Bộ tiêu chí", list(rulebooks))
 
 
-def choice_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, column: Column) -> str:
+def choice_range(ranges: Mapping[tuple[str, str], str], sheet: Worksheet, column: FormColumn) -> str:
     """The range of a choice's words, written behind the other lists: for a choice that is no column of the form."""
     return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(choice_names(column).values()))
 
@@ -108,7 +108,7 @@ def _write_options(sheet: Worksheet, column: int, rulebooks: Rulebooks) -> None:
     row = FIRST_ROW
     for rulebook in rulebooks.values():
         for criterion in rulebook.criteria:
-            for option in criterion.options:
+            for option in criterion.lines():
                 label = f"{criterion.number}. {criterion.label}"
                 texts = (rulebook.id, label, option.id, str(option.points), option.text)
                 for offset, text in enumerate(texts):

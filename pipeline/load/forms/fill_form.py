@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.forms.form_sheet import HEADER_ROW, fit_rows
-from schemas.forms import Sheet
+from schemas.forms import FormSheet
 
 Entry = str | int | float | dt.date
 #: The column that leads a prepared row.
@@ -51,7 +51,7 @@ def _row_of(sheet: Worksheet, name: str, column: int, used: set[int]) -> int:
     raise KeyError(name)
 
 
-def _put(cell: Cell | MergedCell, value: Entry, definition: Sheet) -> Cell:
+def _put(cell: Cell | MergedCell, value: Entry, definition: FormSheet) -> Cell:
     if isinstance(cell, MergedCell):
         raise KeyError(f"{definition.code}: {cell.coordinate}")
     if isinstance(value, str):

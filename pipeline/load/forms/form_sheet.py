@@ -23,7 +23,7 @@ from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.forms.cell_validation import appraisal_check, date_check, validation
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 
 _SIDE = Side(style="thin", color="999999")
 _LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
@@ -74,12 +74,12 @@ def fit_rows(target: Worksheet, first: int, last: int) -> None:
             target.row_dimensions[row[0].row or first].height = row_height(max(lines), FONT_SIZE)
 
 
-def title_text(sheet: Sheet, period: Period) -> str:
+def title_text(sheet: FormSheet, period: Period) -> str:
     """`BIỂU BS-01 · SỐ LIỆU BỔ SUNG · Kỳ 2022-Q1`: what a form is recognised by."""
     return f"BIỂU {sheet.code} · {sheet.title} · Kỳ {period}"
 
 
-def prepared_rows(sheet: Sheet, index: UnitIndex) -> Iterator[Prepared]:
+def prepared_rows(sheet: FormSheet, index: UnitIndex) -> Iterator[Prepared]:
     """Rows in registry order, each level before its units; one a report field; or empty ones."""
     if sheet.layout == "units":
         for number, level_id in enumerate(index.level_ids()):
@@ -95,7 +95,7 @@ def prepared_rows(sheet: Sheet, index: UnitIndex) -> Iterator[Prepared]:
         yield from (Prepared({}) for _ in range(sheet.spare_rows))
 
 
-def write_title(target: Worksheet, sheet: Sheet, period: Period) -> None:
+def write_title(target: Worksheet, sheet: FormSheet, period: Period) -> None:
     """The title cell and the line of instruction under it."""
     write_text(target["A1"], title_text(sheet, period))
     target["A1"].font = font(bold=True, size=13)
@@ -105,7 +105,7 @@ def write_title(target: Worksheet, sheet: Sheet, period: Period) -> None:
 
 
 def write_check_cell(
-    target: Worksheet, sheet: Sheet, question: str, words: Sequence[str], more: str, prompt: str
+    target: Worksheet, sheet: FormSheet, question: str, words: Sequence[str], more: str, prompt: str
 ) -> None:
     """A question above the table, its answer (the first of `words`, to be chosen from them) and what it is about."""
     number = next(n for n, c in enumerate(sheet.columns, 1) if c.width >= 24)
@@ -131,7 +131,7 @@ def write_check_cell(
 
 def write_table(
     target: Worksheet,
-    sheet: Sheet,
+    sheet: FormSheet,
     period: Period,
     index: UnitIndex,
     lists: Mapping[str, str],
@@ -181,7 +181,7 @@ def _write_rulebook_cell(target: Worksheet, rulebook_id: str, words: str) -> Non
     target.add_data_validation(check)
 
 
-def _write_bands(target: Worksheet, sheet: Sheet) -> None:
+def _write_bands(target: Worksheet, sheet: FormSheet) -> None:
     numbered = list(enumerate(sheet.columns, 1))
     for band, group in groupby(numbered, key=lambda pair: pair[1].band):
         columns = [number for number, _ in group]
@@ -200,7 +200,7 @@ def _write_bands(target: Worksheet, sheet: Sheet) -> None:
     target.row_dimensions[BAND_ROW].height = 32 if any(c.band for c in sheet.columns) else 6
 
 
-def _write_header(cell: Cell | MergedCell, column: Column) -> None:
+def _write_header(cell: Cell | MergedCell, column: FormColumn) -> None:
     write_text(cell, column.header)
     cell.font = font(bold=True)
     cell.fill, cell.border = _HEADER, _LINE
@@ -212,7 +212,7 @@ def _comment(text: str) -> Comment:
     return Comment(text, "Hướng dẫn", height=90, width=260)
 
 
-def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) -> None:
+def _write_input(cell: Cell | MergedCell, column: FormColumn, prepared: Prepared) -> None:
     assert isinstance(cell, Cell)  # below the header nothing is merged
     text = prepared.texts.get(column.key, "")
     named = (column.kind in ("unit", "field") or column.prefilled) and (text != "" or prepared.fixed)
@@ -227,7 +227,7 @@ def _write_input(cell: Cell | MergedCell, column: Column, prepared: Prepared) ->
         write_text(cell, text)
 
 
-def _dress_input(cell: Cell, column: Column, prepared: Prepared, *, named: bool, is_date: bool) -> None:
+def _dress_input(cell: Cell, column: FormColumn, prepared: Prepared, *, named: bool, is_date: bool) -> None:
     """`named`: the program's own words, which are locked."""
     cell.border = _LINE
     cell.protection = Protection(locked=named)
@@ -245,7 +245,7 @@ def _dress_input(cell: Cell, column: Column, prepared: Prepared, *, named: bool,
     )
 
 
-def _check_appraisals(target: Worksheet, sheet: Sheet, rows: Sequence[Prepared]) -> None:
+def _check_appraisals(target: Worksheet, sheet: FormSheet, rows: Sequence[Prepared]) -> None:
     """Each criterion takes its own points: one check for all rows of the same."""
     numbers = [n for n, c in enumerate(sheet.columns, 1) if c.kind == "appraisal"]
     checks: dict[tuple[tuple[str, ...], float], DataValidation] = {}
@@ -258,7 +258,7 @@ def _check_appraisals(target: Worksheet, sheet: Sheet, rows: Sequence[Prepared])
             checks[key].add(f"{get_column_letter(number)}{offset}")
 
 
-def _check_dates(target: Worksheet, sheet: Sheet, rows: list[Prepared]) -> None:
+def _check_dates(target: Worksheet, sheet: FormSheet, rows: list[Prepared]) -> None:
     """Dates among the report fields stand in a column of texts: each has its own check."""
     numbers = [n for n, c in enumerate(sheet.columns, 1) if c.key == "value"]
     dated = [offset for offset, row in enumerate(rows, HEADER_ROW + 1) if row.date]
@@ -269,7 +269,7 @@ def _check_dates(target: Worksheet, sheet: Sheet, rows: list[Prepared]) -> None:
         target.add_data_validation(check)
 
 
-def set_up_page(target: Worksheet, sheet: Sheet) -> None:
+def set_up_page(target: Worksheet, sheet: FormSheet) -> None:
     """A4 across, repeated headers, frozen panes, locked headers (no password; rows may be inserted)."""
     protection = target.protection
     protection.sheet = True

@@ -18,7 +18,7 @@ from pipeline.load.excel.styles import BODY, CENTER, HEAD, LINE, SECTION, Look
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.forms.cell_validation import validation
 from pipeline.text import vn_int
-from schemas.forms import Column, Sheet
+from schemas.forms import FormColumn, FormSheet
 from schemas.measures import CONTACT_GROUPS
 from schemas.rulebook import Rulebook
 
@@ -43,7 +43,7 @@ class UnitSheet:
 
 
 def write_unit_sheet(
-    page: Page, sheet: Sheet, title: str, rulebook: Rulebook | None, facts: UnitSheet, words: Mapping[str, str]
+    page: Page, sheet: FormSheet, title: str, rulebook: Rulebook | None, facts: UnitSheet, words: Mapping[str, str]
 ) -> None:
     """Fill the sheet. `words`: key of an input with a drop-down -> range of its words."""
     columns = {c.key: number for number, c in enumerate(sheet.columns, 1)}
@@ -77,7 +77,7 @@ def write_unit_sheet(
     _set_up(page.ws, head)
 
 
-def _heading(page: Page, sheet: Sheet, title: str, rulebook: Rulebook | None, facts: UnitSheet) -> int:
+def _heading(page: Page, sheet: FormSheet, title: str, rulebook: Rulebook | None, facts: UnitSheet) -> int:
     """Title, what to do, whose sheet, by which rulebook, whether the counts are there; the row of the headings."""
     texts: list[tuple[str, Look]] = [
         (title, LINE.with_(bold=True, size=13)),
@@ -138,7 +138,7 @@ def _hint(line: Line, counts: Mapping[str, int]) -> str:
     return ""
 
 
-def _room(column: Column, width: float) -> float:
+def _room(column: FormColumn, width: float) -> float:
     """Points a row needs for the longest word of its drop-down, or for three lines of free text."""
     words = choice_names(column).values()
     most = max((line_count(w, BODY.size, width * POINTS_PER_UNIT) for w in words), default=3)
@@ -156,7 +156,7 @@ class _Checks:
         self._ws = ws
         self._made: dict[str, DataValidation] = {}
 
-    def add(self, kind: str, cell: str, column: Column, words: str) -> None:
+    def add(self, kind: str, cell: str, column: FormColumn, words: str) -> None:
         """The check of an input's cell, as in the supplement."""
         if kind not in self._made:
             check = validation(column, words)

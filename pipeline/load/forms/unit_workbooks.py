@@ -27,7 +27,7 @@ from pipeline.load.forms.unit_sheet import INPUT, UnitSheet, write_unit_sheet
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.rulebooks import in_force
-from schemas.forms import Sheet
+from schemas.forms import FormSheet
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 from schemas.rulebook import Rulebook
 
@@ -85,7 +85,7 @@ def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts
 
 
 def _write_list(
-    target: Worksheet, sheet: Sheet, period: Period, index: UnitIndex, lists: Mapping[str, str], facts: UnitSheet
+    target: Worksheet, sheet: FormSheet, period: Period, index: UnitIndex, lists: Mapping[str, str], facts: UnitSheet
 ) -> None:
     """A list of the analyst's forms, for this unit alone: it stands above the table instead of in every row."""
     rows = [

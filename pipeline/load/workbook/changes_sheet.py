@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, sections, title, why
 from pipeline.load.excel.audit_table import Column, Table
-from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_diff import CHANGES_SHEET, Changes
 
 
 def changes_table(found: Changes) -> Table:
@@ -19,4 +19,4 @@ def changes_table(found: Changes) -> Table:
         Column(f"Trước ({found.before.revision})", before, "center", most=30),
         Column(f"Sau ({found.after.revision})", after, "center", most=30),
     ]
-    return Table("Thay đổi", title(found), columns, "\n".join(said), frozen=2)
+    return Table(CHANGES_SHEET, title(found), columns, "\n".join(said), frozen=2)

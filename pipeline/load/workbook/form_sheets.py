@@ -67,9 +67,7 @@ def _level_heading(sheet: Sheet, form: LevelForm, headings: Headings) -> int:
 def _block(sheet: Sheet, row: int, block: CriterionBlock, rounding: Rounding) -> int:
     """A criterion and its options; its note stands beside all of them. Gives the next free row."""
     strong, middle = BODY.with_(bold=True), CENTER.with_(bold=True)
-    number = (
-        styles.places(rounding.print_places) if block.average else styles.trimmed(block.score, rounding.print_places)
-    )
+    number = styles.places(rounding.print_places) if block.exact else styles.trimmed(block.score, rounding.print_places)
     sheet.put(row, 1, block.number, middle)
     sheet.put(row, 2, block.label, strong)
     sheet.put(row, 3, float(block.max_points), middle.with_(number=styles.trimmed(float(block.max_points), 2)))

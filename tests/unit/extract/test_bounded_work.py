@@ -65,6 +65,7 @@ def calls(rows: list[list[Any]], index: UnitIndex) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [totals, sections, notes, heads, unknown], ids=lambda f: f.__name__)
 def test_twice_the_rows_cost_twice_the_calls(shape: Callable[[int], list[list[Any]]], index: UnitIndex) -> None:
     calls(shape(50), index)  # what is worked out once

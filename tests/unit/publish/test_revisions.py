@@ -1,0 +1,388 @@
+"""Publication: whole or not at all, whatever happens in between."""
+
+import datetime as dt
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.periods import Period
+from pipeline.publish import revisions
+from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, same_inputs, sha256
+from pipeline.publish.revisions import PublishError, period_lock, publish, reference_revision, settle, standing
+from pipeline.publish.signing import sign
+from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed, UnitCounts
+
+FILES = {"bao-cao.md": "# Báo cáo\n".encode(), "counts.csv": b"unit_id\n", "bieu-do/cap-xa.svg": b"<svg/>"}
+
+
+def manifest(revision: str, previous: str | None = None, mark: str = "a") -> Manifest:
+    return Manifest(
+        period="2022-Q1",
+        revision=revision,
+        previous=previous,
+        alternative=False,
+        rulebook=None,
+        reason="",
+        fingerprint=sha256(mark.encode()),
+        code_version="0",
+        registry_sha256=sha256(b"registry"),
+        inputs=[],
+        set_aside=[],
+        units=UnitCounts(scored=0, set_aside=0, without_dossiers=0),
+        totals=[],
+        findings={"error": 0, "warning": 0, "notice": 0},
+        flow_run_id=None,
+        created_at=dt.datetime(2022, 3, 15, 8, tzinfo=dt.UTC),
+        files={},
+    )
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file under a folder but the lock."""
+    paths = [p for p in folder.rglob("*") if p.is_file() and p.name != revisions.LOCK]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
+
+
+def killed(folder: Path, patch: str) -> None:
+    """Publish r2 in a process of its own, which `patch` kills with SIGKILL on the way."""
+    code = f"""
+import os, signal, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from pathlib import Path
+from pipeline.publish import revisions
+import test_revisions as t
+def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
+{patch}
+folder = Path({str(folder)!r})
+with revisions.period_lock(folder):
+    revisions.publish(folder, {{"bao-cao.md": b"new"}}, t.manifest("r2", "r1", "b"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def test_published_files_are_the_ones_given_and_current_names_the_revision(tmp_path: Path) -> None:
+    path = publish(tmp_path, FILES, manifest("r1"))
+    assert path == tmp_path / "r1"
+    written = content(path)
+    record = Manifest.model_validate_json(written.pop("manifest.json"))
+    assert written == FILES
+    assert record.files == {name: sha256(data) for name, data in FILES.items()}
+    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r1"
+    assert not list(tmp_path.glob(".dang-ghi*"))
+
+
+def test_next_revision_follows_and_the_first_is_not_touched(tmp_path: Path) -> None:
+    first = content(publish(tmp_path, FILES, manifest("r1")))
+    assert standing(tmp_path).next_revision == "r2"
+    publish(tmp_path, {"bao-cao.md": b"2"}, manifest("r2", "r1", "b"))
+    assert content(tmp_path / "r1") == first
+    found = standing(tmp_path)
+    assert found.manifest is not None
+    assert (found.manifest.revision, found.next_revision, found.adopted, found.damage) == ("r2", "r3", False, ())
+
+
+def test_ten_comes_after_nine(tmp_path: Path) -> None:
+    for number in (1, 2, 9, 10):
+        publish(tmp_path, {}, manifest(f"r{number}"))
+    assert standing(tmp_path).next_revision == "r11"
+    assert revisions.revision_ids(tmp_path) == ["r1", "r2", "r9", "r10"]
+
+
+def test_a_revision_is_never_written_over(tmp_path: Path) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    before = content(tmp_path)
+    with pytest.raises(PublishError, match="không được ghi đè"):
+        publish(tmp_path, {"bao-cao.md": b"other"}, manifest("r1", mark="b"))
+    assert content(tmp_path) == before
+
+
+def test_killed_between_rename_and_current_is_adopted(tmp_path: Path) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    killed(tmp_path, "revisions._name_current = die")
+    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r1"
+    with period_lock(tmp_path):
+        found = settle(tmp_path)
+    assert found.adopted
+    assert found.manifest is not None and found.manifest.revision == "r2"
+    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r2"
+    assert not standing(tmp_path).adopted
+
+
+def test_killed_before_the_rename_leaves_what_stood_and_the_next_run_works(tmp_path: Path) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    before = content(tmp_path)
+    killed(tmp_path, "Path.rename = die")
+    assert (tmp_path / ".dang-ghi").is_dir()
+    with period_lock(tmp_path):
+        found = settle(tmp_path)
+        assert content(tmp_path) == before
+        assert found.manifest is not None and found.manifest.revision == "r1"
+        publish(tmp_path, FILES, manifest(found.next_revision, "r1", "b"))
+    assert standing(tmp_path).next_revision == "r3"
+
+
+def test_newer_folder_that_is_not_whole_is_not_adopted_and_its_number_not_used_again(tmp_path: Path) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    (tmp_path / "r2").mkdir()
+    (tmp_path / "r2" / "bao-cao.md").write_text("chép tay")
+    found = settle(tmp_path)
+    assert found.manifest is not None and found.manifest.revision == "r1"
+    assert found.next_revision == "r3"
+    assert found.damage == ("r2: manifest.json thiếu hoặc không đọc được.",)
+
+
+@pytest.mark.parametrize("lost", [b"", b"{", b'{"revision": "r7", "manifest_sha256": "0"}', None])
+def test_without_a_usable_current_json_the_newest_whole_revision_stands(tmp_path: Path, lost: bytes | None) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    publish(tmp_path, FILES, manifest("r2", "r1", "b"))
+    (tmp_path / "current.json").unlink()
+    if lost is not None:
+        (tmp_path / "current.json").write_bytes(lost)
+    found = settle(tmp_path)
+    assert found.manifest is not None and found.manifest.revision == "r2"
+    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r2"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda r: (r / "counts.csv").write_text("sửa"), "counts.csv"),
+        (lambda r: (r / "counts.csv").unlink(), "counts.csv"),
+        (lambda r: (r / "manifest.json").write_text((r / "manifest.json").read_text() + " "), "manifest.json"),
+    ],
+)
+def test_altered_revision_still_stands_and_says_what_was_altered(tmp_path: Path, change: object, named: str) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    change(tmp_path / "r1")  # type: ignore[operator]
+    found = standing(tmp_path)
+    assert found.manifest is not None
+    assert found.altered == (named,)
+    assert named in found.damage[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "hết dung lượng đĩa"), (errno.EROFS, "chỉ đọc"), (errno.EACCES, "quyền ghi")]
+)
+def test_disk_that_does_not_take_it_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    publish(tmp_path, FILES, manifest("r1"))
+    before = content(tmp_path)
+    calls = iter(range(100))
+
+    def fail(handle: int) -> None:
+        if next(calls) == 2:  # in the middle of the files
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(PublishError, match=said):
+        publish(tmp_path, FILES, manifest("r2", "r1", "b"))
+    assert content(tmp_path) == before
+    assert standing(tmp_path).next_revision == "r2"
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "current.json", "counts.csv", "ky-ban-hanh.json"])
+def test_a_share_that_is_away_for_a_moment_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / "2022-Q1"
+    publish(folder, FILES, manifest("r1"))
+    signed_at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
+    sign(folder, "r1", number="85/BC-UBND", date=signed_at.date(), by="an", at=signed_at)
+    read, answer = Path.read_bytes, errno.ESTALE
+
+    def refuse(path: Path) -> bytes:
+        if path.name == name:
+            raise OSError(answer, os.strerror(answer), str(path))
+        return read(path)
+
+    def found() -> list[str]:
+        reference = reference_revision(tmp_path, Period(2022, 1))
+        return [*standing(folder).damage, *(reference.damage if reference else ("none",))]
+
+    assert found() == []
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(OSError, match="Stale"):
+        found()
+    answer = errno.EACCES  # that lasts
+    # without current.json the newest whole revision stands
+    assert found() != [] or name == "current.json"
+
+
+def test_failure_after_the_rename_says_that_the_revision_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path, revision: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(revisions, "_name_current", full)
+    with pytest.raises(PublishError, match="lần chạy sau sẽ nhận bản này"):
+        publish(tmp_path, FILES, manifest("r1"))
+    monkeypatch.undo()
+    assert settle(tmp_path).adopted
+
+
+@pytest.mark.parametrize("name", ["../r1/x", "/etc/x", "a//b", "", "manifest.json", "./a"])
+def test_names_that_leave_the_revision_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="not a file name"):
+        publish(tmp_path, {name: b""}, manifest("r1"))
+    assert not (tmp_path / "r1").exists()
+
+
+def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path
+from pipeline.publish.revisions import period_lock
+folder = Path({str(tmp_path)!r})
+with period_lock(folder, lambda: print("waits", flush=True)):
+    print((folder / "first-was-done").exists(), flush=True)
+"""
+    with period_lock(tmp_path):
+        second = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        assert second.stdout is not None
+        assert second.stdout.readline() == "waits\n"
+        (tmp_path / "first-was-done").touch()
+    assert second.stdout.readline() == "True\n"
+    assert second.wait() == 0
+    second.stdout.close()
+
+
+def test_kill_9_frees_the_lock(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from pipeline.publish.revisions import period_lock
+with period_lock(Path({str(tmp_path)!r})):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "held\n"
+        run.kill()
+        waited: list[bool] = []
+        with period_lock(tmp_path, lambda: waited.append(True)):
+            assert (tmp_path / ".khoa").is_file()
+
+
+def test_lock_is_not_taken_through_a_link(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    folder = tmp_path / "2022-Q1"
+    folder.mkdir()
+    (folder / ".khoa").symlink_to(target)
+    with pytest.raises(PublishError, match="symlink"), period_lock(folder):
+        pass
+    assert not target.exists()
+
+
+@pytest.fixture
+def facts() -> Iterator[dict[str, object]]:
+    yield {
+        "period": "2022-Q1",
+        "inputs": [("a.xlsx", "1"), ("b.xlsx", "2")],
+        "registry_sha256": "3",
+        "rulebook": "qd-1187-2019",
+        "alternative": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("period", "2022-Q2"),
+        ("inputs", [("a.xlsx", "1")]),
+        ("inputs", [("a.xlsx", "1"), ("b.xlsx", "9")]),
+        ("inputs", [("a.xlsx", "1"), ("c.xlsx", "2")]),
+        ("registry_sha256", "9"),
+        ("rulebook", "tt-01-2018"),
+        ("alternative", True),
+        ("replaces", "Báo cáo số 85/BC-UBND ngày 18/3/2022"),
+        ("past", [{"period": "2021-Q4", "revision": "r1"}]),
+    ],
+)
+def test_fingerprint_tells_every_part(facts: dict[str, object], part: str, other: object) -> None:
+    assert fingerprint(**{**facts, part: other}) != fingerprint(**facts)  # type: ignore[arg-type]
+
+
+def test_fingerprint_does_not_depend_on_order(facts: dict[str, object]) -> None:
+    turned = {**facts, "inputs": [("b.xlsx", "2"), ("a.xlsx", "1")]}
+    assert fingerprint(**turned) == fingerprint(**facts)  # type: ignore[arg-type]
+
+
+INPUTS = {
+    "inputs": [InputFile(path="a.xlsx", sha256=sha256(b"1"), role="counts")],
+    "rulebook": RulebookUsed(id="qd-1187-2019", sha256=sha256(b"rules")),
+    "past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"counts"))],
+}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"inputs": []},
+        {"inputs": [InputFile(path="a.xlsx", sha256=sha256(b"2"), role="counts")]},
+        {"inputs": [InputFile(path="b.xlsx", sha256=sha256(b"1"), role="counts")]},
+        {"registry_sha256": sha256(b"another")},
+        {"rulebook": None},
+        {"rulebook": RulebookUsed(id="tt-01-2018", sha256=sha256(b"rules"))},
+        {"alternative": True},
+        {"past": []},
+        {"past": [PastUsed(period="2021-Q4", revision="r2", counts_sha256=sha256(b"counts"))]},
+        {"past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"others"))]},
+        {"past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"counts"), damage="hỏng")]},
+    ],
+)
+def test_another_input_is_told(part: dict[str, object]) -> None:
+    one = manifest("r1").model_copy(update=INPUTS)
+    assert not same_inputs(one, one.model_copy(update=part))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"inputs": [InputFile(path="a.xlsx", sha256=sha256(b"1"), role="unread")]},
+        {"rulebook": RulebookUsed(id="qd-1187-2019", sha256=sha256(b"edited"))},
+        {"past": [PastUsed(period="2021-Q4", revision="r1", counts_sha256=sha256(b"counts"), in_doubt=["xa-c"])]},
+        {"revision": "r2", "reason": "x", "fingerprint": sha256(b"other"), "code_version": "1", "built_with": None},
+    ],
+)
+def test_what_the_program_makes_of_them_is_no_input(part: dict[str, object]) -> None:
+    one = manifest("r1").model_copy(update=INPUTS)
+    assert same_inputs(one, one.model_copy(update=part))
+
+
+def test_code_hash_ignores_caches_and_sees_the_rulebooks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for package in ("pipeline", "schemas", "templates"):
+        (tmp_path / package / "reference").mkdir(parents=True)
+        (tmp_path / package / "reference" / "rules.toml").write_text("x = 1")
+    monkeypatch.setattr("pipeline.publish.fingerprint.resources.files", lambda package: tmp_path / package)
+    monkeypatch.setattr("pipeline.publish.fingerprint.resources.as_file", lambda path: _same(path))
+    before = code_hash()
+    (tmp_path / "pipeline" / "__pycache__").mkdir()
+    (tmp_path / "pipeline" / "__pycache__" / "a.pyc").write_bytes(b"1")
+    (tmp_path / "pipeline" / ".swp").write_bytes(b"1")
+    assert code_hash() == before
+    (tmp_path / "pipeline" / "reference" / "rules.toml").write_text("x = 2")
+    assert code_hash() != before
+
+
+def _same(path: Path) -> object:
+    from contextlib import nullcontext
+
+    return nullcontext(path)
+
+
+def test_rulebook_hash_is_that_of_its_file() -> None:
+    assert rulebook_hash("qd-1187-2019") != rulebook_hash("tt-01-2018")
+    with pytest.raises(KeyError):
+        rulebook_hash("qd-0")
