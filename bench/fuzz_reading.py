@@ -32,8 +32,9 @@ from pipeline.extract.count_records import repeated_units  # noqa: E402
 from pipeline.extract.forms.read_forms import read_form_sheets  # noqa: E402
 from pipeline.extract.period import read_files  # noqa: E402
 from pipeline.extract.wording.vocabulary import vocabulary  # noqa: E402
+from pipeline.finding_catalogue import units_set_aside  # noqa: E402
 from pipeline.rulebooks import installed  # noqa: E402
-from pipeline.validate.consistency import check_identities, units_set_aside  # noqa: E402
+from pipeline.validate.consistency import check_identities  # noqa: E402
 
 BATCH = 50
 sandbox.SECONDS = 60.0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sample_texts import DOCUMENTS, FIELDS
 
-from pipeline.forms.catalogue import BOX, BOX_NAME, forms, match_option
+from pipeline.forms.catalogue import BOX, BOX_NAME, form_catalogue, match_option
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbooks
 from pipeline.load.forms.fill_form import Entry, fill_form
@@ -110,7 +110,7 @@ def forms_of_report(
 
     `units`, `levels`, `printed`: rows of the CSV files in data/reference.
     """
-    files = {f.id: f.file for f in forms().forms if f.id in ("BS", "DC", "TC")}
+    files = {f.id: f.file for f in form_catalogue().forms if f.id in ("BS", "DC", "TC")}
     made = form_workbooks(period, index, rulebooks)
     books = {name: made[name] for name in files.values()}
     supplement, corrections, self_scores = (books[files[form]] for form in ("BS", "DC", "TC"))
@@ -254,5 +254,5 @@ def _printed_figure(row: Mapping[str, str], index: UnitIndex, rulebooks: Mapping
         name = f"{BOX_NAME} {criteria[measure.removeprefix(BOX)]}"
     else:
         name = MEASURE_NAMES[measure]
-    unit = index.names[row["unit_id"]] if row["unit_id"] else forms().whole_area[0]
+    unit = index.names[row["unit_id"]] if row["unit_id"] else form_catalogue().whole_area[0]
     return {"unit": unit, "measure": name, "place": row["place"], "value": row["text"]}

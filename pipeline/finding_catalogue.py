@@ -51,6 +51,11 @@ def findings_setting_aside(findings: Iterable[Finding], what: SetsAside) -> list
     return [f for f in findings if catalogue()[f.code].sets_aside == what]
 
 
+def units_set_aside(findings: Iterable[Finding]) -> set[str]:
+    """The ids of units and levels that an error sets aside."""
+    return {f.unit_id for f in findings if f.unit_id and catalogue()[f.code].sets_aside in {"unit", "level"}}
+
+
 def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None = None) -> pd.DataFrame:
     """The frame `schemas.frames.Findings`: one row a finding, equal findings once.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,12 @@ class Place:
     def finding(self, code: str, unit_id: str = "", *, found: str = "", expected: str = "", **facts: object) -> Finding:
         """A finding at this place. The parameters are those of `Finding`."""
         return Finding(code, unit_id, self.file, self.sheet, self.cell, found, expected, facts)
+
+
+#: The place of a finding about a unit, a level or a quarter as a whole.
+NO_PLACE = Place("")
+
+
+def source_place(row: Mapping[Any, Any]) -> Place:
+    """Where a row of a frame was read: its columns `source_file`, `source_sheet` and `source_cell`."""
+    return Place(str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))

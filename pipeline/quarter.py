@@ -33,7 +33,7 @@ from pipeline.score.compare_printed import compare_boxes, compare_figures, compa
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames, score_entities
-from pipeline.validate.check import check_quarter, late_before_explanations
+from pipeline.validate.check_quarter import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
 from schemas.frames import (
     Assessments,

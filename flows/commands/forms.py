@@ -18,8 +18,8 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
-from pipeline.forms.carry_over import TABLES, CarriedOver, carried_over
-from pipeline.forms.catalogue import forms
+from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
@@ -68,7 +68,7 @@ def write_forms(job: Job) -> Iterator[str]:
         index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
         arrived = _arrived(job, data)
-        for form in forms().forms:
+        for form in form_catalogue().forms:
             path = job.raw / form.file
             if form.file == APPRAISALS:
                 yield from _appraisals(job, form, arrived, index, path)
@@ -94,7 +94,7 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
     rows: dict[str, list[PreparedRow]] = {}
     said: list[str] = []
     carried: CarriedOver | None = None
-    if {s.code for s in form.sheets} & set(TABLES):
+    if {s.code for s in form.sheets} & set(CARRIED_TABLES):
         carried, said = _carried(job, index)
         rows |= carried_rows(carried) if carried else {}
     workbook = form_workbook(form, job.period, index, installed(), rows)
@@ -120,9 +120,9 @@ def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]
     found = reference_revision(job.data_dir / "out", before)
     if found is None:
         return None, []
-    names = [name for name in TABLES.values() if name not in found.altered]
+    names = [name for name in CARRIED_TABLES.values() if name not in found.altered]
     files = {name: (found.path / name).read_bytes() for name in names if (found.path / name).is_file()}
-    carried = carried_over(files, before, index)
+    carried = read_carried_over(files, before, index)
     which = f"{before.name}, bản {found.manifest.revision}" + (
         f" đã ký {found.signing.number}" if found.signing else ""
     )

@@ -13,7 +13,7 @@ from pipeline.load.report.reminder import FILE_NAME, render_reminder
 from pipeline.publish.atomic_files import PublishError, period_lock, replace_file
 from pipeline.result import Checked
 from pipeline.text import vn_int
-from pipeline.validate.submissions import ONLY_MADE, only_made, returns_status
+from pipeline.validate.submission_status import WORKBOOKS_UNUSED, returns_status, workbooks_unused
 
 #: beside the revisions and never one of them
 _SENT = {"sent": "đã gửi", "blank": "đã gửi nhưng để trống", "not_sent": "chưa gửi", "not_needed": "không cần"}
@@ -31,8 +31,8 @@ def returns_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
     if at_work or letter is not None:
         yield ""
         yield from _table(status)
-    if only_made(checked, inputs.raw.sent_out):
-        yield ONLY_MADE
+    if workbooks_unused(checked, inputs.raw.sent_out):
+        yield WORKBOOKS_UNUSED
     path = job.out / REVIEWS / FILE_NAME
     try:
         if letter is not None:

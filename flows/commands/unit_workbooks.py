@@ -12,12 +12,12 @@ from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.rulebooks import installed
-from pipeline.validate.submissions import counts_shown
+from pipeline.validate.submission_status import workbook_counts
 
 
 def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) -> Iterator[str]:
     """One line for all of them. `checked`: what the period's files count today; None without any. Raises JobFailed."""
-    counts, reasons = counts_shown(checked) if checked and len(checked.counts) else ({}, {})
+    counts, reasons = workbook_counts(checked) if checked and len(checked.counts) else ({}, {})
     folder = job.raw / SENT_OUT
     try:
         folder.mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError, read_registry
 from pipeline.result import Checked
 from pipeline.text import vn_day, vn_int
-from pipeline.validate.submissions import ONLY_MADE, missing_units, only_made, returns_status
+from pipeline.validate.submission_status import WORKBOOKS_UNUSED, missing_units, returns_status, workbooks_unused
 
 LETTER = """## Dự thảo công văn đôn đốc
 
@@ -39,7 +39,7 @@ class Reminder:
     def of_checked(cls, job: Job, checked: Checked, sent_out: frozenset[str]) -> Reminder:
         """From what was read and checked. `sent_out`: units whose workbook was made for them."""
         units = int((checked.entities["kind"] == "unit").sum())
-        hint = ONLY_MADE if only_made(checked, sent_out) else ""
+        hint = WORKBOOKS_UNUSED if workbooks_unused(checked, sent_out) else ""
         # no counts at all: nothing was exported yet, which no unit can mend
         letter = render_reminder(checked, returns_status(checked, sent_out)) if len(checked.counts) else None
         return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint, letter)

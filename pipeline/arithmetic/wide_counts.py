@@ -19,6 +19,7 @@ from pipeline.arithmetic.identities import (
     Identity,
 )
 from pipeline.arithmetic.masked_numbers import Known, column, every, first, frame, limited, same, some
+from pipeline.findings import Place
 from schemas.measures import COUNT_NAMES
 
 MEASURES = list(COUNT_NAMES)
@@ -96,9 +97,9 @@ def _number(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def cell_of(counts: pd.DataFrame) -> Mapping[tuple[str, str], tuple[str, str, str]]:
-    """(unit_id, measure) -> file, sheet, cell of its first source. `counts`: Counts frame."""
-    first = counts.drop_duplicates(["unit_id", "measure"])
-    keys = zip(first["unit_id"], first["measure"], strict=True)
-    places = zip(first["source_file"], first["source_sheet"], first["source_cell"], strict=True)
-    return dict(zip(keys, places, strict=True))
+def first_places(frame: pd.DataFrame, key: str = "measure") -> dict[tuple[str, str], Place]:
+    """(unit_id, measure) -> the place of its first source in a Counts frame; `key="item"`: in a Supplement frame."""
+    first = frame.drop_duplicates(["unit_id", key])
+    keys = zip(first["unit_id"], first[key], strict=True)
+    sources = zip(first["source_file"], first["source_sheet"], first["source_cell"], strict=True)
+    return {at: Place(*source) for at, source in zip(keys, sources, strict=True)}

@@ -24,7 +24,7 @@ from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
-from pipeline.extract.forms.read_forms import recognise
+from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.sheet_titles import TitleCheck, check_period, check_scope, in_words, place_of_text
@@ -157,7 +157,7 @@ def _read_sheet(
     grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
 ) -> SheetReading:
     """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
-    tag = recognise(grid) if grid.visible else None
+    tag = recognise_form(grid) if grid.visible else None
     found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
     if not grid.visible:
         filled = any(v not in (None, "") for row in grid.rows for v in row)

@@ -13,7 +13,7 @@ from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.rows import Row, last_counted
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.read_list import read_dossiers
-from pipeline.extract.forms.form_table import FormTable, read_table, recognise
+from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.sheet.grid import MAX_MERGED, CellAddress, Grid, MergedRange, Value
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.privacy import may_identify_person
@@ -60,11 +60,11 @@ def showable_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Show
     """The cells of a sheet that a copy may show. The sheet is recognised as it is when its counts are read."""
     if not grid.visible:
         return ShowableCells(grid.sheet, "hidden")
-    tag = recognise(grid)
+    tag = recognise_form(grid)
     if tag is not None:
         if tag.sheet.target == "info":
             return ShowableCells(grid.sheet, "unknown")
-        return _shown(grid, "form", [_form_selection(read_table(grid, tag))])
+        return _shown(grid, "form", [_form_selection(read_form_table(grid, tag))])
     if read_dossiers(grid, vocabulary, index) is not None:
         return ShowableCells(grid.sheet, "list")
     found = find_tables(grid, vocabulary)

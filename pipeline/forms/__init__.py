@@ -1,1 +1,1 @@
-"""The analysts' and units' forms as data: shared by the reading side (extract) and the writing side (load)."""
+"""The analyst's and units' forms as data, shared by their reader (`extract.forms`) and their writer (`load.forms`)."""

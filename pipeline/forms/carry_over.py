@@ -1,7 +1,7 @@
-"""What rarely changes from quarter to quarter: answers of a published revision as entries of the next quarter's form.
+"""Answers of a published quarter that rarely change, as entries of the next quarter's forms.
 
-Which columns, fields and roles of documents: `carries_over` and `carried_roles` in reference/forms.toml. Read from the
-tables of the revision, never from the folder of raw files: a form may have been edited since.
+`carries_over` and `carried_roles` in reference/forms.toml tell which columns, fields and roles of documents these are.
+The answers are read from the published tables of a revision, not from the raw files, which may have changed since.
 """
 
 from __future__ import annotations
@@ -13,28 +13,32 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.forms.catalogue import forms, vocabulary
-from pipeline.forms.wording import field_label
+from pipeline.forms.catalogue import choice_names, form_catalogue
+from pipeline.forms.labels import field_label
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.forms import FormColumn, FormSheet
 
 Entry = str | int | float | dt.date
 Entries = Sequence[Mapping[str, Entry]]
-#: Tables of a revision that answers are read from, by the sheet they go to.
-TABLES: Mapping[str, str] = {
+#: The published tables that answers are read from: code of the sheet that takes them -> file name.
+CARRIED_TABLES: Mapping[str, str] = {
     "BS-01": "supplement.csv",
     "BS-03": "officer_scores.csv",
     "BS-04": "documents.csv",
     "BS-05": "report_fields.csv",
 }
-#: The column that names a row of each sheet.
-LEADS: Mapping[str, str] = {"BS-01": "unit", "BS-03": "officer", "BS-04": "number", "BS-05": "field"}
+#: The column that names a row: code of the sheet -> key.
+LEADING_COLUMNS: Mapping[str, str] = {"BS-01": "unit", "BS-03": "officer", "BS-04": "number", "BS-05": "field"}
 
 
 @dataclass(frozen=True)
 class CarriedOver:
-    """Answers of a quarter before. `entries`: sheet code -> rows of column key -> value; `lacking`: files not there."""
+    """The answers of one published quarter.
+
+    `period`: the quarter. `entries`: code of a sheet -> its rows, each column key -> value. `lacking`: the tables that
+    are missing or not understood.
+    """
 
     period: Period
     entries: Mapping[str, Entries]
@@ -42,28 +46,31 @@ class CarriedOver:
 
     @property
     def cells(self) -> int:
-        """How many cells they fill; names that the form has anyway are not counted."""
+        """How many cells of the forms they fill. A name that the blank form has already is not counted."""
         return sum(len(row) - (code in _PREPARED) for code, rows in self.entries.items() for row in rows)
 
 
-#: Sheets whose rows the blank form has already.
+#: Sheets whose blank form has the names of its rows already.
 _PREPARED = ("BS-01", "BS-05")
 
 
-def carried_over(files: Mapping[str, bytes], period: Period, index: UnitIndex) -> CarriedOver:
-    """Answers for the quarter of `index` from the files of a revision of `period`; without units that are no more."""
+def read_carried_over(files: Mapping[str, bytes], period: Period, index: UnitIndex) -> CarriedOver:
+    """The answers in the files of a revision of `period` (name -> bytes), for the quarter of `index`.
+
+    Answers of units that do not exist in that quarter are left out.
+    """
     readers = {"BS-01": _supplement, "BS-03": _officers, "BS-04": _documents, "BS-05": _fields}
     entries: dict[str, Entries] = {}
     lacking = []
-    for code, name in TABLES.items():
-        sheet = forms().sheet(code)
+    for code, name in CARRIED_TABLES.items():
+        sheet = form_catalogue().sheet(code)
         table = _table(files.get(name))
         if sheet is None or table is None:
             lacking.append(name)
             continue
         try:
             rows = list(readers[code](table, sheet, index))
-        except (KeyError, ValueError):  # columns or values of another version
+        except (KeyError, ValueError):  # the table of another version has other columns or values
             lacking.append(name)
             continue
         if rows:
@@ -71,13 +78,13 @@ def carried_over(files: Mapping[str, bytes], period: Period, index: UnitIndex) -
     return CarriedOver(period, entries, tuple(lacking))
 
 
-def carried(sheet: FormSheet) -> list[FormColumn]:
-    """The columns of a sheet that carry over."""
+def carried_columns(sheet: FormSheet) -> list[FormColumn]:
+    """The columns of a sheet whose answers carry over to the next quarter."""
     return [c for c in sheet.columns if c.carries_over]
 
 
 def _table(data: bytes | None) -> list[dict[str, str]] | None:
-    """Rows of a published CSV as texts; None where it cannot be read."""
+    """The rows of a published CSV, all values as text; None for a missing or unreadable file."""
     if data is None:
         return None
     try:
@@ -88,7 +95,7 @@ def _table(data: bytes | None) -> list[dict[str, str]] | None:
 
 
 def _unquoted(text: str) -> str:
-    """Without the `'` that keeps a spreadsheet from running a text."""
+    """A text without the `'` that the published table puts before it, so that no spreadsheet takes it for a formula."""
     return text[1:] if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
@@ -97,12 +104,12 @@ def _supplement(table: list[dict[str, str]], sheet: FormSheet, index: UnitIndex)
     rows: dict[str, dict[str, Entry]] = {}
     for line in table:
         column = next(
-            (c for c in carried(sheet) if c.feeds == line["item"] and line["part"] in ("", c.header)),
+            (c for c in carried_columns(sheet) if c.feeds == line["item"] and line["part"] in ("", c.header)),
             None,
         )
         if column is None or line["unit_id"] not in existing:
             continue
-        value: Entry = int(line["value"]) if column.kind == "count" else vocabulary(column)[line["option"]]
+        value: Entry = int(line["value"]) if column.kind == "count" else choice_names(column)[line["option"]]
         row = rows.setdefault(line["unit_id"], {"unit": index.names[line["unit_id"]]})
         row[column.key] = value
     yield from rows.values()
@@ -118,10 +125,10 @@ def _officers(table: list[dict[str, str]], _: FormSheet, index: UnitIndex) -> It
 
 def _documents(table: list[dict[str, str]], sheet: FormSheet, _: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     for line in table:
-        if line["role"] not in forms().carried_roles:
+        if line["role"] not in form_catalogue().carried_roles:
             continue
-        row: dict[str, Entry] = {c.key: line[c.key] for c in carried(sheet) if line[c.key]}
-        row["role"] = forms().roles[line["role"]]
+        row: dict[str, Entry] = {c.key: line[c.key] for c in carried_columns(sheet) if line[c.key]}
+        row["role"] = form_catalogue().roles[line["role"]]
         if line["issued_on"]:
             row["issued_on"] = dt.date.fromisoformat(line["issued_on"])
         yield row
@@ -129,7 +136,7 @@ def _documents(table: list[dict[str, str]], sheet: FormSheet, _: UnitIndex) -> I
 
 def _fields(table: list[dict[str, str]], _: FormSheet, index: UnitIndex) -> Iterator[Mapping[str, Entry]]:
     names = {index.levels[i]: index.names[i] for i in index.level_ids()}
-    known = {f.key: f for f in forms().fields if f.carries_over}
+    known = {f.key: f for f in form_catalogue().fields if f.carries_over}
     for line in table:
         key, _colon, level = line["field"].partition(":")
         field = known.get(key)

@@ -1,4 +1,7 @@
-"""The analyst's forms as the program knows them: `reference/forms.toml`, and the words its columns accept."""
+"""The catalogue of forms (`reference/forms.toml`), and the matching of what a person wrote to a choice.
+
+A `match_…` function compares folded texts exactly. It never guesses.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from schemas.forms import FormCatalogue, FormColumn
 from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES
 from schemas.rulebook import Criterion, Rulebook
 
-#: A box marked on a printed form is the measure `box:<criterion id>`; its value is the option's points.
+#: The measure of a box marked on a printed form is `box:<criterion id>`. Its value is the option's points.
 BOX = "box:"
 BOX_NAME = "Ô điểm tiêu chí"
 #: unit_id of printed figures about both levels together.
@@ -21,40 +24,40 @@ WHOLE_AREA = ""
 
 
 @cache
-def forms() -> FormCatalogue:
-    """`reference/forms.toml`, checked."""
+def form_catalogue() -> FormCatalogue:
+    """The catalogue of forms: `reference/forms.toml`, validated. Raises pydantic.ValidationError if it is wrong."""
     text = resources.files("pipeline").joinpath("reference/forms.toml").read_text("utf-8")
     return FormCatalogue.model_validate(tomllib.loads(text))
 
 
 def header_key(text: object) -> str:
-    """A header as compared: folded, without a trailing star, colon or full stop."""
+    """A header as it is compared: folded, without a star, colon or full stop at the end."""
     return fold(text).rstrip(" *:.").strip()
 
 
-def vocabulary(column: FormColumn) -> Mapping[str, str]:
-    """id -> Vietnamese name of what the column's list holds; empty where any text goes."""
+def choice_names(column: FormColumn) -> Mapping[str, str]:
+    """The choices of a column: id -> Vietnamese name. Empty for a column that takes any text."""
     return {
         "": {},
         "disclosure": DISCLOSURE_NAMES,
         "counts": COUNT_NAMES,
         "measures": MEASURE_NAMES,
-        "roles": forms().roles,
+        "roles": form_catalogue().roles,
         "late": {m: COUNT_NAMES[m] for m in LATE_MEASURES},
-        "reasons": forms().reasons,
-        "opinions": forms().opinions,
-        "recounts": forms().recounts,
+        "reasons": form_catalogue().reasons,
+        "opinions": form_catalogue().opinions,
+        "recounts": form_catalogue().recounts,
     }[column.choices]
 
 
 def match_name(written: str, names: Mapping[str, str]) -> str:
-    """The id a written name or id means, "" for none."""
+    """The id that a written name or id means, "" for none. `names`: id -> name."""
     key = header_key(written)
     return next((i for i, name in names.items() if key in (header_key(name), i.casefold())), "")
 
 
 def match_rulebook(written: str, rulebooks: Mapping[str, Rulebook]) -> Rulebook | None:
-    """A rulebook by its id, short name or title."""
+    """The rulebook with that id, short name or title; None for none."""
     key = header_key(written)
     return next(
         (r for r in rulebooks.values() if key in (r.id.casefold(), header_key(r.short), header_key(r.title))),
@@ -63,9 +66,10 @@ def match_rulebook(written: str, rulebooks: Mapping[str, Rulebook]) -> Rulebook 
 
 
 def match_criterion(written: str, rulebook: Rulebook) -> Criterion | None:
-    """A criterion by its semantic id, its label, or its number there: "6", "Tiêu chí 6", and as it is written ("CS5").
+    """The criterion with that id, label or number: "6", "Tiêu chí 6", or the number as the rulebook writes it ("CS5").
 
-    "CS6" is an index of the Thông tư only: the sixth criterion of a decision that counts 1 … 9 is another one.
+    "CS6" is an index of the Thông tư only. It matches no criterion of a decision that numbers its criteria 1 … 9: the
+    sixth criterion there is another one. None for no match.
     """
     key = header_key(written)
     for criterion in rulebook.criteria:
@@ -78,7 +82,7 @@ def match_criterion(written: str, rulebook: Rulebook) -> Criterion | None:
 
 
 def find_criterion(written: str, rulebook: Rulebook, others: Iterable[Rulebook]) -> Criterion | None:
-    """`match_criterion`, else the criterion of the same meaning as the one another rulebook labels so."""
+    """As `match_criterion`; else the criterion with the same id as one that has this label in another rulebook."""
     own = match_criterion(written, rulebook)
     if own is not None:
         return own
@@ -88,7 +92,10 @@ def find_criterion(written: str, rulebook: Rulebook, others: Iterable[Rulebook])
 
 
 def match_option(written: str, criterion: Criterion, level: str) -> str:
-    """An option by its id, its text, or its points where one option of the level has them; else ""."""
+    """The id of the option with that id, text or points; "" for none.
+
+    Points (0, 1 or 2) match only if exactly one option of the level has them.
+    """
     key = header_key(written)
     by_name = [o.id for o in criterion.lines() if key in (o.id.casefold(), header_key(o.text))]
     if by_name:

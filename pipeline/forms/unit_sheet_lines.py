@@ -1,7 +1,7 @@
-"""The lines of the sheet a unit fills in (PH-01): what the writer puts there and the reader looks for.
+"""The lines of the sheet that a unit fills in (PH-01), shared by its writer and its reader.
 
-Like Biểu mẫu 03 it goes down the criteria of the rulebook that applies, each with its options; what a unit enters are
-the columns of the supplement (BS-01), so that a figure has one definition wherever it is typed.
+As in Biểu mẫu 03, the lines are the criteria of the rulebook that applies, each with its options. A unit enters the
+columns of the supplement (BS-01), so that a figure has one definition wherever it is typed.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from functools import cache
 from itertools import groupby
 from typing import Literal
 
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.text import nfc, without_diacritics
 from schemas.forms import FormColumn, FormSheet
 from schemas.measures import COUNT_NAMES
 from schemas.rulebook import Criterion, Rulebook, unsigned
 
-#: Where the sheet's figures go: a row of the supplement, a row of printed scores.
+#: Codes of the sheets whose columns its figures and its scores are.
 SUPPLEMENT, PRINTED = "BS-01", "TC-01"
+#: Keys of the line of the total score and of the last line.
 TOTAL, NOTE = "total", "note"
 TOTAL_LABEL = "Tổng điểm tự chấm"
 UNIT_LABEL = "Đơn vị"
+#: Counts that only some exports have.
 _SOMETIMES = {"received_in_period", "withdrawn", "returned"}
-#: a file's name with its folder must stay short enough for every system
+#: Characters of a unit's name in a file name: some systems limit the length of a path.
 _LONGEST = 60
 _NAMED = re.compile(r"(.*\S)\s*\(mã: ?([a-z0-9-]+)\)")
 SECTIONS = {
@@ -38,9 +40,11 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line. `key`: the count, the supplement's column, the criterion's digits, `total` or `note`.
+    """One line of the sheet.
 
-    `shown`: the counts that are printed in it, signed and added up; `points`: a criterion's most, an option's own.
+    `key`: the count measure, the column of the supplement, the digits of the criterion, `total` or `note`; "" for a
+    line without a value. `points`: the most points of a criterion, or the points of an option. `counts`: the count
+    measures whose signed sum the program writes in the line.
     """
 
     kind: Literal["section", "count", "criterion", "option", "band", "input", "total"]
@@ -48,35 +52,35 @@ class Line:
     key: str = ""
     number: str = ""
     points: Fraction | None = None
-    shown: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
 
 
 @cache
-def sheet_of(code: str) -> FormSheet:
-    """A sheet's definition. KeyError for a code that forms.toml does not have."""
-    found = forms().sheet(code)
+def form_sheet(code: str) -> FormSheet:
+    """The definition of a sheet in forms.toml. Raises KeyError for an unknown code."""
+    found = form_catalogue().sheet(code)
     if found is None:
         raise KeyError(code)
     return found
 
 
-def inputs() -> list[FormColumn]:
-    """The supplement's columns that a unit fills in, in their order."""
-    return [c for c in sheet_of(SUPPLEMENT).columns if c.kind in ("count", "choice")]
+def input_columns() -> list[FormColumn]:
+    """The columns of the supplement that a unit fills in, in their order."""
+    return [c for c in form_sheet(SUPPLEMENT).columns if c.kind in ("count", "choice")]
 
 
 def note_column() -> FormColumn:
-    """The supplement's column that says where figures come from."""
-    return sheet_of(SUPPLEMENT).column(NOTE)
+    """The column of the supplement for the source of the figures. Its line is the last one of the sheet."""
+    return form_sheet(SUPPLEMENT).column(NOTE)
 
 
 def unit_text(name: str, unit_id: str) -> str:
-    """`Đơn vị: Phòng Tư pháp (mã: tu-phap)`: whose sheet it is, in a cell above the table."""
+    """The cell above the table that names the unit: `Đơn vị: Phòng Tư pháp (mã: tu-phap)`."""
     return f"{UNIT_LABEL}: {name} (mã: {unit_id})"
 
 
-def parse_unit(text: str) -> tuple[str, str] | None:
-    """(name, id) of such a cell, None for any other; the id is "" where somebody left only the name."""
+def parse_unit_text(text: str) -> tuple[str, str] | None:
+    """(name, id) in a text of `unit_text`, None for any other text. The id is "" if the text has the name only."""
     label, colon, rest = nfc(text).partition(":")
     if not colon or header_key(label) != header_key(UNIT_LABEL):
         return None
@@ -84,30 +88,30 @@ def parse_unit(text: str) -> tuple[str, str] | None:
     return (named[1], named[2]) if named else (rest.strip(), "")
 
 
-def file_name(unit_id: str, name: str) -> str:
-    """`phieu_tu-phap_phong-tu-phap.xlsx`: the id and the name in letters every system can hold."""
+def unit_file_name(unit_id: str, name: str) -> str:
+    """The file name of a unit's workbook: `phieu_tu-phap_phong-tu-phap.xlsx`. It has ASCII letters only."""
     readable = re.sub(r"[^a-z0-9]+", "-", without_diacritics(name)).strip("-")[:_LONGEST].strip("-")
-    return forms().unit_form.file.format(unit=unit_id, name=readable or "don-vi")
+    return form_catalogue().unit_form.file.format(unit=unit_id, name=readable or "don-vi")
 
 
 def unit_of_file(name: str) -> str:
-    """The unit id in the name of a workbook as it was sent out; "" for any other name."""
-    start, _, end = forms().unit_form.file.partition("{unit}")
+    """The unit id in a file name of `unit_file_name`; "" for any other file name."""
+    start, _, end = form_catalogue().unit_form.file.partition("{unit}")
     between = end.partition("{name}")[0]
     match = re.match(rf"{re.escape(start)}([a-z0-9][a-z0-9-]*){re.escape(between)}", name)
     return match[1] if match else ""
 
 
-def lines(rulebook: Rulebook | None, level: str, known: Collection[str] = ()) -> Iterator[Line]:
-    """All lines of a unit of that level; without a rulebook in force nothing is there to score oneself by.
+def unit_sheet_lines(rulebook: Rulebook | None, level: str, known: Collection[str] = ()) -> Iterator[Line]:
+    """All lines of the sheet of a unit of that level. Without a rulebook in force there are no criteria.
 
-    `known`: the counts its exports give; those that only some exports have stand there only if they are known.
+    `known`: the count measures of the unit's exports. A measure that only some exports have gets a line only if known.
     """
     yield Line("section", SECTIONS["counts"])
     for measure, name in COUNT_NAMES.items():
         if measure in known or measure not in _SOMETIMES:
-            yield Line("count", name, measure, shown=(measure,))
-    rest = inputs()
+            yield Line("count", name, measure, counts=(measure,))
+    rest = input_columns()
     if rulebook is not None:
         owners = _owners(rulebook)
         yield Line("section", f"{SECTIONS['criteria']} – {rulebook.short}")
@@ -123,15 +127,15 @@ def lines(rulebook: Rulebook | None, level: str, known: Collection[str] = ()) ->
 
 def _criterion(criterion: Criterion, columns: list[FormColumn], level: str) -> Iterator[Line]:
     digits = "".join(filter(str.isdigit, criterion.number))
-    shown = _if_counts(criterion.dossiers())
-    yield Line("criterion", criterion.label, digits, criterion.number, criterion.max_points, shown)
+    counts = _if_counts(criterion.dossiers())
+    yield Line("criterion", criterion.label, digits, criterion.number, criterion.max_points, counts)
     keys = {c.key for c in columns}
-    # an option that counts one figure of the unit's own is the line of that figure
+    # an option that counts one figure of the supplement has no line of its own: the figure's line shows its points
     paired = {o.counted()[0]: o.points for o in criterion.lines() if len(o.counted()) == 1 and o.counted()[0] in keys}
     for option in criterion.lines_at(level):
         counted = option.counted()
         if not counted or counted[0] not in paired:
-            yield Line("option", option.text, points=option.points, shown=_if_counts(counted))
+            yield Line("option", option.text, points=option.points, counts=_if_counts(counted))
     yield from _bands(columns, paired)
 
 
@@ -152,11 +156,11 @@ def _group(column: FormColumn) -> str:
 
 
 def _owners(rulebook: Rulebook) -> dict[str, str]:
-    """Group of columns -> the first criterion that looks at one of them."""
+    """Group of columns (a band, or a single column) -> the id of the first criterion that uses one of them."""
     owners: dict[str, str] = {}
     for criterion in rulebook.criteria:
         used = {*criterion.measures(rulebook.ratios), *criterion.categories()}
-        for column in inputs():
+        for column in input_columns():
             if column.feeds in used:
                 owners.setdefault(_group(column), criterion.id)
     return owners

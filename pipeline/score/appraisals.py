@@ -4,6 +4,8 @@ Figures decide what can be computed from figures; an appraisal decides what has 
 `appraisal_rule` of forms.toml, which the form, the workbook and the annex print. It follows Thông tư 01/2018/TT-VPCP:
 by art. 15.2a a criterion by dossier is an average over dossiers, so no opinion replaces it; by art. 14.3c the others
 may be judged by inspection and documents; by art. 15.4b a criterion that lacks information is left out.
+
+`pipeline.extract.forms.appraisals` reads the appraisals.
 """
 
 from __future__ import annotations

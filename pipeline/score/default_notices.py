@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.arithmetic.wide_counts import cell_of
-from pipeline.findings import Finding, Place
+from pipeline.arithmetic.wide_counts import first_places
+from pipeline.findings import NO_PLACE, Finding
 from pipeline.result import Checked
 from pipeline.text import vn_int
 from schemas.measures import SUPPLEMENT_GROUPS
@@ -44,11 +44,11 @@ def late_without_contacts(
     for unit, kind in zip(own["unit_id"], own["kind"], strict=True):
         if unit in late.index and unit in of_unit.index:
             groups.setdefault((kind, of_unit[unit]), []).append(unit)
-    places = cell_of(checked.counts)
+    places = first_places(checked.counts)
     findings = []
     for (_, defaults), units in groups.items():
         unit = units[0] if len(units) == 1 else ""
-        place = Place(*places.get((unit, "resolved_late"), ("", "", "")))
+        place = places.get((unit, "resolved_late"), NO_PLACE)
         facts = {
             # every unit is named: the analyst has to ask each of them
             "row": ", ".join(f"“{names[u]}” {vn_int(int(late[u]))}" for u in units),

@@ -1,1 +1,1 @@
-"""Checks over all files of a quarter: corrections, explanations, consistency, levels, figures, quarters before."""
+"""Checks what was read: corrects counts, compares figures, and decides who is scored."""

@@ -1,7 +1,8 @@
-"""A quarter against the published ones before it: what was pending is carried over, nobody vanishes unseen.
+"""Compares a quarter with the published quarters before it: pending dossiers are carried over, and no unit vanishes.
 
-Counts after corrections on both sides. A unit that ended stands with whoever took over from it (`successor` of
-units.csv, over chains), because a portal moves the dossiers. Nothing is said of counts that are in doubt already.
+Both sides are counts after corrections. A portal moves the dossiers of a unit that ended to its successor (`successor`
+of units.csv, over chains), so both are compared as one family: the unit that has the dossiers today. Counts that are in
+doubt already are not compared.
 """
 
 from __future__ import annotations
@@ -13,16 +14,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from pipeline.arithmetic.wide_counts import cell_of, complete, value_of, wide
-from pipeline.findings import Finding
+from pipeline.arithmetic.wide_counts import complete, first_places, value_of, wide
+from pipeline.findings import NO_PLACE, Finding, Place
 from pipeline.publish import published_quarters as published
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_day, vn_int
 from pipeline.validate.share_jumps import share_jumps
 
-Place = tuple[str, str, str]
-#: where a figure that follows from others is written in the file
+#: The measures in whose cells a file states a figure that may follow from others.
 _CELLS = {
     "carried_over": ("carried_over", "received_total", "received_in_period"),
     "pending_total": ("pending_total", "pending_in_time", "pending_overdue"),
@@ -30,10 +30,11 @@ _CELLS = {
 
 
 @dataclass(frozen=True)
-class Side:
-    """One quarter's counts: `units` as they were reported, `table` by family (the unit that has them today).
+class QuarterCounts:
+    """The counts of one quarter, of units and levels.
 
-    Both completed, index unit_id; a row is NA where the counts of a member are in doubt.
+    `counts`: Counts frame. `units`: completed counts by unit; `table`: by family. Both have the index unit_id and one
+    Int64 column a count measure; a row is NA where the counts of a member are in doubt. `heirs`: unit -> its family.
     """
 
     counts: pd.DataFrame
@@ -42,8 +43,8 @@ class Side:
     heirs: Mapping[str, str]
 
     @classmethod
-    def of(cls, counts: pd.DataFrame, doubtful: Sequence[str], heirs: Mapping[str, str]) -> Side:
-        """`doubtful`: units and levels whose counts are not to be compared, with or without counts."""
+    def of(cls, counts: pd.DataFrame, doubtful: Sequence[str], heirs: Mapping[str, str]) -> QuarterCounts:
+        """The counts of a Counts frame. `doubtful`: units and levels not to be compared, with or without counts."""
         units = complete(wide(counts))[0]
         units["carried_over"] = _carried_over(units)
         units = units.reindex([*units.index, *(u for u in doubtful if u not in units.index)])
@@ -54,12 +55,12 @@ class Side:
 
     @cached_property
     def places(self) -> Mapping[tuple[str, str], Place]:
-        """(unit, measure) -> file, sheet, cell."""
-        return cell_of(self.counts)
+        """(unit_id, measure) -> the place of the count."""
+        return first_places(self.counts)
 
     @cached_property
     def corrected(self) -> set[tuple[str, str]]:
-        """(unit, measure) of every count that a correction changed."""
+        """(unit_id, measure) of every count that a correction changed."""
         rows = self.counts.loc[self.counts["correction_id"] != ""]
         return set(zip(rows["unit_id"], rows["measure"], strict=True))
 
@@ -69,52 +70,53 @@ class Side:
         return set(self.counts["unit_id"])
 
     def members(self, family: str) -> list[str]:
-        """Who makes up a family here."""
+        """The units of a family in this quarter."""
         return [u for u in self.units.index if self.heirs.get(u, u) == family]
 
     def place(self, family: str, measure: str) -> Place:
-        """The cell of a family's figure; nothing where it is a sum."""
+        """The place of a family's figure; no place for the sum of several units."""
         units = self.members(family)
         cells = [self.places.get((units[0], m)) for m in _CELLS[measure]] if len(units) == 1 else []
-        return next((c for c in cells if c is not None), ("", "", ""))
+        return next((c for c in cells if c is not None), NO_PLACE)
 
-    def counter(self, family: str, measure: str) -> str:
-        """` (đã điều chỉnh)` where the figure is no longer what its cell says."""
+    def correction_note(self, family: str, measure: str) -> str:
+        """` (đã điều chỉnh)` if a correction changed the figure, so that its cell has another value; else ""."""
         touched = any((u, m) in self.corrected for u in self.members(family) for m in _CELLS[measure])
         return " (đã điều chỉnh)" if touched else ""
 
 
 def check_continuity(
-    counts: pd.DataFrame, said: pd.DataFrame, index: UnitIndex, past: Sequence[PastQuarter]
+    counts: pd.DataFrame, so_far: pd.DataFrame, index: UnitIndex, past: Sequence[PastQuarter]
 ) -> list[Finding]:
-    """Warnings and notices; history sets nobody aside. `past`: newest first, all before the period of `index`.
+    """Warnings and notices of the comparison. History sets no unit aside.
 
-    counts: Counts after corrections; said: the period's Findings, which tell whose counts are in doubt.
+    counts: Counts frame after corrections; so_far: the period's Findings frame, which tells whose counts are in doubt;
+    past: the published quarters before the period of `index`, newest first.
 
-    Carried over, vanished and new units are looked at against the quarter just before only, shares against them all.
+    Dossiers carried over, vanished units and new units are compared with the quarter just before only; shares with all.
     """
     findings = published.about(past)
-    if counts.empty:  # said as such
+    if counts.empty:  # another finding reports that
         return findings
     heirs = families(index.registry, index.period.end)
-    errors = said.loc[said["sets_aside"].isin(["unit", "level"])]
-    errors = errors.loc[errors["code"] != "unit_missing"]  # nothing there to doubt: it may be with its successor
-    now = Side.of(counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
-    sides = [(q, Side.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
-    for quarter, before in sides:
+    errors = so_far.loc[so_far["sets_aside"].isin(["unit", "level"])]
+    errors = errors.loc[errors["code"] != "unit_missing"]  # it has no counts to doubt
+    now = QuarterCounts.of(counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
+    earlier = [(q, QuarterCounts.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
+    for quarter, before in earlier:
         if quarter.period == index.period.previous:
-            findings += _carried(now, before, quarter, index)
-            findings += _vanished(before, quarter, index)
-            findings += _appeared(now, before, quarter, index)
+            findings += _carried_differences(now, before, quarter, index)
+            findings += _vanished_units(before, quarter, index)
+            findings += _new_units(now, before, quarter, index)
     units = now.table.loc[now.table.index.isin(index.units())]
-    findings += share_jumps(units, [(q.period, side.table) for q, side in sides], index.names, now.places)
+    findings += share_jumps(units, [(q.period, before.table) for q, before in earlier], index.names, now.places)
     return findings
 
 
 def families(registry: pd.DataFrame, day: dt.date) -> dict[str, str]:
-    """Every unit of the registry -> itself, or whoever has its dossiers by the end of `day`, over chains.
+    """Every unit of the registry -> its family: the unit that has its dossiers at the end of `day`, over chains.
 
-    A chain that leads back to where it came from leads nowhere.
+    registry: Registry frame. A unit without a successor is its own family, and so is a unit whose chain is a circle.
     """
     ended = registry.loc[(registry["valid_to"] != "") & (registry["valid_to"] < day.isoformat())]
     following = {u: s for u, s in zip(ended["unit_id"], ended["successor"], strict=True) if s}
@@ -129,13 +131,18 @@ def families(registry: pd.DataFrame, day: dt.date) -> dict[str, str]:
 
 
 def _carried_over(units: pd.DataFrame) -> pd.Series:
-    """Also where an export only tells everything and what came in the period."""
+    """Dossiers carried over, by unit: as stated, else received in total minus received in the period."""
     rest = units["received_total"] - units["received_in_period"]
     return units["carried_over"].where(units["carried_over"].notna(), rest.where((rest >= 0).fillna(False)))
 
 
-def _carried(now: Side, before: Side, quarter: PastQuarter, index: UnitIndex) -> list[Finding]:
-    """Units, and levels that have a row of their own and differ by something else than their units do together."""
+def _carried_differences(
+    now: QuarterCounts, before: QuarterCounts, quarter: PastQuarter, index: UnitIndex
+) -> list[Finding]:
+    """One finding for each unit or level whose dossiers carried over are not those pending before.
+
+    A level is not reported if it differs by as much as its units together.
+    """
     carried, pending = now.table["carried_over"].align(before.table["pending_total"], join="inner")
     gaps = (carried - pending).dropna()
     is_unit = gaps.index.map(index.kinds) == "unit"
@@ -145,33 +152,39 @@ def _carried(now: Side, before: Side, quarter: PastQuarter, index: UnitIndex) ->
         gap = int(gaps[unit])
         if index.kinds.get(unit) == "level" and of_units.get(index.levels[unit]) == gap:
             continue
-        facts = {
-            "row": index.names.get(unit, unit),
-            "before": quarter.name,
-            "period": quarter.period,
-            "difference": _signed(gap),
-            "counter": now.counter(unit, "carried_over"),
-            "source": _source(before, unit, index),
-        }
-        place = now.place(unit, "carried_over")
-        found, expected = vn_int(int(carried[unit])), vn_int(int(pending[unit]))
-        findings.append(Finding("continuity_broken", unit, *place, found, expected, facts))
+        findings.append(
+            now.place(unit, "carried_over").finding(
+                "continuity_broken",
+                unit,
+                found=vn_int(int(carried[unit])),
+                expected=vn_int(int(pending[unit])),
+                row=index.names.get(unit, unit),
+                before=quarter.name,
+                period=quarter.period,
+                difference=_signed(gap),
+                counter=now.correction_note(unit, "carried_over"),
+                source=_source(before, unit, index),
+            )
+        )
     return findings
 
 
-def _source(before: Side, family: str, index: UnitIndex) -> str:
-    """` (cong.xlsx, II.06a, ô K10)`, or the units that a sum is made of: ` (Xã D 3 + Xã Đ 4)`."""
+def _source(before: QuarterCounts, family: str, index: UnitIndex) -> str:
+    """The source of a family's pending dossiers: ` (cong.xlsx, II.06a, ô K10)`, or the units: ` (Xã D 3 + Xã Đ 4)`."""
     units = before.members(family)
     if units != [family]:
         parts = (f"{index.names.get(u, u)} {vn_int(value_of(before.units, u, 'pending_total') or 0)}" for u in units)
         return f" ({' + '.join(parts)}, theo cột successor của units.csv)"
-    file, sheet, cell = before.place(family, "pending_total")
-    where = ", ".join(part for part in (file, sheet, f"ô {cell}" if cell else "") if part)
-    return (f" ({where})" if where else "") + before.counter(family, "pending_total")
+    place = before.place(family, "pending_total")
+    where = ", ".join(filter(None, (place.file, place.sheet, f"ô {place.cell}" if place.cell else "")))
+    return (f" ({where})" if where else "") + before.correction_note(family, "pending_total")
 
 
-def _vanished(before: Side, quarter: PastQuarter, index: UnitIndex) -> list[Finding]:
-    """Units that the registry does not know in this quarter; one that it knows and nobody lists is missing anyhow."""
+def _vanished_units(before: QuarterCounts, quarter: PastQuarter, index: UnitIndex) -> list[Finding]:
+    """One finding for each unit of the quarter before that the registry does not have in this quarter.
+
+    A unit that it has and no file lists is reported as missing elsewhere (`statuses`).
+    """
     current = set(index.current["unit_id"])
     findings = []
     for unit in before.units.index:
@@ -180,16 +193,16 @@ def _vanished(before: Side, quarter: PastQuarter, index: UnitIndex) -> list[Find
             continue
         pending = value_of(before.units, unit, "pending_total")
         why, ended = _why_gone(unit, heir, index)
-        if ended and not pending:  # it left nothing that somebody would have to finish
+        if ended and not pending:  # it left no dossiers to finish
             continue
         left = "không rõ còn bao nhiêu hồ sơ" if pending is None else f"còn {vn_int(pending)} hồ sơ đang giải quyết"
-        facts = {"row": index.names.get(unit, f"mã {unit}"), "before": quarter.name, "left": left}
-        findings.append(Finding("unit_vanished", found=why, facts=facts))
+        row = index.names.get(unit, f"mã {unit}")
+        findings.append(NO_PLACE.finding("unit_vanished", found=why, row=row, before=quarter.name, left=left))
     return findings
 
 
 def _why_gone(unit: str, heir: str, index: UnitIndex) -> tuple[str, bool]:
-    """Why a unit is not in the quarter, and whether the registry says that it ended."""
+    """Why a unit is not in the quarter, in Vietnamese, and whether the registry has a day on which it ended."""
     rows = index.registry.set_index("unit_id")
     if unit not in rows.index:
         return "danh mục đơn vị (units.csv) không còn dòng nào có mã này", False
@@ -204,8 +217,11 @@ def _why_gone(unit: str, heir: str, index: UnitIndex) -> tuple[str, bool]:
     return f"{since}, còn đơn vị kế tiếp {index.names[heir]} cũng không có trong kỳ này", True
 
 
-def _appeared(now: Side, before: Side, quarter: PastQuarter, index: UnitIndex) -> list[Finding]:
-    """Units with dossiers of which the quarter before has no counts: they existed, or have dossiers of somebody's."""
+def _new_units(now: QuarterCounts, before: QuarterCounts, quarter: PastQuarter, index: UnitIndex) -> list[Finding]:
+    """One finding for each unit with dossiers that has no counts in the quarter before and should have.
+
+    It existed then, or it has dossiers carried over that must come from another unit.
+    """
     existed = set(UnitIndex(index.registry, quarter.period).units())
     known = {before.heirs.get(u, u) for u in before.reported}
     findings = []
@@ -218,11 +234,11 @@ def _appeared(now: Side, before: Side, quarter: PastQuarter, index: UnitIndex) -
             why = "tuy danh mục đơn vị ghi là đã có khi đó"
         elif carried:
             why = "mà cũng không đơn vị cũ nào ghi đơn vị này là kế tiếp (cột successor)"
-        else:  # new, with dossiers of its own
+        else:  # a new unit with its own dossiers
             continue
         found = f"{vn_int(received)} hồ sơ tiếp nhận, trong đó {vn_int(carried)} kỳ trước chuyển qua"
-        facts = {"row": index.names[unit], "before": quarter.name, "why": why}
-        findings.append(Finding("unit_appeared", unit, *now.place(unit, "carried_over"), found, facts=facts))
+        place, name = now.place(unit, "carried_over"), index.names[unit]
+        findings.append(place.finding("unit_appeared", unit, found=found, row=name, before=quarter.name, why=why))
     return findings
 
 

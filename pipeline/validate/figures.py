@@ -1,4 +1,7 @@
-"""Counts and supplement -> the figures scores are computed from, each with where it comes from."""
+"""The figures that scores are computed from, each with its origin and its source.
+
+Figures are the counts of the exports and the supplement that offices enter.
+"""
 
 from __future__ import annotations
 
@@ -8,58 +11,55 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.arithmetic.wide_counts import value_of
+from pipeline.arithmetic.wide_counts import MEASURES, wide
 from schemas.frames import Choices, Figures
-from schemas.measures import SUMMED_TOGETHER, SUPPLEMENT_GROUPS, SUPPLEMENT_NAMES
+from schemas.measures import SUPPLEMENT_NAMES
 
 
-def supplement_table(supplement: pd.DataFrame) -> pd.DataFrame:
-    """Index unit_id, one Int64 column per supplement measure (columns of one item added up), NA where not entered."""
+def supplement_by_unit(supplement: pd.DataFrame) -> pd.DataFrame:
+    """A Supplement frame as a table: index unit_id, one Int64 column a measure of the supplement, NA where not entered.
+
+    Several columns of the form that feed one measure are added up.
+    """
     numbers = supplement.loc[supplement["value"].notna()]
     table = numbers.groupby(["unit_id", "item"], sort=False)["value"].sum(min_count=1).unstack("item")
     return table.reindex(columns=list(SUPPLEMENT_NAMES)).astype("Int64")
 
 
-def level_supplement(
-    entered: pd.DataFrame, of_units: pd.DataFrame, members: Mapping[str, list[str]]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Per level and group of measures: its own cells, else the sums of what every unit gives. Then: True where summed.
+def figures_frame(
+    table: pd.DataFrame,
+    derived: pd.DataFrame,
+    summed: pd.DataFrame,
+    counts: pd.DataFrame,
+    supplement: pd.DataFrame,
+    members: Mapping[str, list[str]],
+) -> pd.DataFrame:
+    """The Figures frame, one row a known cell of `table`.
 
-    of_units: `entered` with the cells that can only be 0 filled in; members: the scored units. What nobody entered has
-    no sum: a level does not know more than its units say.
+    table: index unit_id (units and levels), columns of counts and supplement, NA where not known. derived: True where a
+    cell follows from its row; summed: True where it is a sum of units; a missing row or column means False. counts:
+    Counts frame; supplement: Supplement frame; members: level -> the ids of the units that a sum adds up.
     """
-    own = entered.reindex(list(members))
-    summed = pd.DataFrame(False, index=own.index, columns=own.columns)
-    for level, ids in members.items():
-        if not ids:
-            continue
-        by_hand = entered.reindex(ids).notna().any()
-        sums = of_units.reindex(ids).sum(axis=0, skipna=False, min_count=1)
-        for group in SUPPLEMENT_GROUPS.values():
-            if any(value_of(own, level, m) is not None for m in group):
-                continue
-            for measures in summed_together(group):
-                if by_hand[list(measures)].any() and sums[list(measures)].notna().all():
-                    own.loc[level, list(measures)] = sums[list(measures)]
-                    summed.loc[level, list(measures)] = True
-    return own, summed
-
-
-def summed_together(group: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The measures of a group of the supplement, those that mean something only together as one tuple."""
-    bundles = {m: bundle for bundle in SUMMED_TOGETHER for m in bundle}
-    return list(dict.fromkeys(bundles.get(m, (m,)) for m in group))
-
-
-def figures_frame(table: pd.DataFrame, origins: pd.DataFrame, sources: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """Long Figures frame of a wide table; `origins` has the same shape and says how each came about."""
-    rows, columns = np.nonzero(table.notna().to_numpy())
-    ids, measures = table.index[rows], table.columns[columns]
+    ordered = table.reindex(columns=[*MEASURES, *SUPPLEMENT_NAMES])
+    corrected = wide(counts.loc[counts["correction_id"] != ""]).reindex(index=table.index, columns=ordered.columns)
+    sums = _aligned(summed, ordered)
+    origins = pd.DataFrame("entered", index=ordered.index, columns=ordered.columns, dtype="object")
+    for mask, origin in ((_aligned(derived, ordered), "derived"), (corrected.notna(), "corrected"), (sums, "sum")):
+        origins = origins.mask(mask, origin)
+    sources = {**_source_texts(counts, "measure"), **_source_texts(supplement, "item")}
+    sources |= {
+        (level, measure): f"tổng {len(ids)} đơn vị"
+        for level, ids in members.items()
+        if level in sums.index
+        for measure in sums.columns[sums.loc[level].to_numpy(dtype=bool)]
+    }
+    rows, columns = np.nonzero(ordered.notna().to_numpy())
+    ids, measures = ordered.index[rows], ordered.columns[columns]
     frame = pd.DataFrame(
         {
             "unit_id": pd.Series(ids, dtype="str"),
             "measure": pd.Series(measures, dtype="str"),
-            "value": pd.Series(table.to_numpy(dtype="float64", na_value=np.nan)[rows, columns], dtype="Int64"),
+            "value": pd.Series(ordered.to_numpy(dtype="float64", na_value=np.nan)[rows, columns], dtype="Int64"),
             "origin": pd.Series(origins.to_numpy(dtype=object)[rows, columns], dtype="str"),
             "source": pd.Series([sources.get(key, "") for key in zip(ids, measures, strict=True)], dtype="str"),
         }
@@ -67,8 +67,13 @@ def figures_frame(table: pd.DataFrame, origins: pd.DataFrame, sources: Mapping[t
     return Figures.validate(frame, lazy=True)
 
 
-def source_texts(frame: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
-    """(unit_id, measure) -> `file!sheet!cell; …` of a Counts (key `measure`) or Supplement (key `item`) frame."""
+def _aligned(mask: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """A boolean table with the rows and columns of `table`; False where the mask has none."""
+    return mask.reindex(index=table.index, columns=table.columns, fill_value=False)
+
+
+def _source_texts(frame: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
+    """(unit_id, measure) -> `file!sheet!cell; …`, all sources of a Counts (`measure`) or Supplement (`item`) frame."""
     text = frame["source_file"] + "!" + frame["source_sheet"] + "!" + frame["source_cell"]
     texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for unit_id, measure, source in zip(frame["unit_id"], frame[key], text, strict=True):
@@ -77,7 +82,7 @@ def source_texts(frame: pd.DataFrame, key: str) -> dict[tuple[str, str], str]:
 
 
 def choices_frame(supplement: pd.DataFrame) -> pd.DataFrame:
-    """Categories entered (disclosure)."""
+    """The Choices frame: the categories of a Supplement frame, one row a unit or level and item (disclosure)."""
     chosen = supplement.loc[supplement["option"] != ""].drop_duplicates(["unit_id", "item"])
     frame = pd.DataFrame(
         {

@@ -1,31 +1,42 @@
-"""A level's numbers: its own row where an export has one, by whole group, else the sum of its units."""
+"""The counts of a level: its own row where an export has one, by whole groups, else the sums of its units.
+
+In this module a counts table has the index unit_id (units or levels) and one Int64 column a count measure, NA where
+not known. `members` maps each level's id to ids of its units, and `names` each id to its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
 from pipeline.arithmetic.identities import GROUPS, OUTSIDE
-from pipeline.arithmetic.wide_counts import MEASURES, cell_of, value_of
-from pipeline.findings import Finding
-from pipeline.text import shortened_list, vn_int
-from pipeline.validate.figures import summed_together
-from schemas.measures import COUNT_NAMES, MEASURE_NAMES, SUPPLEMENT_GROUPS
+from pipeline.arithmetic.wide_counts import MEASURES, first_places, value_of
+from pipeline.findings import NO_PLACE, Finding, source_place
+from pipeline.text import vn_int
+from schemas.measures import COUNT_NAMES
 
-#: columns of each group that a level's own row must bring if its units bring them
+#: Group -> its measures. If a level's own row has one of them, it needs those that its units have.
 GROUP_MEASURES = {name: (group.total, *group.parts) for name, group in GROUPS.items()} | {"outside": OUTSIDE}
 
+#: Where the counts of a level come from: its own row, the sums of its units, or both.
+Basis = Literal["own", "sum", "mixed"]
 
-@dataclass
+
+@dataclass(frozen=True)
 class LevelCounts:
-    """`table`: index level id, columns measures. `summed`: True where the cell is a sum of units. `basis` per level."""
+    """The counts of the levels.
+
+    `table`: counts table of the levels. `summed`: the same shape, True where a value is a sum of units. `basis`: level
+    -> where its counts come from. `findings`: own rows with an incomplete group.
+    """
 
     table: pd.DataFrame
     summed: pd.DataFrame
-    basis: dict[str, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    basis: Mapping[str, Basis]
+    findings: tuple[Finding, ...]
 
 
 def level_counts(
@@ -35,62 +46,72 @@ def level_counts(
     members: Mapping[str, list[str]],
     names: Mapping[str, str],
 ) -> LevelCounts:
-    """Counts of each level.
+    """The counts of each level.
 
-    units: completed counts of the units that stand (index unit_id); own: completed own rows (index level id);
-    members: level id -> its standing units; raw_counts: Counts frame, to name the own row's cell.
+    units: completed counts table of the units whose counts are used; own: completed counts table of the levels' own
+    rows; raw_counts: Counts frame, for the place of an own row; members: the units that are used.
     """
     table = pd.DataFrame(index=list(members), columns=MEASURES).astype("Int64")
-    result = LevelCounts(table, pd.DataFrame(False, index=table.index, columns=MEASURES))
-    cells = cell_of(raw_counts)
+    summed = pd.DataFrame(False, index=table.index, columns=MEASURES)
+    places = first_places(raw_counts)
+    basis: dict[str, Basis] = {}
+    findings = []
     for level, ids in members.items():
         of_units = units.loc[units.index.isin(ids)]
-        groups_own = 0
+        own_groups = 0
         for group, measures in GROUP_MEASURES.items():
             given = [m for m in measures if value_of(own, level, m) is not None]
+            for measure in given:
+                table.at[level, measure] = value_of(own, level, measure)
             if given and group != "outside":
-                needed = [m for m in measures if m in given or (not of_units.empty and of_units[m].notna().all())]
-                missing = [m for m in needed if m not in given]
-                if group == "resolved" and not of_units.shape[0]:
-                    missing = [m for m in measures if m not in given]
-                groups_own += 1
-                for measure in given:
-                    table.at[level, measure] = value_of(own, level, measure)
+                own_groups += 1
+                missing = _missing_measures(group, given, of_units)
                 if missing:
-                    place = next((p for (u, _), p in cells.items() if u == level), ("", "", ""))
+                    place = next((p for (u, _), p in places.items() if u == level), NO_PLACE)
                     found = ", ".join(COUNT_NAMES[m].lower() for m in missing)
-                    result.findings.append(
-                        Finding("level_group_incomplete", level, *place, found, facts={"row": names[level]})
-                    )
-            elif given:
-                for measure in given:
-                    table.at[level, measure] = value_of(own, level, measure)
-            elif not (group == "outside" and groups_own):
+                    findings.append(place.finding("level_group_incomplete", level, found=found, row=names[level]))
+            elif not given and not (group == "outside" and own_groups):
                 sums = of_units[list(measures)].sum(axis=0, skipna=False, min_count=1)
-                for measure in measures:
-                    if pd.notna(sums[measure]):
-                        table.at[level, measure] = int(sums[measure])
-                        result.summed.at[level, measure] = True
-        result.basis[level] = {0: "sum", 3: "own"}.get(groups_own, "mixed")
-    return result
+                for measure in (m for m in measures if pd.notna(sums[m])):
+                    table.at[level, measure] = int(sums[measure])
+                    summed.at[level, measure] = True
+        basis[level] = "sum" if own_groups == 0 else "own" if own_groups == len(GROUPS) else "mixed"
+    return LevelCounts(table, summed, basis, tuple(findings))
+
+
+def _missing_measures(group: str, given: list[str], of_units: pd.DataFrame) -> list[str]:
+    """The measures of a group that an own row lacks, though all of the level's units have them.
+
+    A level without units needs the whole group of dossiers resolved, and of the other groups what its row has.
+    """
+    measures = GROUP_MEASURES[group]
+    if of_units.empty:
+        return [m for m in measures if m not in given] if group == "resolved" else []
+    return [m for m in measures if m not in given and of_units[m].notna().all()]
 
 
 def level_differences(
     all_units: pd.DataFrame,
-    standing: Mapping[str, list[str]],
+    used: Mapping[str, list[str]],
     members: Mapping[str, list[str]],
     own: pd.DataFrame,
     counts: pd.DataFrame,
     names: Mapping[str, str],
 ) -> list[Finding]:
-    """Own row against the units, for every measure both have; units set aside count where their counts are readable."""
+    """One finding for each measure of a level's own row that differs from the sum of its units.
+
+    all_units: completed counts table of the units that have counts, set aside or not; used: level -> its units that are
+    not set aside; own: completed counts table of the levels' own rows; counts: Counts frame, for places.
+
+    A measure is compared if every unit with counts has it. Another finding names each unit that is set aside although
+    the level's own row counts its dossiers.
+    """
     findings = []
-    cells = cell_of(counts)
+    places = first_places(counts)
     for level, ids in members.items():
         if level not in own.index:
             continue
         absent = [u for u in ids if u not in all_units.index]
-        aside = [u for u in ids if u in all_units.index and u not in standing[level]]
         table = all_units.loc[all_units.index.isin(ids)]
         excluded = f" Tổng các đơn vị chưa gồm: {', '.join(names[u] for u in absent)}." if absent else ""
         for measure in COUNT_NAMES:
@@ -100,30 +121,35 @@ def level_differences(
                 continue
             total = int(column.sum())
             if stated != total:
-                place = cells.get((level, measure), ("", "", ""))
                 sign = "+" if stated > total else "−"
-                facts = {
-                    "row": names[level],
-                    "label": COUNT_NAMES[measure],
-                    "difference": f"{sign}{vn_int(abs(stated - total))}",
-                    "excluded": excluded,
-                }
-                findings.append(Finding("level_differs", level, *place, vn_int(stated), vn_int(total), facts))
-        received = value_of(own, level, "received_total")
-        without = table.loc[~table.index.isin(aside), "received_total"].sum(min_count=1)
-        for unit_id in aside:
-            if received is not None and pd.notna(without) and received != int(without):
-                place = cells.get((unit_id, "received_total"), ("", "", ""))
                 findings.append(
-                    Finding(
-                        "level_keeps_set_aside",
-                        unit_id,
-                        *place,
-                        f"{names[level]}: tiếp nhận {vn_int(received)}",
-                        f"{vn_int(int(without))} nếu không gồm các đơn vị chưa chấm",
-                        {"row": names[unit_id], "level": names[level]},
+                    places.get((level, measure), NO_PLACE).finding(
+                        "level_differs",
+                        level,
+                        found=vn_int(stated),
+                        expected=vn_int(total),
+                        row=names[level],
+                        label=COUNT_NAMES[measure],
+                        difference=f"{sign}{vn_int(abs(stated - total))}",
+                        excluded=excluded,
                     )
                 )
+        set_aside = [u for u in ids if u in all_units.index and u not in used[level]]
+        received = value_of(own, level, "received_total")
+        without = table.loc[~table.index.isin(set_aside), "received_total"].sum(min_count=1)
+        if received is None or pd.isna(without) or received == int(without):
+            continue
+        for unit_id in set_aside:
+            findings.append(
+                places.get((unit_id, "received_total"), NO_PLACE).finding(
+                    "level_keeps_set_aside",
+                    unit_id,
+                    found=f"{names[level]}: tiếp nhận {vn_int(received)}",
+                    expected=f"{vn_int(int(without))} nếu không gồm các đơn vị chưa chấm",
+                    row=names[unit_id],
+                    level=names[level],
+                )
+            )
     return findings
 
 
@@ -134,7 +160,10 @@ def corrections_not_in_level(
     members: Mapping[str, list[str]],
     names: Mapping[str, str],
 ) -> list[Finding]:
-    """Corrections of a unit that its level's own row does not reflect."""
+    """One finding for each applied correction of a unit that the level's own row does not reflect.
+
+    corrections: Corrections frame; units, own: completed counts tables of the units and of the levels' own rows.
+    """
     findings = []
     for row in corrections.loc[corrections["status"] == "applied"].to_dict("records"):
         unit_id, measure = str(row["unit_id"]), str(row["measure"])
@@ -145,83 +174,16 @@ def corrections_not_in_level(
         column = units.loc[units.index.isin(members[level]), measure]
         if column.isna().any() or stated == int(column.sum()):
             continue
-        facts = {
-            "row": names[unit_id],
-            "label": COUNT_NAMES[measure],
-            "correction": row["correction_id"],
-            "level": names[level],
-        }
-        place = (str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
         findings.append(
-            Finding(
+            source_place(row).finding(
                 "level_not_corrected",
                 unit_id,
-                *place,
-                vn_int(int(row["expected"])),
-                vn_int(int(row["value"])),
-                facts,
+                found=vn_int(int(row["expected"])),
+                expected=vn_int(int(row["value"])),
+                row=names[unit_id],
+                label=COUNT_NAMES[measure],
+                correction=row["correction_id"],
+                level=names[level],
             )
         )
-    return findings
-
-
-def supplement_differences(
-    own: pd.DataFrame,
-    units: pd.DataFrame,
-    members: Mapping[str, list[str]],
-    places: Mapping[tuple[str, str], tuple[str, str, str]],
-    names: Mapping[str, str],
-) -> list[Finding]:
-    """A level's own supplement cell against the sum of its scored units, where every one of them entered it.
-
-    Procedures are not compared: the same procedure is counted at every commune.
-    """
-    findings = []
-    for level, ids in members.items():
-        if level not in own.index:
-            continue
-        table = units.reindex(ids)
-        for measure in own.columns:
-            stated = value_of(own, level, measure)
-            if (
-                stated is None
-                or measure.startswith("procedures_")
-                or measure not in table
-                or table.empty
-                or table[measure].isna().any()
-            ):
-                continue
-            total = int(table[measure].sum())
-            if stated != total:
-                place = places.get((level, measure), ("", "", ""))
-                facts = {"row": names[level], "label": MEASURE_NAMES[measure]}
-                findings.append(
-                    Finding("level_supplement_differs", level, *place, vn_int(stated), vn_int(total), facts)
-                )
-    return findings
-
-
-def supplement_gaps(
-    entered: pd.DataFrame, of_units: pd.DataFrame, members: Mapping[str, list[str]], names: Mapping[str, str]
-) -> list[Finding]:
-    """Groups of the supplement that some units of a level give and others do not, the level having no cell of its own.
-
-    Their sum is then not known: the level goes without it, or by what the form assumes.
-    """
-    findings = []
-    for level, ids in members.items():
-        given, by_hand = of_units.reindex(ids).notna(), entered.reindex(ids).notna().any()
-        labels: dict[tuple[str, ...], list[str]] = {}
-        for label, group in SUPPLEMENT_GROUPS.items():
-            if any(value_of(entered, level, m) is not None for m in group):
-                continue
-            wanted = [m for bundle in summed_together(group) if by_hand[list(bundle)].any() for m in bundle]
-            lacking = tuple(u for u in ids if not given.loc[u, wanted].all())
-            if lacking:
-                labels.setdefault(lacking, []).append(label)
-        for lacking, which in labels.items():
-            missing = shortened_list([names[u] for u in lacking])
-            facts = {"row": names[level], "label": "; ".join(which), "missing": missing}
-            found, expected = vn_int(len(ids) - len(lacking)), vn_int(len(ids))
-            findings.append(Finding("level_supplement_partial", level, found=found, expected=expected, facts=facts))
     return findings

@@ -1,4 +1,4 @@
-"""The counts a unit was shown in its own workbook, beside those that are scored now."""
+"""Compares the counts shown in units' returned workbooks with the counts that are scored now."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, source_place
 from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
 
 def shown_differences(shown: pd.DataFrame, figures: pd.DataFrame, names: Mapping[str, str]) -> list[Finding]:
-    """One finding a workbook whose locked counts are not the figures of today. shown: ShownCounts; figures: Figures.
+    """One finding for each workbook that shows other counts than the figures of now, at the first such count.
 
-    A unit without figures has its own finding; a count the workbook left blank was shown to nobody.
+    shown: ShownCounts frame; figures: Figures frame; names: unit_id -> name. Units without figures are not compared.
     """
     known = {
         (str(u), str(m)): int(v)
@@ -22,19 +22,22 @@ def shown_differences(shown: pd.DataFrame, figures: pd.DataFrame, names: Mapping
     }
     units = {unit for unit, _ in known}
     findings = []
-    for (unit_id, file, sheet), rows in shown.groupby(["unit_id", "source_file", "source_sheet"], sort=False):
-        if unit_id not in units:
+    for (unit_id, _file, _sheet), rows in shown.groupby(["unit_id", "source_file", "source_sheet"], sort=False):
+        unit = str(unit_id)
+        if unit not in units:
             continue
-        wrong = [
-            (COUNT_NAMES[str(r["measure"])].lower(), str(r["text"]), known.get((str(unit_id), str(r["measure"]))), r)
-            for r in rows.to_dict("records")
-            if pd.isna(r["value"]) or known.get((str(unit_id), str(r["measure"]))) != int(r["value"])
-        ]
-        if wrong:
-            found = ", ".join(f"{name} {text}" for name, text, _, _ in wrong)
-            now = ", ".join(f"{name} {'không có' if n is None else vn_int(n)}" for name, _, n, _ in wrong)
-            cell, facts = str(wrong[0][3]["source_cell"]), {"row": names.get(str(unit_id), str(unit_id))}
-            findings.append(
-                Finding("return_counts_differ", str(unit_id), str(file), str(sheet), cell, found, now, facts)
+        records = [(r, known.get((unit, str(r["measure"])))) for r in rows.to_dict("records")]
+        differing = [(r, now) for r, now in records if pd.isna(r["value"]) or now != int(r["value"])]
+        if differing:
+            found = ", ".join(f"{_name(r['measure'])} {r['text']}" for r, _ in differing)
+            current = ", ".join(
+                f"{_name(r['measure'])} {'không có' if now is None else vn_int(now)}" for r, now in differing
             )
+            place = source_place(differing[0][0])
+            name = names.get(unit, unit)
+            findings.append(place.finding("return_counts_differ", unit, found=found, expected=current, row=name))
     return findings
+
+
+def _name(measure: object) -> str:
+    return COUNT_NAMES[str(measure)].lower()

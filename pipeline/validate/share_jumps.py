@@ -1,36 +1,37 @@
-"""A unit's shares beside its own last quarters: a notice where one is far outside all that it was.
+"""Compares the shares of each unit with its own last quarters: a notice where a share is far from all of them.
 
-Three tests at once, because each alone cries wolf: enough dossiers for a share to mean something, a distance that an
-office would notice, and one that chance does not explain.
+A share has to pass three tests at once, because each alone gives too many notices: enough dossiers, a distance that an
+office would notice, and a distance that chance does not explain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipeline.arithmetic.rounding import Bools, Floats
-from pipeline.findings import Finding
+from pipeline.findings import NO_PLACE, Finding, Place
 from pipeline.periods import Period
 from pipeline.text import vn_int, vn_percent
 
-#: below it one dossier moves a share by more than three points
+#: Dossiers. In a smaller whole one dossier moves a share by more than three percentage points.
 LEAST_DOSSIERS = 30
-#: percentage points beyond the widest the unit was in two to four quarters: less is how quarters differ anyway
+#: Percentage points beyond the range of the unit's last two to four quarters. Quarters differ by less anyway.
 JUMP = 10
-#: where one quarter is all there is, how widely the unit varies is not known
+#: Percentage points where there is one earlier quarter only: how widely the unit varies is then unknown.
 JUMP_FROM_ONE = 20
-#: two-proportion z against the nearest of those quarters: by chance once in about 370 comparisons, and an office makes
-#: some eighty a quarter
+#: Two-proportion z against the nearest of those quarters. Chance alone exceeds it in about one of 370 comparisons; an
+#: office makes some eighty a quarter.
 LEAST_Z = 3.0
-#: (words, part, the wholes that it is a share of)
+#: (name in Vietnamese, measure of the part, measures that make up the whole)
 SHARES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("trước hạn", "resolved_early", ("resolved_total",)),
     ("đúng hạn", "resolved_on_time", ("resolved_total",)),
     ("quá hạn", "resolved_late", ("resolved_total",)),
-    # what was carried over came in by the channels of another quarter
+    # the dossiers carried over came in by the channels of another quarter: they are no part of this whole
     ("trực tuyến", "received_online", ("received_online", "received_direct")),
 )
 
@@ -39,32 +40,47 @@ def share_jumps(
     now: pd.DataFrame,
     past: Sequence[tuple[Period, pd.DataFrame]],
     names: Mapping[str, str],
-    places: Mapping[tuple[str, str], tuple[str, str, str]],
+    places: Mapping[tuple[str, str], Place],
 ) -> list[Finding]:
-    """One notice a unit, of all its shares that jump. Tables: completed counts (index unit_id), `past` newest first."""
-    jumps: dict[str, list[tuple[str, str, str, str]]] = {}
+    """One notice for each unit with shares that jump; it names them all.
+
+    now: completed counts, index unit_id, one Int64 column a count measure; past: the same of earlier quarters, newest
+    first; names: unit_id -> name; places: (unit_id, measure) -> the place of the count.
+    """
+    jumps: dict[str, list[_Jump]] = {}
     for words, part, wholes in SHARES:
         table = _parts(now, part, wholes, now.index)
         earlier = [_parts(t, part, wholes, now.index) for _, t in past]
         for at in np.flatnonzero(jumped(table, earlier)).tolist():
-            told = [(period, t) for (period, _), t in zip(past, earlier, strict=True) if t[1, at] > 0]
-            before = ", ".join(f"quý {period.roman}/{period.year} {_share(t, at)}" for period, t in told)
-            jumps.setdefault(str(now.index[at]), []).append((part, words, _share(table, at), before))
+            known = [(period, t) for (period, _), t in zip(past, earlier, strict=True) if t[1, at] > 0]
+            before = ", ".join(f"quý {period.roman}/{period.year} {_share(t, at)}" for period, t in known)
+            jump = _Jump(part, f"{words} {_share(table, at)}", f"{words} {before}")
+            jumps.setdefault(str(now.index[at]), []).append(jump)
     return [
-        Finding(
+        places.get((unit, found[0].part), NO_PLACE).finding(
             "share_jumps",
             unit,
-            *places.get((unit, found[0][0]), ("", "", "")),
-            "; ".join(f"{words} {share}" for _, words, share, _ in found),
-            "; ".join(f"{words} {before}" for _, words, _, before in found),
-            {"row": names.get(unit, unit)},
+            found="; ".join(j.now for j in found),
+            expected="; ".join(j.before for j in found),
+            row=names.get(unit, unit),
         )
         for unit, found in jumps.items()
     ]
 
 
+class _Jump(NamedTuple):
+    """A share that jumps: the measure of its part; the share now and before, in Vietnamese."""
+
+    part: str
+    now: str
+    before: str
+
+
 def jumped(now: Floats, past: Sequence[Floats]) -> Bools:
-    """Which units' share is outside all it was. Arrays of two rows (part, whole), NaN where there is nothing to say."""
+    """True for each unit whose share passes the three tests against its earlier shares.
+
+    Arrays of shape (2, units): numbers of dossiers of the part and of the whole, NaN where the share is not compared.
+    """
     if not past:
         return np.zeros(now.shape[1], dtype=bool)
     parts, wholes = np.stack([t[0] for t in past]), np.stack([t[1] for t in past])
@@ -84,11 +100,11 @@ def jumped(now: Floats, past: Sequence[Floats]) -> Bools:
 
 
 def _parts(table: pd.DataFrame, part: str, wholes: tuple[str, ...], units: pd.Index) -> Floats:
-    """Part and whole by unit, NaN where one is unknown or the whole too small."""
+    """Part and whole of each unit, shape (2, units); NaN where one is unknown or the whole is below LEAST_DOSSIERS."""
     rows = table.reindex(units)
     whole = rows[list(wholes)].sum(axis=1, skipna=False)
-    told = (whole >= LEAST_DOSSIERS).fillna(False) & rows[part].notna()
-    pair = [rows[part].where(told), whole.where(told)]
+    compared = (whole >= LEAST_DOSSIERS).fillna(False) & rows[part].notna()
+    pair = [rows[part].where(compared), whole.where(compared)]
     return np.stack([s.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan) for s in pair])
 
 

@@ -10,7 +10,7 @@ from workbooks import saved
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -32,7 +32,7 @@ def books(city: UnitIndex) -> dict[str, Workbook]:
         """Made when first asked for: most tests need one of the three."""
 
         def __missing__(self, name: str) -> Workbook:
-            form = next(f for f in forms().forms if f.file == name)
+            form = next(f for f in form_catalogue().forms if f.file == name)
             self[name] = form_workbook(form, PERIOD, city, installed())
             return self[name]
 

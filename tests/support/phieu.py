@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 from openpyxl import Workbook
 
-from pipeline.forms.unit_sheet_lines import file_name
+from pipeline.forms.unit_sheet_lines import unit_file_name
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -20,8 +20,8 @@ def sent_out(
     unit: str, index: UnitIndex, period: Period, counts: Mapping[str, int] | None = None, rulebooks: Any = None
 ) -> Workbook:
     """The workbook of one unit, opened for filling in."""
-    name = file_name(unit, index.names[unit])
-    others = {file_name(u, index.names[u]) for u in index.units()} - {name}
+    name = unit_file_name(unit, index.names[unit])
+    others = {unit_file_name(u, index.names[u]) for u in index.units()} - {name}
     books = installed() if rulebooks is None else rulebooks
     ((made, data),) = unit_forms(period, index, books, {unit: counts} if counts else {}, {}, others)
     assert made == name

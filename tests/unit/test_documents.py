@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from flows import cli
 from pipeline.finding_catalogue import SEVERITY_NAMES, CatalogueEntry, catalogue
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.markdown import escaped
 from pipeline.publish.revisions import read_manifest
 from pipeline.text import vn_decimal
@@ -175,7 +175,7 @@ def test_every_sheet_of_the_workbook_is_described(revisions: list[Path]) -> None
 def test_every_sheet_and_column_of_the_forms_is_described() -> None:
     text = GUIDE.read_text("utf-8")
     chapter = text[text.index("## 2. ") : text.index("## 3. ")]
-    for form in (*forms().forms, forms().unit_form):
+    for form in (*form_catalogue().forms, form_catalogue().unit_form):
         assert f"`{form.file.format(unit='‹mã›', name='‹tên›')}`" in chapter
         missing = [s.name for s in form.sheets if f"“{s.name}”" not in chapter]
         missing += [c.header for s in form.sheets for c in s.columns if c.header not in chapter]

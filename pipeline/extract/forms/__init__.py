@@ -1,1 +1,1 @@
-"""The analysts' and units' workbooks, read back."""
+"""Reads the workbooks that analysts fill in and the workbooks that units return."""

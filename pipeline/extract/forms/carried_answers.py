@@ -1,114 +1,106 @@
-"""Answers of the quarter before in a form that is read back: which cells still hold them, and whether they may be used.
+"""Answers of the quarter before in a form that comes back: finds the cells that still hold them, and withholds them.
 
-The form asks above each table whether they were checked. Until the answer is “rồi”, a cell that is as the program
-filled it in counts as blank: no old figure is scored because nobody looked. Which cells those are stands on the form's
-sheet “Điền sẵn”.
+The program fills a form in with answers of the quarter before (`pipeline.load.forms.carried_answers` writes them). The
+form asks above each table whether they were checked. While the answer is not “rồi”, a cell that still holds what the
+program wrote counts as blank, so that no old figure is scored unchecked. The form's sheet “Điền sẵn” lists these cells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from pipeline.extract.forms.form_cells import Place, Slip
+from pipeline.extract.forms.form_cells import FormCell
 from pipeline.extract.forms.form_table import FormRow, FormTable
-from pipeline.extract.forms.gathered_rows import Gathered
-from pipeline.extract.sheet.grid import Value
-from pipeline.forms.carry_over import LEADS
+from pipeline.findings import Finding
+from pipeline.forms.carry_over import LEADING_COLUMNS
 from pipeline.forms.catalogue import header_key
-from pipeline.forms.wording import ANSWERS, QUESTION
+from pipeline.forms.labels import CARRIED_ANSWERS, CARRIED_QUESTION
 from pipeline.text import nfc
 
-
-@dataclass(frozen=True)
-class Withheld(Place):
-    """A cell that reads as blank."""
-
-    @property
-    def value(self) -> Value:
-        """Nothing."""
-        return None
-
-    @property
-    def broken(self) -> Slip | None:
-        """Nothing."""
-        return None
-
-    @property
-    def text(self) -> str:
-        """Nothing."""
-        return ""
+#: Code of a sheet, name of a row, header of a column, value: a cell that the program filled in.
+_FilledCell = tuple[str, str, str, str]
 
 
-def settle_carried(tables: Sequence[FormTable], gathered: Gathered) -> tuple[list[FormTable], bool]:
-    """The tables of a file as they may be read, without the list itself, and whether the file can be used.
+def withhold_unchecked_answers(tables: Sequence[FormTable]) -> tuple[list[FormTable], list[Finding]] | Finding:
+    """The tables of one file with their unchecked answers withheld, without the sheet “Điền sẵn”; findings beside them.
 
-    Says, a sheet at a time, how many answers of the quarter before are used or not.
+    A table's `carried_findings` tell how many answers are used or withheld. Returns a finding alone if the file cannot
+    be used: it asks the question, but the sheet “Điền sẵn” is gone.
     """
     lists = [t for t in tables if t.sheet.target == "carried"]
-    rest = [t for t in tables if t.sheet.target != "carried"]
-    filled_in = {
+    filled = {
         (r.text("sheet").upper(), header_key(r.text("row")), header_key(r.text("column")), nfc(r.text("value")))
         for t in lists
         for r in t.rows
     }
-    for table in rest:
-        asked = _asked(table)
-        if asked is None:
+    kept: list[FormTable] = []
+    findings: list[Finding] = []
+    for table in tables:
+        if table.sheet.target == "carried":
             continue
-        period, place = asked
+        question = _question(table)
+        if question is None:
+            kept.append(table)
+            continue
+        period, answer = question
         if not lists:
-            gathered.say(place.finding("form_carried_lost", found=period))
-            return [], False
-        confirmed = _confirmed(place, gathered)
-        kept = [_settled(table, row, filled_in, confirmed=confirmed) for row in table.rows]
-        count = sum(n for _, n in kept)
-        if count:
-            table.rows[:] = [row for row, _ in kept]
-            code = "form_carried_used" if confirmed else "form_carried_unused"
-            name = table.sheet.name
-            table.carried.append(place.finding(code, expected=ANSWERS[1], count=count, period=period, row=name))
-    return rest, True
+            return answer.finding("form_carried_lost", found=period)
+        findings += _unclear_answer(answer)
+        kept.append(_with_answers(table, filled, period, answer))
+    return kept, findings
 
 
-def _asked(table: FormTable) -> tuple[str, Place] | None:
-    """The quarter that the question above a table names, and the cell of its answer; None without a question."""
+def _question(table: FormTable) -> tuple[str, FormCell] | None:
+    """The quarter that the question above a table names, and the cell of the answer. None without a question."""
     grid = table.grid
     for row in range(grid.top, table.header):
         for column, text in grid.row_texts(row):
-            match = QUESTION.search(text)
+            match = CARRIED_QUESTION.search(text)
             if match:
                 right = next((c for c, _ in grid.row_texts(row) if c > column), column + 1)
-                return match[1], Place(grid, row, right, "đã kiểm tra")
+                return match[1], FormCell(grid, row, right, "đã kiểm tra")
     return None
 
 
-def _confirmed(place: Place, gathered: Gathered) -> bool:
-    """Whether the answer is “rồi”; anything else is no confirmation, and said where it is no answer either."""
-    said = header_key(place.text)
-    if said not in ("", *ANSWERS):
-        why = f"chọn {' hoặc '.join(ANSWERS)}"
-        gathered.say(place.finding("form_cell_unread", row="Điền sẵn", why=why))
-    return said == ANSWERS[1]
+def _unclear_answer(answer: FormCell) -> list[Finding]:
+    """A finding if the answer is neither blank nor one of the two answers. Such an answer is no confirmation."""
+    if header_key(answer.text) in ("", *CARRIED_ANSWERS):
+        return []
+    why = f"chọn {' hoặc '.join(CARRIED_ANSWERS)}"
+    return [answer.finding("form_cell_unread", row="Điền sẵn", why=why)]
 
 
-def _settled(
-    table: FormTable, row: FormRow, filled_in: set[tuple[str, str, str, str]], *, confirmed: bool
+def _with_answers(table: FormTable, filled: set[_FilledCell], period: str, answer: FormCell) -> FormTable:
+    """The table with its answers confirmed or withheld, and the finding that counts them."""
+    checked = CARRIED_ANSWERS[1]
+    confirmed = header_key(answer.text) == checked
+    kept = [_row_with_answers(table, row, filled, confirmed=confirmed) for row in table.rows]
+    count = sum(answers for _, answers in kept)
+    if not count:
+        return table
+    code = "form_carried_used" if confirmed else "form_carried_unused"
+    finding = answer.finding(code, expected=checked, count=count, period=period, row=table.sheet.name)
+    return replace(table, rows=[row for row, _ in kept], carried_findings=(finding,))
+
+
+def _row_with_answers(
+    table: FormTable, row: FormRow, filled: set[_FilledCell], *, confirmed: bool
 ) -> tuple[FormRow, int]:
-    """The row as it may be read, and how many of its cells still hold the answers of the quarter before.
+    """The row with its unconfirmed answers withheld, and how many of its cells hold answers of the quarter before.
 
-    In a list a row that somebody added to was looked at: it is used whole.
+    A row of a list with a new entry was looked at: all of it is used, and none of its cells is counted.
     """
     code = table.sheet.code
-    lead = header_key(row.text(LEADS.get(code, "")))
+    lead = header_key(row.text(LEADING_COLUMNS.get(code, "")))
     same = [
         key
-        for key, place in row.cells.items()
-        if place.filled and (code, lead, header_key(table.sheet.column(key).header), nfc(place.text)) in filled_in
+        for key, cell in row.cells.items()
+        if cell.filled and (code, lead, header_key(table.sheet.column(key).header), nfc(cell.text)) in filled
     ]
     own = set(row.cells) - set(same) - table.sheet.prepared
-    touched = table.sheet.layout == "list" and row.has(own)
-    if confirmed or not same or touched:
+    changed = table.sheet.layout == "list" and row.has_any(own)
+    if confirmed or not same or changed:
         return row, len(same) if confirmed else 0
-    cells = {k: Withheld(p.grid, p.row, p.column, p.label) if k in same else p for k, p in row.cells.items()}
+    cells = {k: replace(cell, withheld=True) if k in same else cell for k, cell in row.cells.items()}
     return FormRow(row.number, cells), len(same)

@@ -1,4 +1,8 @@
-"""One cell of a form -> a value, or why it has none (a `Slip`). Nothing is guessed."""
+"""The cells of a form and the values they hold: counts, scores, dates, units.
+
+A cell whose content is not understood has no value. The reading functions then return a `CellProblem` (a refusal, no
+exception) or a finding. Nothing is guessed.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.extract.sheet.cell_values import COUNT_FINDINGS, see
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_decimal, as_figure
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.text import nfc
 
@@ -23,44 +27,62 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 
 
 @dataclass(frozen=True)
-class Slip:
-    """Why a cell has no value. `code`: the finding of a figure scores need; `why`: Vietnamese."""
+class CellProblem:
+    """Why a cell has no value.
+
+    `code`: the finding to report where scores need the figure of the cell. `why`: the reason, in Vietnamese.
+    """
 
     code: str
     why: str
 
 
 @dataclass(frozen=True)
-class Place:
-    """A cell of a form and the words that name it in findings."""
+class FormCell:
+    """A cell of a form. `row` and `column` count from 0; `label` names the cell in findings (the column's header).
+
+    `withheld`: the cell is read as blank, whatever the sheet shows (an answer that nobody has confirmed).
+    """
 
     grid: Grid
     row: int
     column: int
     label: str = ""
+    withheld: bool = False
 
     @property
     def address(self) -> str:
-        """`B7`."""
+        """The cell's address in the sheet: `B7`."""
         return self.grid.address(self.row, self.column)
 
     @property
-    def value(self) -> Value:
-        """The cell's value; None for blank, and for what `broken` reports."""
-        return None if self.broken else self.grid.value(self.row, self.column)
+    def place(self) -> Place:
+        """File, sheet and address."""
+        return self.grid.place(self.row, self.column)
 
     @property
-    def broken(self) -> Slip | None:
-        """An error cell, a formula that was never calculated, or a number its format shows as another."""
-        hidden = self.grid.misread.get((self.row, self.column))
+    def reference(self) -> str:
+        """File, sheet and address as one text: `bo-sung.xlsx!Số liệu bổ sung!C7`."""
+        return f"{self.grid.file}!{self.grid.sheet}!{self.address}"
+
+    @property
+    def value(self) -> Value:
+        """The cell's value. None for a blank cell and for a cell with a `problem`."""
+        return None if self.withheld or self.problem else self.grid.value(self.row, self.column)
+
+    @property
+    def problem(self) -> CellProblem | None:
+        """An error value, a formula that was never calculated, or a number whose format shows another number."""
+        hidden = None if self.withheld else self.grid.misread.get((self.row, self.column))
         if hidden is None:
             return None
-        counted = hidden.count
-        return Slip(COUNT_FINDINGS[counted.kind], counted.why)
+        return CellProblem(COUNT_FINDINGS[hidden.count.kind], hidden.count.why)
 
     @property
     def text(self) -> str:
-        """The cell as text, what a broken cell shows included."""
+        """What the cell shows, as text; "" for a blank cell. A cell with a `problem` has its text too."""
+        if self.withheld:
+            return ""
         hidden = self.grid.misread.get((self.row, self.column))
         if hidden is not None:
             return hidden.text
@@ -74,63 +96,54 @@ class Place:
         """Whether the cell shows anything."""
         return self.text != ""
 
-    def where(self) -> str:
-        """`bo-sung.xlsx!Số liệu bổ sung!C7`."""
-        return f"{self.grid.file}!{self.grid.sheet}!{self.address}"
-
     def finding(
         self, code: str, unit_id: str = "", *, expected: str = "", found: str | None = None, **facts: object
     ) -> Finding:
-        """A finding about this cell."""
-        return Finding(
-            code,
-            unit_id=unit_id,
-            file=self.grid.file,
-            sheet=self.grid.sheet,
-            cell=self.address,
-            found=self.text if found is None else found,
-            expected=expected,
-            facts={"label": self.label, **facts},
-        )
+        """A finding about this cell. `found` is the cell's text unless given; `facts` as in `Finding`."""
+        shown = self.text if found is None else found
+        return self.place.finding(code, unit_id, found=shown, expected=expected, **{"label": self.label, **facts})
 
 
-def read_count(place: Place) -> int | Slip | None:
-    """A number of dossiers (`numbers.as_count`); None for an empty cell. A typed mark for "nothing" is a slip."""
-    if place.broken:
-        return place.broken
-    return _of_count(see(place.value).counted, UNCLEAR_MARK)
+def read_count(cell: FormCell) -> int | CellProblem | None:
+    """A number of dossiers (`numbers.as_count`); None for an empty cell. A typed mark for "nothing" is a problem."""
+    if cell.problem:
+        return cell.problem
+    return _of_count(see(cell.value).counted, UNCLEAR_MARK)
 
 
-def read_decimal(place: Place) -> float | Slip | None:
+def read_decimal(cell: FormCell) -> float | CellProblem | None:
     """A score (`numbers.as_decimal`); None for an empty cell."""
-    if place.broken:
-        return place.broken
-    score = as_decimal(place.value)
-    return Slip("form_cell_unread", score.why) if isinstance(score, NoNumber) else score
+    if cell.problem:
+        return cell.problem
+    score = as_decimal(cell.value)
+    return CellProblem("form_cell_unread", score.why) if isinstance(score, NoNumber) else score
 
 
-def read_figure(place: Place) -> float | Slip | None:
+def read_figure(cell: FormCell) -> float | CellProblem | None:
     """A count as a document printed it (`numbers.as_figure`); None for an empty cell."""
-    if place.broken:
-        return place.broken
-    figure = _of_count(as_figure(place.value), _NO_FIGURE)
+    if cell.problem:
+        return cell.problem
+    figure = _of_count(as_figure(cell.value), _NO_FIGURE)
     return float(figure) if isinstance(figure, int) else figure
 
 
-def _of_count(counted: Count, mark: str) -> int | Slip | None:
+def _of_count(counted: Count, mark: str) -> int | CellProblem | None:
     """A count as forms take it. `mark`: why a mark for "nothing" is refused (Vietnamese)."""
     if counted.kind == "ok":
         return counted.value
     if counted.kind == "blank":
-        return Slip("cell_not_a_count", mark) if counted.found else None
-    return Slip(COUNT_FINDINGS[counted.kind], counted.why)
+        return CellProblem("cell_not_a_count", mark) if counted.found else None
+    return CellProblem(COUNT_FINDINGS[counted.kind], counted.why)
 
 
-def read_date(place: Place) -> dt.date | Slip | None:
-    """A true date, dd/mm/yyyy text (day first), ISO text, or an Excel serial of 2010-2040. None for blank."""
-    if place.broken:
-        return place.broken
-    value = place.value
+def read_date(cell: FormCell) -> dt.date | CellProblem | None:
+    """The date a cell states: a date, text `dd/mm/yyyy` (day first) or ISO, or an Excel serial of 2010-2040.
+
+    None for a blank cell.
+    """
+    if cell.problem:
+        return cell.problem
+    value = cell.value
     if value is None:
         return None
     if isinstance(value, dt.datetime):
@@ -142,10 +155,10 @@ def read_date(place: Place) -> dt.date | Slip | None:
             return _EXCEL_DAY_0 + dt.timedelta(days=int(value))
     elif isinstance(value, str):
         return _date_of_text(nfc(value))
-    return Slip("form_cell_unread", "không hiểu là ngày nào")
+    return CellProblem("form_cell_unread", "không hiểu là ngày nào")
 
 
-def _date_of_text(text: str) -> dt.date | Slip:
+def _date_of_text(text: str) -> dt.date | CellProblem:
     day_first, iso = _DAY_FIRST.fullmatch(text), _ISO.fullmatch(text)
     try:
         if day_first:
@@ -153,20 +166,20 @@ def _date_of_text(text: str) -> dt.date | Slip:
         if iso:
             return dt.date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
-        return Slip("form_cell_unread", "ngày không có thật")
-    return Slip("form_cell_unread", "không hiểu là ngày nào (viết ngày/tháng/năm)")
+        return CellProblem("form_cell_unread", "ngày không có thật")
+    return CellProblem("form_cell_unread", "không hiểu là ngày nào (viết ngày/tháng/năm)")
 
 
-def resolve_unit(index: UnitIndex, place: Place) -> str | Finding:
-    """The unit or level a cell names, or the finding that says why not."""
-    found = index.resolve(place.text)
+def resolve_unit(index: UnitIndex, cell: FormCell) -> str | Finding:
+    """The id of the unit or level that a cell names; else a finding with the reason."""
+    found = index.resolve(cell.text)
     if found.unit_id:
         return found.unit_id
     if found.candidates:
         names = "; ".join(f"{index.names[u]} ({u})" for u in found.candidates)
-        return place.finding("unit_ambiguous", expected=names)
+        return cell.finding("unit_ambiguous", expected=names)
     if found.outside:
         levels = all(index.kinds[u] == "level" for u in found.outside)
-        return place.finding("level_not_in_period" if levels else "unit_not_in_period", expected=str(index.period))
+        return cell.finding("level_not_in_period" if levels else "unit_not_in_period", expected=str(index.period))
     near = f" Gần giống: {'; '.join(found.near)}." if found.near else ""
-    return place.finding("form_unit_unknown", expected="; ".join(found.near), near=near)
+    return cell.finding("form_unit_unknown", expected="; ".join(found.near), near=near)

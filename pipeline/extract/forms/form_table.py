@@ -1,21 +1,25 @@
-"""A sheet of a form -> rows of named cells. Columns are found by header, sheets by their title cell."""
+"""A sheet of a form, read as a table: the form it belongs to, its header, and its rows by column key.
+
+The title cell tells the form and the sheet. A column is found by its header, never by its position.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from pipeline.extract.forms.form_cells import Place
+from pipeline.extract.forms.form_cells import FormCell
 from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.periods import Period
 from pipeline.text import nfc
 from schemas.forms import FormSheet
 
-#: How far down a title or header is looked for: analysts insert rows above a table, not pages.
+#: Rows in which a title is looked for, and rows below the title in which the header is looked for. Analysts insert
+#: single rows above a table.
 SEARCHED_ROWS = 40
 _TITLE = re.compile(r"BIỂU ([A-Z]{2}-\d{2})(?!\d)(.*)", re.IGNORECASE)
 _IS_TITLE = TextPredicate(lambda text: _TITLE.match(text) is not None)
@@ -27,7 +31,10 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 @dataclass(frozen=True)
 class FormTag:
-    """What a title cell says: which sheet of which form, for which period (as written)."""
+    """What a title cell tells: the sheet of a form, and the period as written ("" for none).
+
+    `row` and `column` of the title cell count from 0.
+    """
 
     sheet: FormSheet
     period: str
@@ -35,7 +42,7 @@ class FormTag:
     column: int
 
     def is_for(self, period: Period) -> bool:
-        """Whether the written period is that one: `2022-Q1`, `2022/Q1`, `quý I năm 2022`."""
+        """Whether the written period is `period`: `2022-Q1`, `2022/Q1`, `quý I năm 2022`."""
         plain, words = _QUARTER.fullmatch(self.period), _QUARTER_VN.fullmatch(self.period)
         if plain:
             return (int(plain[1]), int(plain[2])) == (period.year, period.quarter)
@@ -45,14 +52,14 @@ class FormTag:
         return False
 
 
-def recognise(grid: Grid) -> FormTag | None:
-    """The form a sheet is, by its title cell; None for any other sheet."""
+def recognise_form(grid: Grid) -> FormTag | None:
+    """The form that a sheet belongs to, by its title cell. None for a sheet of no form."""
     for row in grid.first_rows_with(_IS_TITLE):
         if row >= grid.top + SEARCHED_ROWS:
             break
         for column, cell in enumerate(grid.cells(row), grid.left):
             title = _TITLE.match(cell.text)
-            sheet = forms().sheet(title[1].upper()) if title else None
+            sheet = form_catalogue().sheet(title[1].upper()) if title else None
             if title and sheet:
                 period = _PERIOD.search(title[2])
                 return FormTag(sheet, nfc(period[1]).rstrip(" .") if period else "", row, column)
@@ -61,69 +68,76 @@ def recognise(grid: Grid) -> FormTag | None:
 
 @dataclass(frozen=True)
 class FormRow:
-    """One row: its cells by column key."""
+    """One row of a form: its number in the sheet (from 0) and its cells by column key."""
 
     number: int
-    cells: dict[str, Place]
+    cells: Mapping[str, FormCell]
 
-    def place(self, key: str) -> Place:
-        """The cell of a column. KeyError where the sheet lacks the column."""
+    def cell(self, key: str) -> FormCell:
+        """The cell of a column. Raises KeyError if the sheet has no such column."""
         return self.cells[key]
 
     def text(self, key: str) -> str:
-        """Its text; "" for blank and for a column the sheet lacks."""
+        """The text of a column's cell. "" for a blank cell and for a column that the sheet does not have."""
         return self.cells[key].text if key in self.cells else ""
 
-    def has(self, keys: Iterator[str] | set[str] | frozenset[str]) -> bool:
-        """Whether any of these cells is filled."""
+    def has_any(self, keys: Iterable[str]) -> bool:
+        """Whether any cell of these columns is filled."""
         return any(k in self.cells and self.cells[k].filled for k in keys)
 
 
-@dataclass
+@dataclass(frozen=True)
 class FormTable:
-    """A recognised sheet with its header found."""
+    """A recognised sheet: its title, its grid, the row of its header, and its rows.
+
+    `rows`: rows below the header with a filled cell in a known column. `findings`: about the header; one that sets the
+    file aside leaves no rows. `carried_findings`: about answers of the quarter before, reported only if the form is
+    used (see `carried_answers`).
+    """
 
     tag: FormTag
     grid: Grid
     header: int
-    rows: list[FormRow]  # every row that shows anything in a known column
-    findings: list[Finding] = field(default_factory=list)
-    carried: list[Finding] = field(default_factory=list)  # of answers of the quarter before, if the form is used
+    rows: Sequence[FormRow] = ()
+    findings: tuple[Finding, ...] = ()
+    carried_findings: tuple[Finding, ...] = ()
 
     @property
     def sheet(self) -> FormSheet:
-        """Its definition."""
+        """The sheet's definition in forms.toml."""
         return self.tag.sheet
 
+    @property
+    def title_cell(self) -> FormCell:
+        """The cell of the title."""
+        return FormCell(self.grid, self.tag.row, self.tag.column)
+
     def entries(self) -> list[FormRow]:
-        """Rows with an entry of the analyst's: something beyond what the blank form prepared."""
+        """The rows in which somebody entered something, beyond what the blank form holds already."""
         inputs = {c.key for c in self.sheet.columns} - self.sheet.prepared
-        return [r for r in self.rows if r.has(inputs)]
+        return [r for r in self.rows if r.has_any(inputs)]
 
 
-def read_table(grid: Grid, tag: FormTag) -> FormTable:
-    """Find the header and the rows. A table without its required columns has no rows, and a finding."""
-    header, columns = _find_header(grid, tag)
-    table = FormTable(tag, grid, header, [])
-    by_key: dict[str, list[int]] = {}
-    for column, key in columns:
-        by_key.setdefault(key, []).append(column)
-    if _unusable(table, by_key):
-        return table
+def read_form_table(grid: Grid, tag: FormTag) -> FormTable:
+    """The table of a form's sheet. It has no rows and a finding if a required column is missing or a column repeats."""
+    header, named = _find_header(grid, tag)
+    columns: dict[str, list[int]] = {}
+    for column, key in named:
+        columns.setdefault(key, []).append(column)
+    unusable = [*_missing_columns(grid, tag, header, columns), *_repeated_columns(grid, tag, header, columns)]
+    if unusable:
+        return FormTable(tag, grid, header, findings=tuple(unusable))
     labels = {c.key: c.header for c in tag.sheet.columns}
-    known = {column for column, _ in columns}
-    for column, text in grid.row_texts(header):
-        if column not in known and grid.anchor(header, column) == (header, column):
-            table.findings.append(_at(table, header, column, "column_ignored", found=text))
-    for row in range(header + 1, grid.height):
-        cells = {k: Place(grid, row, c[0], labels[k]) for k, c in by_key.items()}
-        if any(p.filled for p in cells.values()):
-            table.rows.append(FormRow(row, cells))
-    return table
+    rows = []
+    for number in range(header + 1, grid.height):
+        cells = {key: FormCell(grid, number, at[0], labels[key]) for key, at in columns.items()}
+        if any(cell.filled for cell in cells.values()):
+            rows.append(FormRow(number, cells))
+    return FormTable(tag, grid, header, rows, tuple(_unknown_columns(grid, header, {column for column, _ in named})))
 
 
 def _find_header(grid: Grid, tag: FormTag) -> tuple[int, list[tuple[int, str]]]:
-    """The row below the title that names most columns, and (column, key) of those it names."""
+    """The row below the title that names most columns, and (column, key) of each column that it names."""
     keys = {header_key(h): c.key for c in tag.sheet.columns for h in (c.header, *c.aliases)}
     best: tuple[int, list[tuple[int, str]]] = (tag.row, [])
     for row in range(tag.row + 1, min(grid.height, tag.row + 1 + SEARCHED_ROWS)):
@@ -133,35 +147,38 @@ def _find_header(grid: Grid, tag: FormTag) -> tuple[int, list[tuple[int, str]]]:
     return best
 
 
-def _unusable(table: FormTable, by_key: dict[str, list[int]]) -> bool:
-    missing = [c.header for c in table.sheet.columns if c.required and c.key not in by_key]
-    if missing:
-        table.findings.append(
-            _at(
-                table,
-                table.header,
-                table.tag.column,
-                "form_column_missing",
-                found="",
-                expected="; ".join(missing),
-            )
-        )
-    twice = {k: c for k, c in by_key.items() if len(c) > 1}
-    for key, columns in twice.items():
-        cells = "; ".join(table.grid.address(table.header, c) for c in columns)
-        label = table.sheet.column(key).header
-        table.findings.append(
-            _at(table, table.header, columns[1], "table_ambiguous_column", found=cells, expected=label)
-        )
-    return bool(missing or twice)
+def _missing_columns(grid: Grid, tag: FormTag, header: int, columns: Mapping[str, Sequence[int]]) -> list[Finding]:
+    """One finding that names all required columns the header lacks; none if it has them all."""
+    missing = [c.header for c in tag.sheet.columns if c.required and c.key not in columns]
+    if not missing:
+        return []
+    cell = FormCell(grid, header, tag.column)
+    return [cell.finding("form_column_missing", found="", expected="; ".join(missing))]
 
 
-def _at(table: FormTable, row: int, column: int, code: str, *, found: str, expected: str = "") -> Finding:
-    return Place(table.grid, row, column).finding(code, found=found, expected=expected)
+def _repeated_columns(grid: Grid, tag: FormTag, header: int, columns: Mapping[str, Sequence[int]]) -> list[Finding]:
+    """One finding for each column whose header is there more than once."""
+    findings = []
+    for key, at in columns.items():
+        if len(at) > 1:
+            found = "; ".join(grid.address(header, c) for c in at)
+            label = tag.sheet.column(key).header
+            cell = FormCell(grid, header, at[1])
+            findings.append(cell.finding("table_ambiguous_column", found=found, expected=label))
+    return findings
 
 
-def named_rulebook(table: FormTable) -> tuple[str, Place]:
-    """What the cell “Bộ tiêu chí” above the header says, and where; the title's cell where there is none."""
+def _unknown_columns(grid: Grid, header: int, known: set[int]) -> list[Finding]:
+    """One finding for each cell of the header that names no column of the form."""
+    return [
+        FormCell(grid, header, column).finding("column_ignored", found=text)
+        for column, text in grid.row_texts(header)
+        if column not in known and grid.anchor(header, column) == (header, column)
+    ]
+
+
+def named_rulebook(table: FormTable) -> tuple[str, FormCell]:
+    """The text of “Bộ tiêu chí” above the header, and its cell. Without it: "" and the cell of the title."""
     grid = table.grid
     for row in range(grid.top, table.header):
         for column, text in grid.row_texts(row):
@@ -169,7 +186,7 @@ def named_rulebook(table: FormTable) -> tuple[str, Place]:
             if header_key(name) != "bộ tiêu chí":
                 continue
             if colon and nfc(rest):
-                return nfc(rest), Place(grid, row, column, "Bộ tiêu chí")
+                return nfc(rest), FormCell(grid, row, column, "Bộ tiêu chí")
             right = next(((c, t) for c, t in grid.row_texts(row) if c > column), (column + 1, ""))
-            return right[1], Place(grid, row, right[0], "Bộ tiêu chí")
-    return "", Place(grid, table.tag.row, table.tag.column, "Bộ tiêu chí")
+            return right[1], FormCell(grid, row, right[0], "Bộ tiêu chí")
+    return "", FormCell(grid, table.tag.row, table.tag.column, "Bộ tiêu chí")

@@ -1,4 +1,7 @@
-"""The analyst's forms and the workbooks that units return -> frames, every slip a finding with its cell."""
+"""Reads all forms of a period: the analyst's workbooks and the workbooks that units return.
+
+The result is one frame for each kind of entry, and a finding with its cell for each error.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,26 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.extract.forms.appraisals import drop_repeated_appraisals, read_appraisals
-from pipeline.extract.forms.carried_answers import settle_carried
+from pipeline.extract.forms.appraisals import read_appraisals, without_repeated_appraisals
+from pipeline.extract.forms.carried_answers import withhold_unchecked_answers
 from pipeline.extract.forms.corrections import read_corrections
 from pipeline.extract.forms.explanations import read_explanations
-from pipeline.extract.forms.form_cells import Place
-from pipeline.extract.forms.form_table import FormTable, FormTag, read_table, recognise
-from pipeline.extract.forms.gathered_rows import Gathered
-from pipeline.extract.forms.lists import drop_repeated_fields, read_documents, read_officers, read_report_fields
-from pipeline.extract.forms.merge_returns import settle_returns
-from pipeline.extract.forms.self_scores import read_printed, read_printed_figures
+from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined, grouped, reading
+from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
+from pipeline.extract.forms.merge_returns import merge_returns
+from pipeline.extract.forms.returned_workbook import read_returned_workbook, read_unit_sheet
+from pipeline.extract.forms.self_scores import read_printed_figures, read_printed_scores
 from pipeline.extract.forms.supplement import read_assessments, read_supplement
-from pipeline.extract.forms.unit_workbook import read_return, read_returned
+from pipeline.extract.forms.supplement_lists import (
+    read_documents,
+    read_officers,
+    read_report_fields,
+    without_repeated_fields,
+)
 from pipeline.extract.sheet.grid import Grid
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.frames import (
@@ -41,10 +48,8 @@ from schemas.frames import (
 )
 from schemas.rulebook import Rulebook
 
-__all__ = ["FormFrames", "FormTag", "read_form_sheets", "recognise"]
-
-#: How the rows of each kind of sheet are read.
-_READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
+#: The reader of each kind of sheet, by the sheet's target in forms.toml.
+_READERS: Mapping[str, Callable[[FormTable, FormContext], FormReading]] = {
     "supplement": read_supplement,
     "assessments": read_assessments,
     "officers": read_officers,
@@ -52,16 +57,16 @@ _READERS: Mapping[str, Callable[[FormTable, Gathered], None]] = {
     "report_fields": read_report_fields,
     "corrections": read_corrections,
     "explanations": read_explanations,
-    "printed": read_printed,
+    "printed": read_printed_scores,
     "printed_figures": read_printed_figures,
     "appraisals": read_appraisals,
-    "return": read_return,
+    "return": read_unit_sheet,
 }
 
 
 @dataclass(frozen=True)
 class FormFrames:
-    """What the forms of a period say. Frames as in `schemas.frames`; `filled`: files with an entry."""
+    """The entries of the forms of a period. Frames as in `schemas.frames`; a form that is not there has no rows."""
 
     supplement: pd.DataFrame  # Supplement
     assessments: pd.DataFrame  # Assessments
@@ -74,95 +79,125 @@ class FormFrames:
     printed_figures: pd.DataFrame  # PrintedFigures; unit_id "" = both levels together
     appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
-    filled: frozenset[str]
-    returns: pd.DataFrame  # Returns: units' own workbooks
-    shown: pd.DataFrame  # ShownCounts: what those say the portal counted
+    filled: frozenset[str]  # the files in which somebody entered something
+    returns: pd.DataFrame  # Returns: the units' own workbooks
+    shown_counts: pd.DataFrame  # ShownCounts: the portal's counts as those workbooks show them
 
 
 def read_form_sheets(
     grids: Sequence[Grid], period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook]
 ) -> FormFrames:
-    """All sheets of all forms of a period, in the order given; sheets that are no form are passed over.
+    """All sheets of all forms of a period, in the order given. Sheets of no form and hidden sheets are passed over.
 
-    A file with a sheet of another period, or without a required column, is set aside whole. The same unit and
-    item entered twice is a conflict, in one copy of a form or in several. Blank forms are no input.
+    A file is refused whole if a sheet is of another period or lacks a required column. An entry that is there twice, in
+    one copy of a form or in several, is a conflict. A blank form gives a notice and no entries.
     """
-    gathered = Gathered(index, rulebooks)
+    context = FormContext(index, rulebooks)
+    readings = []
     filled = set()
-    for read in _by_file(grids):
-        if _refused(read, period, gathered):
-            continue
-        tables, usable = settle_carried(read, gathered)
-        if not (usable and tables):
-            continue
-        of_units = [t for t in tables if t.sheet.one_unit]
-        if of_units:
-            if read_returned(of_units, gathered, lambda table: _READERS[table.sheet.target](table, gathered)):
-                filled.add(tables[0].grid.file)
-            tables = [t for t in tables if not t.sheet.one_unit]
-        if any(t.entries() for t in tables):
+    for tables in _tables_by_file(grids):
+        read, is_filled = _read_file(tables, period, context)
+        readings.append(read)
+        context = context.after(read)
+        if is_filled:
             filled.add(tables[0].grid.file)
-            for table in tables:
-                gathered.findings.extend(table.carried)
-                _READERS[table.sheet.target](table, gathered)
-        elif tables:
-            gathered.say(_about_title(tables[0]).finding("form_blank", found=_title(tables[0])))
-    _settle_repetitions(gathered)
+    read = _without_repetitions(merge_returns(combined(readings), context), context)
     return FormFrames(
-        gathered.frame("supplement", Supplement),
-        gathered.frame("assessments", Assessments),
-        gathered.frame("corrections", Corrections),
-        gathered.frame("explanations", Explanations),
-        gathered.frame("officers", Officers),
-        gathered.frame("documents", Documents),
-        gathered.frame("report_fields", ReportFields),
-        gathered.frame("printed", Printed),
-        gathered.frame("printed_figures", PrintedFigures),
-        gathered.frame("appraisals", Appraisals),
-        tuple(gathered.findings),
-        frozenset(filled),
-        gathered.frame("returns", Returns),
-        gathered.frame("shown", ShownCounts),
+        supplement=read.frame("supplement", Supplement),
+        assessments=read.frame("assessments", Assessments),
+        corrections=read.frame("corrections", Corrections),
+        explanations=read.frame("explanations", Explanations),
+        officers=read.frame("officers", Officers),
+        documents=read.frame("documents", Documents),
+        report_fields=read.frame("report_fields", ReportFields),
+        printed=read.frame("printed", Printed),
+        printed_figures=read.frame("printed_figures", PrintedFigures),
+        appraisals=read.frame("appraisals", Appraisals),
+        findings=read.findings,
+        filled=frozenset(filled),
+        returns=read.frame("returns", Returns),
+        shown_counts=read.frame("shown_counts", ShownCounts),
     )
 
 
-def _by_file(grids: Sequence[Grid]) -> list[list[FormTable]]:
-    """The tables of each file that has any, visible sheets only."""
+def _tables_by_file(grids: Sequence[Grid]) -> list[list[FormTable]]:
+    """The tables of each file that has any. Hidden sheets and sheets of instructions are left out."""
     files: dict[str, list[FormTable]] = {}
     for grid in grids:
-        tag = recognise(grid) if grid.visible else None
+        tag = recognise_form(grid) if grid.visible else None
         if tag and tag.sheet.target != "info":
-            files.setdefault(grid.file, []).append(read_table(grid, tag))
+            files.setdefault(grid.file, []).append(read_form_table(grid, tag))
     return list(files.values())
 
 
-def _refused(tables: list[FormTable], period: Period, gathered: Gathered) -> bool:
-    """Whether the file is set aside: another period, or columns that are not there."""
-    wrong = [t for t in tables if not t.tag.is_for(period)]
-    for table in wrong[:1]:  # the file is set aside whole: once is enough
+def _read_file(tables: Sequence[FormTable], period: Period, context: FormContext) -> tuple[FormReading, bool]:
+    """The entries and findings of one file, and whether somebody entered anything in it."""
+    of_another_period = [t for t in tables if not t.tag.is_for(period)]
+    if of_another_period:  # one finding is enough: it sets the whole file aside
+        table = of_another_period[0]
         found = table.tag.period or "(không ghi kỳ)"
-        gathered.say(_about_title(table).finding("period_mismatch", found=found, expected=str(period)))
-    if wrong:
-        return True
-    findings = [f for t in tables for f in t.findings]
-    gathered.findings.extend(findings)
-    return bool(findings_setting_aside(findings, "file"))
+        return reading(table.title_cell.finding("period_mismatch", found=found, expected=str(period))), False
+    read = reading(*(f for t in tables for f in t.findings))
+    if findings_setting_aside(read.findings, "file"):
+        return read, False
+    answers = withhold_unchecked_answers(tables)
+    if isinstance(answers, Finding):
+        return read + reading(answers), False
+    usable, about_answers = answers
+    read += reading(*about_answers)
+    of_units = [t for t in usable if t.sheet.one_unit]
+    of_analysts = [t for t in usable if not t.sheet.one_unit]
+    if of_units:
+        read += read_returned_workbook(of_units, context, _read_sheets)
+    filled = any(not e.values["blank"] for e in read.of("returns"))
+    if any(t.entries() for t in of_analysts):
+        read += reading(*(f for t in of_analysts for f in t.carried_findings))
+        return read + _read_sheets(of_analysts, context.after(read)), True
+    if of_analysts:
+        title = next(f.title for f in form_catalogue().forms if of_analysts[0].sheet in f.sheets)
+        read += reading(of_analysts[0].title_cell.finding("form_blank", found=title))
+    return read, filled
 
 
-def _about_title(table: FormTable) -> Place:
-    return Place(table.grid, table.tag.row, table.tag.column)
+def _read_sheets(tables: Sequence[FormTable], context: FormContext) -> FormReading:
+    """The entries and findings of sheets in their order, each by the reader of its kind."""
+    read = FormReading()
+    for table in tables:
+        read += _READERS[table.sheet.target](table, context.after(read))
+    return read
 
 
-def _title(table: FormTable) -> str:
-    return next(f.title for f in forms().forms if table.sheet in f.sheets)
+def _without_repetitions(read: FormReading, context: FormContext) -> FormReading:
+    """The reading with one entry for each thing.
+
+    Where scores need the entry, two entries are a conflict and none of them is used; elsewhere the first one is used.
+    """
+    once = {
+        "supplement": _one_of_each(read.of("supplement"), ("unit_id", "item", "part"), context, contested=True),
+        "assessments": _one_of_each(
+            read.of("assessments"), ("unit_id", "rulebook", "criterion"), context, contested=True
+        ),
+        "corrections": _one_of_each(read.of("corrections"), ("unit_id", "measure"), context, contested=True),
+        "printed": _one_of_each(read.of("printed"), ("unit_id", "item", "rulebook"), context, contested=False),
+        "report_fields": without_repeated_fields(read.of("report_fields")),
+        "appraisals": without_repeated_appraisals(read.of("appraisals"), context),
+    }
+    others = FormReading(tuple(e for e in read.entries if e.target not in once), read.findings)
+    return others + combined(once.values())
 
 
-def _settle_repetitions(gathered: Gathered) -> None:
-    """Entries of the same thing: contested where scores need them, else the first one is used."""
-    settle_returns(gathered)
-    gathered.keep_first("supplement", ("unit_id", "item", "part"), "form_conflict")
-    gathered.keep_first("assessments", ("unit_id", "rulebook", "criterion"), "form_conflict")
-    gathered.keep_first("corrections", ("unit_id", "measure"), "form_conflict")
-    gathered.keep_first("printed", ("unit_id", "item", "rulebook"), "form_repeated")
-    drop_repeated_fields(gathered)
-    drop_repeated_appraisals(gathered)
+def _one_of_each(
+    entries: Sequence[FormEntry], key: tuple[str, ...], context: FormContext, *, contested: bool
+) -> FormReading:
+    """The first entry of each key, or none of several if `contested`; a finding names the cells of several entries."""
+    kept, findings = [], []
+    for group in grouped(entries, lambda values: tuple(values[k] for k in key)):
+        if len(group) == 1 or not contested:
+            kept.append(group[0])
+        if len(group) > 1:
+            last = group[-1]
+            code = "form_conflict" if contested else "form_repeated"
+            found = "; ".join(e.cell.reference for e in group)
+            who = context.name(last.unit_id) or last.cell.label
+            findings.append(last.cell.finding(code, last.unit_id, found=found, row=who))
+    return FormReading(tuple(kept), tuple(findings))

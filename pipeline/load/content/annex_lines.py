@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.labels import reason_words
 from pipeline.load.content.display_names import (
     BASIS_NAMES,
     EXPLANATION_NAMES,
@@ -24,7 +25,6 @@ from pipeline.load.content.sentences import date_or_blank, lower_first
 from pipeline.result import Scored
 from pipeline.text import vn_decimal, vn_int
 from pipeline.validate.corrections import BETWEEN
-from pipeline.validate.explanations import reason_words
 
 Line = Mapping[str, Any]
 
@@ -52,7 +52,7 @@ def correction_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
 def explanation_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
     """A line an explanation of late dossiers, in the order entered."""
     for row in records(scored.checked.explanations):
-        request = f"đề nghị tính lại là {forms().recounts[row['recount']]}: " if row["recount"] else ""
+        request = f"đề nghị tính lại là {form_catalogue().recounts[row['recount']]}: " if row["recount"] else ""
         yield {
             "id": row["explanation_id"],
             "unit": names.unit(row["unit_id"]),
@@ -60,7 +60,8 @@ def explanation_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
             "reason": reason_words(row),
             "count": row["count"],
             "evidence": row["evidence"] or "–",
-            "opinion": ", ".join(x for x in (forms().opinions.get(row["opinion"], ""), row["document"]) if x) or "–",
+            "opinion": ", ".join(x for x in (form_catalogue().opinions.get(row["opinion"], ""), row["document"]) if x)
+            or "–",
             "status": request + lower_first(EXPLANATION_NAMES[row["status"]]),
             "declared": source_place(row["source_file"], row["source_sheet"], row["source_cell"]),
         }

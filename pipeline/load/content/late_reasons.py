@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.labels import reason_words
 from pipeline.load.content.frame_rows import Figures, Row, figures_by_unit, records, report_field
 from pipeline.load.content.sentences import dossiers
 from pipeline.result import Checked
 from pipeline.text import vn_count
-from pipeline.validate.explanations import reason_words
 
 #: kind of late dossiers -> how the remark on it begins
 _LEADS = {"resolved_late": "Quá hạn", "pending_overdue": "Đang giải quyết quá hạn"}
@@ -117,7 +117,7 @@ def _reason_text(rows: Sequence[Row], late: int) -> str:
 
 def _by_reason(rows: Sequence[Row]) -> list[tuple[str, int]]:
     """(reason, dossiers), in the order of the catalogue of reasons; reasons in the analyst's own words come last."""
-    order = list(forms().reasons)
+    order = list(form_catalogue().reasons)
     counts: dict[str, int] = {}
     for row in sorted(rows, key=lambda r: order.index(str(r["reason"]))):
         reason = reason_words(row)

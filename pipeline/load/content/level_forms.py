@@ -12,7 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from pipeline.arithmetic.identities import total_of
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.display_names import BY_HAND
 from pipeline.load.content.frame_rows import (
     Row,
@@ -160,5 +160,5 @@ def _online_grades(checked: Checked, unit: str) -> list[tuple[str, int]]:
 
 def _grade(part: str) -> str:
     """The header of a column of the supplement, by its key: `mức độ 3`."""
-    columns = (c for form in forms().forms for sheet in form.sheets for c in sheet.columns)
+    columns = (c for form in form_catalogue().forms for sheet in form.sheets for c in sheet.columns)
     return lower_first(next((c.header for c in columns if c.key == part), part))

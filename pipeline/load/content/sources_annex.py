@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.annex_lines import (
     Line,
     appraisal_lines,
@@ -94,7 +94,7 @@ def sources_annex(scored: Scored) -> SourcesAnnex:
         finding_counts=_finding_counts(scored),
         differences=tuple(difference_lines(scored, names)),
         compared=len(scored.comparison),
-        appraisal_rule=tuple(forms().appraisal_rule) if len(scored.appraised) else (),
+        appraisal_rule=tuple(form_catalogue().appraisal_rule) if len(scored.appraised) else (),
         appraisals=tuple(appraisal_lines(scored, names)),
     )
 

@@ -12,7 +12,7 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.form_styles import style_info_line
 from pipeline.load.excel.row_heights import fit_rows
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
@@ -46,7 +46,7 @@ def form_workbooks(
 ) -> dict[str, Workbook]:
     """File name -> openpyxl workbook of each form, to be filled in by a program (`fill_form`)."""
     scored = in_force(rulebooks, period.end) is not None
-    wanted = [f for f in forms().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
+    wanted = [f for f in form_catalogue().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
     return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
 
 
@@ -93,7 +93,7 @@ def _write_info(target: Worksheet, sheet: FormSheet, period: Period) -> None:
     write_title(target, sheet, period)
     if sheet.lines:
         target.column_dimensions["A"].width = _INFO_WIDTH
-    rule = ["Báo cáo dùng điểm nào:", *forms().appraisal_rule] if sheet.tells_rule else []
+    rule = ["Báo cáo dùng điểm nào:", *form_catalogue().appraisal_rule] if sheet.tells_rule else []
     for row, line in enumerate([*sheet.lines, *rule], 3):
         cell = target.cell(row, 1)
         write_text(cell, f"{row - 2}. {line}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.forms.wording import criterion_text
+from pipeline.forms.labels import criterion_text
 from pipeline.load.content.frame_rows import records
 from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.registry import UnitIndex

@@ -1,4 +1,7 @@
-"""Answers of the quarter before in a new form: coloured, listed on a sheet of their own, not used until confirmed."""
+"""Answers of the quarter before in a new form: coloured, listed on a sheet of their own, not used until confirmed.
+
+`extract/forms/carried_answers.py` reads them when the form comes back.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from pipeline.forms.carry_over import LEADS, CarriedOver, Entry
-from pipeline.forms.catalogue import forms
-from pipeline.forms.wording import ANSWERS, CODE, question
+from pipeline.forms.carry_over import LEADING_COLUMNS, CarriedOver, Entry
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.labels import CARRIED_ANSWERS, CARRIED_SHEET, carried_question
 from pipeline.load.excel.form_styles import fill_carried_cell
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_rows import PreparedRow
@@ -23,9 +26,9 @@ _HELP = "Sửa ô nền xanh không còn đúng, rồi đổi “chưa” thành
 
 def carried_rows(carried: CarriedOver) -> dict[str, list[PreparedRow]]:
     """Sheet code -> rows to add to the blank form: the list of carried answers, and the rows that they need."""
-    rows: dict[str, list[PreparedRow]] = {CODE: list(_list_of_answers(carried))}
+    rows: dict[str, list[PreparedRow]] = {CARRIED_SHEET: list(_list_of_answers(carried))}
     for code, entries in carried.entries.items():
-        sheet = forms().sheet(code)
+        sheet = form_catalogue().sheet(code)
         if sheet is not None and sheet.layout == "list":
             rows[code] = [PreparedRow({}) for _ in entries]
         elif sheet is not None and sheet.layout == "fields":
@@ -36,19 +39,19 @@ def carried_rows(carried: CarriedOver) -> dict[str, list[PreparedRow]]:
 def _list_of_answers(carried: CarriedOver) -> Iterator[PreparedRow]:
     """A row an answer: sheet, row, column and value, as they are read back from the form."""
     for code, entries in carried.entries.items():
-        sheet = forms().sheet(code)
+        sheet = form_catalogue().sheet(code)
         for entry in entries if sheet is not None else ():
             for key, value in entry.items():
                 if sheet is None or key in sheet.prepared:
                     continue
                 text = f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
-                texts = {"sheet": code, "row": str(entry[LEADS[code]]), "column": sheet.column(key).header}
+                texts = {"sheet": code, "row": str(entry[LEADING_COLUMNS[code]]), "column": sheet.column(key).header}
                 yield PreparedRow({**texts, "value": text})
 
 
 def _further_fields(entries: Sequence[Mapping[str, Entry]]) -> list[str]:
     """Labels of repeated report fields, one for each entry beyond the rows of the blank form."""
-    rows = {f.label: f.rows for f in forms().fields}
+    rows = {f.label: f.rows for f in form_catalogue().fields}
     seen: dict[str, int] = {}
     beyond = []
     for entry in entries:
@@ -68,4 +71,4 @@ def fill_carried(workbook: Workbook, form: Form, carried: CarriedOver) -> None:
         for cell in fill_form(workbook, sheet.code, entries):
             fill_carried_cell(cell)
             cell.comment = Comment(f"Theo {carried.period}, xin xác nhận.", "Điền sẵn", height=40, width=180)
-        write_confirmation(workbook[sheet.name], sheet, question(carried.period), ANSWERS, _NOTE, _HELP)
+        write_confirmation(workbook[sheet.name], sheet, carried_question(carried.period), CARRIED_ANSWERS, _NOTE, _HELP)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import BOX_NAME, forms, vocabulary
+from pipeline.forms.catalogue import BOX_NAME, choice_names, form_catalogue
 from pipeline.load.excel.form_styles import style_list_entry, style_list_heading
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.registry import UnitIndex
@@ -26,7 +26,7 @@ def column_choices(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -
     """(name of the list, its entries) of a column's drop-down; no entries where any text or number is allowed."""
     if column.kind == "unit":
         names = [index.names[u] for u in index.current["unit_id"]]
-        whole = forms().whole_area[:1] if "cấp" in column.header else []
+        whole = form_catalogue().whole_area[:1] if "cấp" in column.header else []
         return ("Đơn vị, địa bàn", names + whole) if whole else ("Đơn vị", names)
     if column.kind == "rulebook":
         return "Bộ tiêu chí", list(rulebooks)
@@ -36,7 +36,7 @@ def column_choices(column: FormColumn, index: UnitIndex, rulebooks: Rulebooks) -
         return "Tiêu chí", list(dict.fromkeys(c.label for r in rulebooks.values() for c in r.criteria))
     if column.kind == "option":
         return "Mức điểm", list(_option_meanings(rulebooks))
-    names = list(vocabulary(column).values())
+    names = list(choice_names(column).values())
     if column.choices == "measures":
         count = max((len(r.criteria) for r in rulebooks.values()), default=0)
         names += [f"{BOX_NAME} {n}" for n in range(1, count + 1)]
@@ -87,7 +87,7 @@ def write_rulebook_list(ranges: ChoiceRanges, sheet: Worksheet, rulebooks: Ruleb
 
 def write_choice_list(ranges: ChoiceRanges, sheet: Worksheet, column: FormColumn) -> str:
     """Write the list of a choice that is no column of the form, after the lists of `ranges`. Returns its range."""
-    return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(vocabulary(column).values()))
+    return _write_list(sheet, len(set(ranges.values())) + 1, column.header, list(choice_names(column).values()))
 
 
 def _write_list(sheet: Worksheet, column: int, name: str, entries: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.load.excel.form_styles import DATE_FORMAT
 from pipeline.load.excel.row_heights import fit_rows
 from pipeline.load.excel.xlsx_bytes import write_text
@@ -27,7 +27,7 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
     Where rows are prepared for units or report fields, an entry goes to the first row of its name without an entry;
     elsewhere to the next row. Raises KeyError for a code, a column or a name that the form does not have.
     """
-    definition = forms().sheet(code)
+    definition = form_catalogue().sheet(code)
     if definition is None:
         raise KeyError(code)
     sheet = workbook[definition.name]

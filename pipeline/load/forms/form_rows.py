@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.forms.catalogue import forms
-from pipeline.forms.wording import field_label
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.labels import field_label
 from pipeline.registry import UnitIndex
 from schemas.forms import FormSheet
 
@@ -39,7 +39,7 @@ def blank_rows(sheet: FormSheet, index: UnitIndex) -> Iterator[PreparedRow]:
             for stt, unit in enumerate(index.units(index.levels[level_id]), 1):
                 yield PreparedRow({"stt": str(stt), "unit": index.names[unit]})
     elif sheet.layout == "fields":
-        for field in forms().fields:
+        for field in form_catalogue().fields:
             names = [index.names[i] for i in index.level_ids()] if field.per_level else [""]
             for name in names * field.rows:
                 yield PreparedRow({"field": field_label(field, name)}, date=field.kind == "date")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import vocabulary
-from pipeline.forms.unit_sheet_lines import NOTE, Line, inputs, lines, note_column
+from pipeline.forms.catalogue import choice_names
+from pipeline.forms.unit_sheet_lines import NOTE, Line, input_columns, note_column, unit_sheet_lines
 from pipeline.load.excel.form_styles import help_comment
 from pipeline.load.excel.page_setup import protect_sheet, set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
@@ -77,15 +77,15 @@ def write_unit_sheet(
     head = row
     validations = _Validations(writer.ws)
     heights: dict[int, float] = {}  # row -> points that the entry may need
-    input_columns = {c.key: c for c in (*inputs(), note_column())}
-    for line in lines(rulebook, facts.level, facts.counts):
+    entry_columns = {c.key: c for c in (*input_columns(), note_column())}
+    for line in unit_sheet_lines(rulebook, facts.level, facts.counts):
         row += 1
         if line.kind == "section":
             writer.put(row, 1, line.label, UNIT_SECTION, columns=len(columns))
             continue
         _write_line(writer, row, line, columns, facts)
         if line.kind == "input":
-            column = input_columns[line.key]
+            column = entry_columns[line.key]
             cell = writer.ws.cell(row, columns["value"])
             cell.comment = help_comment(column.help)
             if column.kind != "count":
@@ -142,7 +142,7 @@ def _write_line(writer: SheetWriter, row: int, line: Line, columns: Mapping[str,
 
 def _line_count(line: Line, counts: Mapping[str, int]) -> int | None:
     """The signed sum of the counts of a line; None where it has none or one of them is unknown."""
-    signed = [(m.removeprefix("-"), -1 if m.startswith("-") else 1) for m in line.shown]
+    signed = [(m.removeprefix("-"), -1 if m.startswith("-") else 1) for m in line.counts]
     if not signed or any(m not in counts for m, _ in signed):
         return None
     return sum(sign * counts[m] for m, sign in signed)
@@ -151,8 +151,9 @@ def _line_count(line: Line, counts: Mapping[str, int]) -> int | None:
 def _hint(line: Line, counts: Mapping[str, int]) -> str:
     """The help of an input, or the total that the lines of a group must add up to; "" for none."""
     if line.kind == "input":
-        return next((c.help for c in inputs() if c.key == line.key), "")
-    if line.kind == "band" and any({c.key for c in inputs() if c.band == line.label} >= set(g) for g in CONTACT_GROUPS):
+        return next((c.help for c in input_columns() if c.key == line.key), "")
+    in_band = {c.key for c in input_columns() if c.band == line.label}
+    if line.kind == "band" and any(in_band >= set(g) for g in CONTACT_GROUPS):
         resolved = counts.get("resolved_total")
         amount = "" if resolved is None else f": {vn_int(resolved)}"
         return f"Các dòng dưới cộng lại đúng bằng số hồ sơ đã giải quyết{amount}."
@@ -161,7 +162,7 @@ def _hint(line: Line, counts: Mapping[str, int]) -> str:
 
 def _entry_height(column: FormColumn, width: float) -> float:
     """Points that a row needs for the longest entry of its drop-down list, or for free text. `width`: Excel's units."""
-    entries = vocabulary(column).values()
+    entries = choice_names(column).values()
     lines_needed = max((line_count(e, BODY.size, width * POINTS_PER_UNIT) for e in entries), default=_TEXT_LINES)
     return row_height(lines_needed, BODY.size)
 

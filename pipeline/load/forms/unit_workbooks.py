@@ -8,8 +8,8 @@ from types import MappingProxyType
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms.catalogue import forms
-from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_text
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_text
 from pipeline.load.excel.form_styles import style_label
 from pipeline.load.excel.page_setup import protect_sheet
 from pipeline.load.excel.sheet_writer import SheetWriter
@@ -44,7 +44,7 @@ def unit_forms(
     """
     rulebook = in_force(rulebooks, period.end)
     for unit in index.units():
-        name = file_name(unit, index.names[unit])
+        name = unit_file_name(unit, index.names[unit])
         if name in existing:
             continue
         unit_counts = counts.get(unit, {})
@@ -58,7 +58,7 @@ def unit_forms(
 
 
 def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts: UnitFacts) -> Workbook:
-    form = forms().unit_form
+    form = form_catalogue().unit_form
     workbook = new_workbook()
     writers = {s.code: SheetWriter(workbook, s.name, [c.width for c in s.columns]) for s in form.sheets}
     sheets = {code: writer.ws for code, writer in writers.items()}
@@ -69,7 +69,7 @@ def _workbook(period: Period, index: UnitIndex, rulebook: Rulebook | None, facts
     protect_sheet(target)
     for sheet in form.sheets:
         if sheet.layout == "unit":
-            choices = {c.key: write_choice_list(ranges, target, c) for c in inputs() if c.kind == "choice"}
+            choices = {c.key: write_choice_list(ranges, target, c) for c in input_columns() if c.kind == "choice"}
             write_unit_sheet(writers[sheet.code], sheet, title_text(sheet, period), rulebook, facts, choices)
         elif sheet.layout == "list":
             choices = {key: list_range for (code, key), list_range in ranges.items() if code == sheet.code}

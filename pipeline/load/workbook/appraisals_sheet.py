@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.display_names import USED_NAMES, DisplayNames
 from pipeline.load.content.sentences import date_or_blank
-from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_values, score_subjects, text_values
+from pipeline.load.excel.audit_table import (
+    AuditColumn,
+    AuditTable,
+    number_values,
+    score_subjects,
+    text_values,
+)
 from pipeline.load.excel.styles import DIFFERENCE_FILL
 from pipeline.result import Scored
 
@@ -32,7 +38,7 @@ def appraisals_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
         AuditColumn("Chênh lệch", number_values(frame, "difference"), "score"),
         AuditColumn("Nguồn", text_values(frame, "source"), most=26),
     ]
-    rules = [f"{number}. {line}" for number, line in enumerate(forms().appraisal_rule, 1)]
+    rules = [f"{number}. {line}" for number, line in enumerate(form_catalogue().appraisal_rule, 1)]
     note = "\n".join([_NOTE, "Báo cáo dùng điểm nào:", *rules])
     fills = [DIFFERENCE_FILL if gap else "" for gap in frame["difference"].fillna(0.0)]
     title = "TỰ CHẤM, HỆ THỐNG TÍNH, THẨM ĐỊNH VÀ ĐIỂM BÁO CÁO DÙNG"

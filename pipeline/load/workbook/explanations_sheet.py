@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.labels import reason_words
 from pipeline.load.content.display_names import EXPLANATION_NAMES, DisplayNames
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.sentences import date_or_blank
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_values, text_values
 from pipeline.load.workbook.source_cells import source_cells
 from pipeline.result import Scored
-from pipeline.validate.explanations import reason_words
 
 
 def explanations_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     """A row an explanation, in the order entered. Frame: Explanations."""
     frame = scored.checked.explanations
-    recounts = [forms().recounts.get(r, "") for r in text_values(frame, "recount")]
+    recounts = [form_catalogue().recounts.get(r, "") for r in text_values(frame, "recount")]
     columns = [
         AuditColumn("Mã", text_values(frame, "explanation_id"), "center", most=9),
         AuditColumn("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=20),
@@ -25,7 +25,10 @@ def explanations_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
         AuditColumn("Số hồ sơ", number_values(frame, "count"), "count"),
         AuditColumn("Tài liệu chứng minh", text_values(frame, "evidence"), most=24),
         AuditColumn(
-            "Ý kiến thẩm định", [forms().opinions.get(o, "") for o in text_values(frame, "opinion")], "center", most=14
+            "Ý kiến thẩm định",
+            [form_catalogue().opinions.get(o, "") for o in text_values(frame, "opinion")],
+            "center",
+            most=14,
         ),
         AuditColumn("Văn bản chấp nhận", text_values(frame, "document"), most=14),
         AuditColumn("Đề nghị tính lại là", recounts, "center", most=12),

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from pipeline.forms.carry_over import CarriedOver, carried_over
-from pipeline.forms.catalogue import forms
+from pipeline.forms.carry_over import CarriedOver, read_carried_over
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.periods import Period
@@ -63,12 +63,12 @@ def published() -> dict[str, bytes]:
 
 @pytest.fixture
 def carried(published: dict[str, bytes], city: UnitIndex) -> CarriedOver:
-    return carried_over(published, BEFORE, city)
+    return read_carried_over(published, BEFORE, city)
 
 
 @pytest.fixture
 def book(carried: CarriedOver, city: UnitIndex) -> Workbook:
-    form = next(f for f in forms().forms if f.file == BS)
+    form = next(f for f in form_catalogue().forms if f.file == BS)
     made = form_workbook(form, Period(2022, 1), city, installed(), carried_rows(carried))
     fill_carried(made, form, carried)
     return made
@@ -108,7 +108,7 @@ def test_only_what_rarely_changes_is_carried_over(carried: CarriedOver) -> None:
 def test_a_table_that_is_not_there_or_of_another_version_is_named(published: dict[str, bytes], city: UnitIndex) -> None:
     files = {**published, "documents.csv": b"so,ngay\r\n1,2\r\n"}
     del files["report_fields.csv"]
-    carried = carried_over(files, BEFORE, city)
+    carried = read_carried_over(files, BEFORE, city)
     assert carried.lacking == ("documents.csv", "report_fields.csv") and set(carried.entries) == {"BS-01", "BS-03"}
 
 

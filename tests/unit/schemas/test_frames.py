@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaErrors
 
-from pipeline.extract.forms.gathered_rows import Gathered
-from pipeline.registry import UnitIndex
+from pipeline.extract.forms.form_entries import FormReading
 from schemas.frames import Corrections, Counts
 
 
@@ -42,8 +41,8 @@ def test_what_is_of_another_type_is_refused(column: str, values: list[Any], dtyp
     assert (why, column) in errors and {c for _, c in errors} == {column}
 
 
-def test_a_form_nobody_sent_is_a_frame_of_its_own_each_time(index: UnitIndex) -> None:
-    first = Gathered(index, {}).frame("corrections", Corrections)
+def test_a_form_nobody_sent_is_a_frame_of_its_own_each_time() -> None:
+    first = FormReading().frame("corrections", Corrections)
     del first["unit_id"]
-    again = Gathered(index, {}).frame("corrections", Corrections)
+    again = FormReading().frame("corrections", Corrections)
     assert again.empty and list(again.columns) == list(Corrections.to_schema().columns)

@@ -10,7 +10,7 @@ from workbooks import saved
 
 from pipeline import quarter
 from pipeline.finding_catalogue import catalogue
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.late_rows import late_rows
@@ -63,7 +63,7 @@ def explained(period: Period, registry_csv: bytes, index: UnitIndex, export: Any
         files = {"cong.xlsx": export([*rows, total_row(rows)])}
         for file, code, filled in (("giai-trinh.xlsx", "GT-01", entries), ("dieu-chinh.xlsx", "DC-01", corrections)):
             if filled:
-                form = next(f for f in forms().forms if f.file == file)
+                form = next(f for f in form_catalogue().forms if f.file == file)
                 book = form_workbook(form, period, index, installed())
                 fill_form(book, code, list(filled))
                 files[file] = saved(book)

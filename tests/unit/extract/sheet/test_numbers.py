@@ -157,8 +157,8 @@ def in_export(value: Any, hidden: MisreadCell | None = None) -> Any:
 
 def in_form(read: Any, value: Any, hidden: MisreadCell | None = None) -> Any:
     """A number, None, or the reason."""
-    taken = read(form_cells.Place(sheet(value, hidden), 0, 0))
-    return taken.why if isinstance(taken, form_cells.Slip) else taken
+    taken = read(form_cells.FormCell(sheet(value, hidden), 0, 0))
+    return taken.why if isinstance(taken, form_cells.CellProblem) else taken
 
 
 @pytest.mark.parametrize(("value", "export", "form", "score"), TABLE, ids=[repr(row[0])[:24] for row in TABLE])

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.forms.catalogue import forms, header_key
+from pipeline.forms.catalogue import form_catalogue, header_key
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.load.forms.analyst_forms import blank_forms
 from pipeline.load.forms.fill_form import fill_form
@@ -58,7 +58,7 @@ def test_every_drop_down_points_at_words_that_are_there(blanks):
 
 
 def test_headers_are_unique_and_every_form_has_instructions():
-    for form in forms().forms:
+    for form in form_catalogue().forms:
         assert any(s.lines for s in form.sheets)
         for sheet in form.sheets:
             keys = [header_key(h) for c in sheet.columns for h in (c.header, *c.aliases)]

@@ -12,9 +12,9 @@ from workbooks import saved
 
 from pipeline import quarter
 from pipeline.extract.containers.excel import read_workbook
-from pipeline.extract.forms.form_table import recognise
-from pipeline.forms.catalogue import forms
-from pipeline.forms.unit_sheet_lines import inputs
+from pipeline.extract.forms.form_table import recognise_form
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.unit_sheet_lines import input_columns
 from pipeline.load.review.marked_copies import MarkedCopies
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -48,11 +48,11 @@ def red(book: Workbook) -> set[tuple[str, str]]:
     return {(c.parent.title, c.coordinate) for c in cells if c.fill.start_color.rgb == RED}
 
 
-@pytest.mark.parametrize("file", [f.file for f in forms().forms])
+@pytest.mark.parametrize("file", [f.file for f in form_catalogue().forms])
 def test_every_form_of_another_period_is_marked_at_its_title(books: dict[str, Workbook], mark: Mark, file: str) -> None:
     data = saved(books[file])
     grid, tag = next(
-        (g, t) for g in read_workbook(file, data) if (t := recognise(g)) is not None and t.sheet.target != "info"
+        (g, t) for g in read_workbook(file, data) if (t := recognise_form(g)) is not None and t.sheet.target != "info"
     )
     book = openpyxl.load_workbook(io.BytesIO(data))
     title = book[grid.sheet].cell(tag.row + 1, tag.column + 1)
@@ -87,7 +87,7 @@ def test_a_slip_in_the_supplement_is_marked_among_the_entries(books: dict[str, W
 def test_a_unit_s_workbook_is_marked_and_its_signature_left_out(city: UnitIndex, mark: Mark) -> None:
     unit = city.units()[0]
     book = phieu.sent_out(unit, city, PERIOD)
-    label = next(c.header for c in inputs() if c.kind == "count" and phieu.rows_of(book, c.header))
+    label = next(c.header for c in input_columns() if c.kind == "count" and phieu.rows_of(book, c.header))
     cell = phieu.put(book, label, "mười")
     book[phieu.SHEET].cell(book[phieu.SHEET].max_row + 3, phieu.LABEL).value = "BI-MAT người ký"
     _, copies = mark({"phieu/don-vi.xlsx": saved(book)})

@@ -1,4 +1,4 @@
-"""Who has sent what, and whose figures disagree (pipeline/validate/submissions.py)."""
+"""Who has sent what, and whose figures disagree (pipeline/validate/submission_status.py)."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import pytest
 from pipeline import quarter
 from pipeline.periods import Period
 from pipeline.result import Checked
-from pipeline.validate.submissions import missing_units, only_made, returns_status
+from pipeline.validate.submission_status import missing_units, returns_status, workbooks_unused
 from schemas.frames import Returns, Supplement
 
 
@@ -83,14 +83,14 @@ def test_workbooks_that_were_only_made_are_asked_of_nobody_once_the_office_enter
     checked: Checked,
 ) -> None:
     everybody = ["phong-a", "phong-b", "phong-c", "xa-d", "xa-e"]
-    assert only_made(checked, everybody) and not only_made(checked, [])
+    assert workbooks_unused(checked, everybody) and not workbooks_unused(checked, [])
     assert missing_units(checked, everybody) == ["Phòng A", "Phòng B", "Xã D", "Xã Đông Ê"]
     typed = replace(checked, supplement=entered("phong-b", "bo-sung.xlsx"))
-    assert not only_made(typed, everybody)
+    assert not workbooks_unused(typed, everybody)
     assert set(sent(returns_status(typed, everybody)).values()) == {"not_needed"}
     assert missing_units(typed, everybody) == ["Xã Đông Ê"]  # it has no counts
     # a row of a level says nothing of the units
-    assert only_made(replace(checked, supplement=entered("huyen", "bo-sung.xlsx")), everybody)
+    assert workbooks_unused(replace(checked, supplement=entered("huyen", "bo-sung.xlsx")), everybody)
     # one answer, even a blank one, and the office does use them
     asked = replace(typed, returns=returned(("phong-a", True, "phieu/a.xlsx")))
-    assert sent(returns_status(asked, everybody))["xa-d"] == "not_sent" and not only_made(asked, everybody)
+    assert sent(returns_status(asked, everybody))["xa-d"] == "not_sent" and not workbooks_unused(asked, everybody)

@@ -1,4 +1,7 @@
-"""Who has sent what: the exports that count a unit's dossiers, and the workbook (phiếu) the unit itself returns."""
+"""Which units have sent their data: exports that count their dossiers, and the workbooks (phiếu) that they return.
+
+`sent_out` is always the ids of the units whose workbook was made for them.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,20 @@ import pandas as pd
 from pipeline.arithmetic.wide_counts import MEASURES
 from pipeline.finding_catalogue import catalogue
 from pipeline.result import Checked
+from pipeline.validate.statuses import USABLE
 from schemas.frames import ReturnsStatus
 
 
 def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataFrame:
-    """ReturnsStatus of the period's units. `sent_out`: unit ids whose workbook was made and sent to them.
+    """The ReturnsStatus frame: one row a unit of the period.
 
-    A workbook is expected of the units it was sent to; of all units where some came back and nobody knows who was
-    sent one; of nobody where the office works without: none was made, or none has come back and the office enters its
-    units' figures itself. It is not needed of a unit whose supplement is entered elsewhere, nor of one without
-    dossiers, which is not scored.
+    A workbook is expected of
+
+    - the units in `sent_out`, if there are any;
+    - all units, if some workbooks came back and `sent_out` is empty;
+    - no unit, if no workbook was made, or if none came back and the office enters the figures of its units itself.
+
+    It is not needed of a unit whose supplement is entered elsewhere, nor of a unit without dossiers.
     """
     units = checked.entities.loc[checked.entities["kind"] == "unit"]
     returns, supplement = checked.returns, checked.supplement
@@ -27,7 +34,7 @@ def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataF
     elsewhere = set(supplement.loc[~supplement["source_file"].isin(files), "unit_id"]) & set(units["unit_id"])
     expected = set(sent_out) or (set(units["unit_id"]) if answered else set())
     if elsewhere and not answered:
-        expected = set()  # `tthc forms` makes workbooks for every office: this one fills in bo-sung.xlsx
+        expected = set()  # `tthc forms` makes workbooks for every office; this office fills in bo-sung.xlsx instead
     elsewhere |= set(units.loc[units["status"] == "no_dossiers", "unit_id"])
     counted = set(checked.counts["unit_id"])
     against = _disagreements(checked)
@@ -45,23 +52,26 @@ def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataF
     return ReturnsStatus.validate(frame, lazy=True)
 
 
-def only_made(checked: Checked, sent_out: Collection[str]) -> bool:
-    """Whether workbooks lie ready and nothing says that the office uses them: none came back, no figure is entered."""
+def workbooks_unused(checked: Checked, sent_out: Collection[str]) -> bool:
+    """Whether workbooks were made, none came back, and no figure of a unit is entered elsewhere.
+
+    The program then cannot know whether the office uses workbooks.
+    """
     units = set(checked.entities.loc[checked.entities["kind"] == "unit", "unit_id"])
     return bool(units & set(sent_out)) and checked.returns.empty and not units & set(checked.supplement["unit_id"])
 
 
-#: what an office has to know then: to wait for its units is right only if it sent the workbooks to them
-ONLY_MADE = (
+#: The advice to the office in that case: waiting for the units is right only if the workbooks were sent to them.
+WORKBOOKS_UNUSED = (
     "Chưa phiếu nào gửi về và bo-sung.xlsx chưa có số của đơn vị nào. Nếu văn phòng tự nhập số liệu: nhập vào "
     "bo-sung.xlsx; nếu kỳ này không dùng phiếu: xoá thư mục phieu-gui-di."
 )
 
 
 def missing_units(checked: Checked, sent_out: Collection[str] = ()) -> list[str]:
-    """Names of the units of which something is still to come, in registry order; empty when every unit is there.
+    """The names of the units whose data are not complete, in registry order.
 
-    To come are counts in a readable export, and the unit's own workbook where one is expected (`returns_status`).
+    A unit lacks counts in a readable export, or its workbook where one is expected (`returns_status`).
     """
     status = returns_status(checked, sent_out)
     waiting = ~status["has_counts"] | status["sent"].isin(["not_sent", "blank"])
@@ -69,7 +79,7 @@ def missing_units(checked: Checked, sent_out: Collection[str] = ()) -> list[str]
 
 
 def _disagreements(checked: Checked) -> dict[str, str]:
-    """unit -> the titles of the errors and warnings about what stands in its returned workbook."""
+    """unit_id -> the titles of the errors and warnings about its returned workbook, in Vietnamese."""
     found = checked.findings
     files = set(checked.returns.loc[~checked.returns["blank"], "source_file"])
     rows = found.loc[
@@ -81,14 +91,14 @@ def _disagreements(checked: Checked) -> dict[str, str]:
     return {u: "; ".join(t) for u, t in titles.items()}
 
 
-def counts_shown(checked: Checked) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
-    """What is printed in units' workbooks: unit -> measure -> the count scored today; unit -> why it is shown none.
+def workbook_counts(checked: Checked) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """The counts for units' workbooks: unit_id -> count measure -> count; and unit_id -> why there are none.
 
-    A unit whose counts are set aside is shown none: a figure that is in doubt would come back as confirmed.
+    A unit whose counts are set aside gets none: a doubtful figure would come back as confirmed. Reasons are Vietnamese.
     """
     units = checked.entities.loc[checked.entities["kind"] == "unit"]
-    standing = set(units.loc[units["status"].isin(["scored", "no_resolved", "no_dossiers"]), "unit_id"])
-    figures = checked.figures.loc[checked.figures["unit_id"].isin(standing) & checked.figures["measure"].isin(MEASURES)]
+    usable = set(units.loc[units["status"].isin(list(USABLE)), "unit_id"])
+    figures = checked.figures.loc[checked.figures["unit_id"].isin(usable) & checked.figures["measure"].isin(MEASURES)]
     counts: dict[str, dict[str, int]] = {}
     for unit_id, measure, value in zip(figures["unit_id"], figures["measure"], figures["value"], strict=True):
         counts.setdefault(str(unit_id), {})[str(measure)] = int(value)

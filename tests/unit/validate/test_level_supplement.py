@@ -7,8 +7,7 @@ import pandas as pd
 from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import MEASURES
 from pipeline.finding_catalogue import findings_frame
-from pipeline.validate.figures import level_supplement
-from pipeline.validate.level_totals import supplement_gaps
+from pipeline.validate.level_supplement import level_supplement, supplement_gaps
 from schemas.measures import SUPPLEMENT_NAMES
 
 RESOLVED = ("resolved_early", "resolved_on_time", "resolved_late")

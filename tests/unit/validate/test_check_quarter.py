@@ -11,7 +11,7 @@ from workbooks import saved
 from pipeline import quarter
 from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
-from pipeline.forms.catalogue import forms
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.periods import Period
@@ -333,7 +333,7 @@ def test_slips_of_a_filled_supplement_are_found_at_their_cell(
     period: Period, registry_csv: bytes, index: UnitIndex, export: Any, district: Any, entered: dict, cell: str
 ) -> None:
     """Phòng B: 10 received, 4 of them online; 9 resolved, 1 late; 1 overdue."""
-    form = next(f for f in forms().forms if f.file == "bo-sung.xlsx")
+    form = next(f for f in form_catalogue().forms if f.file == "bo-sung.xlsx")
     book = form_workbook(form, period, index, installed())
     fill_form(book, "BS-01", [{"unit": "Phòng B", **entered}])
     files = {"cong.xlsx": export(district), "bo-sung.xlsx": saved(book)}

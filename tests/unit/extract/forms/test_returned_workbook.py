@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from phieu import LABEL, SCORE, SHEET, VALUE, put, rows_of, sent_out
 
 from pipeline.finding_catalogue import catalogue, findings_frame
-from pipeline.forms.unit_sheet_lines import file_name, inputs, unit_of_file
+from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_of_file
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
@@ -55,7 +55,7 @@ def test_every_figure_of_the_supplement_has_one_white_cell_and_all_else_is_locke
     sheet: Worksheet = sent_out(unit, city, PERIOD, COUNTS, books)[SHEET]
     open_cells = [c for row in sheet.iter_rows() for c in row if isinstance(c, Cell) and not c.protection.locked]
     lines = [sheet.cell(c.row, LABEL).value for c in open_cells if c.column == VALUE]
-    assert sorted(lines) == sorted([c.header for c in inputs()] + ["Nguồn số liệu"])
+    assert sorted(lines) == sorted([c.header for c in input_columns()] + ["Nguồn số liệu"])
     scored = [sheet.cell(c.row, LABEL).value for c in open_cells if c.column == SCORE]
     labels = [c.label for b in books.values() for c in b.criteria]
     assert scored == ([*labels, "Tổng điểm tự chấm"] if books else [])
@@ -79,7 +79,7 @@ def test_the_counts_stand_in_locked_cells_and_where_there_are_none_the_sheet_say
 
 def test_names_every_system_can_hold_and_the_same_bytes_for_the_same_input(city):
     first = dict(unit_forms(PERIOD, city, installed(), {UNIT: COUNTS}))
-    assert list(first) == [file_name(u, city.names[u]) for u in city.units()]
+    assert list(first) == [unit_file_name(u, city.names[u]) for u in city.units()]
     assert all(n.isascii() and n == n.lower() and unit_of_file(n) in city.units() for n in first)
     some = list(first)[1:]
     again = dict(unit_forms(PERIOD, city, installed(), {UNIT: COUNTS}, {}, some))
@@ -122,7 +122,7 @@ def test_what_a_unit_enters_is_read_as_if_typed_into_the_analyst_s_forms(phieu, 
     explained = frames.explanations[["unit_id", "measure", "reason", "count"]].to_numpy().tolist()
     assert explained == [[UNIT, "resolved_late", "coordination", 3]]
     assert frames.returns[["unit_id", "blank"]].to_numpy().tolist() == [[UNIT, False]]
-    assert frames.shown.set_index("measure")["value"].to_dict() == COUNTS
+    assert frames.shown_counts.set_index("measure")["value"].to_dict() == COUNTS
 
 
 def test_a_unit_cannot_accept_its_own_explanation(phieu, read_forms):
@@ -142,7 +142,7 @@ def test_a_blank_return_is_no_input(phieu, read_forms):
     frames = read_forms({A: phieu()})
     assert codes(frames) == ["return_blank"] and frames.returns["blank"].tolist() == [True]
     assert not frames.filled
-    assert all(getattr(frames, n).empty for n in ("supplement", "printed", "officers", "explanations", "shown"))
+    assert all(getattr(frames, n).empty for n in ("supplement", "printed", "officers", "explanations", "shown_counts"))
 
 
 @pytest.mark.parametrize("label", ["Tổng số TTHC", "Nguồn số liệu"])
@@ -306,8 +306,10 @@ def test_counts_of_the_workbook_are_compared_and_never_used(phieu, read_forms):
         frame = pd.DataFrame(rows, columns=list(Figures.to_schema().columns))
         return frame.astype({c: "Int64" if c == "value" else "str" for c in frame.columns})
 
-    assert shown_differences(frames.shown, today(), {UNIT: "Phòng Tư pháp"}) == []
-    (finding,) = shown_differences(frames.shown, today(resolved_late=4, carried_over=None), {UNIT: "Phòng Tư pháp"})
+    assert shown_differences(frames.shown_counts, today(), {UNIT: "Phòng Tư pháp"}) == []
+    (finding,) = shown_differences(
+        frames.shown_counts, today(resolved_late=4, carried_over=None), {UNIT: "Phòng Tư pháp"}
+    )
     assert finding.code == "return_counts_differ" and (finding.unit_id, finding.file) == (UNIT, A)
     assert finding.found == "kỳ trước chuyển qua 2, đã giải quyết quá hạn 3"
     assert finding.expected == "kỳ trước chuyển qua không có, đã giải quyết quá hạn 4"
