@@ -48,7 +48,7 @@ def test_every_kind_of_damage_is_tried(fuzz: Any) -> None:
 
 def test_the_other_reader_agrees_with_the_truth_of_undamaged_files(fuzz: Any) -> None:
     sources = [s for s, _ in fuzz.inputs(30, 0) if s.kind == "export"]
-    for source, (_, parts) in zip(sources, fuzz.reader.read_all({s.name: s.data for s in sources}), strict=True):
+    for source, (_, parts) in zip(sources, fuzz.sandbox.read_all({s.name: s.data for s in sources}), strict=True):
         undamaged = fuzz.damage.Damaged("nothing", source.data)
         assert fuzz.judge(source, undamaged, parts) == ("accepted", []), source.name
 
