@@ -58,33 +58,31 @@ class Identity:
 #: closed without a result; some portals count them among the resolved dossiers, some beside them
 OUTSIDE = ("withdrawn", "returned")
 
-RECEIVED_BY_CHANNEL = Identity(
-    "tiếp nhận = trực tuyến + trực tiếp + kỳ trước",
-    ("received_total",),
-    ("received_online", "received_direct", "carried_over"),
+
+def _sum(name: str, total: str, *parts: str) -> Identity:
+    """A total and its parts."""
+    return Identity(name, (total,), parts)
+
+
+RECEIVED_BY_CHANNEL = _sum(
+    "nhận = trực tuyến + trực tiếp + kỳ trước", "received_total", "received_online", "received_direct", "carried_over"
 )
-RECEIVED_BY_PERIOD = Identity(
-    "tiếp nhận = trong kỳ + kỳ trước", ("received_total",), ("received_in_period", "carried_over")
+RECEIVED_BY_PERIOD = _sum("tiếp nhận = trong kỳ + kỳ trước", "received_total", "received_in_period", "carried_over")
+IN_PERIOD_BY_CHANNEL = _sum(
+    "trong kỳ = trực tuyến + trực tiếp", "received_in_period", "received_online", "received_direct"
 )
-IN_PERIOD_BY_CHANNEL = Identity(
-    "trong kỳ = trực tuyến + trực tiếp", ("received_in_period",), ("received_online", "received_direct")
+RESOLVED_BY_DEADLINE = _sum(
+    "đã giải quyết = trước + đúng + quá hạn", "resolved_total", "resolved_early", "resolved_on_time", "resolved_late"
 )
-RESOLVED_BY_DEADLINE = Identity(
-    "đã giải quyết = trước hạn + đúng hạn + quá hạn",
-    ("resolved_total",),
-    ("resolved_early", "resolved_on_time", "resolved_late"),
-)
-PENDING_BY_DEADLINE = Identity(
-    "đang giải quyết = trong hạn + quá hạn", ("pending_total",), ("pending_in_time", "pending_overdue")
+PENDING_BY_DEADLINE = _sum(
+    "đang giải quyết = trong hạn + quá hạn", "pending_total", "pending_in_time", "pending_overdue"
 )
 #: of portals that count withdrawn and returned dossiers among the resolved ones
-BALANCE = Identity("tiếp nhận = đã + đang giải quyết", ("received_total",), ("resolved_total", "pending_total"))
-#: of portals that count them beside
-BALANCE_WITH_OUTSIDE = Identity(
-    "tiếp nhận = đã + đang giải quyết + rút, trả lại", ("received_total",), (*BALANCE.parts, *OUTSIDE)
-)
+BALANCE = _sum("tiếp nhận = đã + đang giải quyết", "received_total", "resolved_total", "pending_total")
+#: of portals that count them beside the resolved ones
+BALANCE_WITH_OUTSIDE = _sum("tiếp nhận = đã + đang giải quyết + rút, trả lại", BALANCE.total, *BALANCE.parts, *OUTSIDE)
 
-#: totals and their parts; each measure that is not in a balance alone is in one of them
+#: every total with its parts; only the balances are not among them
 SUMS = (RECEIVED_BY_CHANNEL, RESOLVED_BY_DEADLINE, PENDING_BY_DEADLINE, RECEIVED_BY_PERIOD, IN_PERIOD_BY_CHANNEL)
 #: the three groups of columns that the form has
 GROUPS: dict[str, Identity] = {
@@ -94,7 +92,7 @@ GROUPS: dict[str, Identity] = {
 }
 
 
-def siblings(measure: str) -> Identity | None:
+def group_of(measure: str) -> Identity | None:
     """The group of the form of which a measure is a part; None of a total and of what the form does not have."""
     return next((group for group in GROUPS.values() if measure in group.parts), None)
 

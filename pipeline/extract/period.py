@@ -181,7 +181,7 @@ def _check_list(
     if found.frame.empty:
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
-    check = check_scope(grid, titles, period, vocabulary, is_list=True)
+    check = check_scope(grid, titles, period, vocabulary, None)
     if check.accepted:
         check = check_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
@@ -218,8 +218,7 @@ def _check_table(table: CountTable, period: Period, vocabulary: Vocabulary) -> T
     no_counts = _no_counts(table, vocabulary)
     check = TitleCheck(no_counts is None, no_counts)
     if check.accepted:
-        counted = partial(counted_measures, table)
-        check = check_scope(table.grid, table.titles, period, vocabulary, counted=counted)
+        check = check_scope(table.grid, table.titles, period, vocabulary, partial(counted_measures, table))
     if check.accepted:
         check = check_period(table.grid, table.titles, table.notes, period)
     return check

@@ -34,16 +34,16 @@ def check_scope(
     titles: Sequence[str],
     period: Period,
     vocabulary: Vocabulary,
-    *,
-    is_list: bool = False,
-    counted: Callable[[], Collection[str]] = frozenset,
+    counted: Callable[[], Collection[str]] | None,
 ) -> TitleCheck:
-    """Refuse a table whose titles name a filter, a part of the dossiers or another time, or cannot be read.
+    """Refuse a table or list whose titles name a filter, a part of the dossiers or another time, or cannot be read.
 
-    `counted`: the measures of which the table counts any dossier (see `title_filters.narrowed`).
+    `counted`: the measures of which the table counts any dossier (see `title_filters.narrowing_title`); None for a list.
     """
     unreadable = next(((title, wrong) for title in titles if (wrong := encoding_fault(title))), None)
-    part = narrowing_title(titles, vocabulary, quarter=period.quarter, is_list=is_list, counted=counted)
+    part = narrowing_title(
+        titles, vocabulary, quarter=period.quarter, is_list=counted is None, counted=counted or frozenset[str]
+    )
     finding: Finding | None = None
     if unreadable is not None:
         title, wrong = unreadable

@@ -16,10 +16,10 @@ from pipeline.arithmetic.identities import (
     RESOLVED_BY_DEADLINE,
     SUMS,
     Identity,
+    group_of,
     identities_of_columns,
     identities_of_row,
     share_a_group,
-    siblings,
     terms,
     total_of,
     values_of_blank,
@@ -190,8 +190,8 @@ def test_the_total_of_a_group(figures: dict[str, int], group: str, total: int | 
 
 
 def test_groups_of_measures() -> None:
-    assert siblings("carried_over") is RECEIVED_BY_CHANNEL and siblings("resolved_late") is RESOLVED_BY_DEADLINE
-    assert siblings("resolved_total") is None and siblings("received_in_period") is None
+    assert group_of("carried_over") is RECEIVED_BY_CHANNEL and group_of("resolved_late") is RESOLVED_BY_DEADLINE
+    assert group_of("resolved_total") is None and group_of("received_in_period") is None
     assert share_a_group("resolved_early", "resolved_late") and not share_a_group("resolved_late", "pending_overdue")
     with pytest.raises(ValueError, match="expected 1"):
         _ = Identity("", ("resolved_early", "resolved_late"), ("pending_total",)).total

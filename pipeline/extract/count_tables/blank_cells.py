@@ -24,14 +24,6 @@ from schemas.measures import COUNT_NAMES
 At = tuple[int, int]
 
 
-class StatedTotal(NamedTuple):
-    """One column of a total row: the number it states, and the sum of the rows it may be the total of, blanks as 0."""
-
-    column: HeaderColumn
-    stated: int
-    added: int
-
-
 @dataclass(frozen=True)
 class OpenRow:
     """A row with blanks that no identity confirms as 0. `sums`: measure -> sum of the row's cells, blanks as 0."""
@@ -88,6 +80,14 @@ def find_blanks(rows: Iterable[Row], columns: Sequence[HeaderColumn], matrix: Co
         if left:
             open_[row.index] = OpenRow(left, dict(sums), unread)
     return Blanks(zero, open_)
+
+
+class StatedTotal(NamedTuple):
+    """One column of a total row: the number it states, and the sum of the rows it may be the total of, blanks as 0."""
+
+    column: HeaderColumn
+    stated: int
+    added: int
 
 
 def explained_by_blanks(totals: Sequence[StatedTotal], cells: Iterable[At], blanks: Blanks) -> dict[At, int] | None:

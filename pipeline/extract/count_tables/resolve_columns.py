@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.arithmetic.identities import BALANCE, BALANCE_WITH_OUTSIDE, OUTSIDE, RECEIVED_BY_PERIOD, siblings
+from pipeline.arithmetic.identities import BALANCE, BALANCE_WITH_OUTSIDE, OUTSIDE, RECEIVED_BY_PERIOD, group_of
 from pipeline.extract.count_tables.count_matrix import EvidenceRows
 from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.prove_columns import ProvenColumns, prove_columns
@@ -163,7 +163,7 @@ def _balanced_total(
 
 def _closes_with_all(columns: Sequence[HeaderColumn], measure: str, rows: EvidenceRows) -> bool:
     """Whether the total of a measure's group is the sum of its parts with all columns of the measure added up."""
-    group = siblings(measure)
+    group = group_of(measure)
     total = _of(columns, group.total) if group is not None else []
     closes = False
     if group is not None and total and len(rows):
