@@ -8,7 +8,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from flows import states
 from flows.commands.sign import record
 from flows.steps import run_states
 from flows.steps.job import Job
@@ -193,18 +192,18 @@ def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_repl
     from flows.rescore import rescore
 
     put(rows[:3])
-    assert scheduled(LAST).name == states.WITH_EXCLUSIONS
+    assert scheduled(LAST).name == run_states.WITH_EXCLUSIONS
     record(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
     request.getfixturevalue("reworded")
-    assert scheduled(FIRST).name == states.WAITING  # a unit is missing, as before the upgrade
+    assert scheduled(FIRST).name == run_states.WAITING  # a unit is missing, as before the upgrade
     state = scheduled(LAST)
-    assert state.name == states.FAILED and "trên trang Prefect: cham-diem-lai, ô Lý do" in state.message
+    assert state.name == run_states.FAILED and "trên trang Prefect: cham-diem-lai, ô Lý do" in state.message
     assert revisions(office) == ["r1"]
     state = rescore(period="2022-Q1", reason="Câu chữ mới", requested_by="Văn phòng", return_state=True)
     manifest = state.result().value.manifest
     assert (manifest.reason, manifest.replaces) == ("Câu chữ mới", "Báo cáo số 85/BC-UBND ngày 18/3/2022")
     assert revisions(office) == ["r1", "r2"]
-    assert scheduled(LAST).name == states.UNCHANGED
+    assert scheduled(LAST).name == run_states.UNCHANGED
 
 
 def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,7 +198,7 @@ def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> No
 
 
 def test_artifacts_cannot_be_broken_by_what_a_file_holds(office: Path) -> None:
-    from flows.pages.run_names import artifacts
+    from flows.pages import artifacts
 
     job = Job.of("2022-Q1", office, None)
     scored = quarter.score(quarter.check(read_inputs(job).reading), job.choice)

@@ -21,19 +21,19 @@ import sys
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.states import Completed, Crashed, Failed
-from flows import states
+from flows.steps import run_states
 
 @flow(name="thử")
 def trial(): ...
 
 with get_client(sync_client=True) as client:
     for tags, state in (
-        (["tthc"], Failed(name=states.FAILED, message='Hết “đĩa”\\nLàm: "dọn" {{ x }}')),
+        (["tthc"], Failed(name=run_states.FAILED, message='Hết “đĩa”\\nLàm: "dọn" {{ x }}')),
         (["tthc"], Failed(name="TimedOut", message="Flow run exceeded timeout")),
         (["tthc"], Crashed(message="in English")),
-        (["tthc"], Completed(name=states.WITH_EXCLUSIONS, message="Để riêng: Xã D")),
-        (["tthc"], Completed(name=states.DONE)),
-        (["tthc"], Completed(name=states.WAITING)),
+        (["tthc"], Completed(name=run_states.WITH_EXCLUSIONS, message="Để riêng: Xã D")),
+        (["tthc"], Completed(name=run_states.DONE)),
+        (["tthc"], Completed(name=run_states.WAITING)),
         (["khac"], Failed()),
     ):
         run = client.create_flow_run(trial, tags=tags, name="2022-Q1 · thử")
