@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.server.runtime import SETTINGS, answers
+from flows.server.runtime import SETTINGS, is_healthy
 
 ROOT = Path(__file__).resolve().parents[1]
 PERIOD = "2022-Q1"
@@ -70,7 +70,7 @@ class Bench:
 def wait_for(server: subprocess.Popen[bytes], address: str) -> None:
     """Until it answers; ends the program where it does not."""
     deadline = time.monotonic() + START_SECONDS
-    while not answers(address):
+    while not is_healthy(address):
         if server.poll() is not None or time.monotonic() > deadline:
             sys.exit("the server did not start")
         time.sleep(0.2)

@@ -22,8 +22,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from flows.steps.job import Job, run
+from flows.steps.job import Job
+from flows.steps.scoring_steps import run
 from pipeline.publish import revisions
+from pipeline.publish.atomic_files import LOCK
 from schemas.manifest import Current
 
 PERIOD = "2022-Q1"
@@ -33,7 +35,7 @@ CODE = "from flows.cli import main; main()"
 LEFT = (revisions.STAGING, f".{revisions.CURRENT}")
 #: where the killed runs may put temporary files
 TEMPORARY = "tmp"
-STAYS = {revisions.LOCK, revisions.CURRENT}
+STAYS = {LOCK, revisions.CURRENT}
 
 
 class BrokenError(Exception):
@@ -88,7 +90,7 @@ def change(data: Path, text: str, number: int) -> None:
 
 def check_whole(folder: Path, least: int) -> None:
     """What stands is whole, named by a whole current.json, and no older than what stood."""
-    found = revisions.standing(folder)
+    found = revisions.current_revision(folder)
     if found.manifest is None or found.altered or found.damage:
         raise BrokenError(f"the current revision is not whole: {found.damage}")
     if int(found.manifest.revision[1:]) < least:
@@ -149,7 +151,7 @@ def rounds(data: Path, count: int, seed: int) -> None:
         moments[victim.step if ended == -signal.SIGKILL else "it was quicker"] += 1
         check_whole(folder, before)
         left.update(name for name in LEFT if (folder / name).exists())
-        found = revisions.standing(folder)
+        found = revisions.current_revision(folder)
         left["a revision that current.json does not name"] += found.adopted
         published = len(revisions.revision_ids(folder)) > before
         outcome = run(Job.of(PERIOD, data, None))

@@ -1,4 +1,4 @@
-"""Tidy CSV files of the frames: the same bytes for the same frame, safe to open in a spreadsheet."""
+"""The published CSV tables: the same frame gives the same bytes, and no cell runs as a formula in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Final
 
 import pandas as pd
 
-#: what a spreadsheet program would take for a formula at the start of a text
+#: a spreadsheet program reads a text that begins with one of these as a formula
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+#: most decimals of a number
 _PLACES: Final = 10
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     r"""A frame as CSV: UTF-8 with BOM (so that Excel reads Vietnamese), `,` between cells, header first, no index.
 
-    Lines end in CRLF, as RFC 4180 has it and Excel writes it; a line break inside a text is LF, so the two never mix.
-    Numbers have a decimal point and at most ten decimals, without the last bit's noise (`15.85`); NA is empty; a text
-    that a spreadsheet would take for a formula gets a leading `'`.
+    Lines end in CRLF (RFC 4180, as Excel writes it); a line break inside a text is LF. Numbers have a decimal point and
+    at most ten decimals, so that float noise does not show (`15.85`). NA is an empty cell. A text that a spreadsheet
+    would read as a formula gets a leading `'`. Raises ValueError for an infinite number.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -28,10 +29,10 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
 
 
-def read_table(data: bytes) -> pd.DataFrame:
-    """A published table as text: the columns of its first line, "" where a cell is empty.
+def read_csv_table(data: bytes) -> pd.DataFrame:
+    """A published table as a frame of texts: columns from its first line, one row per line, "" for an empty cell.
 
-    Raises ValueError (of pandas) for bytes that are no table.
+    Raises ValueError (from pandas) if the bytes are not a CSV table.
     """
     return pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
@@ -47,7 +48,7 @@ def _cells(column: pd.Series) -> list[str]:
 
 
 def number_text(value: float) -> str:
-    """15.850000000000001 -> `15.85`, 2.0 -> `2`, 1e-12 -> `0`; never an exponent. Raises ValueError for infinity."""
+    """15.850000000000001 -> `15.85`, 2.0 -> `2`, 1e-12 -> `0`; no exponent. Raises ValueError for infinity and NaN."""
     if not math.isfinite(value):
         raise ValueError(f"{value} is not a number a table can hold")
     text = f"{value:.{_PLACES}f}".rstrip("0").rstrip(".")
@@ -55,6 +56,6 @@ def number_text(value: float) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet program runs: LF line breaks, `'` before what would be a formula."""
+    """The text with LF line breaks, and with a leading `'` if a spreadsheet would read it as a formula."""
     plain = text.replace("\r\n", "\n")
     return f"'{plain}" if plain.startswith(_FORMULA_STARTS) else plain

@@ -93,13 +93,13 @@ def check_continuity(
 
     Carried over, vanished and new units are looked at against the quarter just before only, shares against them all.
     """
-    findings = published.about(past)
+    findings = published.damage_findings(past)
     if counts.empty:  # said as such
         return findings
     heirs = families(index.registry, index.period.end)
     errors = said.loc[said["sets_aside"].isin(["unit", "level"])]
     errors = errors.loc[errors["code"] != "unit_missing"]  # nothing there to doubt: it may be with its successor
-    now = Side.of(counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
+    now = Side.of(counts, published.units_in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
     sides = [(q, Side.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
     for quarter, before in sides:
         if quarter.period == index.period.previous:

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from commands import Tthc, process, start, tree
 
+from pipeline.publish.atomic_files import period_lock
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revisions import period_lock, standing
+from pipeline.publish.revisions import current_revision
 
 PUT = Callable[..., None]
 SCORE = ("score", "2022-Q1", "--direct")
@@ -72,7 +73,7 @@ def test_killed_run_leaves_what_stood_and_the_next_one_ends_well(
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not list(temporary.iterdir())
     assert tree(out(office) / "r1") == first
-    found = standing(out(office))
+    found = current_revision(out(office))
     assert found.manifest is not None and not found.altered and not found.damage
     assert json.loads((out(office) / "current.json").read_text())["revision"] == "r1"
     done = tthc(*SCORE)
