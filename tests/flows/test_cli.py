@@ -276,7 +276,7 @@ def test_direct_waits_for_a_run_of_the_same_period(office: Path) -> None:
 def test_kill_9_between_rename_and_current_is_adopted_by_the_next_run(office: Path, tthc: Tthc) -> None:
     killed = process(
         office, "score", "2022-Q1", "--direct",
-        before="import os, signal, pipeline.revisions as r\n"
+        before="import os, signal, pipeline.publish.revisions as r\n"
         "r._name_current = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n",
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL

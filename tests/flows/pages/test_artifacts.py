@@ -44,7 +44,7 @@ def changed(rows: tuple) -> tuple:
 def test_changes_begin_with_results_and_hold_no_hash(office: Path, put: Callable[..., None], rows: tuple) -> None:
     run(asked(office))
     put(changed(rows))
-    found = drafted(office)[1].found
+    found = drafted(office)[1].changes
     assert found is not None
     page = changes_page(found)
     heads = [line for line in page.splitlines() if line.startswith("## ")]
@@ -63,7 +63,7 @@ def test_a_file_set_aside_does_not_fill_the_page(
     monkeypatch.setattr(changes_page_module, "MOST_ROWS", MOST_ROWS)
     run(asked(office))
     put(((*rows[0][:4], rows[0][4] + 1, *rows[0][5:]),))  # the only unit left contradicts itself
-    found = drafted(office)[1].found
+    found = drafted(office)[1].changes
     assert found is not None and len(found.counts) > MOST_ROWS
     page = changes_page(found)
     tables = page.split("## ")[1:]
