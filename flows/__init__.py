@@ -1,1 +1,1 @@
-"""Prefect flows, tasks, artifacts and the command line: the only package that knows Prefect."""
+"""Prefect flows, tasks, artifacts and the command line: the only package that imports Prefect."""

@@ -1,4 +1,4 @@
-"""`ra-soat-so-lieu`: read and check a period, leave what was found beside its files, publish nothing."""
+"""The deployment `ra-soat-so-lieu`: checks a period and writes a review beside its files. Publishes nothing."""
 
 import os
 from typing import Any
@@ -6,23 +6,24 @@ from typing import Any
 from prefect import get_run_logger
 from prefect.states import Completed
 
-from flows.commands.review import forget_review, write_review
-from flows.commands.review_file import leave_beside
+from flows.commands.review_file import write_beside
+from flows.commands.review_folder import remove_review, write_review
 from flows.pages import artifacts, run_names
-from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, chosen
-from flows.pages.progress_bar import bar
-from flows.scoring_flow import entry, failed
+from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, rulebook_id
+from flows.pages.progress_bar import progress_bar
+from flows.scoring_flow import entry_flow, failed_state
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states, tasks
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job
-from flows.steps.progress import listening, say
-from flows.steps.reminder import Reminder
-from flows.steps.tasks import Handle, done
+from flows.steps.progress import lines_to, report_line
+from flows.steps.tasks import Handle, task_result
+from flows.steps.waiting_reminder import Reminder
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.review.review_workbook import render_review
 from pipeline.text import vn_int
 
+#: the kind of run for its name and tag
 KIND = "rà soát"
 TIMEOUT_SECONDS = 60 * 60
 
@@ -39,44 +40,44 @@ phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-s
 """
 
 
-@entry("Rà soát số liệu", DESCRIPTION, "{period} · rà soát", TIMEOUT_SECONDS)
+@entry_flow("Rà soát số liệu", DESCRIPTION, "{period} · rà soát", TIMEOUT_SECONDS)
 def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
-    """Read and check; findings and provisional scores as artifacts and as a workbook beside the files."""
-    job = Job.of(period, default_data_dir(), chosen(rulebook))
-    run_names.tag(period, KIND)
+    """Read, check and score provisionally. Writes artifacts and the review. Returns the final state."""
+    job = Job.of(period, default_data_dir(), rulebook_id(rulebook))
+    run_names.tag_run(period, KIND)
     logger = get_run_logger()
-    with listening(logger.info), bar(job) as progress:
+    with lines_to(logger.info), progress_bar(job) as progress:
         try:
             name, message = _run(job)
         except Exception as error:
             progress.end(run_states.FAILED)
-            return failed(job, KIND, error)
+            return failed_state(job, KIND, error)
         progress.end(name, full=name != run_states.WAITING)
     logger.info(message)
     return Completed(name=name, message=message)
 
 
 def _run(job: Job) -> tuple[str, str]:
-    """The state's name and message."""
+    """The name and the message of the final state. Raises JobFailed."""
     with job.lock():
         handle = Handle(job)
         try:
-            inputs = done(tasks.read_inputs(handle))
+            inputs = task_result(tasks.read_inputs_task(handle))
         except NothingArrived as nothing:
-            forget_review(job)
-            reminder = Reminder.of_nobody(job)
-            artifacts.leave_reminder(job, reminder)
-            run_names.rename(run_names.name(job, KIND, run_states.WAITING.lower()))
+            remove_review(job)
+            reminder = Reminder.nothing_arrived(job)
+            artifacts.write_reminder_artifact(job, reminder)
+            run_names.rename_run(run_names.run_name(job, KIND, run_states.WAITING.lower()))
             return run_states.WAITING, str(nothing)
-        checked = done(tasks.check_inputs(handle, inputs))
-        scored = done(tasks.score_provisionally(handle, checked)).value
-    artifacts.leave_review(job, checked.value, scored)
+        checked = task_result(tasks.check_inputs_task(handle, inputs))
+        scored = task_result(tasks.score_provisionally_task(handle, checked)).value
+    artifacts.write_review_artifacts(job, checked.value, scored)
     review = write_review(job, inputs.value, scored)
     for line in review.lines:
-        say(line)
-    say(leave_beside(job.raw, render_review(scored, review.copies, os.path.relpath(review.folder, job.raw))))
+        report_line(line)
+    report_line(write_beside(job.raw, render_review(scored, review.copies, os.path.relpath(review.folder, job.raw))))
     count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
-    said = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
-    run_names.rename(run_names.name(job, KIND, said))
+    counts = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
+    run_names.rename_run(run_names.run_name(job, KIND, counts))
     name = run_states.REVIEWED_ERRORS if count["error"] else run_states.REVIEWED
-    return name, f"Đã rà soát {job.period.name}: {said}. Chưa công bố gì."
+    return name, f"Đã rà soát {job.period.name}: {counts}. Chưa công bố gì."

@@ -1,15 +1,15 @@
-"""`cham-diem-quy`: the quarter's run that nobody has to start."""
+"""The deployment `cham-diem-quy`: scores the last quarter on a schedule."""
 
 from typing import Any
 
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
-from flows.scoring_flow import carry_out, entry
+from flows.scoring_flow import entry_flow, run_scoring
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job
-from flows.steps.schedule import Due, due
+from flows.steps.schedule import ScheduledRun, scheduled_run
 from pipeline.text import vn_day
 
 DESCRIPTION = f"""Chấm điểm quý vừa chốt số liệu, theo lịch: 7 giờ sáng từ ngày 15 đến ngày 22 của tháng 3, 6, 9, 12.
@@ -21,26 +21,26 @@ kỳ đó. Khi còn đơn vị chưa gửi, lần chạy chỉ đọc, kiểm tr
 """
 
 
-def _due() -> Due:
-    return due(flow_run.scheduled_start_time)
+def _this_run() -> ScheduledRun:
+    return scheduled_run(flow_run.scheduled_start_time)
 
 
 def _run_name() -> str:
-    return f"{_due().period} · chấm điểm quý"
+    return f"{_this_run().period} · chấm điểm quý"
 
 
-@entry("Chấm điểm quý", DESCRIPTION, _run_name)
+@entry_flow("Chấm điểm quý", DESCRIPTION, _run_name)
 def score_scheduled() -> Any:
-    """Score the quarter that a run scheduled for this moment is for, or say who has not sent."""
-    asked = _due()
+    """Score the last quarter before the run's scheduled time, or remind the units. Returns the final state."""
+    this_run = _this_run()
     context = FlowRunContext.get()
     scheduled = context is not None and context.flow_run is not None and context.flow_run.auto_scheduled
     job = Job.of(
-        str(asked.period),
+        str(this_run.period),
         default_data_dir(),
         None,
-        reason=f"Chạy theo lịch, ngày {vn_day(asked.day)}" if scheduled else "Chạy thêm ngoài lịch",
+        reason=f"Chạy theo lịch, ngày {vn_day(this_run.day)}" if scheduled else "Chạy thêm ngoài lịch",
         requested_by="Lịch tự động" if scheduled else "",
         automatic=True,
     )
-    return carry_out(job, "chấm điểm quý", asked)
+    return run_scoring(job, "chấm điểm quý", this_run)

@@ -1,6 +1,6 @@
-"""The frame of every scoring flow: tasks under the lock of the period, artifacts, the name and final state of the run.
+"""The common part of all scoring flows: the tasks under the period's lock, artifacts, the run's name and final state.
 
-`score_period` (the command line), `score_scheduled` and `rescore` (deployments) differ in what they ask for only.
+The flows `score_period` (command line), `score_scheduled` and `rescore` (deployments) differ only in their `Job`.
 """
 
 from __future__ import annotations
@@ -13,139 +13,150 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
-from flows.commands.summary import sentences, summary
+from flows.commands.summary import summary_sentences, summary_text
 from flows.pages import artifacts, run_names
-from flows.pages.progress_bar import bar, broken_off
+from flows.pages.progress_bar import mark_stopped_bars, progress_bar
 from flows.steps import run_states, tasks
 from flows.steps.failures import JobFailed, NothingArrived
-from flows.steps.job import Job, Outcome
-from flows.steps.progress import listening
-from flows.steps.reminder import Reminder
-from flows.steps.schedule import Due, decide
-from flows.steps.shared_paths import shown
-from flows.steps.tasks import Handle, done
+from flows.steps.job import Job
+from flows.steps.progress import lines_to
+from flows.steps.run_values import RunResult
+from flows.steps.schedule import ScheduledRun, decide
+from flows.steps.shared_paths import office_path
+from flows.steps.tasks import Handle, task_result
+from flows.steps.waiting_reminder import Reminder
 from pipeline.publish import revisions
 
+#: message of a run that failed with an unexpected exception
 UNFORESEEN = (
     "Chương trình gặp lỗi ngoài dự kiến ({kind}). Không có gì được công bố; bản đã công bố trước đó vẫn nguyên. "
     "Việc cần làm: chạy lại một lần; nếu vẫn lỗi, gửi nhật ký của lần chạy này cho người quản trị."
 )
 
 
-def carry_out(job: Job, kind: str, due: Due | None = None) -> State:
-    """Score one period and say how it ended. `kind`: Vietnamese, what the run's name and tag say it is.
+def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> State:
+    """Score one period inside a flow and return the run's final state (`flows.steps.run_states`).
 
-    With `due`, a scheduled run, the period is not published before every unit is there or nothing more is waited for.
-    Never raises but when it is cancelled: what nobody foresaw is a failed state too, with its traceback in the log.
+    `kind`: Vietnamese, the kind of run for its name and tag. `scheduled`: of a scheduled run, which publishes only if
+    every unit has sent its data or on the last call. Raises nothing except a cancellation: an unexpected exception
+    becomes a failed state too, with its traceback in the log.
     """
     logger = get_run_logger()
-    run_names.tag(str(job.period), kind)
-    with listening(logger.info), bar(job) as progress:
+    run_names.tag_run(str(job.period), kind)
+    with lines_to(logger.info), progress_bar(job) as progress:
         try:
-            ended = _run(job, due)
+            ended = _run(job, scheduled)
         except Exception as error:
             progress.end(run_states.FAILED)
-            return failed(job, kind, error)
+            return failed_state(job, kind, error)
         waits = isinstance(ended, Reminder)
-        progress.end(run_states.WAITING if waits else run_states.OF_OUTCOME[ended.state], full=not waits)
+        progress.end(run_states.WAITING if waits else run_states.OF_RESULT[ended.state], full=not waits)
     if isinstance(ended, Reminder):
-        run_names.rename(run_names.name(job, kind, run_states.WAITING.lower(), ended.short))
+        run_names.rename_run(run_names.run_name(job, kind, run_states.WAITING.lower(), ended.short))
         logger.info(ended.text)
         return Completed(name=run_states.WAITING, message=ended.text, data=Handle(ended))
-    run_names.rename(run_names.outcome_name(job, ended))
-    logger.info(summary(ended))  # as lines; the last line of Prefect shows it as one
-    told = sentences(ended, shown(ended.path / "bao-cao.md", job.data_dir))
-    return Completed(name=run_states.OF_OUTCOME[ended.state], message=told, data=Handle(ended))
+    run_names.rename_run(run_names.result_name(job, ended))
+    logger.info(summary_text(ended))  # several lines; Prefect's own last line shows the message as one paragraph
+    message = summary_sentences(ended, office_path(ended.path / "bao-cao.md", job.data_dir))
+    return Completed(name=run_states.OF_RESULT[ended.state], message=message, data=Handle(ended))
 
 
-def failed(job: Job, kind: str, error: Exception) -> State:
-    """The failed state of a run. Its log ends with what to do."""
+def failed_state(job: Job, kind: str, error: Exception) -> State:
+    """Log a failure and return the failed state. The last line of the log states what to do."""
     logger = get_run_logger()
-    run_names.rename(run_names.name(job, kind, run_states.FAILED.lower()))
+    run_names.rename_run(run_names.run_name(job, kind, run_states.FAILED.lower()))
     if isinstance(error, JobFailed):
         message = str(error)
     else:
         message = UNFORESEEN.format(kind=type(error).__name__)
-        logger.error("unforeseen", exc_info=error)
+        logger.error("unexpected exception", exc_info=error)
     logger.error(message)
-    _last_words(error)
+    _drop_engine_lines(error)
     return Failed(name=run_states.FAILED, message=message, data=error)
 
 
-def _last_words(error: Exception | None = None) -> None:
-    """Let the log end with what to do: Prefect's engine would add the traceback of what the run has told in words, and
-    that it has called `advise` and the like.
-    """
+def _drop_engine_lines(error: Exception | None = None) -> None:
+    """Drop lines of Prefect's engine that would follow the last line: the traceback of `error`, and calls of hooks."""
 
-    def ours(record: logging.LogRecord) -> bool:
+    def keep(record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        told = record.exc_info is not None and record.exc_info[1] is error and "Engine" in text
-        return not told and not text.startswith(("Running hook", "Hook "))
+        is_traceback = record.exc_info is not None and record.exc_info[1] is error and "Engine" in text
+        return not is_traceback and not text.startswith(("Running hook", "Hook "))
 
-    logging.getLogger("prefect.flow_runs").addFilter(ours)
+    logging.getLogger("prefect.flow_runs").addFilter(keep)
 
 
-def _run(job: Job, due: Due | None) -> Outcome | Reminder:
+def _run(job: Job, scheduled: ScheduledRun | None) -> RunResult | Reminder:
+    """The tasks in order. A Reminder if a scheduled run waits for data. Raises JobFailed."""
     with job.lock():
         handle = Handle(job)
         try:
-            inputs = done(tasks.read_inputs(handle))
-            checked = done(tasks.check_counts(handle, inputs))
+            inputs = task_result(tasks.read_inputs_task(handle))
+            checked = task_result(tasks.check_counts_task(handle, inputs))
         except NothingArrived:
-            if due is None or decide(due.last_call, arrived=False, missing=0, unchanged=False) == "fail":
+            if scheduled is None or decide(scheduled.last_call, arrived=False, missing=0, unchanged=False) == "fail":
                 raise
-            return _wait(job, Reminder.of_nobody(job))
+            return _wait(job, Reminder.nothing_arrived(job))
         reminder = Reminder.of_checked(job, checked.value, inputs.value.raw.sent_out)
-        # without a revision there is nothing it could be unchanged from: no need to score before it waits
-        if not revisions.revision_ids(job.folder) and _waits(due, reminder, unchanged=False):
+        # without a revision the result cannot be unchanged, so a run that waits need not score
+        if not revisions.revision_ids(job.folder) and _waits(scheduled, reminder, unchanged=False):
             return _wait(job, reminder)
-        scored = done(tasks.score_units(handle, checked))
-        draft = done(tasks.write_reports(handle, inputs, scored))
-        if _waits(due, reminder, unchanged=draft.value.unchanged):
+        scored = task_result(tasks.score_units_task(handle, checked))
+        draft = task_result(tasks.write_reports_task(handle, inputs, scored))
+        if _waits(scheduled, reminder, unchanged=draft.value.unchanged):
             return _wait(job, reminder)
-        outcome: Outcome = done(tasks.publish(handle, draft, str(flow_run.id))).value
-    artifacts.leave(job, scored.value, outcome, draft.value.found)
-    return outcome
+        result: RunResult = task_result(tasks.publish_task(handle, draft, str(flow_run.id))).value
+    artifacts.write_revision_artifacts(job, scored.value, result, draft.value.changes)
+    return result
 
 
-def _waits(due: Due | None, reminder: Reminder, *, unchanged: bool) -> bool:
+def _waits(scheduled: ScheduledRun | None, reminder: Reminder, *, unchanged: bool) -> bool:
+    if scheduled is None:
+        return False
     missing = len(reminder.missing)
-    return due is not None and decide(due.last_call, arrived=True, missing=missing, unchanged=unchanged) == "wait"
+    return decide(scheduled.last_call, arrived=True, missing=missing, unchanged=unchanged) == "wait"
 
 
 def _wait(job: Job, reminder: Reminder) -> Reminder:
-    artifacts.leave_reminder(job, reminder)
+    artifacts.write_reminder_artifact(job, reminder)
     return reminder
 
 
-def advise(flow: Any, flow_run: Any, state: State) -> None:
-    """`on_failure`: what `carry_out` could not say, because Prefect itself ended the run (time, a wrong parameter)."""
+def log_advice(flow: Any, flow_run: Any, state: State) -> None:
+    """Prefect's hook `on_failure`: logs what to do if Prefect itself ended the run (timeout, wrong parameter).
+
+    `run_scoring` does not return then; failures that it returns have their advice in the log already.
+    """
     if state.name == run_states.FAILED:
         return
     from prefect.logging.loggers import flow_run_logger
 
-    _last_words()
-    what = (
+    _drop_engine_lines()
+    advice = (
         "Lần chạy vượt quá thời gian cho phép nên bị dừng; không có gì dở dang, kỳ này chạy lại được. Việc cần làm: "
         "kiểm tra ổ đĩa mạng và cỡ các tệp, rồi chạy lại."
         if state.name == "TimedOut"
         else "Việc cần làm: xem dòng lỗi ở trên, sửa các ô đã nhập, rồi chạy lại; không có gì được công bố."
     )
-    flow_run_logger(flow_run, flow).error(what)
+    flow_run_logger(flow_run, flow).error(advice)
 
 
-#: what a run of a large district takes in minutes, waiting for its turn included
+#: time limit of a run, with the wait for the period's lock. A large district takes minutes
 TIMEOUT_SECONDS = 2 * 60 * 60
 
 
-def entry(name: str, description: str, run_name: str | Callable[[], str], seconds: int = TIMEOUT_SECONDS) -> Any:
-    """A flow as this program has them: nothing persisted, never retried as a whole, its end told in words."""
+def entry_flow(name: str, description: str, run_name: str | Callable[[], str], seconds: int = TIMEOUT_SECONDS) -> Any:
+    """Prefect's decorator `flow` with the settings of this program.
+
+    Results are not persisted, the flow as a whole is not retried, and hooks complete the log and the bar. `seconds`:
+    time limit of a run.
+    """
     return flow(
         name=name,
         description=description,
         flow_run_name=run_name,
         timeout_seconds=seconds,
         persist_result=False,
-        on_failure=[advise],
-        on_crashed=[broken_off],
+        on_failure=[log_advice],
+        on_crashed=[mark_stopped_bars],
     )

@@ -1,5 +1,6 @@
-"""`make ui`: the whole service on this machine for trying: server, pages, deployments, notifications, a worker, the
-watcher of the landing zone. Until Ctrl-C, which ends all of it.
+"""`make ui`: runs the whole service on this machine to try it out, until Ctrl-C.
+
+The service is a Prefect server with its pages, deployments and automations, a worker and the watcher.
 """
 
 from __future__ import annotations
@@ -16,50 +17,54 @@ from flows.server import runtime
 from flows.steps.failures import JobFailed
 
 HOST = "127.0.0.1"
+#: most seconds to wait for the server to start
 WAIT_SECONDS = 120
-#: in the environment of all that this service started
+#: environment variable of every process that this service starts: the process id of the service
 MARK = "TTHC_UI_OF"
 
 
 def main() -> int:
-    """Start the server, serve the deployment, and end the server it started. Exit status 0 or 1."""
+    """Start all parts, wait until one ends or Ctrl-C, and stop them all.
+
+    Exit status: 0 after Ctrl-C or SIGTERM, 1 if a part does not start or ends by itself.
+    """
     port = os.environ.get("PREFECT_SERVER_API_PORT", "4200")
     address = f"http://{HOST}:{port}"
-    if runtime.answers(address):
+    if runtime.is_healthy(address):
         print(f"Ở {address} đã có một máy chủ Prefect đang chạy: dừng nó trước, hoặc đổi PREFECT_SERVER_API_PORT.")
         return 1
-    # the pages ask this address, whatever the port
+    # for this process and all it starts, whatever the port
     os.environ["PREFECT_API_URL"] = f"{address}/api"
     runtime.prepare(quiet=False)
     print("Đang khởi động máy chủ Prefect (10–20 giây) …", flush=True)
-    for number in (signal.SIGTERM, signal.SIGINT):  # the second is ignored where a shell started this in the background
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell lets a background process ignore SIGINT
         signal.signal(number, _interrupt)
     running: list[subprocess.Popen[bytes]] = []
     try:
         with runtime.serialised_start():
-            # the server's database is the embedded one, under the same home
+            # the server uses the same database as the embedded one, in PREFECT_HOME
             running.append(_start("-m", "prefect", "server", "start", "--host", HOST, "--port", port, quiet=True))
-            started = _wait(address, running[0])
+            started = _wait_for_server(address, running[0])
         if not started:
             print("Máy chủ Prefect không khởi động được.")
             return 1
-        from flows.server.service import POOL, register
+        from flows.server.registration import POOL, register_service
 
-        for line in register():
+        for line in register_service():
             print(line, flush=True)
         running.append(_start("-m", "prefect", "worker", "start", "--pool", POOL, quiet=True))
         running.append(_start("-m", "flows.watch"))
         print(f"Mở {address} trong trình duyệt; Ctrl-C để dừng.", flush=True)
-        return _watch_over(running)
+        return _wait_for_end(running)
     except JobFailed as error:
         print(f"Không thực hiện được: {error}")
         return 1
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # ending takes seconds, and is not to be broken off
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # stopping takes seconds and must not be interrupted
         for process in reversed(running):
-            _end(process)
+            _stop(process)
         _end_runs()
         print("Đã dừng máy chủ Prefect.")
 
@@ -69,7 +74,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _start(*arguments: str, quiet: bool = False) -> subprocess.Popen[bytes]:
-    """A part of the service. In a session of its own: Ctrl-C ends it through us, once, in order."""
+    """Start a part of the service in its own session: Ctrl-C reaches only this process, which stops all in order."""
     out = subprocess.DEVNULL if quiet else None
     return subprocess.Popen(
         [sys.executable, *arguments],
@@ -80,16 +85,16 @@ def _start(*arguments: str, quiet: bool = False) -> subprocess.Popen[bytes]:
     )
 
 
-def _watch_over(running: list[subprocess.Popen[bytes]]) -> int:
-    """Until one of them ends by itself, which is a failure; Ctrl-C raises."""
+def _wait_for_end(running: list[subprocess.Popen[bytes]]) -> int:
+    """Wait until a part ends by itself, which is a failure. Exit status 1. Ctrl-C raises KeyboardInterrupt."""
     while all(process.poll() is None for process in running):
         time.sleep(0.5)
     print("Một phần của dịch vụ đã tự dừng; dừng cả dịch vụ.")
     return 1
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and make sure that nothing of its session lives on. A worker without its server does not heed."""
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop a part and kill what is left of its session. A worker without its server ignores SIGTERM."""
     process.terminate()
     try:
         process.wait(timeout=10)
@@ -101,19 +106,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end_runs() -> None:
-    """What a worker that had to be killed started, each run in a session of its own: known by what it inherited."""
+    """Kill the runs of a worker that was killed. Each has its own session; they are found by the inherited MARK."""
     mark = f"{MARK}={os.getpid()}".encode()
     for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # ended, or another user's
+        with suppress(OSError):  # it ended, or belongs to another user
             if mark in (entry / "environ").read_bytes().split(b"\0"):
                 os.kill(int(entry.name), signal.SIGKILL)
 
 
-def _wait(address: str, server: subprocess.Popen[bytes]) -> bool:
+def _wait_for_server(address: str, server: subprocess.Popen[bytes]) -> bool:
+    """Whether the server answers before it ends or the time is up."""
     for _ in range(WAIT_SECONDS * 4):
         if server.poll() is not None:
             return False
-        if runtime.answers(address):
+        if runtime.is_healthy(address):
             return True
         time.sleep(0.25)
     return False

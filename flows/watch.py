@@ -1,8 +1,8 @@
-"""`python -m flows.watch`: a new or changed file in data/raw/<kỳ> starts a review of that period.
+"""`python -m flows.watch`: starts a review of a period when files in data/raw/<kỳ> are new or changed.
 
-A light poll, because a shared folder of the network tells nobody of a change. A folder is at rest when two looks in a
-row see the same sizes and times; it is reviewed when what its files hold is not what was reviewed last. What was
-reviewed stands in data/out/.theo-doi.json, so nothing is started twice, and nothing is forgotten, over a restart.
+The watcher polls, because a network share sends no change events. A folder is ready when two polls in a row find the
+same names, sizes and times. It is reviewed if the content of its files differs from the content reviewed last. That
+state is stored in data/out/.theo-doi.json, so after a restart nothing is reviewed twice and no change is lost.
 """
 
 from __future__ import annotations
@@ -21,27 +21,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.server import runtime
-from flows.server.folder_state import Folder, Look, changed_while_reading, content, folders, look
+from flows.server.folder_state import (
+    FolderSnapshot,
+    PeriodFolder,
+    changed_while_reading,
+    content_hash,
+    folder_snapshot,
+    period_folders,
+)
 from pipeline.publish.atomic_files import replace_file
 from pipeline.publish.revisions import CURRENT
 
+#: names in out/: the stored state, and the lock of the only watcher
 MEMORY, LOCK = ".theo-doi.json", ".theo-doi.khoa"
+#: seconds between two polls
 SECONDS = 20.0
 DEPLOYMENT = "Rà soát số liệu/ra-soat-so-lieu"
 
-#: starts a review of a period; the second argument is the same for the same change and never for another
+#: starts a review: (period, key). The key is equal for the same change and different for any other
 Start = Callable[[str, str], None]
-Say = Callable[[str], None]
+Print = Callable[[str], None]
 
 
 @dataclass
-class Watch:
-    """The watcher between two looks. `start` may raise: the change is then taken up at the next look."""
+class Watcher:
+    """The watcher between two polls. If `start` raises, the change is tried again at the next poll."""
 
     data_dir: Path
     start: Start
-    say: Say
-    _before: dict[str, Look] = field(default_factory=dict)
+    print: Print
+    _before: dict[str, FolderSnapshot] = field(default_factory=dict)
     _memory: dict[str, dict[str, str | int]] = field(default_factory=dict)
     _troubles: list[str] = field(default_factory=list)
 
@@ -53,60 +62,62 @@ class Watch:
         except FileNotFoundError:
             pass
         except (ValueError, AttributeError, TypeError):
-            self.say(f"{path} không đọc được: coi như bắt đầu theo dõi từ đầu.")
+            self.print(f"{path} không đọc được: coi như bắt đầu theo dõi từ đầu.")
 
-    def once(self) -> None:
-        """Look at every period; start what is at rest and new."""
+    def poll(self) -> None:
+        """Check every period's folder once and start a review of each that is ready and changed. Raises nothing."""
         troubles = []
         try:
-            for folder in folders(self.data_dir / "raw"):
+            for folder in period_folders(self.data_dir / "raw"):
                 try:
-                    self._look(folder)
-                except Exception as error:  # one period's trouble is not the others'
-                    troubles.append(_said(error))
+                    self._check(folder)
+                except Exception as error:  # an error in one period must not stop the others
+                    troubles.append(_first_line(error))
         except OSError as error:
-            troubles.append(_said(error))
-        # a share or a server that is away: said once, and looked at again
+            troubles.append(_first_line(error))
+        # an error that lasts (a share or a server that does not answer) is printed only once
         for text in dict.fromkeys(troubles):
             if text not in self._troubles:
-                self.say(f"Chưa theo dõi được ({text}); sẽ thử lại.")
+                self.print(f"Chưa theo dõi được ({text}); sẽ thử lại.")
         self._troubles = troubles
 
-    def _look(self, folder: Folder) -> None:
-        name, seen = str(folder.period), look(folder.path)
-        at_rest = self._before.get(name) == seen
+    def _check(self, folder: PeriodFolder) -> None:
+        """Start a review if the folder is ready and its content is new. Raises what `start` raises, and OSError."""
+        name, seen = str(folder.period), folder_snapshot(folder.path)
+        ready = self._before.get(name) == seen
         self._before[name] = seen
-        mark = hashlib.sha256(repr(seen).encode("utf-8", "surrogateescape")).hexdigest()
+        snapshot_hash = hashlib.sha256(repr(seen).encode("utf-8", "surrogateescape")).hexdigest()
         known = self._memory.get(name, {})
-        if not at_rest or known.get("look") == mark:
+        if not ready or known.get("look") == snapshot_hash:
             return
-        holds = content(folder.path, seen) if seen else ""
+        content = content_hash(folder.path, seen) if seen else ""
         if changed_while_reading(folder.path, seen):
             return
         starts = int(known.get("starts", 0))
-        # a period that was published before anybody watched it is as it was published
-        settled = not known and (self.data_dir / "out" / name / CURRENT).is_file()
-        # a folder that was emptied is reviewed too: what was said of its files is no longer true
-        if holds != known.get("content", "") and not settled:
+        # a period that was published before the watcher first saw it is not reviewed until a file changes
+        published_before = not known and (self.data_dir / "out" / name / CURRENT).is_file()
+        # an emptied folder is reviewed too, because the last review is no longer true
+        if content != known.get("content", "") and not published_before:
             starts += 1
-            self.start(name, f"{name}:{starts}:{holds}")
-            self.say(f"{name}: có {len(seen)} tệp, mới hoặc đã thay đổi; bắt đầu rà soát.")
-        self._memory[name] = {"content": holds, "starts": starts, "look": mark}
+            self.start(name, f"{name}:{starts}:{content}")
+            self.print(f"{name}: có {len(seen)} tệp, mới hoặc đã thay đổi; bắt đầu rà soát.")
+        self._memory[name] = {"content": content, "starts": starts, "look": snapshot_hash}
         self._remember()
 
     def _remember(self) -> None:
+        """Store the state. Raises OSError."""
         out = self.data_dir / "out"
         out.mkdir(parents=True, exist_ok=True)
         replace_file(out / MEMORY, json.dumps(self._memory, indent=1, sort_keys=True).encode())
 
 
-def _said(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 @contextmanager
-def alone(data_dir: Path) -> Iterator[bool]:
-    """Whether this is the only watcher of a data folder; its death frees the place."""
+def single_watcher(data_dir: Path) -> Iterator[bool]:
+    """Hold the watcher's lock of a data folder; yields false if another process holds it. It ends with the process."""
     (data_dir / "out").mkdir(parents=True, exist_ok=True)
     handle = os.open(data_dir / "out" / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
@@ -121,7 +132,10 @@ def alone(data_dir: Path) -> Iterator[bool]:
 
 
 def start_review(period: str, key: str) -> None:
-    """Create the run on the server, once for each key whoever asks."""
+    """Create a run of the review on the server. A second call with the same key creates none.
+
+    Raises Prefect's and httpx's exceptions if the server does not answer or the deployment is missing.
+    """
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
@@ -132,7 +146,7 @@ def start_review(period: str, key: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Watch until SIGTERM or Ctrl-C. Exit status 0, or 1 where there is nothing to watch or to tell it to."""
+    """Watch until SIGTERM or Ctrl-C. Exit status: 0, or 1 without a server or a raw folder, or with another watcher."""
     parser = argparse.ArgumentParser(prog="python -m flows.watch", description="Theo dõi thư mục số liệu.")
     parser.add_argument("--data", type=Path, default=None, help="thư mục có raw/, out/ (mặc định: của dự án)")
     parser.add_argument("--every", type=float, default=SECONDS, help="số giây giữa hai lần nhìn")
@@ -141,28 +155,28 @@ def main(arguments: list[str] | None = None) -> int:
         runtime.prepare(quiet=True)
     data_dir: Path = asked.data or runtime.default_data_dir()
     if not runtime.server_address():
-        say("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
+        print_line("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
         return 1
     if not (data_dir / "raw").is_dir():
-        say(f"Không có thư mục {data_dir / 'raw'}.")
+        print_line(f"Không có thư mục {data_dir / 'raw'}.")
         return 1
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with alone(data_dir) as only:
+    with single_watcher(data_dir) as only:
         if not only:
-            say(f"Đã có một tiến trình khác theo dõi {data_dir}.")
+            print_line(f"Đã có một tiến trình khác theo dõi {data_dir}.")
             return 1
-        say(f"Theo dõi {data_dir / 'raw'}, {asked.every:g} giây một lần.")
-        watch = Watch(data_dir, start_review, say)
+        print_line(f"Theo dõi {data_dir / 'raw'}, {asked.every:g} giây một lần.")
+        watcher = Watcher(data_dir, start_review, print_line)
         while not stop.is_set():
-            watch.once()
+            watcher.poll()
             stop.wait(asked.every)
     return 0
 
 
-def say(text: str) -> None:
-    """One line, at once: it is read in the journal of the machine."""
+def print_line(text: str) -> None:
+    """Print and flush one line, so that it is in the machine's journal at once."""
     print(text, flush=True)
 
 

@@ -1,1 +1,1 @@
-"""What the command line does beside scoring: forms, review, signing, history, comparison, status."""
+"""The logic of the commands of `tthc` except scoring itself: check, forms, diff, history, sign, status, rulebooks."""

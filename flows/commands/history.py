@@ -1,4 +1,4 @@
-"""`tthc history`: every period with its revisions, who asked and why, which one stands, which was signed."""
+"""`tthc history`: the revisions of every period: who requested them and why, which is current, which was signed."""
 
 from __future__ import annotations
 
@@ -6,39 +6,43 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from flows.steps.published import published_periods
+from flows.steps.other_quarters import published_periods
 from flows.steps.schedule import ZONE
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.publish import revisions
-from pipeline.publish.signing import doubts, report_name
+from pipeline.publish.signed_revisions import read_signings
 from pipeline.text import nfc, vn_day, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
 
 _HEADS = ("Bản", "Công bố lúc", "Người yêu cầu", *SEVERITY_NAMES.values(), "Để riêng", "Tình trạng", "Lý do")
+#: positions of columns with numbers, which are aligned right
 _NUMBERS = (3, 4, 5, 6)
-#: how much of a list of what is set aside is written out
+#: most names in a list of what is set aside
 _MOST_NAMES = 8
 
 
 def history_lines(out_dir: Path, only: Period | None) -> Iterator[str]:
-    """Vietnamese, a table a period, oldest first; alternatives under the revisions proper."""
+    """Vietnamese lines: a table for each period, oldest first, and below it the tables of its alternatives.
+
+    `out_dir`: contains one folder per period. `only`: print this period alone.
+    """
     periods = [only] if only is not None else list(published_periods(out_dir))
-    shown = 0
+    printed = 0
     for period in periods:
         lines = list(_period(out_dir / str(period)))
         if lines:
-            yield from ([""] if shown else [])
+            yield from ([""] if printed else [])
             yield f"{period.name[:1].upper()}{period.name[1:]} ({period})"
             yield from lines
-            shown += 1
-    if not shown:
+            printed += 1
+    if not printed:
         yield f"Chưa công bố bản nào của {only.name}." if only else f"Chưa công bố bản nào trong {out_dir}."
 
 
 def _period(folder: Path) -> Iterator[str]:
     try:
-        signings = revisions.read_signings(folder)
+        signings = read_signings(folder)
     except ValueError as error:
         signings = ()
         yield f"  Chú ý: {error}"
@@ -52,7 +56,8 @@ def _period(folder: Path) -> Iterator[str]:
 
 
 def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
-    found = revisions.standing(folder)
+    """The revisions of a folder as an aligned table; further facts of a revision are lines below its row."""
+    found = revisions.current_revision(folder)
     current = found.manifest.revision if found.manifest else ""
     rows: list[tuple[str, ...]] = []
     below: list[list[str]] = []
@@ -78,8 +83,8 @@ def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
 
 
 def _signed(signing: Signing, last: Signing) -> str:
-    ended = "" if signing is last else ", nay đã được thay thế"
-    return f"đã ký {signing.number} ngày {vn_day(signing.date)}{ended}"
+    replaced = "" if signing is last else ", nay đã được thay thế"
+    return f"đã ký {signing.number} ngày {vn_day(signing.date)}{replaced}"
 
 
 def _row(manifest: Manifest, state: str) -> tuple[str, ...]:
@@ -112,7 +117,7 @@ def _name(part: SetAside) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns as wide as their longest text; numbers flush right."""
+    """Lines with columns as wide as their longest text, numbers aligned right."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = []
@@ -123,17 +128,6 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    """Columns of a terminal."""
+    """How many columns of a terminal the text takes."""
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
-
-
-def sign_lines(folder: Path, signing: Signing) -> Iterator[str]:
-    """What `tthc sign` says when it has written the record."""
-    yield f"Đã ghi: bản {signing.revision} đã ký ban hành ({report_name(signing)}), trong {folder / revisions.SIGNED}."
-    for doubt in doubts(folder, signing):
-        yield f"Chú ý: {doubt}. Ghi nhầm thì ghi lại với --replace."
-    standing = revisions.standing(folder).manifest
-    if standing is not None and standing.revision != signing.revision:
-        yield f"Chú ý: bản hiện hành là {standing.revision}; so sánh với kỳ này dùng bản đã ký {signing.revision}."
-    yield "Từ nay bản mới của kỳ này ghi là thay thế báo cáo đó."

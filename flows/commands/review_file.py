@@ -1,24 +1,25 @@
-"""`ket-qua-ra-soat.xlsx` beside the files of a period, also while somebody has the last one open in Excel."""
+"""The review workbook `ket-qua-ra-soat.xlsx` beside the input files of a period."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
 
-from flows.steps.file_names import opened_by
+from flows.steps.file_names import lock_file_of
 from pipeline.load.review.review_workbook import FILE_NAME as FILE
 from pipeline.publish.atomic_files import replace_file
 
+#: name while FILE is open in an office program
 OTHER = f"{FILE.removesuffix('.xlsx')} (2).xlsx"
 
 
-def leave_beside(folder: Path, data: bytes) -> str:
-    """Write it in one step; a Vietnamese line: where it lies, or why it could not be written. Never raises OSError.
+def write_beside(folder: Path, data: bytes) -> str:
+    """Write the review workbook into `folder`. Returns Vietnamese: its path, or why it was not written.
 
-    While Excel has it open (its `~$…` lies there, or the share refuses) the result goes to a second file, which the
-    next review that can write the first one removes.
+    While FILE is open in an office program, or the share refuses to replace it, the workbook is written as OTHER. The
+    next review that can write FILE removes OTHER. Does not raise OSError.
     """
-    if not opened_by(folder, FILE):
+    if not lock_file_of(folder, FILE):
         try:
             replace_file(folder / FILE, data)
             (folder / OTHER).unlink(missing_ok=True)
@@ -26,7 +27,7 @@ def leave_beside(folder: Path, data: bytes) -> str:
             pass
         else:
             return f"Kết quả rà soát: {folder / FILE}"
-    if opened_by(folder, OTHER):
+    if lock_file_of(folder, OTHER):
         return (
             f"“{FILE}” và “{OTHER}” trong {folder} đều đang mở: đóng lại rồi rà soát lại. Hai tệp đó là của lần trước."
         )
@@ -41,9 +42,9 @@ def leave_beside(folder: Path, data: bytes) -> str:
     )
 
 
-def forget_beside(folder: Path) -> None:
-    """No file is left: what a review said of them is no longer true. What cannot be removed, or is open, stays."""
+def remove_beside(folder: Path) -> None:
+    """Remove the review workbook of a folder without input files. Files that are open or cannot be removed stay."""
     for name in (FILE, OTHER):
-        if not opened_by(folder, name):
+        if not lock_file_of(folder, name):
             with suppress(OSError):
                 (folder / name).unlink()

@@ -1,4 +1,4 @@
-"""`tthc rulebooks`: what is installed, and which rulebook applies to which quarters."""
+"""`tthc rulebooks`: the installed rulebooks, and which one applies to which quarters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.rulebook import Rulebook
 
 
 def rulebook_lines() -> Iterator[str]:
-    """Vietnamese, one line a fact."""
+    """Vietnamese lines: each rulebook with its validity, then each span of quarters with its rulebook."""
     books = installed()
     yield "Các quy định đã cài:"
     for book in sorted(books.values(), key=lambda b: (-b.precedence, b.id)):
@@ -26,7 +26,7 @@ def rulebook_lines() -> Iterator[str]:
 
 
 def _quarters(books: dict[str, Rulebook]) -> Iterator[Period]:
-    """From the first quarter any rulebook covers to one past the last it is known to end in."""
+    """From the first quarter with a rulebook to the end of the year after the last known end of a rulebook."""
     ends = [b.valid_to for b in books.values() if b.valid_to is not None]
     period = Period(min(b.valid_from for b in books.values()).year, 1)
     last = max(ends).year + 1 if ends else period.year
@@ -38,5 +38,6 @@ def _quarters(books: dict[str, Rulebook]) -> Iterator[Period]:
 
 
 def _applying(books: dict[str, Rulebook], period: Period) -> str:
+    """The id of the rulebook in force on the last day of the period; "" if there is none."""
     book = in_force(books, period.end)
     return book.id if book else ""

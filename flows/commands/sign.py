@@ -1,23 +1,42 @@
-"""`tthc sign`: the record that a revision was signed, under the period's lock. The clock lives here."""
+"""`tthc sign`: records under the period's lock that a revision was signed. The clock is read here."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
 
-from flows.steps.failures import JobFailed
+from flows.commands.usage_errors import UsageError
 from flows.steps.job import Job
-from pipeline.publish import signing
-from pipeline.publish.atomic_files import PublishError
+from pipeline.publish import revisions, signing
+from pipeline.publish.signed_revisions import SIGNED
 from schemas.manifest import Signing
 
 
-def record(job: Job, revision: str, number: str, date: str, by: str, replace: bool) -> Signing:
-    """Raises ValueError (Vietnamese) for what was typed wrongly, JobFailed for what cannot be recorded."""
-    written, day = signing.parse_number(number), signing.parse_date(date, job.period)
-    signing.revision_to_sign(job.out, revision)  # before the lock: no folder is made for a period without revisions
-    now = dt.datetime.now().astimezone().replace(microsecond=0)
-    with job.lock():
-        try:
-            return signing.sign(job.out, revision, number=written, date=day, by=by, at=now, replace=replace)
-        except PublishError as error:
-            raise JobFailed(str(error)) from None
+def sign_revision(job: Job, revision: str, number: str, date: str, by: str, replace: bool) -> Signing:
+    """Record the signing of a revision. `number` and `date` as typed; `by`: who records it.
+
+    Raises UsageError for wrong arguments, JobFailed for a revision that cannot be recorded as signed.
+    """
+    try:
+        parsed_number, day = signing.parse_number(number), signing.parse_date(date, job.period)
+        # checked before the lock, which would create a folder for a period without revisions
+        signing.revision_to_sign(job.out, revision)
+        now = dt.datetime.now().astimezone().replace(microsecond=0)
+        with job.lock():
+            return signing.record_signing(
+                job.out, revision, number=parsed_number, date=day, by=by, at=now, replace=replace
+            )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def sign_lines(folder: Path, signed: Signing) -> Iterator[str]:
+    """Vietnamese: what was recorded, warnings about it, and what it means. `folder`: the period's output folder."""
+    yield f"Đã ghi: bản {signed.revision} đã ký ban hành ({signing.report_name(signed)}), trong {folder / SIGNED}."
+    for warning in signing.signing_warnings(folder, signed):
+        yield f"Chú ý: {warning}. Ghi nhầm thì ghi lại với --replace."
+    current = revisions.current_revision(folder).manifest
+    if current is not None and current.revision != signed.revision:
+        yield f"Chú ý: bản hiện hành là {current.revision}; so sánh với kỳ này dùng bản đã ký {signed.revision}."
+    yield "Từ nay bản mới của kỳ này ghi là thay thế báo cáo đó."

@@ -1,4 +1,4 @@
-"""`tthc status`: the last runs and the next one. Asks a server that answers at once; starts none."""
+"""`tthc status`: the last runs and the next scheduled one. Asks the Prefect server, but starts none."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 
 from flows.server import runtime
 from flows.steps import run_states
-from flows.steps.published import published_periods
+from flows.steps.other_quarters import published_periods
 from flows.steps.run_states import TAG
 from flows.steps.schedule import ZONE
 from pipeline.publish import revisions
 from pipeline.text import nfc, vn_day
 
-#: a server on this machine answers within milliseconds; nobody waits long for one that is away
+#: timeout of a request; a server on this machine answers within milliseconds
 PATIENCE_SECONDS = 3.0
 LAST_RUNS = 10
 
 
 def status_lines(data_dir: Path) -> Iterator[str]:
-    """Vietnamese. From the server, else from what is published, which is said."""
+    """Vietnamese lines: the runs on the server; if it does not answer, the reason and the published revisions."""
     address = runtime.server_address() or f"http://127.0.0.1:{os.environ.get('PREFECT_SERVER_API_PORT', '4200')}/api"
     try:
         last, coming = _ask(address)
@@ -38,6 +38,7 @@ def status_lines(data_dir: Path) -> Iterator[str]:
 
 
 def _ask(address: str) -> tuple[list[str], str]:
+    """The last runs, one line each, and the time of the next scheduled run ("" without one)."""
     import httpx
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.filters import (
@@ -51,7 +52,7 @@ def _ask(address: str) -> tuple[list[str], str]:
 
     httpx.get(f"{address}/health", timeout=PATIENCE_SECONDS).raise_for_status()
     secret = get_current_settings().api.auth_string
-    # by name: a run that is late, or waits for another try, is of the same type as one whose time has not come
+    # by the state's name, because runs that are late or wait for a retry have the same state type as scheduled ones
     waiting = FlowRunFilterStateName(any_=["Scheduled"])
     begun = FlowRunFilterStateName(not_any_=["Scheduled"])
     ours = FlowRunFilterTags(all_=[TAG])
@@ -74,10 +75,11 @@ def _ask(address: str) -> tuple[list[str], str]:
 
 
 def _line(run: Any) -> str:
-    state = run_states.in_words(run.state_name or "")
+    state = run_states.vietnamese_name(run.state_name or "")
     first = (run.state.message or "").split("\n", 1)[0] if run.state is not None else ""
-    said = f" – {nfc(first)}" if first and run.state_name == run_states.FAILED else ""  # Prefect's own are English
-    return f"  {_moment(run.start_time or run.expected_start_time)}  {nfc(run.name)}: {state}{said}"
+    # Prefect's own messages are English and not shown
+    reason = f" – {nfc(first)}" if first and run.state_name == run_states.FAILED else ""
+    return f"  {_moment(run.start_time or run.expected_start_time)}  {nfc(run.name)}: {state}{reason}"
 
 
 def _moment(at: dt.datetime | None) -> str:
@@ -90,7 +92,7 @@ def _moment(at: dt.datetime | None) -> str:
 def _published(out: Path) -> Iterator[str]:
     found = []
     for period in published_periods(out):
-        manifest = revisions.standing(out / str(period)).manifest
+        manifest = revisions.current_revision(out / str(period)).manifest
         if manifest is not None:
             found.append((manifest.created_at, period, manifest))
     for at, period, manifest in sorted(found, key=lambda row: row[0], reverse=True)[:LAST_RUNS]:

@@ -1,4 +1,4 @@
-"""What an analyst reads at the end of a run, and of `tthc check`. Vietnamese, plain text."""
+"""The text at the end of a run and of `tthc check`. Vietnamese, without markup."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from flows.steps.job import Outcome
-from flows.steps.progress import shown
+from flows.pages.findings_page import finding_place
+from flows.steps.run_values import RunResult
+from flows.steps.shared_paths import typed_path
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored
@@ -16,7 +17,9 @@ from pipeline.text import vn_decimal, vn_int
 from schemas.manifest import Manifest, SetAside
 from schemas.rulebook import Rulebook
 
+#: what is set aside -> Vietnamese
 _WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng của", "row": "một dòng"}
+#: role of a file -> Vietnamese
 _ROLES = {
     "counts": "số liệu đếm hồ sơ",
     "supplement": "biểu bổ sung",
@@ -25,39 +28,39 @@ _ROLES = {
     "form": "biểu mẫu",
     "unread": "không dùng",
 }
-#: said one by one in a state's message; the page of findings has them all
+#: most lines about what is set aside in a state's message; the page of findings has all
 MOST_ASIDE = 5
 
 
-def summary(outcome: Outcome) -> str:
-    """Level totals, units scored and set aside, findings by severity, where the report lies."""
-    manifest = outcome.manifest
-    lines = [("Unchanged – " if outcome.unchanged else "") + _ended(outcome)]
+def summary_text(result: RunResult) -> str:
+    """Lines with level totals, numbers of units and findings, what is set aside, notes, and the report's path."""
+    manifest = result.manifest
+    lines = [("Unchanged – " if result.unchanged else "") + _ended(result)]
     lines += _figures(manifest)
     lines += [f"  Để riêng: {line}" for line in _aside(manifest.set_aside)]
-    lines += [f"  Chú ý: {note}" for note in outcome.notes]
-    lines.append(f"  Báo cáo: {shown(outcome.path / 'bao-cao.md')}")
+    lines += [f"  Chú ý: {note}" for note in result.notes]
+    lines.append(f"  Báo cáo: {typed_path(result.path / 'bao-cao.md')}")
     return "\n".join(lines)
 
 
-def sentences(outcome: Outcome, report: str) -> str:
-    """The same for Prefect's pages, which show a state's message as one paragraph. `report`: where that lies."""
-    aside = list(_aside(outcome.manifest.set_aside))
+def summary_sentences(result: RunResult, report: str) -> str:
+    """The summary as sentences, because Prefect's pages show a state's message as one paragraph. `report`: its path."""
+    aside = list(_aside(result.manifest.set_aside))
     more = len(aside) - MOST_ASIDE
     lines = [
-        _ended(outcome),
-        *_figures(outcome.manifest),
+        _ended(result),
+        *_figures(result.manifest),
         *(f"Để riêng: {line}" for line in aside[:MOST_ASIDE]),
         *([f"Để riêng còn {vn_int(more)} mục nữa, xem trang phát hiện"] if more > 0 else []),
-        *(f"Chú ý: {note}" for note in outcome.notes),
+        *(f"Chú ý: {note}" for note in result.notes),
         f"Báo cáo: {report}",
     ]
     return "\n".join(f"{line.strip().rstrip('.')}." for line in lines)
 
 
-def _ended(outcome: Outcome) -> str:
-    manifest, name = outcome.manifest, Period.parse(outcome.manifest.period).name
-    if outcome.unchanged:
+def _ended(result: RunResult) -> str:
+    manifest, name = result.manifest, Period.parse(result.manifest.period).name
+    if result.unchanged:
         return f"Không có gì thay đổi so với {manifest.revision} ({name}); không ghi gì."
     if manifest.alternative:
         return f"Đã công bố phương án {manifest.revision} của {name}; bản chính không thay đổi."
@@ -82,7 +85,7 @@ def _figures(manifest: Manifest) -> Iterator[str]:
 
 
 def _aside(parts: Sequence[SetAside]) -> Iterator[str]:
-    """A line for each thing set aside and reason, with all the cells that show it."""
+    """A line for each thing that is set aside and each reason, with all cells that show it."""
     cells: dict[tuple[str, str, str], list[str]] = {}
     for part in parts:
         what = f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
@@ -99,7 +102,10 @@ def _points(total: float | None, most: float | None, places: int) -> str:
 
 
 def check_text(checked: Checked, scored: Scored | None) -> str:
-    """Of `tthc check`: what each file was taken for, the findings with their next step, and scores."""
+    """The text of `tthc check`: the role of each file, the findings with their next step, and provisional scores.
+
+    `scored`: None if there is no count; the findings are then those of `checked`.
+    """
     parts = [f"Kiểm tra {checked.period.name}", "", "Tệp:"]
     for source in checked.sources:
         parts.append(f"  {source.path}: {_ROLES.get(source.role, source.role)}")
@@ -118,7 +124,7 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
 
 
 def _finding(row: dict[str, str]) -> Iterator[str]:
-    place = " › ".join(row[part] for part in ("file", "sheet", "cell") if row[part])
+    place = finding_place(row)
     yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
     if row["action"] and row["severity"] != "notice":
         yield f"    → {row['action']}"
@@ -136,7 +142,7 @@ def _scores(scored: Scored) -> Iterator[str]:
 
 
 def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
-    """Total, average, class and what has to be known of them; only the reason where there is no total."""
+    """Total, officers' average, class and the note on them; only the reason if there is no total."""
     if pd.isna(row["total"]):
         return str(row["status_reason"]) or "không chấm"
     officers = float(sum(c.max_points for c in rulebook.criteria if c.officers))
@@ -152,6 +158,6 @@ def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
 
 
 def _of(value: float, most: float, full: float, rulebook: Rulebook) -> str:
-    """`9,60`, or `9,60/12` where fewer points can be reached than the rulebook has."""
-    shown = vn_decimal(value, rulebook.rounding.print_places)
-    return shown if most >= full else f"{shown}/{vn_decimal(most, 2, trim=True)}"
+    """`9,60`, or `9,60/12` if the unit can reach fewer points than the rulebook's maximum (`full`)."""
+    text = vn_decimal(value, rulebook.rounding.print_places)
+    return text if most >= full else f"{text}/{vn_decimal(most, 2, trim=True)}"

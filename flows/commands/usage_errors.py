@@ -1,4 +1,4 @@
-"""Errors of use, in Vietnamese: the command line library knows them in English only."""
+"""Errors in how `tthc` is used, in Vietnamese. The command line library has only English messages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ _COMMAND = re.compile(r"No such command '(.*)'")
 _HELP = "Xem “tthc --help”."
 
 
-def explain(error: Exception) -> str | None:
-    """What was wrong with the command line, or None when the error is not about it.
+class UsageError(Exception):
+    """An argument of a command is wrong. The message is Vietnamese; `tthc` prints it and exits with status 2."""
 
-    The library keeps these classes private, so they are told by name.
+
+def usage_error_text(error: Exception) -> str | None:
+    """Vietnamese: what is wrong with the command line. None if the exception is not one of the library's usage errors.
+
+    The library's exception classes are private, so they are recognised by name.
     """
     names = {c.__name__ for c in type(error).__mro__}
     if "MissingParameter" in names:

@@ -1,1 +1,1 @@
-"""What the pages of Prefect show: artifacts, the progress bar, form fields, names of runs."""
+"""The content of Prefect's pages: artifacts, the progress bar, form fields, names and tags of runs."""

@@ -1,6 +1,6 @@
-"""What a revision changed, as a page of Prefect's: what people ask for first, and no more of it than they read.
+"""The page of changes of a revision in Prefect: results first, at most MOST_ROWS rows of each kind.
 
-`thay-doi.md` beside the report holds all of it, the marks of the files (hashes) included.
+`thay-doi.md` beside the report contains all changes, also the hashes of the files.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
 from pipeline.text import vn_int
 
-#: rows of one kind of change; a file set aside changes hundreds at once
+#: most rows of one kind of change: a file that is set aside changes hundreds
 MOST_ROWS = 40
-#: results before what they were computed from
+#: sections in this order come first: results before the values they were computed from
 _FIRST = ("Tình trạng đơn vị", "Tổng điểm và điểm trung bình", "Xếp loại", "Thứ hạng")
 
 
 def changes_page(found: Changes) -> str:
-    """Vietnamese Markdown."""
+    """The page as Vietnamese Markdown."""
     summary, inputs, *others = change_sections(found)
     parts = [f"# {changes_title(found)}\n", escaped(reason_line(found)) + "\n", _table(summary)]
     if not found.results:
@@ -41,12 +41,13 @@ def changes_page(found: Changes) -> str:
 
 
 def _rest(part: ChangeSection) -> str:
+    """A line with the number of rows that are not shown; "" if all are."""
     more = len(part.rows) - MOST_ROWS
     return f"\nCòn {vn_int(more)} dòng nữa trong tệp thay-doi.md.\n" if more > 0 else ""
 
 
 def _table(part: ChangeSection) -> str:
-    """Without the columns that say nothing: no head, or one and the same in each row as in the title."""
+    """The rows as a table without useless columns: those without a head, and one that repeats the section's title."""
     rows = part.rows[:MOST_ROWS]
     shown = [i for i, head in enumerate(part.header) if head and not (i == 1 and {r[1] for r in rows} == {_SAME})]
     figures = [n for n, i in enumerate(shown) if i > 1 and all(not any(map(str.isalpha, r[i])) for r in rows)]

@@ -1,9 +1,9 @@
-"""How far a run is, as a bar in Prefect's pages: one artifact a period, `tien-do-2022-q1`, renewed now and then.
+"""The progress of a run as a bar in Prefect's pages: one artifact per period, `tien-do-2022-q1`.
 
-The bar never says more than is known: it names the moment it speaks of (a machine that dies cannot take its words
-back), is full only when the run has done what it was for, and stays where it was when the run ends otherwise. What a
-killed run left behind is closed by its worker, or, when that died too, by the next run of the period, which holds
-the period's lock: nobody else is at work.
+The text of a bar contains the time of its last update, because a machine that dies cannot correct it. The bar is full
+only if the run did its work; otherwise it keeps its last value. The bar of a killed run is marked as stopped by the
+worker, or, if the worker ended too, by the next run of the period. That run holds the period's lock, so no other run of
+the period can be at work.
 """
 
 from __future__ import annotations
@@ -20,40 +20,41 @@ from prefect.artifacts import Artifact, create_progress_artifact, update_progres
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
-from flows.pages.artifacts import key
+from flows.pages.artifacts import artifact_key
 from flows.steps.job import Job
-from flows.steps.progress import STEPS, Stage, following
+from flows.steps.progress import STEPS, Stage, stages_to
 from flows.steps.schedule import ZONE
 
+#: kind of the artifact, the beginning of its key
 KIND = "tien-do"
-#: at least this long between two updates within a step; one takes 10 to 30 ms
+#: least time in seconds between two updates within a step; an update takes 10 to 30 ms
 SECONDS = 2.0
-#: where the bar stands when a step begins, and at the end; reading is what takes long
+#: percent at the begin of each step and at the end; reading takes the longest
 MARKS = (0.0, 60.0, 75.0, 80.0, 95.0, 100.0)
-#: what a bar says last of a run at work; its card shows the beginning of a line only, so how far comes first
-AT_WORK, LAST_HEARD = "đang chạy, lúc ", "tín hiệu cuối lúc "
+#: end of a bar's text while the run is at work, and after it was marked as stopped
+AT_WORK, LAST_UPDATE = "đang chạy, lúc ", "tín hiệu cuối lúc "
 STOPPED = "Dừng giữa chừng"
 
 
-class Bar:
-    """The bar of one run. Only an ornament: a server that does not answer costs it, never the run."""
+class ProgressBar:
+    """The bar of one run. If the server does not answer, the bar is given up and the run continues."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
         self._id: UUID | None = None
-        self._dead = False
+        self._gave_up = False
         self._stage = Stage(0, "", "")
         self._shown_at = 0.0
         self.ended = False
 
     def follow(self, stage: Stage) -> None:
-        """A follower of the run's progress: puts up a new step at once, its parts every few seconds."""
+        """Callback for `stages_to`: shows a new step at once, progress within a step at most every SECONDS."""
         began, self._stage = stage.number != self._stage.number, stage
         if began or time.monotonic() - self._shown_at >= SECONDS:
             self._put(_percent(stage), f"{_where(stage)} – {AT_WORK}{_now()}")
 
     def end(self, how: str, *, full: bool = False) -> None:
-        """The last word, once. `full`: the run has done what it was for."""
+        """Show the end of the run; only the first call counts. `how`: Vietnamese. `full`: the run did its work."""
         if self.ended:
             return
         self.ended = True
@@ -62,45 +63,45 @@ class Bar:
             self._put(100.0 if full else _percent(self._stage), f"{how}{after} – lúc {_now()}")
 
     def _put(self, percent: float, text: str) -> None:
-        if self._dead:
+        if self._gave_up:
             return
         try:
             if self._id is None:
-                name = key(KIND, self._job)
-                _close(Artifact.get(name))
+                name = artifact_key(KIND, self._job)
+                _mark_stopped(Artifact.get(name))
                 self._id = create_progress_artifact(percent, key=name, description=text)
             else:
                 update_progress_artifact(self._id, percent, text)
         except Exception:
-            self._dead = True  # not asked again: each try could take as long as the server's time limit
+            self._gave_up = True  # no further try: each could take as long as the client's time limit
             get_run_logger().warning("the progress bar could not be written", exc_info=True)
         self._shown_at = time.monotonic()
 
 
 @contextmanager
-def bar(job: Job) -> Iterator[Bar]:
-    """The bar of what is done inside. Left without `end` (time up, cancelled, stopped) it says it was broken off."""
-    made = Bar(job)
+def progress_bar(job: Job) -> Iterator[ProgressBar]:
+    """A bar that follows the run in the block; marked as stopped if `end` was not called (timeout, cancellation)."""
+    made = ProgressBar(job)
     try:
-        with following(made.follow):
+        with stages_to(made.follow):
             yield made
     finally:
         made.end(STOPPED)
 
 
-def broken_off(flow: Any, flow_run: Any, state: Any) -> None:
-    """`on_crashed`: the worker that sees a run of its own die says so on the bar."""
+def mark_stopped_bars(flow: Any, flow_run: Any, state: Any) -> None:
+    """Prefect's hook `on_crashed`, called by the worker of a run whose process ended: marks its bar as stopped."""
     mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run.id]))
     with get_client(sync_client=True) as client:
         for artifact in client.read_artifacts(artifact_filter=mine):
-            _close(artifact)
+            _mark_stopped(artifact)
 
 
-def _close(left: Any) -> None:
-    """A bar that says it is at work and cannot be: where it was and when it was last heard of."""
-    said = (left.description or "") if left is not None else ""
-    if AT_WORK in said:
-        update_progress_artifact(left.id, float(left.data), f"{STOPPED}. {said.replace(AT_WORK, LAST_HEARD)}")
+def _mark_stopped(left: Any) -> None:
+    """If an earlier run's bar still reads as at work, mark it as stopped, with its last value and time."""
+    text = (left.description or "") if left is not None else ""
+    if AT_WORK in text:
+        update_progress_artifact(left.id, float(left.data), f"{STOPPED}. {text.replace(AT_WORK, LAST_UPDATE)}")
 
 
 def _percent(stage: Stage) -> float:
@@ -115,5 +116,5 @@ def _where(stage: Stage) -> str:
 
 
 def _now() -> str:
-    """The office's time, whatever clock the machine is set to."""
+    """The time in the offices' time zone, whatever the machine's is."""
     return dt.datetime.now(ZONE).strftime("%H:%M:%S ngày %d/%m/%Y")

@@ -1,1 +1,1 @@
-"""Settings of Prefect, deployments, automations, and the state of the landing folder."""
+"""The Prefect server: settings, deployments, automations; and the state of the landing folder for the watcher."""

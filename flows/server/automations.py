@@ -1,10 +1,10 @@
-"""Notifications as code: what the server does by itself when a run ends badly, does not start, or dies unheard.
+"""Automations of the Prefect server: what it does by itself if a run fails, does not start or stops sending heartbeats.
 
-`apply` (part of `tthc service`) may be repeated: what is there under the same name is updated, never doubled, and what
-an office has switched off stays off. What is the same already is not touched: an update gives its trigger another id,
-and the server forgets which runs it was waiting to hear of. The address lives in a secret of the server, the block
-`thong-bao`: taken from TTHC_WEBHOOK_URL when that is set, else left as it is (it can be typed in the pages); it is
-never printed.
+`apply_automations` (part of `tthc service`) can be repeated. An automation of the same name is updated and not added a
+second time; one that was switched off in the pages stays off. An equal one is not updated, because an update gives its
+trigger a new id and the server then loses the list of runs whose heartbeat it waits for. The webhook's address is in a
+secret block of the server, `thong-bao`: it is set from TTHC_WEBHOOK_URL, or stays as it is without that variable (the
+address can also be entered in the pages). It is never printed.
 """
 
 from __future__ import annotations
@@ -24,19 +24,24 @@ from pydantic import SecretStr
 from flows.steps import run_states
 from flows.steps.run_states import TAG
 
+#: name of the webhook block
 BLOCK = "thong-bao"
+#: environment variable with the webhook's address
 ADDRESS = "TTHC_WEBHOOK_URL"
-#: where a block points to before an office has an address: nothing listens there, nothing leaves the machine
+#: the block's address before an office has one: a port of this machine on which nothing listens
 NOWHERE = "http://127.0.0.1:9/"
-#: three heartbeats (flows/server/runtime.py) without a word
+#: a run counts as crashed after this time without an event: more than three heartbeats (flows/server/runtime.py)
 SILENCE = timedelta(seconds=100)
 
 _RUNS = {"prefect.resource.id": "prefect.flow-run.*"}
 _OURS = {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}
 
 
-def apply() -> Iterator[str]:
-    """Make or update the block and every automation; a Vietnamese line each. Raises what the server refuses."""
+def apply_automations() -> Iterator[str]:
+    """Create or update the block and all automations. Yields one Vietnamese line for each.
+
+    Raises Prefect's and httpx's exceptions if the server refuses a request or cannot be reached.
+    """
     with get_client(sync_client=True) as client:
         block_id, addressed = _block(client)
         yield (
@@ -46,11 +51,11 @@ def apply() -> Iterator[str]:
             "(Blocks) trên trang Prefect."
         )
         for automation in automations(block_id):
-            yield f"Tự động: {automation.name} – {_put(client, automation)}"
+            yield f"Tự động: {automation.name} – {_create_or_update(client, automation)}"
 
 
 def automations(block_id: UUID) -> list[AutomationCore]:
-    """All of them, for a notification block."""
+    """All automations of this program. `block_id`: of the webhook block that notifications use."""
     return [
         _notice(
             block_id,
@@ -81,14 +86,14 @@ def automations(block_id: UUID) -> list[AutomationCore]:
             {"prefect.state-name": run_states.WITH_EXCLUSIONS},
             "Việc cần làm: xem các mục “Để riêng”, đề nghị đơn vị gửi lại số liệu, rồi chấm điểm lại.",
         ),
-        _unheard(),
+        _silent_run(),
     ]
 
 
-def _notice(block_id: UUID, name: str, subject: str, match: dict[str, str], then: str) -> AutomationCore:
-    """Call the block when a run of ours enters a state.
+def _notice(block_id: UUID, name: str, subject: str, match: dict[str, str], action: str) -> AutomationCore:
+    """A notification when a run of this program enters a state.
 
-    By the state's labels, not by the event's name: a failure is a failure under every name it has.
+    `match` compares labels of the state and not the event's name, because failed states have different names.
     """
     return AutomationCore(
         name=f"tthc: {name}",
@@ -101,37 +106,37 @@ def _notice(block_id: UUID, name: str, subject: str, match: dict[str, str], then
             posture=Posture.Reactive,
             threshold=1,
         ),
-        actions=[CallWebhook(block_document_id=block_id, payload=_payload(subject, then))],
+        actions=[CallWebhook(block_document_id=block_id, payload=_payload(subject, action))],
     )
 
 
-def _payload(subject: str, then: str) -> str:
-    """JSON with the keys that chats and mail gateways commonly read, `title` and `text`, whatever a name holds."""
+def _payload(subject: str, action: str) -> str:
+    """A Jinja template of JSON with `title` and `text`, the keys that chats and mail gateways read; escapes texts."""
     run = "{{ flow.name }}: {{ flow_run.name }}"
-    # what Prefect itself says of a run (that it crashed, that time was up) is English, and not for an office
-    ours = [run_states.FAILED, *run_states.OF_OUTCOME.values()]
-    said = "{% if event.resource['prefect.state-name'] in " + repr(ours) + " %}"
-    said += "{{ event.resource['prefect.state-message'] }}\n{% endif %}"
+    # Prefect's own state messages (crashed, timed out) are English: they are left out
+    ours = [run_states.FAILED, *run_states.OF_RESULT.values()]
+    message = "{% if event.resource['prefect.state-name'] in " + repr(ours) + " %}"
+    message += "{{ event.resource['prefect.state-message'] }}\n{% endif %}"
     body = (
         "{%- set message -%}"
-        f"{run}\n{said}{then}"
+        f"{run}\n{message}{action}"
         "{%- if flow_run.id %}\nXem: {{ flow_run|ui_url }}{% endif -%}"
         "{%- endset -%}"
     )
     return body + '{"title": {{ ' + repr(subject) + ' | tojson }}, "text": {{ message | string | tojson }}}'
 
 
-def _unheard() -> AutomationCore:
-    """A run whose machine died says nothing any more: after its start or last heartbeat nothing follows, so it crashed.
+def _silent_run() -> AutomationCore:
+    """A run without any event for SILENCE after its start or last heartbeat becomes Crashed.
 
-    A worker tells of a run that dies under it; nobody tells when the worker dies too.
+    A worker reports a run whose process ended. If the worker itself ended too, only this automation notices.
     """
     return AutomationCore(
         name="tthc: Mất liên lạc",
         description="Lần chạy không còn tín hiệu nào thì ghi là dừng giữa chừng",
         tags=[TAG],
         trigger=EventTrigger(
-            # the server tells of "Running" itself: a run that dies before its first heartbeat is heard of too
+            # "Running" is the server's own event: it covers a run that ends before its first heartbeat
             after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
             expect={"prefect.flow-run.*"},
             match=ResourceSpecification.model_validate(_RUNS),
@@ -151,7 +156,7 @@ def _unheard() -> AutomationCore:
 
 
 def _block(client: SyncPrefectClient) -> tuple[UUID, bool]:
-    """The block's id and whether it has an address."""
+    """The block's id, and whether it has a real address. Creates the block or sets its address if needed."""
     url = os.environ.get(ADDRESS, "").strip()
     there = next(
         (b for b in client.read_block_documents_by_type(Webhook.get_block_type_slug()) if b.name == BLOCK), None
@@ -163,14 +168,15 @@ def _block(client: SyncPrefectClient) -> tuple[UUID, bool]:
     return UUID(str(block.save(BLOCK, overwrite=True))), bool(url)
 
 
-def _put(client: SyncPrefectClient, automation: AutomationCore) -> str:
+def _create_or_update(client: SyncPrefectClient, automation: AutomationCore) -> str:
+    """What was done, in Vietnamese. Further automations of the same name are deleted."""
     same = client.read_automations_by_name(automation.name)
     if not same:
         client.create_automation(automation)
         return "đã tạo"
     first, *others = same
     done = "đã có"
-    if _said(first) != _said(automation):
+    if _settings(first) != _settings(automation):
         client.update_automation(first.id, automation.model_copy(update={"enabled": first.enabled}))
         done = "đã cập nhật"
     for other in others:
@@ -178,6 +184,6 @@ def _put(client: SyncPrefectClient, automation: AutomationCore) -> str:
     return done if first.enabled else f"{done}, đang tắt"
 
 
-def _said(automation: AutomationCore) -> dict[str, object]:
-    """What it does; not whether it is switched on, nor the ids it has."""
+def _settings(automation: AutomationCore) -> dict[str, object]:
+    """The settings of an automation, without ids and without whether it is switched on."""
     return automation.model_dump(include=set(AutomationCore.model_fields) - {"enabled"})

@@ -1,4 +1,4 @@
-"""What lies in a period's folder, as the watcher sees it: which files count, and whether they are at rest."""
+"""The state of a period's folder for the watcher: names, sizes, times and a hash of its input files."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.file_names import RETURNED, is_data
+from flows.steps.file_names import RETURNED_FOLDER, is_data
 from pipeline.periods import Period
 
-#: (path below the period's folder, size, time of change)
-Look = tuple[tuple[str, int, int], ...]
+#: for each file: path below the period's folder, size in bytes, time of change in nanoseconds; sorted by path
+FolderSnapshot = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A period and its folder in the landing zone."""
+class PeriodFolder:
+    """A period and its folder in the raw folder."""
 
     period: Period
     path: Path
 
 
-def folders(raw: Path) -> Iterator[Folder]:
-    """The periods' folders, in time; other names are nobody's. Raises OSError where the zone cannot be listed."""
+def period_folders(raw: Path) -> Iterator[PeriodFolder]:
+    """The periods' folders, oldest first; other names are ignored. Raises OSError if `raw` cannot be listed."""
     found = []
     for path in raw.iterdir():
         try:
@@ -33,13 +33,13 @@ def folders(raw: Path) -> Iterator[Folder]:
         except ValueError:
             continue
         if str(period) == path.name and path.is_dir():
-            found.append(Folder(period, path))
+            found.append(PeriodFolder(period, path))
     yield from sorted(found, key=lambda folder: folder.period)
 
 
-def look(folder: Path) -> Look:
-    """What lies there now: the folder's own files and those of `phieu/`. Raises OSError where it cannot be listed."""
-    places = [folder, folder / RETURNED]
+def folder_snapshot(folder: Path) -> FolderSnapshot:
+    """The input files in the folder and in its `phieu/`. Raises OSError if a folder cannot be listed."""
+    places = [folder, folder / RETURNED_FOLDER]
     seen = [entry for place in places if place == folder or place.is_dir() for entry in _files(place, folder)]
     return tuple(sorted(seen))
 
@@ -50,28 +50,28 @@ def _files(place: Path, folder: Path) -> Iterator[tuple[str, int, int]]:
             continue
         try:
             status = path.lstat()
-        except FileNotFoundError:  # gone since the listing; the next look knows
+        except FileNotFoundError:  # removed since the listing: the next snapshot shows it
             continue
         if stat.S_ISREG(status.st_mode):
             yield path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns
 
 
-def content(folder: Path, seen: Look) -> str:
-    """A hash of what the files hold, so that a file that was only touched is no new one. Raises OSError."""
+def content_hash(folder: Path, seen: FolderSnapshot) -> str:
+    """A hash of the files' names and contents, so that a file with only a new time is no change. Raises OSError."""
     digest = hashlib.sha256()
     for name, size, _ in seen:
         digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogateescape"))
         try:
             with (folder / name).open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
-        except PermissionError:  # the review says so; the other files are looked at all the same
+        except PermissionError:  # the review reports it; the other files are still hashed
             digest.update(b"\0unreadable")
     return digest.hexdigest()
 
 
-def changed_while_reading(folder: Path, seen: Look) -> bool:
-    """Whether the folder is no longer as it was looked at."""
+def changed_while_reading(folder: Path, seen: FolderSnapshot) -> bool:
+    """Whether the folder differs from the snapshot, or cannot be listed."""
     try:
-        return look(folder) != seen
+        return folder_snapshot(folder) != seen
     except OSError:
         return True

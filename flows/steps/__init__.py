@@ -1,1 +1,1 @@
-"""Steps of a run: read the raw folder, check, score, write, publish; what they report while they run."""
+"""The steps of a run (read, check, score, write, publish) and what they need: job, raw folder, manifest, progress."""

@@ -1,38 +1,48 @@
-"""The failure an analyst can do something about; apart, so that naming it does not load pandas."""
+"""Failures that an analyst can act on. The module loads neither pandas nor Prefect, so that `tthc` starts fast."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.publish.atomic_files import passing
+from pipeline.publish.atomic_files import PublishError, is_transient
 
 
-class JobFailed(Exception):  # noqa: N818 – what the flow's state is called
-    """The whole period is meaningless or cannot be published. The Vietnamese message says what to do.
+class JobFailed(Exception):  # noqa: N818 – the flow's final state has this name
+    """The period cannot be scored or published. The message is Vietnamese and states what to do.
 
-    `passing`: what stopped it may be over in a minute (a network share that does not answer): worth another try.
+    `transient`: the cause may be gone in a minute (a network share that does not answer), so another try makes sense.
     """
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
+    def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
-        self.passing = passing
+        self.transient = transient
 
 
 class NothingArrived(JobFailed):
-    """No file of the period, or none with a count: nothing to score yet. A scheduled run waits."""
+    """The period has no file, or no file with a count. A scheduled run waits then; a manual run fails."""
 
 
 @contextmanager
-def on_a_share() -> Iterator[None]:
-    """Around whatever reads and writes: a disk that does not answer for a moment is no damage and no defect of the
-    program, but a JobFailed worth another try.
+def disk_errors_as_failures() -> Iterator[None]:
+    """Turns a transient OSError of a disk or share into a transient JobFailed. Wraps every step that reads or writes.
+
+    Other OSErrors pass unchanged, also those of a network connection without a file.
     """
     try:
         yield
     except OSError as error:
-        network = isinstance(error, ConnectionError) and error.filename is None  # of a server, not of a file
-        if network or not passing(error):
+        of_server = isinstance(error, ConnectionError) and error.filename is None
+        if of_server or not is_transient(error):
             raise
         where = f"không đọc ghi được {error.filename}" if error.filename else "ổ đĩa không trả lời"
         raise JobFailed(
-            f"Ổ đĩa (ổ mạng) đang gián đoạn: {where} ({error.strerror}). Kiểm tra ổ đĩa rồi chạy lại.", passing=True
+            f"Ổ đĩa (ổ mạng) đang gián đoạn: {where} ({error.strerror}). Kiểm tra ổ đĩa rồi chạy lại.", transient=True
         ) from None
+
+
+@contextmanager
+def publish_errors_as_failures() -> Iterator[None]:
+    """Turns a PublishError into a JobFailed with the same message and the same `transient`."""
+    try:
+        yield
+    except PublishError as error:
+        raise JobFailed(str(error), transient=error.transient) from None

@@ -1,4 +1,4 @@
-"""Which files of a folder are somebody's data, by their names alone, and which are open in an office program now."""
+"""File names in a period's folder: which files are input data, and which file an office program has open."""
 
 from __future__ import annotations
 
@@ -8,35 +8,40 @@ from pathlib import Path
 
 from pipeline.load.review.review_workbook import FILE_NAME as REVIEW
 
-#: units' own workbooks: those that came back, which are read as files of the period, and those that were sent out
-RETURNED, SENT_OUT = "phieu", "phieu-gui-di"
-#: where a check leaves what it found: below out/, or wherever somebody copied that folder to
-REVIEWS = "ra-soat"
-#: folders of the program's own beside the files, which nobody has to be told of
-OWN = frozenset({SENT_OUT, REVIEWS})
-#: a second copy, as Windows names it
-COPY = re.compile(r" ?\(\d+\)$")
-#: what systems put into folders, and what is still on its way
-_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
-_HALF_THERE = (".tmp", ".part", ".crdownload")
+#: folders of the units' own workbooks: returned ones (input files of the period) and those sent out
+RETURNED_FOLDER, SENT_OUT_FOLDER = "phieu", "phieu-gui-di"
+#: folder of a review's results: below out/, and in the raw folder if somebody copied it there
+REVIEW_FOLDER = "ra-soat"
+#: folders that the program makes itself: they are skipped without a finding
+OWN_FOLDERS = frozenset({SENT_OUT_FOLDER, REVIEW_FOLDER})
+#: the number that Windows adds to the name of a second copy, ` (2)`
+COPY_NUMBER = re.compile(r" ?\(\d+\)$")
+#: files that operating systems create
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+#: endings of files that are still being downloaded or copied
+_INCOMPLETE = (".tmp", ".part", ".crdownload")
 
 
 def is_data(name: str) -> bool:
-    """Whether a file of this name (NFC) is somebody's data: not hidden, not Office's or the system's own, not half
-    there, not the program's own review workbook.
+    """Whether a file of this name (NFC) is input data.
+
+    It is not if it is hidden, Office's lock file, a system file, incomplete, or the program's own review workbook.
     """
     folded = name.casefold()
     return not (
-        folded.startswith((".", "~$")) or folded in _SYSTEMS or folded.endswith(_HALF_THERE) or _is_review(folded)
+        folded.startswith((".", "~$")) or folded in _SYSTEM_FILES or folded.endswith(_INCOMPLETE) or _is_review(folded)
     )
 
 
 def _is_review(folded: str) -> bool:
-    """The review workbook, put beside the files for whoever sent them."""
+    """Whether this is the review workbook that a review writes beside the input files, or a copy of it."""
     stem, _, ending = folded.rpartition(".")
-    return ending == "xlsx" and COPY.sub("", stem) == REVIEW.removesuffix(".xlsx")
+    return ending == "xlsx" and COPY_NUMBER.sub("", stem) == REVIEW.removesuffix(".xlsx")
 
 
-def opened_by(folder: Path, name: str) -> str:
-    """The file by which Excel or LibreOffice says that it has this one open: it would be written over; "" if none."""
+def lock_file_of(folder: Path, name: str) -> str:
+    """The name of the lock file that Excel or LibreOffice keeps while it has the file open; "" if there is none.
+
+    An open file must not be replaced: the office program would overwrite it when it saves.
+    """
     return next((o for o in (f"~${name}", f".~lock.{name}#") if os.path.lexists(folder / o)), "")

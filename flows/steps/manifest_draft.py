@@ -1,4 +1,4 @@
-"""The manifest of the revision that a run is about to publish."""
+"""The manifest of a revision before it is published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from flows.steps.raw_folder import RawFiles
 from pipeline.finding_catalogue import catalogue
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
-from pipeline.publish.revisions import Standing
+from pipeline.publish.revisions import CurrentRevision
 from pipeline.publish.signing import report_name
 from pipeline.result import Scored
 from pipeline.rulebooks import RulebookChoice
@@ -29,7 +29,7 @@ from schemas.manifest import (
 )
 from schemas.rulebook import Rulebook
 
-#: libraries that decide what a file means or how a report is written: their versions are kept in the manifest
+#: libraries that read files or write reports: their versions are recorded in the manifest
 LIBRARIES = (
     "defusedxml",
     "jinja2",
@@ -49,19 +49,20 @@ def draft_manifest(
     choice: RulebookChoice,
     raw: RawFiles,
     registry_sha256: str,
-    stands: Standing,
+    current: CurrentRevision,
     reason: str,
     requested_by: str = "",
     signing: Signing | None = None,
     past: Sequence[PastUsed] = (),
 ) -> Manifest:
-    """Everything but the hashes of the files, the time and the flow run, which publication adds.
+    """The manifest without `files` (hashes), `created_at` and `flow_run_id`, which are set when it is published.
 
-    `signing`: what the period has signed, which a new revision replaces.
+    `current`: the current revision of the folder. `signing`: the signed revision, whose report the new one replaces.
+    `past`: the published quarters that findings compare with.
     """
     period, rulebook, code = scored.checked.period, choice.rulebook, code_hash()
     replaces = report_name(signing) if signing is not None else ""
-    mark = fingerprint(
+    inputs_hash = fingerprint(
         period=str(period),
         inputs=raw.hashes,
         registry_sha256=registry_sha256,
@@ -73,14 +74,14 @@ def draft_manifest(
     roles = {s.path: s.role for s in scored.checked.sources}
     return Manifest(
         period=str(period),
-        revision=stands.next_revision,
-        previous=stands.manifest.revision if stands.manifest else None,
+        revision=current.next_revision,
+        previous=current.manifest.revision if current.manifest else None,
         alternative=choice.alternative,
         rulebook=_rulebook(rulebook) if rulebook else None,
         reason=reason,
         requested_by=requested_by,
         replaces=replaces,
-        fingerprint=mark,
+        fingerprint=inputs_hash,
         code_version=f"{_project_version()}+{code[:12]}",
         built_with=BuiltWith(code_sha256=code, versions=_versions()),
         registry_sha256=registry_sha256,
@@ -94,7 +95,7 @@ def draft_manifest(
         totals=_totals(scored.level_scores),
         findings={s: int((scored.findings["severity"] == s).sum()) for s in ("error", "warning", "notice")},
         flow_run_id=None,
-        created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # set when it is published
+        created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # placeholder
         files={},
     )
 

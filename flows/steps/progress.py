@@ -1,90 +1,88 @@
-"""What a run says while it works: one line a step, to whoever listens (a terminal, a flow's logger), and how far it is,
-to whoever follows (a page of Prefect's, flows/pages/progress_bar.py)."""
+"""Progress of a run: text lines (for a terminal or a flow's log) and stages (for the bar, flows/pages/progress_bar.py).
+
+The steps report; callers register callbacks with `lines_to` and `stages_to`. Without a callback nothing happens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TypeVar
 
 from pipeline.text import vn_int
 
+#: how many steps a run has: read, check, score, write, publish
 STEPS = 5
-
-Listener = Callable[[str], None]
-_listeners: ContextVar[tuple[Listener, ...]] = ContextVar("listeners", default=())
 
 
 @dataclass(frozen=True)
 class Stage:
-    """How far a run is: step `number` of STEPS, `share` of it (0 to 1) done."""
+    """How far a run is: `share` (0 to 1) of step `number` (1 to STEPS) is done."""
 
     number: int
-    name: str  # Vietnamese
-    detail: str  # Vietnamese: of how much, or how much of it
+    name: str  # Vietnamese: of the step
+    detail: str  # Vietnamese: the amount of work, or how much of it is done
     share: float = 0.0
 
 
-Follower = Callable[[Stage], None]
-_followers: ContextVar[tuple[Follower, ...]] = ContextVar("followers", default=())
+LineCallback = Callable[[str], None]
+StageCallback = Callable[[Stage], None]
+_Callback = TypeVar("_Callback")
+_line_callbacks: ContextVar[tuple[LineCallback, ...]] = ContextVar("line_callbacks", default=())
+_stage_callbacks: ContextVar[tuple[StageCallback, ...]] = ContextVar("stage_callbacks", default=())
+
+
+def lines_to(callback: LineCallback) -> AbstractContextManager[None]:
+    """Inside the block `callback` also receives every line of `report_line`."""
+    return _registered(_line_callbacks, callback)
+
+
+def stages_to(callback: StageCallback) -> AbstractContextManager[None]:
+    """Inside the block `callback` also receives every stage. It is called often and must be quick."""
+    return _registered(_stage_callbacks, callback)
 
 
 @contextmanager
-def listening(listener: Listener) -> Iterator[None]:
-    """Let `listener` hear what is said inside, besides whoever listens already."""
-    token = _listeners.set((*_listeners.get(), listener))
+def _registered(callbacks: ContextVar[tuple[_Callback, ...]], callback: _Callback) -> Iterator[None]:
+    token = callbacks.set((*callbacks.get(), callback))
     try:
         yield
     finally:
-        _listeners.reset(token)
+        callbacks.reset(token)
 
 
-@contextmanager
-def following(follower: Follower) -> Iterator[None]:
-    """Let `follower` see how far the work inside is; it is called often, and has to be quick."""
-    token = _followers.set((*_followers.get(), follower))
-    try:
-        yield
-    finally:
-        _followers.reset(token)
+def report_line(text: str) -> None:
+    """Pass one Vietnamese line to the callbacks of `lines_to`."""
+    for callback in _line_callbacks.get():
+        callback(text)
 
 
-def say(text: str) -> None:
-    """One line, Vietnamese."""
-    for listener in _listeners.get():
-        listener(text)
+def report_stage(stage: Stage) -> None:
+    """Pass a stage to the callbacks of `stages_to`."""
+    for callback in _stage_callbacks.get():
+        callback(stage)
 
 
-def shown(path: Path) -> str:
-    """A path as an analyst types it: relative to the working directory where it lies below it."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+def report_step(number: int, name: str, detail: str) -> None:
+    """Report the begin of a step, as the line `[2/5] Kiểm tra số liệu · 6 tệp` and as a stage."""
+    report_line(f"[{number}/{STEPS}] {name} · {detail}")
+    report_stage(Stage(number, name, detail))
 
 
-def step(number: int, name: str, detail: str) -> None:
-    """`[2/5] Kiểm tra số liệu · 6 tệp`."""
-    say(f"[{number}/{STEPS}] {name} · {detail}")
-    reached(number, name, detail)
+def file_counter(files: Mapping[str, bytes], number: int, name: str) -> Callable[[str], None]:
+    """A callback that takes the name of a finished file and reports how far step `number` is.
 
-
-def reached(number: int, name: str, detail: str, share: float = 0.0) -> None:
-    """Not said, only seen by followers: part of a step is done."""
-    for follower in _followers.get():
-        follower(Stage(number, name, detail, share))
-
-
-def counting(files: Mapping[str, bytes], number: int, name: str) -> Callable[[str], None]:
-    """What to call with the name of each of `files` that is done: followers see how far step `number` is, by bytes, for
-    one list of dossiers may outweigh all other files.
+    `files`: name -> content of all files to read. The share counts bytes, because one list of dossiers may be larger
+    than all other files together.
     """
     whole, of = max(sum(map(len, files.values())), 1), vn_int(len(files))
     count = size = 0
 
-    def done(file: str) -> None:
+    def file_done(file: str) -> None:
         nonlocal count, size
         count, size = count + 1, size + len(files[file])
-        reached(number, name, f"{vn_int(count)} trên {of} tệp", size / whole)
+        report_stage(Stage(number, name, f"{vn_int(count)} trên {of} tệp", size / whole))
 
-    return done
+    return file_done

@@ -1,29 +1,30 @@
-"""The period's raw folder -> bytes, each file read once and hashed as it was read."""
+"""Reads the period's raw folder: each file once, hashed from the bytes that were read."""
 
 from __future__ import annotations
 
 import os
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.file_names import COPY, OWN, RETURNED, SENT_OUT, is_data
+from flows.steps.file_names import COPY_NUMBER, OWN_FOLDERS, RETURNED_FOLDER, SENT_OUT_FOLDER, is_data
 from pipeline.findings import Finding
 from pipeline.forms.unit_sheet_lines import unit_of_file
 from pipeline.load.review.copy_names import SUFFIX as MARKED
 from pipeline.publish.fingerprint import sha256
 
-#: far above any export of a quarter; a file beyond it is named, not read
+#: size limit in bytes, far above any quarter's export. A larger file is a finding and is not read
 MAX_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
 class RawFiles:
-    """What arrived: `files` by name (NFC, sorted), and a finding for everything that was left alone.
+    """The input files of a period.
 
-    A returned workbook is named with its folder, `phieu/ten.xlsx`. `sent_out`: units whose workbook was made.
+    `files`: name (NFC, sorted) -> content; a returned workbook's name has its folder, `phieu/ten.xlsx`. `findings`: one
+    for every entry that was not read. `sent_out`: ids of the units whose workbook was made to be sent out.
     """
 
     files: Mapping[str, bytes]
@@ -32,55 +33,56 @@ class RawFiles:
 
     @property
     def hashes(self) -> list[tuple[str, str]]:
-        """(name, hash) of what was read; what was left alone counts with the reason."""
+        """(name, hash) of each file that was read; (name, reason) of each entry that was not."""
         read = [(name, sha256(data)) for name, data in self.files.items()]
         return read + [(f.file, f"{f.code}: {f.found}") for f in self.findings]
 
 
 def read_raw(folder: Path) -> RawFiles:
-    """Regular files of the folder itself and of its folder `phieu`, in name order. Raises OSError if the folder cannot
-    be listed.
+    """The regular files of the folder and of its subfolder `phieu`, sorted by name.
 
-    What `names.is_data` says is nobody's data is not mentioned; links, subfolders, devices and what cannot be read are
-    findings.
+    Names that are no input data (`file_names.is_data`) are skipped without a finding. Links, other subfolders, devices,
+    unreadable files, files above MAX_BYTES, marked copies and a second file of the same name are findings. Raises
+    OSError if the folder itself cannot be listed.
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
-    _read_folder(folder, "", files, findings)
-    return RawFiles(files, tuple(findings), _sent_out(folder / SENT_OUT))
+    for name, content in _entries(folder, ""):
+        if name in files:
+            content = _problem("file_unreadable", name, "tên trùng với một tệp khác; đổi tên")
+        if isinstance(content, Finding):
+            findings.append(content)
+        else:
+            files[name] = content
+    return RawFiles(files, tuple(findings), _sent_out(folder / SENT_OUT_FOLDER))
 
 
-def _read_folder(folder: Path, prefix: str, files: dict[str, bytes], findings: list[Finding]) -> None:
-    for written in sorted((p.name for p in folder.iterdir()), key=lambda n: (_shown(n), os.fsencode(n))):
-        name = prefix + _shown(written)
-        if not is_data(_shown(written)):
+def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, bytes | Finding]]:
+    """(name, content) or (name, finding) of each entry, sorted by name; names start with `prefix`."""
+    for written in sorted((p.name for p in folder.iterdir()), key=lambda n: (_nfc_name(n), os.fsencode(n))):
+        path, name = folder / written, prefix + _nfc_name(written)
+        if not is_data(_nfc_name(written)) or (name in OWN_FOLDERS and _is_folder(path)):
             continue
-        if name in OWN and _is_folder(folder / written):
-            continue
-        if name == RETURNED and _is_folder(folder / written):
-            try:
-                _read_folder(folder / written, f"{RETURNED}/", files, findings)
-            except OSError as error:
-                why = "không có quyền đọc" if isinstance(error, PermissionError) else error.strerror or "không mở được"
-                findings.append(Finding("file_unreadable", file=name, found=f"thư mục {RETURNED}: {why}"))
-            continue
-        problem: tuple[str, str] | None = (
-            ("file_unreadable", "tên trùng với một tệp khác; đổi tên") if name in files else None
-        )
-        if _is_marked(_shown(written)):
-            problem = ("file_ignored", "đây là bản đánh dấu do chương trình lập; sửa thì sửa trong tệp gốc")
-        if problem is None:
-            content = _read(folder / written)
-            if isinstance(content, bytes):
-                files[name] = content
-            else:
-                problem = content
-        if problem is not None:
-            findings.append(Finding(problem[0], file=name, found=problem[1]))
+        if name == RETURNED_FOLDER and _is_folder(path):
+            yield from _returned(path)
+        elif _is_marked(_nfc_name(written)):
+            reason = "đây là bản đánh dấu do chương trình lập; sửa thì sửa trong tệp gốc"
+            yield name, _problem("file_ignored", name, reason)
+        else:
+            yield name, _read(path, name)
+
+
+def _returned(folder: Path) -> Iterator[tuple[str, bytes | Finding]]:
+    """The entries of the folder of returned workbooks, or one finding if it cannot be listed."""
+    try:
+        yield from _entries(folder, f"{RETURNED_FOLDER}/")
+    except OSError as error:
+        why = "không có quyền đọc" if isinstance(error, PermissionError) else error.strerror or "không mở được"
+        yield RETURNED_FOLDER, _problem("file_unreadable", RETURNED_FOLDER, f"thư mục {RETURNED_FOLDER}: {why}")
 
 
 def _is_folder(path: Path) -> bool:
-    """A real folder: a link to one is a link."""
+    """Whether this is a folder and not a link to one."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except OSError:
@@ -88,47 +90,51 @@ def _is_folder(path: Path) -> bool:
 
 
 def _sent_out(folder: Path) -> frozenset[str]:
-    """The units whose workbooks lie in the folder of those sent out; nobody where there is no such folder."""
+    """Ids of the units whose workbooks are in the folder; empty without such a folder or if it cannot be listed."""
     try:
         names = [p.name for p in folder.iterdir()] if _is_folder(folder) else []
     except OSError:
         names = []
-    return frozenset(unit_of_file(_shown(name)) for name in names) - {""}
+    return frozenset(unit_of_file(_nfc_name(name)) for name in names) - {""}
 
 
 def _is_marked(name: str) -> bool:
-    """A marked copy: whoever mends figures in one and puts it here has to be told that they do not count."""
+    """Whether this is a marked copy of a review. Figures corrected in a marked copy do not count: it is a finding."""
     stem = name.casefold().removesuffix(".xlsx")
-    return (COPY.sub("", stem) + ".xlsx").endswith(MARKED)
+    return (COPY_NUMBER.sub("", stem) + ".xlsx").endswith(MARKED)
 
 
-def _shown(name: str) -> str:
+def _nfc_name(name: str) -> str:
+    """The name in NFC; bytes that are not UTF-8 become replacement characters."""
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
-def _read(path: Path) -> bytes | tuple[str, str]:
-    """The bytes, or (finding code, Vietnamese reason)."""
+def _problem(code: str, name: str, reason: str) -> Finding:
+    return Finding(code, file=name, found=reason)
+
+
+def _read(path: Path, name: str) -> bytes | Finding:
+    """The content of a regular file, or the finding why it was not read."""
     try:
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
-            return (
-                "file_ignored",
-                "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ, hoặc trong phieu, được đọc",
-            )
+            reason = "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ, hoặc trong phieu, được đọc"
+            return _problem("file_ignored", name, reason)
         if stat.S_ISLNK(mode):
-            return "file_ignored", "đây là liên kết (symlink); hãy chép tệp thật vào thư mục của kỳ"
+            reason = "đây là liên kết (symlink); hãy chép tệp thật vào thư mục của kỳ"
+            return _problem("file_ignored", name, reason)
         if not stat.S_ISREG(mode):
-            return "file_ignored", "đây không phải tệp thường"
-        # no link that was put there in between is followed, no pipe waited for
+            return _problem("file_ignored", name, "đây không phải tệp thường")
+        # the flags: a link put there after lstat is not followed, and opening a pipe does not block
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except PermissionError:
-        return "file_unreadable", "không có quyền đọc"
+        return _problem("file_unreadable", name, "không có quyền đọc")
     except FileNotFoundError:
-        return "file_unreadable", "tệp đã bị xoá hoặc đổi tên trong lúc đọc"
+        return _problem("file_unreadable", name, "tệp đã bị xoá hoặc đổi tên trong lúc đọc")
     except OSError as error:
-        return "file_unreadable", error.strerror or type(error).__name__
+        return _problem("file_unreadable", name, error.strerror or type(error).__name__)
     if len(data) > MAX_BYTES:
-        return "file_too_large", f"lớn hơn {MAX_BYTES // 1_000_000} MB"
+        return _problem("file_too_large", name, f"lớn hơn {MAX_BYTES // 1_000_000} MB")
     return data

@@ -1,11 +1,11 @@
-"""How runs end, in the words that Prefect's pages, notifications and `tthc status` show. No other module spells them.
+"""The Vietnamese names of run states, for Prefect's pages, notifications and `tthc status`. Other modules import them.
 
-Prefect keeps a type (COMPLETED, FAILED …), which its own logic follows, beside the name of a state, which is ours.
+A state in Prefect has a type (COMPLETED, FAILED …), which Prefect's logic uses, and a name, which this program sets.
 """
 
 from __future__ import annotations
 
-#: on every run of this program: notifications and `tthc status` know them by it
+#: the tag of every run of this program: notifications and `tthc status` filter by it
 TAG = "tthc"
 
 DONE = "Hoàn thành"
@@ -16,10 +16,10 @@ FAILED = "Không thực hiện được"
 REVIEWED = "Đã rà soát"
 REVIEWED_ERRORS = "Đã rà soát, có lỗi cần sửa"
 
-#: of `flows.steps.job.Outcome.state`, which the command line's exit status and the tests speak of
-OF_OUTCOME = {"Completed": DONE, "CompletedWithExclusions": WITH_EXCLUSIONS, "Unchanged": UNCHANGED}
+#: `flows.steps.run_values.RunResult.state` -> name
+OF_RESULT = {"Completed": DONE, "CompletedWithExclusions": WITH_EXCLUSIONS, "Unchanged": UNCHANGED}
 
-#: Prefect's own names, for `tthc status` and notifications; the pages show these in English
+#: Prefect's own names -> Vietnamese, for `tthc status` and notifications; Prefect's pages show them in English
 OF_PREFECT = {
     "Scheduled": "Đã lên lịch",
     "Late": "Đến giờ mà chưa chạy",
@@ -39,7 +39,7 @@ OF_PREFECT = {
     "Cancelled": "Đã huỷ",
 }
 
-#: for the pages of flows and deployments
+#: Markdown for the descriptions of flows and deployments
 EXPLAINED = f"""Trạng thái khi kết thúc:
 
 - **{DONE}**: đã công bố bản mới.
@@ -50,6 +50,6 @@ EXPLAINED = f"""Trạng thái khi kết thúc:
 """
 
 
-def in_words(name: str) -> str:
-    """A state's name as an office reads it: our own names stay, Prefect's are translated."""
+def vietnamese_name(name: str) -> str:
+    """The Vietnamese name of a state. Names of this program are returned as they are."""
     return OF_PREFECT.get(name, name)

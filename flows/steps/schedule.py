@@ -1,7 +1,7 @@
-"""Which quarter a scheduled run is for, and whether it publishes what is there or waits for who has not sent.
+"""Which quarter a scheduled run is for, and whether it publishes or waits for units that have not sent their data.
 
-Both follow from the moment the run was *scheduled* for, never from the clock: a run that starts days late, is retried
-or is repeated does what it would have done on time.
+Both follow from the moment the run was *scheduled* for, not from the clock. So a run that starts days late, or is
+retried or repeated, does what it would have done on time.
 """
 
 from __future__ import annotations
@@ -13,44 +13,47 @@ from zoneinfo import ZoneInfo
 
 from pipeline.periods import Period
 
-#: offices' time: a run scheduled for 07:00 on the 15th stands as 00:00 UTC in the server's database
+#: the offices' time zone. The server's database stores a run scheduled for 07:00 on the 15th as 00:00 UTC
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-#: day of the quarter's last month from which nothing more is waited for: the schedule's last day
+#: from this day of the quarter's last month on a run no longer waits; it is the last day of the schedule
 LAST_DAY = 22
 
 Decision = Literal["publish", "unchanged", "wait", "fail"]
 
 
 @dataclass(frozen=True)
-class Due:
-    """What a scheduled moment asks for."""
+class ScheduledRun:
+    """What a run scheduled for one moment has to do."""
 
     period: Period
-    day: dt.date  # of the schedule, in offices' time
-    last_call: bool  # publish what is there
+    day: dt.date  # of the schedule, in the offices' time
+    last_call: bool  # publish with the data that is there
 
 
-def due(moment: dt.datetime) -> Due:
-    """The last quarter that ended before the moment's day (cut-off: the 14th). Raises ValueError without a zone."""
+def scheduled_run(moment: dt.datetime) -> ScheduledRun:
+    """The run for the last quarter that ended before the moment's day (a quarter ends on the 14th).
+
+    Raises ValueError for a moment without a time zone.
+    """
     if moment.tzinfo is None:
         raise ValueError(f"a moment without a time zone: {moment}")
     day = moment.astimezone(ZONE).date()
     period = Period(day.year, (day.month - 1) // 3 + 1)
     while period.end >= day:
         period = period.previous
-    return Due(period, day, day >= last_day(period))
+    return ScheduledRun(period, day, day >= last_day(period))
 
 
 def last_day(period: Period) -> dt.date:
-    """The day on which a quarter is published with what is there."""
+    """The day on which a quarter is published with the data that is there."""
     return period.end.replace(day=LAST_DAY)
 
 
 def decide(last_call: bool, *, arrived: bool, missing: int, unchanged: bool) -> Decision:
-    """What a scheduled run does. `arrived`: any count at all; `missing`: units without one.
+    """What a scheduled run does. `arrived`: there is at least one count; `missing`: how many units have none.
 
-    `unchanged`: the revision that stands says all this already, so there is nothing to wait for: somebody published
-    what there was, and nobody has sent anything since.
+    `unchanged`: the current revision was made from the same data. Somebody published it although units are missing, and
+    no unit has sent data since; so there is nothing to wait for.
     """
     if not arrived:
         return "fail" if last_call else "wait"

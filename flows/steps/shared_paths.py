@@ -1,18 +1,16 @@
-"""The data folder as offices reach it, for paths in the pages."""
+"""Paths in messages: as offices reach the data folder over the network, or as they are typed on this machine."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from flows.steps import progress
-
-#: how offices see the data folder (`\\may-chu\tthc`, `Z:\tthc`)
+#: environment variable with the data folder's path as offices have it (`\\may-chu\tthc`, `Z:\tthc`)
 SHARE = "TTHC_SHARE"
 
 
-def shown(path: Path, data_dir: Path) -> str:
-    """A path below the data folder as offices reach it."""
+def office_path(path: Path, data_dir: Path) -> str:
+    """A path below `data_dir` as offices reach it. Without TTHC_SHARE, or outside `data_dir`: the absolute path."""
     whole, share = path.absolute(), os.environ.get(SHARE, "").rstrip("/\\")
     if not share or not whole.is_relative_to(data_dir.absolute()):
         return str(whole)
@@ -20,6 +18,12 @@ def shown(path: Path, data_dir: Path) -> str:
     return ("\\" if windows else "/").join([share, *whole.relative_to(data_dir.absolute()).parts])
 
 
-def told(path: Path, data_dir: Path) -> str:
-    """A path in what a run says: as offices reach it, or as whoever typed the command would type it."""
-    return shown(path, data_dir) if os.environ.get(SHARE) else progress.shown(path)
+def typed_path(path: Path) -> str:
+    """A path as it is typed in a terminal: relative to the working directory if it lies below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def readable_path(path: Path, data_dir: Path) -> str:
+    """`office_path` where TTHC_SHARE is set, else `typed_path`."""
+    return office_path(path, data_dir) if os.environ.get(SHARE) else typed_path(path)

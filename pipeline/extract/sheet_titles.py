@@ -38,7 +38,7 @@ def check_scope(
 ) -> TitleCheck:
     """Refuse a table or list whose titles name a filter, a part of the dossiers or another time, or cannot be read.
 
-    `counted`: the measures of which the table counts any dossier (see `title_filters.narrowing_title`); None for a list.
+    `counted`: the measures of which the table counts any dossier (see `narrowing_title`); None for a list.
     """
     unreadable = next(((title, wrong) for title in titles if (wrong := encoding_fault(title))), None)
     part = narrowing_title(

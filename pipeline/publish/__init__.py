@@ -1,1 +1,1 @@
-"""Published revisions on disk: written whole by one rename, signed, compared, read back."""
+"""Published revisions on disk: writing them atomically, recording signings, reading them back and comparing them."""

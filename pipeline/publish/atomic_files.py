@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and the lock of a period's folder: what publication and signing write with."""
+"""Atomic writing of files, and the lock of a period's output folder. Publication, signing and reviews use both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+#: name of the lock file in a period's output folder
 LOCK = ".khoa"
+#: error number -> reason, Vietnamese
 _REASONS = {
     errno.ENOSPC: "hết dung lượng đĩa",
     errno.EDQUOT: "hết hạn mức đĩa",
@@ -25,10 +27,8 @@ _REASONS = {
     errno.EISDIR: "ở đó là một thư mục",
     errno.EEXIST: "ở đó đã có một tệp",
 }
-
-
-#: what a network share answers while it is away for a moment
-PASSING = frozenset(
+#: errors that a network share reports while it is unavailable for a moment
+TRANSIENT_ERRORS = frozenset(
     {
         errno.EAGAIN, errno.EBUSY, errno.ECONNABORTED, errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTDOWN,
         errno.EHOSTUNREACH, errno.EINTR, errno.EIO, errno.ENETDOWN, errno.ENETUNREACH, errno.ENOTCONN,
@@ -38,33 +38,33 @@ PASSING = frozenset(
 
 
 class PublishError(Exception):
-    """Nothing was published. The message is Vietnamese and says what to do.
+    """Nothing was published or written. The message is Vietnamese and states what to do.
 
-    `passing`: worth another try in a moment, see `passing`.
+    `transient`: another try in a moment may succeed, see `is_transient`.
     """
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
+    def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
-        self.passing = passing
+        self.transient = transient
 
 
-def passing(error: OSError) -> bool:
-    """Whether the same call may succeed in a moment without anybody doing anything."""
-    return error.errno in PASSING
+def is_transient(error: OSError) -> bool:
+    """Whether the same call may succeed in a moment without any action."""
+    return error.errno in TRANSIENT_ERRORS
 
 
 @contextmanager
 def period_lock(folder: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold the lock of a period's output folder; wait for whoever has it, saying so through `waiting`.
+    """Hold the lock of a period's output folder. If another process holds it, call `waiting` once and wait.
 
-    fcntl.flock: the kernel frees it at once when the process dies, a kill -9 included. The lock file is never
-    removed (that would let two processes hold "the" lock). Raises PublishError where it cannot be made.
+    The lock is fcntl.flock: the kernel frees it at once when the process ends, also by kill -9. The lock file is never
+    removed, because two processes could then lock two different files. Raises PublishError if it cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     except OSError as error:
-        raise PublishError(explain(folder, error), passing=passing(error)) from None
+        raise PublishError(write_error_text(folder, error), transient=is_transient(error)) from None
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise PublishError(f"{folder / LOCK} không phải tệp thường: xoá nó rồi chạy lại.")
@@ -80,7 +80,7 @@ def period_lock(folder: Path, waiting: Callable[[], None] | None = None) -> Iter
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of a file in one step: a reader finds the old bytes or the new ones."""
+    """Create or replace a file in one step: a reader finds the old bytes or the new ones. Raises OSError."""
     draft = path.with_name(f".{path.name}")
     draft.unlink(missing_ok=True)
     try:
@@ -90,14 +90,14 @@ def replace_file(path: Path, data: bytes) -> None:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
-    sync(path.parent)
+    sync_folder(path.parent)
 
 
 def replace_files(folder: Path, files: Mapping[str, bytes], gone: Iterable[str]) -> None:
-    """Put files in place, the last name last, after all of them are on the disk as drafts; then remove those `gone`.
+    """Write all files as drafts, rename all but the last, remove those named in `gone`, then rename the last.
 
-    What already has these bytes is left alone. Raises OSError before any name changes where the disk is full, the
-    folder read-only or something else stands under a name; no draft is left.
+    Files that have these bytes already are not written. Raises OSError before any name changes if the disk is full, the
+    folder is read-only or a name belongs to a folder; no draft is left then.
     """
     changed = {name: data for name, data in files.items() if not _holds(folder / name, data)}
     drafts = {name: folder / f".{name}" for name in changed}
@@ -119,7 +119,7 @@ def replace_files(folder: Path, files: Mapping[str, bytes], gone: Iterable[str])
                 draft.unlink(missing_ok=True)
         raise
     if folder.is_dir():
-        sync(folder)
+        sync_folder(folder)
 
 
 def _holds(path: Path, data: bytes) -> bool:
@@ -130,7 +130,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """A new file, on the disk when this returns."""
+    """Create a file and flush it to the disk. Raises FileExistsError if it exists, OSError if it cannot be written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
         file.write(data)
@@ -138,8 +138,8 @@ def write_new(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def sync(folder: Path) -> None:
-    """Make a folder's names last."""
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to the disk, so that a rename survives a power cut. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -147,15 +147,15 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def remove(path: Path) -> None:
-    """A file, a link or a folder with all in it; nothing where there is none."""
+def remove_path(path: Path) -> None:
+    """Remove a file, a link or a folder with its content; does nothing if it does not exist. Raises OSError."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.exists():
         shutil.rmtree(path)
 
 
-def explain(folder: Path, error: OSError, kept: str = "Không có gì được công bố.") -> str:
-    """Why a folder could not be written and what became of the work, Vietnamese."""
+def write_error_text(folder: Path, error: OSError, kept: str = "Không có gì được công bố.") -> str:
+    """Vietnamese: why a folder could not be written, what is kept (`kept`), and to run again."""
     reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
     return f"Không ghi được vào {folder}: {reason}. {kept} Xử lý xong thì chạy lại."

@@ -1,4 +1,4 @@
-"""Frames as CSV: the same bytes for the same frame, safe to open in a spreadsheet program."""
+"""The published CSV tables: the same frame gives the same bytes, and no cell runs as a formula in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Final
 
 import pandas as pd
 
-#: starts of a text that a spreadsheet program takes for a formula
+#: a spreadsheet program reads a text that begins with one of these as a formula
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-_PLACES: Final = 10  # decimals
+#: most decimals of a number
+_PLACES: Final = 10
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame of any columns as CSV: UTF-8 with BOM (for Excel), `,` between cells, a header row, no index.
 
-    Lines end in CRLF (RFC 4180); a line break inside a text is LF. Numbers have a decimal point and at most ten
-    decimals, which hides the rounding error of floats (`15.85`); booleans are `true` and `false`; NA is empty; a text
-    that a spreadsheet program would take for a formula gets a leading `'`. Raises ValueError for an infinite number.
+    Lines end in CRLF (RFC 4180, as Excel writes it); a line break inside a text is LF. Numbers have a decimal point and
+    at most ten decimals, so that float noise does not show (`15.85`). NA is an empty cell. A text that a spreadsheet
+    would read as a formula gets a leading `'`. Raises ValueError for an infinite number.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -28,10 +29,10 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
 
 
-def read_table(data: bytes) -> pd.DataFrame:
-    """A published table as text: the columns of its first line, "" where a cell is empty.
+def read_csv_table(data: bytes) -> pd.DataFrame:
+    """A published table as a frame of texts: columns from its first line, one row per line, "" for an empty cell.
 
-    Raises ValueError (of pandas) for bytes that are no table.
+    Raises ValueError (from pandas) if the bytes are not a CSV table.
     """
     return pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
@@ -47,7 +48,7 @@ def _cell_texts(column: pd.Series) -> list[str]:
 
 
 def number_text(value: float) -> str:
-    """15.850000000000001 -> `15.85`, 2.0 -> `2`, 1e-12 -> `0`; never an exponent. Raises ValueError for infinity."""
+    """15.850000000000001 -> `15.85`, 2.0 -> `2`, 1e-12 -> `0`; no exponent. Raises ValueError for infinity and NaN."""
     if not math.isfinite(value):
         raise ValueError(f"{value} is not a number a table can hold")
     text = f"{value:.{_PLACES}f}".rstrip("0").rstrip(".")
@@ -55,6 +56,6 @@ def number_text(value: float) -> str:
 
 
 def safe_text(text: str) -> str:
-    """A text with LF line breaks, and with a leading `'` where a spreadsheet program would take it for a formula."""
+    """The text with LF line breaks, and with a leading `'` if a spreadsheet would read it as a formula."""
     plain = text.replace("\r\n", "\n")
     return f"'{plain}" if plain.startswith(_FORMULA_STARTS) else plain

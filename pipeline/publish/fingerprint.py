@@ -1,4 +1,4 @@
-"""What goes into a revision, as one hash, and which program made it, as another."""
+"""Hashes in the manifest: one of a revision's inputs (`fingerprint`), one of the program (`code_hash`)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from importlib import resources
 
 from schemas.manifest import Manifest
 
-#: Packages whose shipped files decide a result: code, rulebooks, vocabularies, forms, templates.
+#: packages whose files determine a result: code, rulebooks, vocabularies, forms, templates
 PACKAGES = ("pipeline", "schemas", "templates")
 
 
 def sha256(data: bytes) -> str:
-    """Hex digest."""
+    """The SHA-256 of the bytes as hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def code_hash() -> str:
-    """Hash of every shipped file of the `PACKAGES`, by path; no caches, no editor backups."""
+    """Hash of the paths and contents of all files of `PACKAGES`, without caches, hidden files and editor backups."""
     digest = hashlib.sha256()
     for package in PACKAGES:
         with resources.as_file(resources.files(package)) as root:
@@ -42,11 +42,11 @@ def fingerprint(
     replaces: str = "",
     past: Sequence[Mapping[str, object]] = (),
 ) -> str:
-    """Hash of what goes into a revision: equal for equal inputs, whatever program reads them.
+    """Hash of the inputs of a revision. Equal inputs have equal hashes, whatever program reads them.
 
-    `inputs` are (path in the raw folder, hash) pairs, `rulebook` is the id of the rulebook or "" where none is in
-    force, `replaces` is the signed report that the heading names, `past` are the quarters that findings compare with.
-    The program, its libraries, the reason and the clock are no part of it: `Manifest.built_with` names the program.
+    `inputs`: pairs (path in the raw folder, hash). `rulebook`: id of the rulebook, or "" if none is in force.
+    `replaces`: the signed report that the heading names. `past`: the quarters that findings compare with. Program,
+    libraries, reason and time are not part of the hash; `Manifest.built_with` records the program.
     """
     facts = {
         "period": period,
@@ -63,9 +63,9 @@ def fingerprint(
 def same_inputs(one: Manifest, other: Manifest) -> bool:
     """Whether two revisions of a period were made from the same files, registry, rulebook and earlier quarters.
 
-    The fields are compared, not the fingerprints: revisions of older programs follow another formula. What the program
-    concludes from the inputs (the role of a file, the text of the rulebook, units in doubt in an earlier quarter) is
-    no input.
+    Fields are compared and not fingerprints, because older programs computed those by another formula. What the program
+    derives from the inputs (the role of a file, the text of the rulebook, doubtful units of an earlier quarter) is not
+    compared.
     """
     return _inputs(one) == _inputs(other)
 
@@ -82,7 +82,7 @@ def _inputs(manifest: Manifest) -> tuple[object, ...]:
 
 
 def rulebook_hash(rulebook: str) -> str:
-    """Hash of an installed rulebook's TOML file. Raises KeyError for an id that is not installed."""
+    """Hash of the TOML file of the installed rulebook with this id. Raises KeyError if it is not installed."""
     folder = resources.files("pipeline").joinpath("reference/rulebooks")
     for file in folder.iterdir():
         if file.name.endswith(".toml"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,15 @@ import pandera.errors
 
 from pipeline.findings import Finding
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.fingerprint import sha256
 from schemas.frames import Counts
 from schemas.manifest import Manifest, PastUsed
 
+#: the published table of counts
 COUNTS = "counts.csv"
 _WHOLE = r"\d+"
-#: errors about what offices enter beside the portal's counts: these cost a score, but the counts stand
+#: errors in what units enter beside the portal's counts: no score, but the counts are still comparable
 _OF_ENTRIES = frozenset(
     {
         "contacts_do_not_add_up", "level_contacts_do_not_add_up", "part_exceeds_whole_scored", "parts_exceed_whole",
@@ -28,9 +29,9 @@ _OF_ENTRIES = frozenset(
 
 @dataclass(frozen=True)
 class PastQuarter:
-    """One published quarter: what of it is used (as the manifest keeps it) and its Counts after corrections.
+    """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
-    `counts` is None where no revision of it can be used; `used.damage` then says why, in Vietnamese.
+    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese.
     """
 
     used: PastUsed
@@ -38,7 +39,7 @@ class PastQuarter:
 
     @property
     def period(self) -> Period:
-        """Which quarter."""
+        """The quarter."""
         return Period.parse(self.used.period)
 
     @property
@@ -48,41 +49,45 @@ class PastQuarter:
 
 
 def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage: Sequence[str] = ()) -> PastQuarter:
-    """A revision's counts.csv as it was published. `data`: None where it cannot be read; `damage`: said already.
+    """A published quarter from the bytes of its counts.csv.
 
-    Counts that are not the published ones, or cannot be understood, are not used: that is said, never raised.
+    `data`: None if the file cannot be read. `damage`: Vietnamese, damage that is known already. If the bytes are not
+    the published ones or not a Counts table, `counts` is None and the damage is extended; nothing is raised.
     """
-    counts, said = None, list(damage)
+    counts, problems = None, list(damage)
     if manifest.period != str(period):
-        said.append(f"{manifest.revision}: là bản của kỳ {manifest.period}")
+        problems.append(f"{manifest.revision}: là bản của kỳ {manifest.period}")
     elif data is None or sha256(data) != manifest.files.get(COUNTS):
-        said.append(f"{manifest.revision}: {COUNTS} thiếu hoặc đã bị sửa sau khi công bố")
+        problems.append(f"{manifest.revision}: {COUNTS} thiếu hoặc đã bị sửa sau khi công bố")
     else:
         counts = _counts(data)
         if counts is None:
-            said.append(f"{manifest.revision}: không hiểu được {COUNTS}")
+            problems.append(f"{manifest.revision}: không hiểu được {COUNTS}")
     used = PastUsed(
         period=str(period),
         revision=manifest.revision,
         counts_sha256=manifest.files.get(COUNTS, "") if counts is not None else "",
-        in_doubt=in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
-        damage="; ".join(said),
+        in_doubt=units_in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
+        damage="; ".join(problems),
     )
     return PastQuarter(used, counts)
 
 
-def in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:
-    """Units and levels whose counts are not to be compared, from (unit_id, code) of what set them aside."""
+def units_in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:
+    """Ids of units and levels whose counts must not be compared, sorted, without duplicates.
+
+    `errors`: (unit_id, code) of the errors that set a unit or level aside.
+    """
     return sorted({unit for unit, code in errors if unit and code not in _OF_ENTRIES})
 
 
-def unusable(period: Period, damage: Sequence[str], revision: str = "") -> PastQuarter:
-    """A quarter that was published but of which nothing can be used."""
+def unusable_quarter(period: Period, damage: Sequence[str], revision: str = "") -> PastQuarter:
+    """A published quarter of which nothing can be used. `damage`: Vietnamese reasons."""
     return PastQuarter(PastUsed(period=str(period), revision=revision, damage="; ".join(damage)), None)
 
 
-def about(past: Sequence[PastQuarter]) -> list[Finding]:
-    """A warning for each quarter that is not as it was published: what is compared then, or that nothing is."""
+def damage_findings(past: Sequence[PastQuarter]) -> list[Finding]:
+    """A warning for each damaged quarter: which revision is compared instead, or that none is."""
     return [
         Finding(
             "past_damaged",
@@ -98,18 +103,18 @@ def about(past: Sequence[PastQuarter]) -> list[Finding]:
     ]
 
 
-def changed(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str]]:
-    """(what, before, after), Vietnamese, of each earlier quarter that two revisions were compared with differently."""
+def changed_references(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str]]:
+    """The earlier quarters that differ between two manifests: Vietnamese texts (item, before, after)."""
     old, new = ({u.period: u for u in m.past} for m in (before, after))
     for period in sorted({*old, *new}):
         one, other = old.get(period), new.get(period)
         if one != other:
             newer = one is not None and other is not None and one.revision != other.revision
             what = "Kỳ trước đã có bản mới" if newer else "Kỳ trước dùng để so sánh"
-            yield f"{what}: {Period.parse(period).name}", _shown(one), _shown(other)
+            yield f"{what}: {Period.parse(period).name}", _used_text(one), _used_text(other)
 
 
-def _shown(used: PastUsed | None) -> str:
+def _used_text(used: PastUsed | None) -> str:
     if used is None:
         return ""
     if not used.counts_sha256:
@@ -118,11 +123,10 @@ def _shown(used: PastUsed | None) -> str:
 
 
 def _counts(data: bytes) -> pd.DataFrame | None:
-    """The Counts frame of a published table; None for one of another version."""
+    """The Counts frame of a published table; None if the bytes are not one of this version."""
     columns = list(Counts.to_schema().columns)
     try:
-        read = pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
-        frame = read[columns].copy()
+        frame = read_csv_table(data)[columns].copy()
         if not frame["value"].str.fullmatch(_WHOLE).all():
             return None
         for column in ("value", "original_value"):

@@ -1,65 +1,33 @@
-"""This revision against another: which inputs, counts, scores, ranks and classes changed.
+"""Compares two revisions of a period: which inputs, counts, scores, ranks and classes changed.
 
-Both sides are read from what was published (the CSVs and the manifest), never from memory: `thay-doi.md` and
-`tthc diff` say the same of the same two revisions, what differs is there for a reader of the files to see.
+Both sides are read from the published tables and the manifest and never from memory. So `thay-doi.md` and `tthc diff`
+report the same changes, and a reader can find each of them in the published files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from pipeline.publish import published_quarters
-from pipeline.publish.csv_tables import read_table
+from pipeline.publish.revision_tables import RevisionFrames
 from pipeline.text import vn_decimal
 from schemas.manifest import Manifest
 from schemas.measures import MEASURE_NAMES
 
-#: where a revision shows its changes against the one before: a file, and a sheet of the workbook
+#: the file, and the sheet of the workbook, that show the changes against the revision before
 CHANGES_FILE, CHANGES_SHEET = "thay-doi.md", "Thay đổi"
-#: the published tables that are compared, by their file name
-TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores", "appraisals")
-#: tables that older revisions do not have: nothing was appraised then
-_NEWER = {"appraisals"}
-_ROW = ("unit_id", "name", "status", "status_reason", "total", "officer_average", "class_law", "class_local")
-#: the columns a comparison needs
-_NEEDED: dict[str, set[str]] = {
-    "counts": {"unit_id", "measure", "value"},
-    "criterion_scores": {"unit_id", "criterion", "number", "label", "score", "printed"},
-    "unit_scores": {*_ROW, "rank"},
-    "level_scores": set(_ROW),
-    "officer_scores": {"officer", "unit_id", "score", "class_law"},
-    "appraisals": {"unit_id", "criterion", "number", "label", "appraised", "appraiser", "reason", "used"},
-}
-#: differences below are the last bit of a float, not a change
+#: two numbers that differ by less are equal: the difference is float noise
 _SAME = 1e-9
-
-
-class IncomparableError(Exception):
-    """A revision whose tables cannot be read. The message is Vietnamese."""
-
-
-@dataclass(frozen=True)
-class RevisionFrames:
-    """A published revision as text frames: the columns of `schemas.frames`, "" where there is nothing."""
-
-    manifest: Manifest
-    counts: pd.DataFrame
-    criterion_scores: pd.DataFrame
-    unit_scores: pd.DataFrame
-    level_scores: pd.DataFrame
-    officer_scores: pd.DataFrame
-    appraisals: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was. Texts as published (numbers with a point); "" = not there."""
+    """One change. Texts as published (numbers with a decimal point); "" if that side has no value."""
 
-    subject: str  # file, or unit_id
+    subject: str  # file, unit_id or officer
     name: str  # Vietnamese: unit, officer
     item: str  # Vietnamese: measure, criterion, "Tổng điểm", …
     before: str
@@ -68,24 +36,24 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What lies between two revisions of one period, each list in the order of the published tables."""
+    """All changes between two revisions of one period; each tuple in the order of the published tables."""
 
     before: Manifest
     after: Manifest
     inputs: tuple[Change, ...]  # item: thêm | bỏ | sửa
-    grounds: tuple[Change, ...]  # registry, rulebook, program, libraries, quarters before
+    grounds: tuple[Change, ...]  # registry, rulebook, program, libraries, earlier quarters
     counts: tuple[Change, ...]
     status: tuple[Change, ...]
     criteria: tuple[Change, ...]
-    totals: tuple[Change, ...]  # total and officers' average, and their maxima where those are others
+    totals: tuple[Change, ...]  # total, officers' average, and their maxima if these differ
     ranks: tuple[Change, ...]
     classes: tuple[Change, ...]
     officers: tuple[Change, ...]
-    appraisals: tuple[Change, ...]  # no results: what they changed stands under the criteria
+    appraisals: tuple[Change, ...]  # not counted as results: their effect is among the criteria
 
     @property
     def results(self) -> int:
-        """How many counts, scores, ranks and classes changed."""
+        """The number of changed counts, scores, ranks and classes."""
         parts = (
             self.counts,
             self.status,
@@ -98,38 +66,8 @@ class Changes:
         return sum(map(len, parts))
 
 
-def read_frames(files: Mapping[str, bytes], manifest: Manifest) -> RevisionFrames:
-    """The tables of a revision from its files. Raises IncomparableError naming the bad file."""
-    return RevisionFrames(manifest, **{table: _table(table, files.get(f"{table}.csv")) for table in TABLES})
-
-
-def read_revision(folder: Path, manifest: Manifest) -> RevisionFrames:
-    """The tables of a published revision folder. Raises IncomparableError."""
-    paths = [folder / f"{table}.csv" for table in TABLES]
-    return read_frames({p.name: p.read_bytes() for p in paths if p.is_file()}, manifest)
-
-
-def _table(table: str, data: bytes | None) -> pd.DataFrame:
-    if data is None and table in _NEWER:
-        return pd.DataFrame(columns=sorted(_NEEDED[table]), dtype="str")
-    if data is None:
-        raise IncomparableError(f"thiếu {table}.csv")
-    try:
-        frame = read_table(data)
-    except (ValueError, pd.errors.ParserError):
-        raise IncomparableError(f"không đọc được {table}.csv") from None
-    missing = _NEEDED[table] - set(frame.columns)
-    if missing:
-        raise IncomparableError(f"{table}.csv thiếu cột {', '.join(sorted(missing))}")
-    if table == "appraisals" and not frame["appraised"].str.fullmatch(r"\d*(\.\d+)?").all():
-        raise IncomparableError("appraisals.csv có ô không phải số điểm")
-    if table == "counts" and not frame["value"].str.fullmatch(r"\d+").all():
-        raise IncomparableError("counts.csv có ô không phải số nguyên")
-    return frame
-
-
 def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
-    """Everything that is different in `after`."""
+    """All changes from `before` to `after`."""
     names = {**_names(before), **_names(after)}
     old, new = _scores(before), _scores(after)
 
@@ -147,7 +85,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         totals=tuple(
             c
             for c in scored("total", "total_max", "officer_average", "officer_average_max")
-            if c.item not in _MAXIMA or (c.before and c.after)  # where a score comes or goes, its maximum does too
+            if c.item not in _MAXIMA or (c.before and c.after)  # a maximum appears or disappears with its score
         ),
         ranks=scored("rank"),
         classes=scored("class_law", "class_local"),
@@ -196,11 +134,11 @@ def _criteria(side: RevisionFrames) -> Values:
 
 
 def _scores(side: RevisionFrames) -> Values:
-    """Levels first, then units; the status carries its reason."""
+    """Levels first, then units. The status is its reason, if it has one."""
     values: Values = {}
     for frame in (side.level_scores, side.unit_scores):
         for row in frame.to_dict("records"):
-            for column in filter(row.__contains__, _SCORE_ITEMS):  # in this order: pages must not differ by run
+            for column in filter(row.__contains__, _SCORE_ITEMS):  # in this order: pages are equal from run to run
                 values[str(row["unit_id"]), column] = str(row[column])
             status = row["status_reason"] or _STATUS_NAMES.get(row["status"], row["status"])
             values[str(row["unit_id"]), "status"] = str(status)
@@ -208,7 +146,7 @@ def _scores(side: RevisionFrames) -> Values:
 
 
 def _officers(side: RevisionFrames, names: Mapping[str, str]) -> Values:
-    """Keyed by name and unit; namesakes in one unit by their order."""
+    """Keyed by name and unit; officers of one name in a unit are numbered in their order."""
     values: Values = {}
     for row in side.officer_scores.to_dict("records"):
         person = key = f"{row['officer']} – {names.get(row['unit_id'], row['unit_id'])}"
@@ -222,7 +160,7 @@ def _officers(side: RevisionFrames, names: Mapping[str, str]) -> Values:
 
 
 def _appraisals(side: RevisionFrames) -> Values:
-    """`2 – Công chức 1 – xem biên bản 5 (báo cáo dùng)`: a change of any of these is told."""
+    """`2 – Công chức 1 – xem biên bản 5 (báo cáo dùng)`: a change of any part is a change."""
     frame = side.appraisals.loc[side.appraisals["appraised"] != ""]
     values: Values = {}
     for row in frame.to_dict("records"):
@@ -289,12 +227,12 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
     yield from _libraries(before, after)
-    for item, was, now in published_quarters.changed(before, after):
+    for item, was, now in published_quarters.changed_references(before, after):
         yield Change("", "", item, was, now)
 
 
 def _libraries(before: Manifest, after: Manifest) -> Iterator[Change]:
-    """Versions that are others; nothing where a revision is of an older program, which did not record them."""
+    """Libraries with another version; none if one of the revisions recorded no versions (older programs)."""
     if before.built_with is None or after.built_with is None:
         return
     old, new = before.built_with.versions, after.built_with.versions

@@ -1,13 +1,14 @@
-"""Published revisions of a period: staging, one rename, what stands now and which one was signed.
+"""Published revisions of a period: find the current one, publish the next one by a single rename.
 
-    data/out/<period>/.khoa                         the period's lock, which the kernel frees with its process
+    data/out/<period>/.khoa                         lock of the period; the kernel frees it when its process ends
+    data/out/<period>/.dang-ghi                     staging folder of a revision that is being written
     data/out/<period>/r1, r2 …                      revisions, never changed
-    data/out/<period>/current.json                  which one stands; replaced last
-    data/out/<period>/ky-ban-hanh.json              which ones were signed and issued (pipeline/publish/signing.py)
-    data/out/<period>/phuong-an/<rulebook>/r1 …     the same, under another than the applying rulebook
+    data/out/<period>/current.json                  names the current revision; replaced last
+    data/out/<period>/ky-ban-hanh.json              record of signings (pipeline/publish/signed_revisions.py)
+    data/out/<period>/phuong-an/<rulebook>/r1 …     revisions of an alternative rulebook, with their own current.json
 
-A kill at any moment leaves a staging folder that the next run removes, or a whole rN that
-`current.json` does not name yet, which the next run adopts. Times are passed in: there is no clock here.
+A process killed at any moment leaves a staging folder, which the next run removes, or a complete rN that `current.json`
+does not name yet, which the next run adopts. Times are passed in: this module reads no clock.
 """
 
 from __future__ import annotations
@@ -20,54 +21,54 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.periods import Period
 from pipeline.publish.atomic_files import (
-    LOCK,
     PublishError,
-    explain,
-    passing,
-    period_lock,
-    remove,
+    is_transient,
+    remove_path,
     replace_file,
-    sync,
+    sync_folder,
+    write_error_text,
     write_new,
 )
 from pipeline.publish.fingerprint import sha256
-from schemas.manifest import Current, Manifest, Signing, Signings
+from schemas.manifest import Current, Manifest
 
-#: the lock is part of how revisions are used
-__all__ = ["LOCK", "PublishError", "period_lock"]
-
-CURRENT, MANIFEST, STAGING, SIGNED = "current.json", "manifest.json", ".dang-ghi", "ky-ban-hanh.json"
+#: names inside a folder of revisions; MANIFEST is in each revision
+CURRENT, MANIFEST, STAGING = "current.json", "manifest.json", ".dang-ghi"
+#: folder with one folder of revisions per alternative rulebook
 ALTERNATIVES = "phuong-an"
 _REVISION = re.compile(r"r([1-9]\d*)")
 
 
-# --- what stands -----------------------------------------------------------------------------------------
+# --- the current revision --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What a folder of revisions holds. `damage`: Vietnamese, a line each that is not as published."""
+class CurrentRevision:
+    """The current revision of a folder; `manifest` and `path` are None if the folder has none.
+
+    `damage`: Vietnamese, one line for each revision that is not as it was published.
+    """
 
     manifest: Manifest | None = None
     path: Path | None = None
-    altered: tuple[str, ...] = ()  # files of the standing revision that are missing or no longer as published
-    adopted: bool = False  # a whole revision that current.json did not name yet
+    altered: tuple[str, ...] = ()  # its files that are missing or have another hash than the published one
+    adopted: bool = False  # it is complete, but current.json does not name it yet
     damage: tuple[str, ...] = ()
     next_revision: str = "r1"
 
 
 def revision_ids(folder: Path) -> list[str]:
-    """Names of the revision folders, oldest first, whole or not."""
+    """Names of the revision folders, oldest first, including damaged ones; empty if the folder does not exist."""
     if not folder.is_dir():
         return []
     return sorted((p.name for p in folder.iterdir() if _REVISION.fullmatch(p.name)), key=lambda name: int(name[1:]))
 
 
 def read_manifest(revision: Path) -> Manifest:
-    """The manifest of one revision folder. Raises ValueError, in Vietnamese, if there is none; OSError, here and
-    wherever revisions are read, only where a share does not answer for a moment: that is no damage.
+    """The manifest of one revision folder. Raises ValueError (Vietnamese) if it is missing or unreadable.
+
+    Raises OSError if a share does not answer, as all functions here that read revisions: that is no damage.
     """
     try:
         manifest = Manifest.model_validate_json(_bytes(revision / MANIFEST) or b"")
@@ -79,16 +80,15 @@ def read_manifest(revision: Path) -> Manifest:
 
 
 def altered_files(revision: Path, manifest: Manifest) -> tuple[str, ...]:
-    """Files that are missing or no longer have the hash they were published with."""
-    return tuple(name for name, digest in manifest.files.items() if _digest(revision / name) != digest)
+    """Names of files that are missing or have another hash than the published one."""
+    return tuple(name for name, digest in manifest.files.items() if file_hash(revision / name) != digest)
 
 
-def standing(folder: Path) -> Standing:
-    """What stands in a folder of revisions, found without writing anything.
+def current_revision(folder: Path) -> CurrentRevision:
+    """Find the current revision of a folder of revisions. Writes nothing.
 
-    The revision that `current.json` names, or a whole newer one: a run that died between the rename and
-    the replacement of `current.json` had published it. Without a usable `current.json` the newest
-    whole one stands.
+    It is the revision that `current.json` names, or a newer complete one: a run that was killed between the rename and
+    the replacement of `current.json` had published that. Without a usable `current.json` it is the newest complete one.
     """
     ids = revision_ids(folder)
     named = _named(folder)
@@ -102,102 +102,40 @@ def standing(folder: Path) -> Standing:
             damage.append(f"{error}.")
             continue
         altered = altered_files(path, manifest)
-        stands = named is not None and named.revision == revision
-        if stands and named is not None and _digest(path / MANIFEST) != named.manifest_sha256:
+        is_named = named is not None and named.revision == revision
+        if is_named and named is not None and file_hash(path / MANIFEST) != named.manifest_sha256:
             altered = (*altered, MANIFEST)
         if altered:
             damage.append(f"{revision}: {', '.join(altered)} thiếu hoặc đã bị sửa sau khi công bố.")
-        if not altered or stands:
-            return Standing(manifest, path, altered, not stands, tuple(damage), following)
-    return Standing(damage=tuple(damage), next_revision=following)
+        if not altered or is_named:
+            return CurrentRevision(manifest, path, altered, not is_named, tuple(damage), following)
+    return CurrentRevision(damage=tuple(damage), next_revision=following)
 
 
-def settle(folder: Path) -> Standing:
-    """`standing`, after removing a killed run's staging folder and naming a whole newer rN in `current.json`.
+def recover(folder: Path) -> CurrentRevision:
+    """`current_revision`, after cleaning up behind a killed run. Only under the lock.
 
-    Only under the lock. Raises PublishError where the folder cannot be written.
+    Removes its staging folder and names an adopted revision in `current.json`. Raises PublishError if the folder cannot
+    be written.
     """
-    found = standing(folder)
+    found = current_revision(folder)
     try:
-        remove(folder / STAGING)
+        remove_path(folder / STAGING)
         if found.adopted and found.path is not None:
             _name_current(folder, found.path)
     except OSError as error:
-        raise PublishError(explain(folder, error), passing=passing(error)) from None
+        raise PublishError(write_error_text(folder, error), transient=is_transient(error)) from None
     return found
-
-
-# --- what was signed -------------------------------------------------------------------------------------
-
-
-def read_signings(folder: Path) -> tuple[Signing, ...]:
-    """Every signing recorded of a period, oldest first; none without a record. Raises ValueError, in Vietnamese."""
-    try:
-        record = Signings.model_validate_json((folder / SIGNED).read_bytes())
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValidationError) as error:
-        if isinstance(error, OSError) and passing(error):
-            raise
-        raise ValueError(f"{folder / SIGNED} không đọc được: ghi lại bằng “tthc sign … --replace”.") from None
-    return record.signings
-
-
-def signed(folder: Path) -> Signing | None:
-    """The signed revision of a period, or None. Raises ValueError, in Vietnamese, where the record is unreadable."""
-    signings = read_signings(folder)
-    return signings[-1] if signings else None
-
-
-def altered_since(folder: Path, signing: Signing) -> tuple[str, ...]:
-    """Files of a signed revision that are missing or no longer as they were signed."""
-    path = folder / signing.revision
-    if _digest(path / MANIFEST) != signing.manifest_sha256:
-        return (MANIFEST,)
-    return altered_files(path, read_manifest(path))
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The revision of a period that others compare themselves with."""
-
-    manifest: Manifest
-    path: Path
-    signing: Signing | None  # None: nothing is signed (or can be read as such), the current revision
-    altered: tuple[str, ...] = ()  # files that are missing or no longer as published
-    damage: tuple[str, ...] = ()  # Vietnamese: why the signed revision was not taken, and what is wrong with this one
-
-
-def reference_revision(out_dir: Path, period: Period) -> Reference | None:
-    """What a comparison with a period reads: its signed revision, else its current one; None without either.
-
-    `out_dir` holds a folder a period. A signed revision that is gone gives way to the current one, said in `damage`.
-    """
-    folder = out_dir / str(period)
-    damage: tuple[str, ...] = ()
-    try:
-        signing = signed(folder)
-        if signing is not None:
-            manifest = read_manifest(folder / signing.revision)
-            altered = altered_since(folder, signing)
-            if altered:
-                damage = (f"{signing.revision}: {', '.join(altered)} thiếu hoặc đã bị sửa sau khi ký.",)
-            return Reference(manifest, folder / signing.revision, signing, altered, damage)
-    except ValueError as error:
-        damage = (f"{period}: {error}",)
-    found = standing(folder)
-    if found.manifest is None or found.path is None:
-        return None
-    return Reference(found.manifest, found.path, None, found.altered, (*damage, *found.damage))
 
 
 # --- publication -----------------------------------------------------------------------------------------
 
 
 def publish(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> Path:
-    """Write a revision whole: staging folder, fsync, one rename, then `current.json`. Only under the lock.
+    """Publish a revision: write a staging folder, fsync, one rename, then `current.json`. Only under the lock.
 
-    `manifest.files` is filled in here. Returns the revision's folder. Raises PublishError.
+    `files`: path inside the revision -> content. `manifest.files` is computed here. Returns the revision's folder.
+    Raises PublishError if the revision exists or the disk does not take it.
     """
     staging, target = folder / STAGING, folder / manifest.revision
     complete = manifest.model_copy(update={"files": {name: sha256(files[name]) for name in sorted(files)}})
@@ -205,52 +143,57 @@ def publish(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pat
         raise PublishError(f"{target} đã có: bản đã công bố không được ghi đè.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        remove(staging)
+        remove_path(staging)
         staging.mkdir()
         for name, data in sorted(files.items()):
             write_new(_inside(staging, name), data)
         write_new(staging / MANIFEST, (complete.model_dump_json(indent=2) + "\n").encode())
         for place in sorted({p.parent for p in staging.rglob("*")} | {staging}):
-            sync(place)
+            sync_folder(place)
         staging.rename(target)
-        sync(folder)
+        sync_folder(folder)
         _name_current(folder, target)
     except OSError as error:
-        if target.is_dir():  # whole, only not named yet
-            raise PublishError(explain(folder, error, f"{target} đã ghi đủ; lần chạy sau sẽ nhận bản này.")) from None
+        if target.is_dir():  # complete, but current.json does not name it yet
+            kept = f"{target} đã ghi đủ; lần chạy sau sẽ nhận bản này."
+            raise PublishError(write_error_text(folder, error, kept)) from None
         shutil.rmtree(staging, ignore_errors=True)
-        raise PublishError(explain(folder, error), passing=passing(error)) from None
+        raise PublishError(write_error_text(folder, error), transient=is_transient(error)) from None
     return target
 
 
 def _name_current(folder: Path, revision: Path) -> None:
+    """Write `current.json`, which then names the revision."""
     content = Current(revision=revision.name, manifest_sha256=sha256((revision / MANIFEST).read_bytes()))
     replace_file(folder / CURRENT, (content.model_dump_json(indent=2) + "\n").encode())
 
 
 def _named(folder: Path) -> Current | None:
+    """The content of `current.json`; None if it is missing or damaged."""
     try:
         return Current.model_validate_json(_bytes(folder / CURRENT) or b"")
     except ValidationError:
         return None
 
 
-def _digest(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file; "" if it is missing or unreadable. Raises OSError if a share does not answer."""
     data = _bytes(path)
     return "" if data is None else sha256(data)
 
 
 def _bytes(path: Path) -> bytes | None:
-    """None for what is not there or cannot be read. Raises OSError where the same may succeed in a moment."""
+    """None if the file is missing or unreadable. Raises OSError if the same call may succeed in a moment."""
     try:
         return path.read_bytes()
     except OSError as error:
-        if passing(error):
+        if is_transient(error):
             raise
         return None
 
 
 def _inside(folder: Path, name: str) -> Path:
+    """The path of a file inside a revision. Raises ValueError for a name that leads outside or is the manifest's."""
     parts = name.split("/")
     if not name or name == MANIFEST or any(part in {"", ".", ".."} or "\0" in part for part in parts):
         raise ValueError(f"not a file name inside a revision: {name!r}")

@@ -1,6 +1,7 @@
-"""Marking a published revision as signed and issued: a record beside the revisions, which themselves never change.
+"""Records that a published revision was signed and issued. The record is beside the revisions, which never change.
 
-What a report is called is what the next revision replaces, and what a corrected period is compared with.
+The next revision replaces the signed report by its number and date, and other periods are compared with the signed
+revision (pipeline/publish/signed_revisions.py).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from pathlib import Path
 
 from pipeline.periods import Period
 from pipeline.publish import revisions
-from pipeline.publish.atomic_files import PublishError, explain, replace_file
+from pipeline.publish.atomic_files import PublishError, replace_file, write_error_text
 from pipeline.publish.fingerprint import sha256
+from pipeline.publish.signed_revisions import SIGNED, read_signings
 from pipeline.text import nfc, vn_day
 from schemas.manifest import Manifest, Signing, Signings
 
@@ -29,7 +31,7 @@ def report_name(signing: Signing) -> str:
 
 
 def parse_number(text: str) -> str:
-    """The number of a document, `85/BC-UBND`. Raises ValueError, in Vietnamese."""
+    """The number of a document from typed text, `85/BC-UBND`. Raises ValueError (Vietnamese) for another form."""
     number = nfc(text).removeprefix("Số:").removeprefix("Số").strip()
     if not _NUMBER.fullmatch(number) or len(number) > 60:
         raise ValueError(f"Số văn bản “{text}” không đúng dạng: viết như 85/BC-UBND.")
@@ -37,7 +39,10 @@ def parse_number(text: str) -> str:
 
 
 def parse_date(text: str, period: Period) -> dt.date:
-    """`2022-03-18` or `18/3/2022`, not before the period's last day. Raises ValueError, in Vietnamese."""
+    """The date of signing from `2022-03-18` or `18/3/2022`.
+
+    Raises ValueError (Vietnamese) if it is no date or before the last day of the period.
+    """
     written = _DAY_FIRST.fullmatch(text.strip())
     day = None
     with suppress(ValueError):
@@ -55,7 +60,10 @@ def parse_date(text: str, period: Period) -> dt.date:
 
 
 def revision_to_sign(folder: Path, revision: str) -> Manifest:
-    """The manifest of a revision that could be signed. Raises ValueError, in Vietnamese, for one that is none."""
+    """The manifest of a revision that may be signed.
+
+    Raises ValueError (Vietnamese) if it does not exist, is unreadable or is an alternative.
+    """
     if "/" in revision or revision.startswith(revisions.ALTERNATIVES):
         raise ValueError(f"“{revision}” là phương án tham khảo: chỉ bản chính (r1, r2 …) được ký ban hành.")
     there = revisions.revision_ids(folder)
@@ -67,13 +75,14 @@ def revision_to_sign(folder: Path, revision: str) -> Manifest:
     return manifest
 
 
-def sign(
+def record_signing(
     folder: Path, revision: str, *, number: str, date: dt.date, by: str, at: dt.datetime, replace: bool = False
 ) -> Signing:
-    """Record that a revision was signed. Only under the lock; the same again writes nothing.
+    """Record that a revision was signed and return the record. Only under the lock. Repeating it writes nothing.
 
-    Raises ValueError (Vietnamese) for what cannot be signed, PublishError where it is altered, another one is signed
-    already and `replace` was not said, or the disk does not take it.
+    `number`, `date`: of the document. `by`, `at`: who records it and when. `replace`: a revision is signed already and
+    this record replaces it. Raises ValueError (Vietnamese) for a revision that may not be signed. Raises PublishError
+    if its files were altered, if another one is signed and `replace` is false, or if the disk does not take the record.
     """
     manifest = revision_to_sign(folder, revision)
     data = (folder / revision / revisions.MANIFEST).read_bytes()
@@ -87,7 +96,7 @@ def sign(
             f"Chạy lại “tthc score {manifest.period}” rồi ký bản mới."
         )
     try:
-        before = revisions.read_signings(folder)
+        before = read_signings(folder)
     except ValueError as error:
         if not replace:
             raise PublishError(str(error)) from None
@@ -100,39 +109,42 @@ def sign(
             f"Bản {last.revision} đã ký ({report_name(last)}). {_NOTHING} "
             "Nếu bản mới thay báo cáo đó, hoặc lần trước ghi nhầm, thêm --replace."
         )
-    # a number written down wrongly was never issued, and one number is issued once
+    # drop the earlier record of this revision (a typing error) and of this number (a number is issued once)
     kept = tuple(s for s in before if s.revision != revision and s.number != number)
     record = Signings(signings=(*kept, signing))
     try:
-        replace_file(folder / revisions.SIGNED, (record.model_dump_json(indent=2) + "\n").encode())
+        replace_file(folder / SIGNED, (record.model_dump_json(indent=2) + "\n").encode())
     except OSError as error:
-        raise PublishError(explain(folder, error, _NOTHING)) from None
+        raise PublishError(write_error_text(folder, error, _NOTHING)) from None
     return signing
 
 
-def doubts(folder: Path, signing: Signing) -> list[str]:
-    """What of a record is worth a second look, in Vietnamese: a number or day that the report itself does not print, or
-    a day before that of the report it replaces. Nothing for a report whose number and day are written in by hand.
+def signing_warnings(folder: Path, signing: Signing) -> list[str]:
+    """Vietnamese warnings about a record that is probably a typing error.
+
+    A warning if the report prints another number or date, or if the date is before that of the replaced report. No
+    warning for a report whose number and date are filled in by hand.
     """
-    said = []
-    for field, mine, shown in (
+    warnings = []
+    for field, mine, label in (
         ("report_number", signing.number, "số"),
         ("report_date", signing.date.isoformat(), "ngày"),
     ):
         printed = _printed(folder / signing.revision, field)
         if printed and printed != mine:
-            one, other = (_shown(field, text) for text in (printed, mine))
-            said.append(f"báo cáo của bản {signing.revision} in {shown} {one}, {shown} vừa ghi là {other}")
+            one, other = (_field_text(field, text) for text in (printed, mine))
+            warnings.append(f"báo cáo của bản {signing.revision} in {label} {one}, {label} vừa ghi là {other}")
     with suppress(ValueError):
-        before = [s for s in revisions.read_signings(folder) if s.revision != signing.revision]
+        before = [s for s in read_signings(folder) if s.revision != signing.revision]
         if before and before[-1].date > signing.date:
-            said.append(
+            warnings.append(
                 f"ngày ký {vn_day(signing.date)} trước ngày của báo cáo được thay thế ({report_name(before[-1])})"
             )
-    return said
+    return warnings
 
 
 def _printed(revision: Path, field: str) -> str:
+    """The value of a field in the revision's report_fields.csv; "" if it has none or the file is unreadable."""
     with (
         suppress(OSError, UnicodeError, csv.Error),
         (revision / "report_fields.csv").open(encoding="utf-8-sig") as file,
@@ -141,7 +153,7 @@ def _printed(revision: Path, field: str) -> str:
     return ""
 
 
-def _shown(field: str, text: str) -> str:
+def _field_text(field: str, text: str) -> str:
     if field == "report_date":
         with suppress(ValueError):
             return vn_day(dt.date.fromisoformat(text))
@@ -149,14 +161,15 @@ def _shown(field: str, text: str) -> str:
 
 
 def _altered(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    """As `standing` tells: `current.json` knows the hash of the manifest that stands."""
-    found = revisions.standing(folder)
+    """Altered files of a revision. For the current one also its manifest, whose hash is in `current.json`."""
+    found = revisions.current_revision(folder)
     if found.manifest is not None and found.manifest.revision == manifest.revision:
         return found.altered
     return revisions.altered_files(folder / manifest.revision, manifest)
 
 
 def _same(one: Signing, other: Signing) -> bool:
+    """Whether two records differ at most in who recorded them and when."""
     return one.model_dump(exclude={"recorded_by", "recorded_at"}) == other.model_dump(
         exclude={"recorded_by", "recorded_at"}
     )

@@ -1,8 +1,8 @@
 """The files of a revision as text, and the places where two versions of them differ.
 
-A quarter is rendered again under the stamp of its published revision and compared with that. Compared are lines of
+A quarter is rendered again with the stamp of its published revision and compared with it. Compared are lines of
 Markdown and SVG, cells of CSV tables, and values, comments and links of workbook cells. Styles, column widths and the
-bytes of a workbook are not: another release of a library may write them differently.
+bytes of a workbook are not compared: another release of a library may write them differently.
 
 thay-doi.md and the sheet "Thay đổi" are not compared. They follow from the tables of this revision and of the one
 before, and `tthc diff` shows them at any time.
@@ -22,16 +22,16 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 
-from pipeline.publish.csv_tables import number_text, read_table
+from pipeline.publish.csv_tables import number_text, read_csv_table
 from pipeline.publish.revision_diff import CHANGES_FILE, CHANGES_SHEET
 
-#: columns of the published tables that say what a row is about
+#: columns of the published tables that identify the subject of a row
 _SUBJECT: Final = frozenset(
     {"unit_id", "name", "level", "criterion", "measure", "item", "officer", "code", "file", "cell"}
 )
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-#: characters of a text that are shown, and of those before the first difference
+#: how many characters of a text are shown, and how many of them precede the first difference
 _MOST: Final = 200
 _BEFORE: Final = 40
 
@@ -40,7 +40,7 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where two versions of a file differ. `before` or `after` is "" where there is nothing."""
+    """One place where two versions of a file differ. `before` or `after` is "" if that version has nothing there."""
 
     file: str
     place: str  # Vietnamese: line, row and column, sheet and cell; "" for the whole file
@@ -49,8 +49,8 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A text file, or a sheet of a workbook: rows of cells. `heads`: the columns of a CSV table, else ()."""
+class _Rows:
+    """A text file or a sheet of a workbook as rows of cells. `heads`: the column names of a CSV table, else ()."""
 
     rows: tuple[Row, ...]
     sheet: str = ""
@@ -58,68 +58,68 @@ class _Part:
 
 
 def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[Difference]:
-    """Where the files of `after` (name -> bytes) differ from those of `before`, file by file in the order of names.
+    """The places where the files of `after` (name -> bytes) differ from those of `before`, sorted by file name.
 
-    Lazy: files after the one with the first difference are read only if more is asked for.
+    Lazy: a file is parsed only when its differences are requested. Raises ValueError for a table that is not CSV.
     """
     for name in sorted({*before, *after} - {CHANGES_FILE}):
         if name not in before or name not in after:
-            yield _only_in_one(name, "", "tệp này", is_new=name in after)
+            yield _present_in_one(name, "", "tệp này", is_new=name in after)
         elif before[name] != after[name]:
-            yield from _of_file(name, before[name], after[name])
+            yield from _file_differences(name, before[name], after[name])
 
 
-def in_words(difference: Difference) -> str:
-    """`bao-cao.md, dòng 12: “…” → “…”`, Vietnamese, on one line; of a long text the sentence that differs."""
+def difference_text(difference: Difference) -> str:
+    """A difference as one Vietnamese line, `bao-cao.md, dòng 12: “…” → “…”`. A long text is cut around the change."""
     place = ", ".join(x for x in (difference.file, difference.place) if x)
-    one, other = _nearby(" ".join(difference.before.split()), " ".join(difference.after.split()))
+    one, other = _cut_to_change(" ".join(difference.before.split()), " ".join(difference.after.split()))
     return f"{place}: {f'“{one}”' if one else '(trống)'} → {f'“{other}”' if other else '(trống)'}"
 
 
-def _of_file(name: str, before: bytes, after: bytes) -> Iterator[Difference]:
+def _file_differences(name: str, before: bytes, after: bytes) -> Iterator[Difference]:
     if name.endswith(".xlsx"):
-        yield from _of_workbook(name, _sheets(before), _sheets(after))
+        yield from _workbook_differences(name, _sheets(before), _sheets(after))
     elif name.endswith(".csv"):
-        yield from _of_table(name, _table(before), _table(after))
+        yield from _table_differences(name, _table(before), _table(after))
     else:
-        yield from _of_part(name, _lines(before), _lines(after))
+        yield from _row_differences(name, _lines(before), _lines(after))
 
 
-def _of_workbook(name: str, before: Mapping[str, _Part], after: Mapping[str, _Part]) -> Iterator[Difference]:
-    yield from _of_names(name, "trang", list(before), list(after))
+def _workbook_differences(name: str, before: Mapping[str, _Rows], after: Mapping[str, _Rows]) -> Iterator[Difference]:
+    yield from _name_differences(name, "trang", list(before), list(after))
     for sheet in before:
         if sheet in after:
-            yield from _of_part(name, before[sheet], after[sheet])
+            yield from _row_differences(name, before[sheet], after[sheet])
 
 
-def _of_table(name: str, before: _Part, after: _Part) -> Iterator[Difference]:
-    """Columns first; where those are others, the cells of the columns that both have."""
-    yield from _of_names(name, "cột", before.heads, after.heads)
+def _table_differences(name: str, before: _Rows, after: _Rows) -> Iterator[Difference]:
+    """Columns that only one version has, then the cells of the columns that both have."""
+    yield from _name_differences(name, "cột", before.heads, after.heads)
     shared = [head for head in before.heads if head in after.heads]
-    yield from _of_part(name, _only(before, shared), _only(after, shared))
+    yield from _row_differences(name, _selected(before, shared), _selected(after, shared))
 
 
-def _of_names(file: str, kind: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Difference]:
-    """Sheets or columns that only one version has; the order, where both have the same ones."""
+def _name_differences(file: str, kind: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Difference]:
+    """Sheets or columns that only one version has; their order if both have the same ones."""
     for name in dict.fromkeys([*before, *after]):
         if name not in before or name not in after:
-            yield _only_in_one(file, f"{kind} “{name}”", f"{kind} này", is_new=name in after)
+            yield _present_in_one(file, f"{kind} “{name}”", f"{kind} này", is_new=name in after)
     if sorted(before) == sorted(after) and list(before) != list(after):
         yield Difference(file, f"thứ tự các {kind}", ", ".join(before), ", ".join(after))
 
 
-def _only_in_one(file: str, place: str, what: str, *, is_new: bool) -> Difference:
+def _present_in_one(file: str, place: str, what: str, *, is_new: bool) -> Difference:
     sides = (f"không có {what}", f"có {what}")
     return Difference(file, place, *(sides if is_new else sides[::-1]))
 
 
-def _only(part: _Part, heads: Sequence[str]) -> _Part:
+def _selected(part: _Rows, heads: Sequence[str]) -> _Rows:
     at = [part.heads.index(head) for head in heads]
     return replace(part, heads=tuple(heads), rows=tuple(tuple(row[i] for i in at) for row in part.rows))
 
 
-def _of_part(name: str, before: _Part, after: _Part) -> Iterator[Difference]:
-    """Row by row; in rows that were changed, cell by cell."""
+def _row_differences(name: str, before: _Rows, after: _Rows) -> Iterator[Difference]:
+    """Row by row; in changed rows cell by cell."""
     matcher = SequenceMatcher(None, before.rows, after.rows)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
@@ -127,25 +127,25 @@ def _of_part(name: str, before: _Part, after: _Part) -> Iterator[Difference]:
         pairs = zip_longest(before.rows[a:b], after.rows[c:d])
         for offset, (one, other) in enumerate(pairs):
             if one is not None and other is not None:
-                yield from _of_row(name, c + offset, before, one, other)
+                yield from _cell_differences(name, c + offset, before, one, other)
             elif one is not None:
-                yield Difference(name, _place(before, a + offset, None, one), _text(one), "")
+                yield Difference(name, _place_text(before, a + offset, None, one), _row_text(one), "")
             elif other is not None:
-                yield Difference(name, _place(after, c + offset, None, other), "", _text(other))
+                yield Difference(name, _place_text(after, c + offset, None, other), "", _row_text(other))
 
 
-def _of_row(name: str, index: int, part: _Part, one: Row, other: Row) -> Iterator[Difference]:
+def _cell_differences(name: str, index: int, part: _Rows, one: Row, other: Row) -> Iterator[Difference]:
     for column, (was, now) in enumerate(zip_longest(one, other, fillvalue="")):
         if was != now:
-            yield Difference(name, _place(part, index, column, other), was, now)
+            yield Difference(name, _place_text(part, index, column, other), was, now)
 
 
-def _text(row: Row) -> str:
+def _row_text(row: Row) -> str:
     return ", ".join(cell for cell in row if cell) or "dòng trống"
 
 
-def _place(part: _Part, index: int, column: int | None, row: Row) -> str:
-    """The place in Vietnamese. `index`: of the row among the part's rows, from 0; `column`: None for the whole row."""
+def _place_text(part: _Rows, index: int, column: int | None, row: Row) -> str:
+    """The place in Vietnamese. `index`: position of the row in the part, from 0. `column`: None for the whole row."""
     if part.sheet:
         cell = f"dòng {index + 1}" if column is None else f"ô {get_column_letter(column + 1)}{index + 1}"
         return f"trang “{part.sheet}”, {cell}"
@@ -159,24 +159,24 @@ def _place(part: _Part, index: int, column: int | None, row: Row) -> str:
 # --- bytes -> rows ---------------------------------------------------------------------------------------
 
 
-def _lines(data: bytes) -> _Part:
-    return _Part(tuple((line,) for line in data.decode("utf-8-sig", "replace").splitlines()))
+def _lines(data: bytes) -> _Rows:
+    return _Rows(tuple((line,) for line in data.decode("utf-8-sig", "replace").splitlines()))
 
 
-def _table(data: bytes) -> _Part:
-    frame = read_table(data)
-    return _Part(tuple(frame.itertuples(index=False, name=None)), heads=tuple(frame.columns))
+def _table(data: bytes) -> _Rows:
+    frame = read_csv_table(data)
+    return _Rows(tuple(frame.itertuples(index=False, name=None)), heads=tuple(frame.columns))
 
 
-def _sheets(data: bytes) -> dict[str, _Part]:
-    """Sheet -> its cells as text, in the order of the sheets, without that of changes."""
+def _sheets(data: bytes) -> dict[str, _Rows]:
+    """Sheet name -> its cells as text, in the order of the sheets, without the sheet of changes."""
     workbook = load_workbook(io.BytesIO(data))
     parts = {}
     for sheet in workbook.worksheets:
         rows = [_trimmed([_cell(cell) for cell in row]) for row in sheet.iter_rows()]
         while rows and not rows[-1]:
             rows.pop()
-        parts[sheet.title] = _Part(tuple(rows), sheet.title)
+        parts[sheet.title] = _Rows(tuple(rows), sheet.title)
     parts.pop(CHANGES_SHEET, None)
     return parts
 
@@ -188,7 +188,7 @@ def _trimmed(cells: list[str]) -> Row:
 
 
 def _cell(cell: Cell | MergedCell) -> str:
-    """Value, comment and link of a cell. A text that looks like a number has a `'` before it, as Excel shows it."""
+    """Value, comment and link of a cell as text. A text that looks like a number gets a leading `'`, as in Excel."""
     value = cell.value
     if value is None or isinstance(value, bool):
         text = "" if value is None else str(value)
@@ -203,25 +203,25 @@ def _cell(cell: Cell | MergedCell) -> str:
     return text + comment + link
 
 
-# --- what is shown ---------------------------------------------------------------------------------------
+# --- texts cut around a difference -----------------------------------------------------------------------
 
 
-def _nearby(before: str, after: str) -> tuple[str, str]:
-    """The sentences in which two texts differ, each cut to what lies around the first difference."""
+def _cut_to_change(before: str, after: str) -> tuple[str, str]:
+    """The sentences in which two texts differ, cut to the part around the first difference."""
     one, other = _SENTENCE.split(before), _SENTENCE.split(after)
-    same = _shared(one, other)
-    ending = _shared(one[same:][::-1], other[same:][::-1])
+    same = _equal_items(one, other)
+    ending = _equal_items(one[same:][::-1], other[same:][::-1])
     was, now = (" ".join(sentences[same : len(sentences) - ending]) for sentences in (one, other))
-    start = _shared(was, now) - _BEFORE
-    return _cut(was, start), _cut(now, start)
+    start = _equal_items(was, now) - _BEFORE
+    return _shortened(was, start), _shortened(now, start)
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many items, from the first on, are equal."""
+def _equal_items(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items from the beginning are equal in both."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _cut(text: str, start: int) -> str:
+def _shortened(text: str, start: int) -> str:
     if len(text) <= _MOST:
         return text
     first = text.find(" ", start) + 1 if start > 0 else 0

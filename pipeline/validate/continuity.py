@@ -95,13 +95,13 @@ def check_continuity(
 
     Dossiers carried over, vanished units and new units are compared with the quarter just before only; shares with all.
     """
-    findings = published.about(past)
+    findings = published.damage_findings(past)
     if counts.empty:  # another finding reports that
         return findings
     heirs = families(index.registry, index.period.end)
     errors = so_far.loc[so_far["sets_aside"].isin(["unit", "level"])]
     errors = errors.loc[errors["code"] != "unit_missing"]  # it has no counts to doubt
-    now = QuarterCounts.of(counts, published.in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
+    now = QuarterCounts.of(counts, published.units_in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
     earlier = [(q, QuarterCounts.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
     for quarter, before in earlier:
         if quarter.period == index.period.previous:

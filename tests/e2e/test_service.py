@@ -27,6 +27,7 @@ from webhook import Webhook, listening
 
 from flows.steps import run_states
 from pipeline.publish import revisions
+from pipeline.publish.atomic_files import LOCK
 
 pytestmark = pytest.mark.e2e
 
@@ -55,7 +56,7 @@ def put(service: Service, period: str, rows: Iterable[list[Any]], title: str, na
 
 def locked(out: Path) -> bool:
     """Whether some run holds the period's lock."""
-    with (out / revisions.LOCK).open("r+b") as file:
+    with (out / LOCK).open("r+b") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -65,7 +66,7 @@ def locked(out: Path) -> bool:
 
 def standing(service: Service, period: str) -> str:
     """The revision that stands, which has to be whole and named by current.json."""
-    found = revisions.standing(service.data / "out" / period)
+    found = revisions.current_revision(service.data / "out" / period)
     assert found.manifest is not None and not found.altered and not found.damage and not found.adopted
     return found.manifest.revision
 

@@ -9,7 +9,7 @@ import pytest
 from commands import Tthc, process, start, tree
 from openpyxl import load_workbook
 
-from pipeline.publish.revisions import period_lock
+from pipeline.publish.atomic_files import period_lock
 
 
 def manifest(office: Path, revision: str = "r1") -> dict[str, object]:

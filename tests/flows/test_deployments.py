@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from flows.commands.sign import record
+from flows.commands.sign import sign_revision
 from flows.steps import run_states
 from flows.steps.job import Job
 from flows.steps.schedule import ZONE
@@ -193,7 +193,7 @@ def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_repl
 
     put(rows[:3])
     assert scheduled(LAST).name == run_states.WITH_EXCLUSIONS
-    record(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
     request.getfixturevalue("reworded")
     assert scheduled(FIRST).name == run_states.WAITING  # a unit is missing, as before the upgrade
     state = scheduled(LAST)
@@ -207,15 +207,15 @@ def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_repl
 
 
 def test_paths_are_shown_as_offices_reach_them(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.steps.shared_paths import shown
+    from flows.steps.shared_paths import office_path
 
     path = office / "out" / "2022-Q1" / "r1"
-    assert shown(path, office) == str(path)
+    assert office_path(path, office) == str(path)
     monkeypatch.setenv("TTHC_SHARE", r"\\may-chu\tthc" + "\\")
-    assert shown(path, office) == r"\\may-chu\tthc\out\2022-Q1\r1"
+    assert office_path(path, office) == r"\\may-chu\tthc\out\2022-Q1\r1"
     monkeypatch.setenv("TTHC_SHARE", "/mnt/tthc")
-    assert shown(path, office) == "/mnt/tthc/out/2022-Q1/r1"
-    assert shown(Path("/elsewhere"), office) == "/elsewhere"
+    assert office_path(path, office) == "/mnt/tthc/out/2022-Q1/r1"
+    assert office_path(Path("/elsewhere"), office) == "/elsewhere"
 
 
 # --- what may pass is tried again, what is wrong in the data is not --------------------------------------
@@ -226,7 +226,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once."""
     from flows.steps import tasks
 
-    for task in (tasks.read_inputs, tasks.write_reports, tasks.publish):
+    for task in (tasks.read_inputs_task, tasks.write_reports_task, tasks.publish_task):
         monkeypatch.setattr(task, "retry_delay_seconds", [0, 0])
 
 
@@ -237,9 +237,9 @@ def test_share_that_is_away_for_a_moment(
 ) -> None:
     import errno
 
-    from flows.steps import job
+    from flows.steps import scoring_steps
 
-    read, calls = job.read_raw, []
+    read, calls = scoring_steps.read_raw, []
 
     def away(folder: Path) -> Any:
         calls.append(folder)
@@ -247,7 +247,7 @@ def test_share_that_is_away_for_a_moment(
             raise OSError(errno.ESTALE, "Stale file handle")
         return read(folder)
 
-    monkeypatch.setattr(job, "read_raw", away)
+    monkeypatch.setattr(scoring_steps, "read_raw", away)
     state = scheduled(FIRST)
     assert state.name == name
     assert len(calls) == 3
@@ -278,13 +278,13 @@ def test_disk_that_does_not_take_the_revision(
 def test_what_nobody_foresaw_ends_in_words_and_leaves_the_period_free(
     scheduled: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from flows.steps import job
+    from flows.steps import scoring_steps
 
     def broken(*_: object) -> Any:
         raise KeyError("x")
 
     with monkeypatch.context() as patch:
-        patch.setattr(job.quarter, "render", broken)
+        patch.setattr(scoring_steps.quarter, "render", broken)
         state = scheduled(FIRST)
     assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
     assert state.message.startswith("Chương trình gặp lỗi ngoài dự kiến (KeyError)")
@@ -301,7 +301,7 @@ def test_time_limit_frees_the_period_and_says_what_to_do(
     import threading
 
     from flows import score_scheduled
-    from flows.steps import job
+    from flows.steps import scoring_steps
 
     reached, never = threading.Event(), threading.Event()
 
@@ -315,7 +315,7 @@ def test_time_limit_frees_the_period_and_says_what_to_do(
 
     with monkeypatch.context() as patch:
         patch.setattr(score_scheduled.score_scheduled, "timeout_seconds", 300)
-        patch.setattr(job.quarter, "render", hangs)
+        patch.setattr(scoring_steps.quarter, "render", hangs)
         state = scheduled(FIRST)
     assert reached.is_set()
     assert (state.type.value, state.name) == ("FAILED", "TimedOut")

@@ -14,8 +14,9 @@ import pytest
 from commands import Tthc, process, start, tree
 from disks import AFTER, can_mount, read_only, small_disk
 
+from pipeline.publish.atomic_files import period_lock
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revisions import period_lock, standing
+from pipeline.publish.revisions import current_revision
 
 PUT = Callable[..., None]
 SCORE = ("score", "2022-Q1", "--direct")
@@ -51,11 +52,11 @@ MOMENTS = {
     "before anything is written": "import pipeline.publish.revisions as r\nr.publish = die\n",
     "after the first file": "import pipeline.publish.revisions as r\nw = r.write_new\n"
     "def first(path, data):\n    w(path, data[: len(data) // 2])\n    die()\nr.write_new = first\n",
-    "in the middle of the workbook": "import pipeline.load.excel.xlsx_bytes as xlsx\nrows = xlsx.WorksheetWriter.write_rows\n"
+    "in the middle of the workbook": "from pipeline.load.excel import xlsx_bytes as xlsx\nrows = xlsx.WorksheetWriter.write_rows\n"
     "def part(self):\n    rows(self)\n    die()\nxlsx.WorksheetWriter.write_rows = part\n",
     "before the rename": "from pathlib import Path\nPath.rename = die\n",
     "before current.json": "import pipeline.publish.revisions as r\nr.replace_file = die\n",
-    "in the middle of current.json": "from pathlib import Path\nPath.replace = die\n",
+    "in the middle of current.json": "import pipeline.publish.atomic_files\nfrom pathlib import Path\nPath.replace = die\n",
 }
 
 
@@ -72,7 +73,7 @@ def test_killed_run_leaves_what_stood_and_the_next_one_ends_well(
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not list(temporary.iterdir())
     assert tree(out(office) / "r1") == first
-    found = standing(out(office))
+    found = current_revision(out(office))
     assert found.manifest is not None and not found.altered and not found.damage
     assert json.loads((out(office) / "current.json").read_text())["revision"] == "r1"
     done = tthc(*SCORE)

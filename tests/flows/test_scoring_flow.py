@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from upgrades import SENTENCE
 
-from flows.commands.sign import record
+from flows.commands.sign import sign_revision
 from flows.steps import run_states
-from flows.steps.job import Job, read_inputs, run
+from flows.steps.job import Job
+from flows.steps.scoring_steps import read_inputs, run
 from pipeline import quarter
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -90,7 +91,7 @@ def test_an_upgrade_that_changes_a_signed_quarter_needs_a_reason(
     score: Callable[..., Any], office: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
     score()
-    record(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
     request.getfixturevalue("reworded")
     state = score()
     assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
@@ -167,7 +168,7 @@ def test_the_pages_of_flow_and_deployment_explain_the_states() -> None:
     from flows.score_period import score_period
 
     said = score_period.description
-    assert all(f"**{name}**" in said for name in (*run_states.OF_OUTCOME.values(), run_states.FAILED))
+    assert all(f"**{name}**" in said for name in (*run_states.OF_RESULT.values(), run_states.FAILED))
     assert "Read, check" not in said
 
 
@@ -198,15 +199,15 @@ def test_alternative_has_an_artifact_of_its_own(score: Callable[..., Any]) -> No
 
 
 def test_artifacts_cannot_be_broken_by_what_a_file_holds(office: Path) -> None:
-    from flows.pages.run_names import artifacts
+    from flows.pages.findings_page import MOST_FINDINGS, findings_page
 
     job = Job.of("2022-Q1", office, None)
     scored = quarter.score(quarter.check(read_inputs(job).reading), job.choice)
     row = dict.fromkeys(scored.findings.columns, "") | {
         "severity": "error", "message": "a|b <script>", "file": "x|y.xlsx", "sets_aside": "none",
     }  # fmt: skip
-    many = pd.DataFrame([row] * (artifacts.MOST_FINDINGS + 5), dtype="str")
-    page = artifacts.findings(many, "quý | I")
+    many = pd.DataFrame([row] * (MOST_FINDINGS + 5), dtype="str")
+    page = findings_page(many, "quý | I")
     line = next(x for x in page.splitlines() if x.startswith("- "))
     assert line == "- a\\|b &lt;script&gt; *(x\\|y.xlsx)*"
     assert page.startswith("# Phát hiện quý \\| I")

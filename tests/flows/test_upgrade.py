@@ -12,16 +12,18 @@ import pytest
 from commands import Tthc, tree
 from upgrades import SENTENCE, other_bytes, other_code, other_versions
 
-from flows.steps import job as steps
-from flows.steps import manifest_draft
+from flows.steps import job as jobs
+from flows.steps import manifest_draft, revision_draft
 from flows.steps.failures import JobFailed
-from flows.steps.job import Job, run
+from flows.steps.job import Job
+from flows.steps.scoring_steps import run
 from pipeline import quarter
 from pipeline.publish import revisions
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revision_diff import changes, read_frames
+from pipeline.publish.revision_diff import changes
+from pipeline.publish.revision_tables import read_frames
 from pipeline.publish.revisions import read_manifest
-from pipeline.publish.signing import sign as record_signing
+from pipeline.publish.signing import record_signing
 from schemas.manifest import Manifest
 
 SCORE = ("score", "2022-Q1", "--direct")
@@ -41,7 +43,7 @@ def signed(published: None, tthc: Tthc) -> None:
 @pytest.fixture
 def rescored(monkeypatch: pytest.MonkeyPatch, upgraded: None) -> None:
     """An upgrade that gives half a point, not one, for a dossier resolved on time."""
-    choose = steps.choose
+    choose = jobs.choose
 
     def changed(*arguments: Any) -> Any:
         choice = choose(*arguments)
@@ -50,7 +52,7 @@ def rescored(monkeypatch: pytest.MonkeyPatch, upgraded: None) -> None:
         criteria = [first.model_copy(update={"options": options}), *others]
         return replace(choice, rulebook=choice.rulebook.model_copy(update={"criteria": criteria}))
 
-    monkeypatch.setattr(steps, "choose", changed)
+    monkeypatch.setattr(jobs, "choose", changed)
 
 
 # --- the same inputs, the same content ---------------------------------------------------------------------
@@ -115,9 +117,9 @@ def test_a_replacing_revision_stays_what_it_is_under_the_next_program(
 def older(office: Path, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     """r1 as that program published it, signed: no `built_with`, a fingerprint of inputs and program."""
     with monkeypatch.context() as patch:
-        draft = steps.draft_manifest
+        draft = revision_draft.draft_manifest
         without = {"built_with": None, "fingerprint": sha256(b"inputs, code and versions of libraries")}
-        patch.setattr(steps, "draft_manifest", lambda *a: draft(*a).model_copy(update=without))
+        patch.setattr(revision_draft, "draft_manifest", lambda *a: draft(*a).model_copy(update=without))
         run(Job.of("2022-Q1", office, None))
     path = out(office) / "manifest.json"
     facts = json.loads(path.read_text("utf-8"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flows import watch
-from flows.watch import Watch, alone
+from flows.watch import Watcher, single_watcher
 
 
 class Zone:
@@ -20,7 +20,7 @@ class Zone:
         self.restart()
 
     def restart(self) -> None:
-        self.watch = Watch(self.data, self._start, self.said.append)
+        self.watch = Watcher(self.data, self._start, self.said.append)
 
     def _start(self, period: str, key: str) -> None:
         if self.refuse is not None:
@@ -37,7 +37,7 @@ class Zone:
     def looks(self, n: int = 2) -> list[str]:
         before = len(self.started)
         for _ in range(n):
-            self.watch.once()
+            self.watch.poll()
         return self.started[before:]
 
 
@@ -132,7 +132,7 @@ def test_crash_between_start_and_memory_asks_again_with_the_same_key(
 ) -> None:
     zone.put("cong.xlsx")
     with monkeypatch.context() as patch:
-        patch.setattr(Watch, "_remember", lambda _: (_ for _ in ()).throw(OSError("no space")))
+        patch.setattr(Watcher, "_remember", lambda _: (_ for _ in ()).throw(OSError("no space")))
         zone.looks(2)
     zone.restart()
     zone.looks(2)
@@ -168,9 +168,9 @@ def test_damaged_memory_is_said_and_begun_anew(zone: Zone, damage: bytes) -> Non
 
 
 def test_one_watcher_a_data_folder(tmp_path: Path) -> None:
-    with alone(tmp_path) as first, alone(tmp_path) as second:
+    with single_watcher(tmp_path) as first, single_watcher(tmp_path) as second:
         assert first and not second
-    with alone(tmp_path) as again:
+    with single_watcher(tmp_path) as again:
         assert again
 
 
@@ -179,12 +179,12 @@ def test_the_trouble_of_one_period_is_not_the_others(zone: Zone, monkeypatch: py
     other = zone.data / "raw" / "2021-Q4"
     other.mkdir()
     (other / "cong.xlsx").write_bytes(b"x")
-    real = watch.look
+    real = watch.folder_snapshot
 
     def look(folder: Path) -> Any:
         if folder.name == "2021-Q4":
             raise OSError(5, "Input/output error")
         return real(folder)
 
-    monkeypatch.setattr(watch, "look", look)
+    monkeypatch.setattr(watch, "folder_snapshot", look)
     assert zone.looks(3) == ["2022-Q1"]

@@ -127,7 +127,8 @@ def test_an_alternative_leaves_the_appraisals_of_the_other_rulebook_alone(office
 
 
 def test_a_revision_from_before_there_were_appraisals_can_be_compared(office: Path, tthc: Tthc) -> None:
-    from pipeline.publish.revision_diff import changes, read_frames
+    from pipeline.publish.revision_diff import changes
+    from pipeline.publish.revision_tables import read_frames
     from pipeline.publish.revisions import read_manifest
 
     tthc("score", "2022-Q1", "--direct")

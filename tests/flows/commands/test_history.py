@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from commands import Tthc, tree
 
-from flows.steps.job import Job, run
+from flows.steps.job import Job
+from flows.steps.scoring_steps import run
 
 PUT = Callable[..., None]
 SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")

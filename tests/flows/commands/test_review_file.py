@@ -4,32 +4,32 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.review_file import FILE, OTHER, forget_beside, leave_beside
+from flows.commands.review_file import FILE, OTHER, remove_beside, write_beside
 from flows.steps.file_names import is_data
-from flows.steps.shared_paths import shown, told
+from flows.steps.shared_paths import office_path, readable_path
 
 
 def test_open_in_excel_goes_to_a_second_file_which_the_next_one_removes(tmp_path: Path) -> None:
-    assert leave_beside(tmp_path, b"1").endswith(str(tmp_path / FILE))
+    assert write_beside(tmp_path, b"1").endswith(str(tmp_path / FILE))
     (tmp_path / f"~${FILE}").touch()
-    assert OTHER in leave_beside(tmp_path, b"2")
+    assert OTHER in write_beside(tmp_path, b"2")
     assert ((tmp_path / FILE).read_bytes(), (tmp_path / OTHER).read_bytes()) == (b"1", b"2")
     (tmp_path / f"~${FILE}").unlink()
-    leave_beside(tmp_path, b"3")
+    write_beside(tmp_path, b"3")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [(FILE, b"3")]
 
 
 def test_share_that_refuses_is_said(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    assert OTHER in leave_beside(tmp_path, b"1")
+    assert OTHER in write_beside(tmp_path, b"1")
 
 
 def test_libreoffice_and_two_open_files_are_left_alone(tmp_path: Path) -> None:
-    leave_beside(tmp_path, b"1")
+    write_beside(tmp_path, b"1")
     (tmp_path / f".~lock.{FILE}#").touch()
-    assert OTHER in leave_beside(tmp_path, b"2")
+    assert OTHER in write_beside(tmp_path, b"2")
     (tmp_path / f"~${OTHER}").touch()
-    assert "đều đang mở" in leave_beside(tmp_path, b"3")
+    assert "đều đang mở" in write_beside(tmp_path, b"3")
     assert ((tmp_path / FILE).read_bytes(), (tmp_path / OTHER).read_bytes()) == (b"1", b"2")
 
 
@@ -37,9 +37,9 @@ def test_without_any_file_nothing_is_left_of_a_review_but_what_is_open(tmp_path:
     for name in (FILE, OTHER):
         (tmp_path / name).write_bytes(b"1")
     (tmp_path / f"~${OTHER}").touch()
-    forget_beside(tmp_path)
+    remove_beside(tmp_path)
     assert not (tmp_path / FILE).exists() and (tmp_path / OTHER).exists()
-    forget_beside(tmp_path / "khong-co")
+    remove_beside(tmp_path / "khong-co")
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_whose_data_a_file_is(name: str, somebodys: bool) -> None:
 )
 def test_paths_as_offices_reach_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: str, path: str) -> None:
     monkeypatch.setenv("TTHC_SHARE", share)
-    assert shown(tmp_path / "raw" / "x", tmp_path) == told(tmp_path / "raw" / "x", tmp_path) == path
+    assert office_path(tmp_path / "raw" / "x", tmp_path) == readable_path(tmp_path / "raw" / "x", tmp_path) == path

@@ -6,13 +6,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flows.commands.summary import MOST_ASIDE, sentences
+from flows.commands.summary import MOST_ASIDE, summary_sentences
 from flows.pages import changes_page as changes_page_module
-from flows.pages.artifacts import findings, scoreboard
 from flows.pages.changes_page import changes_page
-from flows.steps import job as steps
-from flows.steps.job import Draft, Job, run
-from flows.steps.reminder import Reminder
+from flows.pages.findings_page import findings_page
+from flows.pages.scoreboard_page import scoreboard_page
+from flows.steps import scoring_steps as steps
+from flows.steps.job import Job
+from flows.steps.run_values import Draft
+from flows.steps.scoring_steps import run
+from flows.steps.waiting_reminder import Reminder
 from pipeline.result import Scored
 
 #: fewer than the pages have, so that a small office fills them
@@ -41,7 +44,7 @@ def changed(rows: tuple) -> tuple:
 def test_changes_begin_with_results_and_hold_no_hash(office: Path, put: Callable[..., None], rows: tuple) -> None:
     run(asked(office))
     put(changed(rows))
-    found = drafted(office)[1].found
+    found = drafted(office)[1].changes
     assert found is not None
     page = changes_page(found)
     heads = [line for line in page.splitlines() if line.startswith("## ")]
@@ -60,7 +63,7 @@ def test_a_file_set_aside_does_not_fill_the_page(
     monkeypatch.setattr(changes_page_module, "MOST_ROWS", MOST_ROWS)
     run(asked(office))
     put(((*rows[0][:4], rows[0][4] + 1, *rows[0][5:]),))  # the only unit left contradicts itself
-    found = drafted(office)[1].found
+    found = drafted(office)[1].changes
     assert found is not None and len(found.counts) > MOST_ROWS
     page = changes_page(found)
     tables = page.split("## ")[1:]
@@ -79,14 +82,14 @@ def test_a_message_is_whole_sentences_with_the_first_things_set_aside(
     (office / "raw" / "2022-Q1" / "hong.xlsx").write_bytes(b"PK\x03\x04 hong")
     (office / "raw" / "2022-Q1" / "la.xlsx").write_bytes(b"la")
     outcome = run(asked(office))
-    told = sentences(outcome, "/so-lieu/bao-cao.md")
+    told = summary_sentences(outcome, "/so-lieu/bao-cao.md")
     assert all(line.endswith(".") and line == line.strip() for line in told.splitlines())
     aside = [line for line in told.splitlines() if line.startswith("Để riêng: ")]
     more = len({(s.what, s.unit_id, s.file, s.title) for s in outcome.manifest.set_aside}) - MOST_ASIDE
     assert len(aside) == MOST_ASIDE and more > 0
     assert f"Để riêng còn {more} mục nữa, xem trang phát hiện." in told
     assert told.endswith("Báo cáo: /so-lieu/bao-cao.md.")
-    again = sentences(run(asked(office)), "x")
+    again = summary_sentences(run(asked(office)), "x")
     assert again.startswith("Không có gì thay đổi so với r1") and "Unchanged" not in again
 
 
@@ -102,7 +105,9 @@ def test_what_costs_a_file_comes_first_and_what_to_do_is_said_once() -> None:
         columns=list(columns),
         dtype="str",
     )
-    lines = [line.split(" *(")[0] for line in findings(frame, "quý I").splitlines() if line.lstrip().startswith("- ")]
+    lines = [
+        line.split(" *(")[0] for line in findings_page(frame, "quý I").splitlines() if line.lstrip().startswith("- ")
+    ]
     assert lines == [
         "- Dòng tổng sai", "    - Việc cần làm: Sửa dòng tổng.", "- Xã A chỉ có trong tệp", "- Xã B chỉ có trong tệp",
         "    - Việc cần làm: Sửa tệp.", "- Tệp cũ", "    - Việc cần làm: Xem lại.",
@@ -112,10 +117,10 @@ def test_what_costs_a_file_comes_first_and_what_to_do_is_said_once() -> None:
 def test_the_scoreboard_has_the_classes_of_the_report(office: Path) -> None:
     scored, _ = drafted(office)
     head = "| Hạng | Đơn vị | Tổng điểm | ĐTB CCVC |"
-    assert f"{head} Xếp loại tại địa phương | Xếp loại theo quy định |" in scoreboard(scored, "quý I")
+    assert f"{head} Xếp loại tại địa phương | Xếp loại theo quy định |" in scoreboard_page(scored, "quý I")
     job = Job.of("2022-Q1", office, "tt-01-2018")
     other = steps.score_units(job, steps.check_counts(job, steps.read_inputs(job)))
-    assert f"{head} Xếp loại |" in scoreboard(other, "quý I")
+    assert f"{head} Xếp loại |" in scoreboard_page(other, "quý I")
 
 
 def test_the_page_of_who_has_not_sent_holds_the_letter_of_the_check(
@@ -132,4 +137,4 @@ def test_the_page_of_who_has_not_sent_holds_the_letter_of_the_check(
     assert copied.strip() == letter.strip()
     assert "- Xã D" in before and "Chưa gửi: Xã D." in reminder.text
     # nothing was exported yet: no unit can mend that, and there is no letter
-    assert "---" not in Reminder.of_nobody(job).markdown
+    assert "---" not in Reminder.nothing_arrived(job).markdown

@@ -8,8 +8,9 @@ import pytest
 from commands import tree
 
 from flows.steps import run_states
-from flows.steps.job import Job, run
-from flows.steps.progress import Stage, following
+from flows.steps.job import Job
+from flows.steps.progress import Stage, stages_to
+from flows.steps.scoring_steps import run
 
 KEY = "tien-do-2022-q1"
 
@@ -27,7 +28,7 @@ def many(office: Path, export: Callable[..., bytes], rows: tuple) -> int:
 
 def test_followers_see_every_file_by_its_weight_and_every_step(office: Path, many: int) -> None:
     seen: list[Stage] = []
-    with following(seen.append):
+    with stages_to(seen.append):
         run(Job.of("2022-Q1", office, None))
     reading = [s for s in seen if s.number == 1]
     assert [s.detail for s in reading[1:]] == [f"{n} trên {many} tệp" for n in range(1, many + 1)]
@@ -41,7 +42,7 @@ def test_following_changes_nothing_that_is_published(office: Path, many: int) ->
     first = tree(run(Job.of("2022-Q1", office, None)).path)
     for path in sorted((office / "out").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
-    with following(lambda stage: None):
+    with stages_to(lambda stage: None):
         again = tree(run(Job.of("2022-Q1", office, None)).path)
     assert {k: v for k, v in first.items() if k != "manifest.json"} == {
         k: v for k, v in again.items() if k != "manifest.json"
@@ -114,12 +115,12 @@ def test_a_long_step_is_shown_file_by_file_where_files_take_their_time(
 def test_a_run_that_fails_keeps_its_bar_where_it_was(
     rescore: Callable[[], Any], many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.steps import job
+    from flows.steps import scoring_steps
 
     def broken(*_: object) -> Any:
         raise KeyError("x")
 
-    monkeypatch.setattr(job.quarter, "score", broken)
+    monkeypatch.setattr(scoring_steps.quarter, "score", broken)
     assert rescore().name == run_states.FAILED
     assert float(bar().data) == 75
     assert bar().description.startswith(f"{run_states.FAILED}. Bước 3/5, chấm điểm: 4 đơn vị")
@@ -127,13 +128,13 @@ def test_a_run_that_fails_keeps_its_bar_where_it_was(
 
 
 def test_a_run_that_is_broken_off_says_so(rescore: Callable[[], Any], many: int, monkeypatch: Any) -> None:
-    from flows.steps import job
+    from flows.steps import scoring_steps
 
     def stopped(*_: object) -> Any:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(job.quarter, "score", stopped)
+        patch.setattr(scoring_steps.quarter, "score", stopped)
         with pytest.raises(KeyboardInterrupt):
             rescore()
     assert float(bar().data) == 75
@@ -186,5 +187,5 @@ def test_a_server_that_goes_away_is_asked_once_and_costs_no_run(
 
     for call in ("create_progress_artifact", "update_progress_artifact"):
         monkeypatch.setattr(progress_bar, call, gone)
-    assert rescore().name in run_states.OF_OUTCOME.values()
+    assert rescore().name in run_states.OF_RESULT.values()
     assert asked == [1]

@@ -18,7 +18,7 @@ from repository import ROOT
 from servers import PREFECT, TTHC, environment, free_port, start_server
 
 from flows.server import runtime
-from pipeline.publish.revisions import standing
+from pipeline.publish.revisions import current_revision
 
 TASKS = ["Đọc tệp", "Kiểm tra số liệu", "Chấm điểm", "Lập báo cáo", "Công bố"]
 HELD_UP = "đợi đến lượt"
@@ -138,7 +138,7 @@ def test_command_uses_the_server_it_is_given_and_other_runs_wait_for_its_period_
     assert "Đã công bố bản r1" in first and HELD_UP not in first
     assert "Unchanged – Không có gì thay đổi so với r1" in second
     for folder in (out, office / "out" / "2025-Q4"):
-        found = standing(folder)
+        found = current_revision(folder)
         assert found.manifest is not None and not found.altered and not found.damage
         assert {p.name for p in folder.iterdir()} == {".khoa", "current.json", "r1"}
 

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from commands import Tthc
 
-from flows.steps.job import Job, read_inputs, run
+from flows.steps.job import Job
+from flows.steps.scoring_steps import read_inputs, run
 
 EXPORT = Callable[..., bytes]
 SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
@@ -200,7 +201,7 @@ def test_the_flow_compares_too(office: Path, agreeing: tuple, put: Callable[[str
 
     job = Handle(Job.of("2022-Q2", office, None))
     inputs = Handle(read_inputs(job.value))
-    for step in (tasks.check_counts, tasks.check_inputs):
+    for step in (tasks.check_counts_task, tasks.check_inputs_task):
         checked = step.fn(job, inputs).value
         assert "continuity_broken" in set(checked.findings["code"])
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.steps.schedule import ZONE, decide, due, last_day
+from flows.steps.schedule import ZONE, decide, last_day, scheduled_run
 from pipeline.periods import Period
 
 UTC = dt.UTC
@@ -45,24 +45,24 @@ def at(text: str) -> dt.datetime:
     ],
 )
 def test_period_of_a_moment(moment: str, period: str, last_call: bool) -> None:
-    asked = due(at(moment))
+    asked = scheduled_run(at(moment))
     assert (str(asked.period), asked.last_call) == (period, last_call)
     assert asked.day == dt.date.fromisoformat(moment[:10])
 
 
 def test_the_day_is_the_one_of_the_office_whatever_the_zone_it_is_written_in() -> None:
     # 07:00 in Hà Nội is midnight UTC; 17:00 UTC of the 14th is already the 15th there
-    assert str(due(dt.datetime(2022, 3, 15, 0, 0, tzinfo=UTC)).period) == "2022-Q1"
-    assert str(due(dt.datetime(2022, 3, 14, 17, 0, tzinfo=UTC)).period) == "2022-Q1"
-    assert str(due(dt.datetime(2022, 3, 14, 16, 59, 59, tzinfo=UTC)).period) == "2021-Q4"
-    assert due(dt.datetime(2022, 3, 21, 17, 0, tzinfo=UTC)).last_call
-    assert not due(dt.datetime(2022, 3, 21, 16, 59, tzinfo=UTC)).last_call
-    assert str(due(dt.datetime(2022, 3, 14, 13, 0, tzinfo=ZoneInfo("America/New_York"))).period) == "2022-Q1"
+    assert str(scheduled_run(dt.datetime(2022, 3, 15, 0, 0, tzinfo=UTC)).period) == "2022-Q1"
+    assert str(scheduled_run(dt.datetime(2022, 3, 14, 17, 0, tzinfo=UTC)).period) == "2022-Q1"
+    assert str(scheduled_run(dt.datetime(2022, 3, 14, 16, 59, 59, tzinfo=UTC)).period) == "2021-Q4"
+    assert scheduled_run(dt.datetime(2022, 3, 21, 17, 0, tzinfo=UTC)).last_call
+    assert not scheduled_run(dt.datetime(2022, 3, 21, 16, 59, tzinfo=UTC)).last_call
+    assert str(scheduled_run(dt.datetime(2022, 3, 14, 13, 0, tzinfo=ZoneInfo("America/New_York"))).period) == "2022-Q1"
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        due(dt.datetime(2022, 3, 15, 7, 0))
+        scheduled_run(dt.datetime(2022, 3, 15, 7, 0))
 
 
 def test_office_time_is_the_same_all_year() -> None:
@@ -74,7 +74,7 @@ def test_every_run_of_the_schedule_is_for_the_quarter_that_ended_the_day_before_
     period = Period(2019, 1)
     for _ in range(40):
         runs = [period.end + dt.timedelta(days=n) for n in range(1, 9)]
-        asked = [due(dt.datetime.combine(day, dt.time(7), ZONE)) for day in runs]
+        asked = [scheduled_run(dt.datetime.combine(day, dt.time(7), ZONE)) for day in runs]
         assert {a.period for a in asked} == {period}
         assert [a.last_call for a in asked] == [False] * 7 + [True]
         assert asked[-1].day == last_day(period)

@@ -8,7 +8,8 @@ import pytest
 from pipeline.load.content.changes import changes_markdown
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revision_diff import Change, IncomparableError, RevisionFrames, changes, read_frames
+from pipeline.publish.revision_diff import Change, changes
+from pipeline.publish.revision_tables import IncomparableError, RevisionFrames, read_frames
 from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, UnitCounts
 
 COUNTS = [("xa-c", "received_online", 100), ("xa-c", "resolved_early", 28), ("xa-d", "received_online", 7)]

@@ -14,9 +14,11 @@ import pytest
 
 from pipeline.periods import Period
 from pipeline.publish import revisions
+from pipeline.publish.atomic_files import LOCK, PublishError, period_lock
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, same_inputs, sha256
-from pipeline.publish.revisions import PublishError, period_lock, publish, reference_revision, settle, standing
-from pipeline.publish.signing import sign
+from pipeline.publish.revisions import current_revision, publish, recover
+from pipeline.publish.signed_revisions import reference_revision
+from pipeline.publish.signing import record_signing
 from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed, UnitCounts
 
 FILES = {"bao-cao.md": "# Báo cáo\n".encode(), "counts.csv": b"unit_id\n", "bieu-do/cap-xa.svg": b"<svg/>"}
@@ -46,7 +48,7 @@ def manifest(revision: str, previous: str | None = None, mark: str = "a") -> Man
 
 def content(folder: Path) -> dict[str, bytes]:
     """Every file under a folder but the lock."""
-    paths = [p for p in folder.rglob("*") if p.is_file() and p.name != revisions.LOCK]
+    paths = [p for p in folder.rglob("*") if p.is_file() and p.name != LOCK]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
 
 
@@ -61,7 +63,7 @@ import test_revisions as t
 def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
 {patch}
 folder = Path({str(folder)!r})
-with revisions.period_lock(folder):
+with t.period_lock(folder):
     revisions.publish(folder, {{"bao-cao.md": b"new"}}, t.manifest("r2", "r1", "b"))
 """
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
@@ -81,10 +83,10 @@ def test_published_files_are_the_ones_given_and_current_names_the_revision(tmp_p
 
 def test_next_revision_follows_and_the_first_is_not_touched(tmp_path: Path) -> None:
     first = content(publish(tmp_path, FILES, manifest("r1")))
-    assert standing(tmp_path).next_revision == "r2"
+    assert current_revision(tmp_path).next_revision == "r2"
     publish(tmp_path, {"bao-cao.md": b"2"}, manifest("r2", "r1", "b"))
     assert content(tmp_path / "r1") == first
-    found = standing(tmp_path)
+    found = current_revision(tmp_path)
     assert found.manifest is not None
     assert (found.manifest.revision, found.next_revision, found.adopted, found.damage) == ("r2", "r3", False, ())
 
@@ -92,7 +94,7 @@ def test_next_revision_follows_and_the_first_is_not_touched(tmp_path: Path) -> N
 def test_ten_comes_after_nine(tmp_path: Path) -> None:
     for number in (1, 2, 9, 10):
         publish(tmp_path, {}, manifest(f"r{number}"))
-    assert standing(tmp_path).next_revision == "r11"
+    assert current_revision(tmp_path).next_revision == "r11"
     assert revisions.revision_ids(tmp_path) == ["r1", "r2", "r9", "r10"]
 
 
@@ -109,11 +111,11 @@ def test_killed_between_rename_and_current_is_adopted(tmp_path: Path) -> None:
     killed(tmp_path, "revisions._name_current = die")
     assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r1"
     with period_lock(tmp_path):
-        found = settle(tmp_path)
+        found = recover(tmp_path)
     assert found.adopted
     assert found.manifest is not None and found.manifest.revision == "r2"
     assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r2"
-    assert not standing(tmp_path).adopted
+    assert not current_revision(tmp_path).adopted
 
 
 def test_killed_before_the_rename_leaves_what_stood_and_the_next_run_works(tmp_path: Path) -> None:
@@ -122,18 +124,18 @@ def test_killed_before_the_rename_leaves_what_stood_and_the_next_run_works(tmp_p
     killed(tmp_path, "Path.rename = die")
     assert (tmp_path / ".dang-ghi").is_dir()
     with period_lock(tmp_path):
-        found = settle(tmp_path)
+        found = recover(tmp_path)
         assert content(tmp_path) == before
         assert found.manifest is not None and found.manifest.revision == "r1"
         publish(tmp_path, FILES, manifest(found.next_revision, "r1", "b"))
-    assert standing(tmp_path).next_revision == "r3"
+    assert current_revision(tmp_path).next_revision == "r3"
 
 
 def test_newer_folder_that_is_not_whole_is_not_adopted_and_its_number_not_used_again(tmp_path: Path) -> None:
     publish(tmp_path, FILES, manifest("r1"))
     (tmp_path / "r2").mkdir()
     (tmp_path / "r2" / "bao-cao.md").write_text("chép tay")
-    found = settle(tmp_path)
+    found = recover(tmp_path)
     assert found.manifest is not None and found.manifest.revision == "r1"
     assert found.next_revision == "r3"
     assert found.damage == ("r2: manifest.json thiếu hoặc không đọc được.",)
@@ -146,7 +148,7 @@ def test_without_a_usable_current_json_the_newest_whole_revision_stands(tmp_path
     (tmp_path / "current.json").unlink()
     if lost is not None:
         (tmp_path / "current.json").write_bytes(lost)
-    found = settle(tmp_path)
+    found = recover(tmp_path)
     assert found.manifest is not None and found.manifest.revision == "r2"
     assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r2"
 
@@ -162,7 +164,7 @@ def test_without_a_usable_current_json_the_newest_whole_revision_stands(tmp_path
 def test_altered_revision_still_stands_and_says_what_was_altered(tmp_path: Path, change: object, named: str) -> None:
     publish(tmp_path, FILES, manifest("r1"))
     change(tmp_path / "r1")  # type: ignore[operator]
-    found = standing(tmp_path)
+    found = current_revision(tmp_path)
     assert found.manifest is not None
     assert found.altered == (named,)
     assert named in found.damage[0]
@@ -186,7 +188,7 @@ def test_disk_that_does_not_take_it_leaves_nothing_half_written(
     with pytest.raises(PublishError, match=said):
         publish(tmp_path, FILES, manifest("r2", "r1", "b"))
     assert content(tmp_path) == before
-    assert standing(tmp_path).next_revision == "r2"
+    assert current_revision(tmp_path).next_revision == "r2"
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "current.json", "counts.csv", "ky-ban-hanh.json"])
@@ -196,7 +198,7 @@ def test_a_share_that_is_away_for_a_moment_is_no_damage(
     folder = tmp_path / "2022-Q1"
     publish(folder, FILES, manifest("r1"))
     signed_at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
-    sign(folder, "r1", number="85/BC-UBND", date=signed_at.date(), by="an", at=signed_at)
+    record_signing(folder, "r1", number="85/BC-UBND", date=signed_at.date(), by="an", at=signed_at)
     read, answer = Path.read_bytes, errno.ESTALE
 
     def refuse(path: Path) -> bytes:
@@ -206,7 +208,7 @@ def test_a_share_that_is_away_for_a_moment_is_no_damage(
 
     def found() -> list[str]:
         reference = reference_revision(tmp_path, Period(2022, 1))
-        return [*standing(folder).damage, *(reference.damage if reference else ("none",))]
+        return [*current_revision(folder).damage, *(reference.damage if reference else ("none",))]
 
     assert found() == []
     monkeypatch.setattr(Path, "read_bytes", refuse)
@@ -227,7 +229,7 @@ def test_failure_after_the_rename_says_that_the_revision_is_there(
     with pytest.raises(PublishError, match="lần chạy sau sẽ nhận bản này"):
         publish(tmp_path, FILES, manifest("r1"))
     monkeypatch.undo()
-    assert settle(tmp_path).adopted
+    assert recover(tmp_path).adopted
 
 
 @pytest.mark.parametrize("name", ["../r1/x", "/etc/x", "a//b", "", "manifest.json", "./a"])
@@ -240,7 +242,7 @@ def test_names_that_leave_the_revision_are_refused(tmp_path: Path, name: str) ->
 def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
-from pipeline.publish.revisions import period_lock
+from pipeline.publish.atomic_files import period_lock
 folder = Path({str(tmp_path)!r})
 with period_lock(folder, lambda: print("waits", flush=True)):
     print((folder / "first-was-done").exists(), flush=True)
@@ -259,7 +261,7 @@ def test_kill_9_frees_the_lock(tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from pipeline.publish.revisions import period_lock
+from pipeline.publish.atomic_files import period_lock
 with period_lock(Path({str(tmp_path)!r})):
     print("held", flush=True)
     sys.stdin.read()

@@ -12,8 +12,9 @@ from pipeline.periods import Period
 from pipeline.publish import atomic_files, revisions
 from pipeline.publish.atomic_files import PublishError
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revisions import publish, reference_revision, signed
-from pipeline.publish.signing import doubts, parse_date, parse_number, report_name, sign
+from pipeline.publish.revisions import publish
+from pipeline.publish.signed_revisions import read_signings, reference_revision, signed
+from pipeline.publish.signing import parse_date, parse_number, record_signing, report_name, signing_warnings
 from schemas.manifest import Manifest, Signing, UnitCounts
 
 Q1 = Period(2022, 1)
@@ -42,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 def put(folder: Path) -> Callable[..., Signing]:
     def call(revision: str, number: str = "85/BC-UBND", day: int = 18, **more: Any) -> Signing:
         date = dt.date(2022, 3, day)
-        return sign(folder, revision, **{"number": number, "date": date, "by": "an", "at": AT, **more})
+        return record_signing(folder, revision, **{"number": number, "date": date, "by": "an", "at": AT, **more})
 
     return call
 
@@ -71,7 +72,7 @@ def test_the_record_stands_beside_the_revisions_which_do_not_change(folder: Path
         "number": "85/BC-UBND", "date": "2022-03-18", "recorded_by": "an", "recorded_at": "2022-03-18T09:00:00Z",
     }]  # fmt: skip
     assert report_name(made) == "Báo cáo số 85/BC-UBND ngày 18/3/2022"
-    assert revisions.standing(folder).manifest == revisions.read_manifest(folder / "r2")
+    assert revisions.current_revision(folder).manifest == revisions.read_manifest(folder / "r2")
 
 
 def test_the_signed_revision_is_compared_with_before_the_current_one(folder: Path, put: Callable[..., Signing]) -> None:
@@ -88,7 +89,7 @@ def test_another_one_needs_replace_and_the_first_is_remembered(folder: Path, put
         put("r2", "97/BC-UBND")
     assert content(folder) == before
     put("r2", "97/BC-UBND", replace=True)
-    assert [(s.revision, s.number) for s in revisions.read_signings(folder)] == [
+    assert [(s.revision, s.number) for s in read_signings(folder)] == [
         ("r1", "85/BC-UBND"),
         ("r2", "97/BC-UBND"),
     ]
@@ -106,7 +107,7 @@ def test_the_same_again_writes_nothing_and_a_wrong_number_is_put_right(
     with pytest.raises(PublishError, match="--replace"):
         put("r1", "85/BC-UBND")
     put("r1", "85/BC-UBND", replace=True)
-    assert [s.number for s in revisions.read_signings(folder)] == ["85/BC-UBND"]
+    assert [s.number for s in read_signings(folder)] == ["85/BC-UBND"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_an_alternative_is_refused_wherever_it_lies(folder: Path) -> None:
     place = folder / "phuong-an" / "tt-01-2018"
     publish(place, {}, manifest("r1", alternative=True))
     with pytest.raises(ValueError, match="phương án tham khảo"):
-        sign(place, "r1", number="85/BC-UBND", date=AT.date(), by="", at=AT)
+        record_signing(place, "r1", number="85/BC-UBND", date=AT.date(), by="", at=AT)
 
 
 @pytest.mark.parametrize("revision", ["r1", "r2"])
@@ -231,24 +232,24 @@ FIELDS = "\ufefffield,value,source_file,source_sheet,source_cell\nreport_number,
 def test_a_number_or_day_that_the_report_does_not_print_is_doubted(folder: Path) -> None:
     fields = FIELDS.format("86/BC-UBND", "2022-03-21").encode()
     publish(folder, {"report_fields.csv": fields}, manifest("r3"))
-    signing = sign(folder, "r3", number="85/BC-UBND", date=dt.date(2022, 3, 18), by="an", at=AT)
-    assert doubts(folder, signing) == [
+    signing = record_signing(folder, "r3", number="85/BC-UBND", date=dt.date(2022, 3, 18), by="an", at=AT)
+    assert signing_warnings(folder, signing) == [
         "báo cáo của bản r3 in số 86/BC-UBND, số vừa ghi là 85/BC-UBND",
         "báo cáo của bản r3 in ngày 21/3/2022, ngày vừa ghi là 18/3/2022",
     ]
-    right = sign(folder, "r3", number="86/BC-UBND", date=dt.date(2022, 3, 21), by="an", at=AT, replace=True)
-    assert doubts(folder, right) == []
+    right = record_signing(folder, "r3", number="86/BC-UBND", date=dt.date(2022, 3, 21), by="an", at=AT, replace=True)
+    assert signing_warnings(folder, right) == []
 
 
 def test_a_report_without_number_and_day_is_not_doubted(folder: Path, put: Callable[..., Signing]) -> None:
     publish(folder, {"report_fields.csv": FIELDS.format("", "").encode()}, manifest("r3"))
-    assert doubts(folder, put("r1")) == []  # no such file
-    assert doubts(folder, put("r3", "97/BC-UBND", day=19, replace=True)) == []
+    assert signing_warnings(folder, put("r1")) == []  # no such file
+    assert signing_warnings(folder, put("r3", "97/BC-UBND", day=19, replace=True)) == []
 
 
 def test_a_day_before_the_replaced_report_is_doubted(folder: Path, put: Callable[..., Signing]) -> None:
     put("r1", day=18)
-    assert doubts(folder, put("r2", "97/BC-UBND", day=17, replace=True)) == [
+    assert signing_warnings(folder, put("r2", "97/BC-UBND", day=17, replace=True)) == [
         "ngày ký 17/3/2022 trước ngày của báo cáo được thay thế (Báo cáo số 85/BC-UBND ngày 18/3/2022)"
     ]
-    assert doubts(folder, put("r2", "97/BC-UBND", day=18, replace=True)) == []
+    assert signing_warnings(folder, put("r2", "97/BC-UBND", day=18, replace=True)) == []

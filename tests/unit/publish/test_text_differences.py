@@ -9,9 +9,9 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from flows.steps.folder_findings import left_alone
+from flows.steps.folder_findings import unread_files
 from pipeline.publish.csv_tables import csv_bytes
-from pipeline.publish.text_differences import Difference, differences, in_words
+from pipeline.publish.text_differences import Difference, difference_text, differences
 
 Book = openpyxl.Workbook
 
@@ -150,7 +150,7 @@ def test_files_that_only_one_side_has_and_the_page_of_changes() -> None:
     ],
 )  # fmt: skip
 def test_a_long_text_is_shown_around_what_differs(before: str, after: str, said: str) -> None:
-    assert in_words(Difference("bao-cao.md", "dòng 3", before, after)) == f"bao-cao.md, dòng 3: {said}"
+    assert difference_text(Difference("bao-cao.md", "dòng 3", before, after)) == f"bao-cao.md, dòng 3: {said}"
 
 
 def test_what_was_left_alone_is_not_what_was_found_in_a_file_that_was_read() -> None:
@@ -162,4 +162,7 @@ def test_what_was_left_alone_is_not_what_was_found_in_a_file_that_was_read() -> 
         ("x.xlsx", "sheet_hidden"),
     ]
     findings = pd.DataFrame(rows, columns=["file", "code"])
-    assert left_alone(findings, ["cong.xlsx", "nen.zip"]) == {("thu-muc", "file_ignored"), ("phieu", "file_unreadable")}
+    assert unread_files(findings, ["cong.xlsx", "nen.zip"]) == {
+        ("thu-muc", "file_ignored"),
+        ("phieu", "file_unreadable"),
+    }

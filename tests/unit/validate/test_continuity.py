@@ -11,7 +11,13 @@ from pipeline.finding_catalogue import catalogue, findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
-from pipeline.publish.published_quarters import COUNTS, PastQuarter, changed, past_quarter, unusable
+from pipeline.publish.published_quarters import (
+    COUNTS,
+    PastQuarter,
+    changed_references,
+    past_quarter,
+    unusable_quarter,
+)
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
 from pipeline.validate.continuity import check_continuity, families
@@ -295,16 +301,16 @@ def test_changes_name_the_quarter_that_has_a_new_revision() -> None:
     before = of.model_copy(update={"past": [one, older]})
     after = of.model_copy(update={"past": [other.model_copy(update={"revision": "r2"}), older]})
     name = "Kỳ trước đã có bản mới: quý I năm 2022"
-    assert list(changed(before, after)) == [
+    assert list(changed_references(before, after)) == [
         (name, f"r1 ({one.counts_sha256[:12]})", f"r2 ({other.counts_sha256[:12]})")
     ]
-    assert list(changed(before, before)) == []
-    gone = of.model_copy(update={"past": [unusable(Period(2022, 1), ["hỏng"], "r1").used]})
-    assert [c[0] for c in changed(before, gone)] == [
+    assert list(changed_references(before, before)) == []
+    gone = of.model_copy(update={"past": [unusable_quarter(Period(2022, 1), ["hỏng"], "r1").used]})
+    assert [c[0] for c in changed_references(before, gone)] == [
         "Kỳ trước dùng để so sánh: quý IV năm 2021",
         "Kỳ trước dùng để so sánh: quý I năm 2022",
     ]
-    assert [c[2] for c in changed(before, gone)] == ["", "r1 (không dùng được)"]
+    assert [c[2] for c in changed_references(before, gone)] == ["", "r1 (không dùng được)"]
 
 
 def test_history_sets_nobody_aside() -> None:

@@ -1,4 +1,4 @@
-"""Who has not sent anything yet, and the reminder that a scheduled run leaves while it waits."""
+"""The reminder that a scheduled run writes while it waits: which units have not sent their data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.schedule import last_day
-from flows.steps.shared_paths import shown
+from flows.steps.shared_paths import office_path
 from pipeline.load.report.reminder import render_reminder
 from pipeline.markdown import escaped
 from pipeline.registry import UnitIndex
@@ -23,12 +23,12 @@ Chọn phần dưới đường kẻ, chép sang Word, điền các chỗ chấm
 
 @dataclass(frozen=True)
 class Reminder:
-    """Names of the units without a count, in registry order, and the text that asks for theirs."""
+    """The units without a count and the texts that ask them for their data."""
 
-    missing: tuple[str, ...]
-    units: int  # of the period
+    missing: tuple[str, ...]  # names, in the order of the registry
+    units: int  # how many units the period has
     text: str  # Vietnamese, plain lines
-    markdown: str
+    markdown: str  # Vietnamese, for a page; with the draft of a letter
 
     @property
     def short(self) -> str:
@@ -37,48 +37,47 @@ class Reminder:
 
     @classmethod
     def of_checked(cls, job: Job, checked: Checked, sent_out: frozenset[str]) -> Reminder:
-        """From what was read and checked. `sent_out`: units whose workbook was made for them."""
+        """For a period with files. `sent_out`: ids of the units whose workbook was made to be sent out."""
         units = int((checked.entities["kind"] == "unit").sum())
         hint = WORKBOOKS_UNUSED if workbooks_unused(checked, sent_out) else ""
-        # no counts at all: nothing was exported yet, which no unit can mend
+        # without any count there was no export yet: a letter to the units does not help
         letter = render_reminder(checked, returns_status(checked, sent_out)) if len(checked.counts) else None
         return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint, letter)
 
     @classmethod
-    def of_nobody(cls, job: Job) -> Reminder:
-        """Nobody has sent anything. Raises JobFailed where the registry cannot be used."""
-        path = job.data_dir / "reference" / "units.csv"
+    def nothing_arrived(cls, job: Job) -> Reminder:
+        """For a period without any file: all units are missing. Raises JobFailed if the registry cannot be used."""
         try:
-            index = UnitIndex(read_registry(path.read_bytes()), job.period)
+            index = UnitIndex(read_registry(job.registry.read_bytes()), job.period)
         except RegistryError as error:
             raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
         except OSError as error:
-            raise JobFailed(f"Không đọc được danh mục đơn vị {path}: {error.strerror}.") from None
+            raise JobFailed(f"Không đọc được danh mục đơn vị {job.registry}: {error.strerror}.") from None
         names = tuple(index.names[unit] for unit in index.units())
         return cls._make(job, names, len(names))
 
     @classmethod
     def _make(cls, job: Job, missing: tuple[str, ...], of: int, hint: str = "", letter: str | None = None) -> Reminder:
-        head = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
-        then = (
+        first_line = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
+        outlook = (
             "Lần chạy này không công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
             f"{vn_day(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
         )
-        folder = shown(job.raw, job.data_dir)
-        what = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
-        what += f" {hint}" if hint else ""
+        folder = office_path(job.raw, job.data_dir)
+        action = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
+        action += f" {hint}" if hint else ""
         return cls(
             missing,
             of,
-            # Prefect's pages show a state's message as one paragraph
-            "\n".join([head, f"Chưa gửi: {'; '.join(missing)}.", then, what]),
+            # short lines: Prefect's pages show a state's message as one paragraph
+            "\n".join([first_line, f"Chưa gửi: {'; '.join(missing)}.", outlook, action]),
             "\n".join(
                 (
                     f"# Nhắc gửi số liệu {job.period.name}\n",
-                    f"{head}\n",
+                    f"{first_line}\n",
                     *(f"- {escaped(name)}" for name in missing),
-                    f"\n{then}\n",
-                    f"{escaped(what)}\n",
+                    f"\n{outlook}\n",
+                    f"{escaped(action)}\n",
                     *((f"{LETTER}\n\n---\n\n{letter}",) if letter else ()),
                 )
             ),

@@ -1,4 +1,4 @@
-"""`tthc service`: tell a running Prefect server of the pool, the deployments and the notifications. May be repeated."""
+"""`tthc service`: registers the work pool, the deployments and the automations with a running Prefect server."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from collections.abc import Iterator
 from flows.server import runtime
 from flows.steps.failures import JobFailed
 
+#: name of the work pool
 POOL = "tthc"
 
 
-def register() -> Iterator[str]:
-    """A Vietnamese line a thing. Call after `runtime.prepare` with PREFECT_API_URL set. Raises JobFailed."""
+def register_service() -> Iterator[str]:
+    """Register everything; can be repeated. Yields one Vietnamese line for each part.
+
+    Call it after `runtime.prepare` and with PREFECT_API_URL set. Raises JobFailed without prefect.yaml or if Prefect's
+    deploy command fails.
+    """
     root = runtime.project_root()
     if not (root / "prefect.yaml").is_file():
         raise JobFailed(f"Không có prefect.yaml trong {root}: chạy lệnh này trong thư mục dự án.")
@@ -23,10 +28,11 @@ def register() -> Iterator[str]:
     yield "Lịch và các mục chạy: cham-diem-quy, cham-diem-lai, ra-soat-so-lieu – đã đăng ký"
     from flows.server import automations
 
-    yield from automations.apply()
+    yield from automations.apply_automations()
 
 
 def _pool() -> str:
+    """Create the pool if it is missing. What was done, in Vietnamese."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
@@ -39,13 +45,13 @@ def _pool() -> str:
             pass
         try:
             client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:  # somebody else, in the same moment
+        except ObjectAlreadyExists:  # created by another process in the meantime
             return "đã có"
         return "đã tạo"
 
 
 def _deploy(root: os.PathLike[str]) -> None:
-    """With Prefect's own command: it alone knows all that prefect.yaml may say."""
+    """Run Prefect's own command, which supports everything that prefect.yaml may contain."""
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     done = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:

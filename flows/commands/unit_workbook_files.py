@@ -1,4 +1,4 @@
-"""`tthc forms`, the workbook of each unit: written into a folder of its own, to be sent out; over nothing."""
+"""`tthc forms`: writes the workbook of each unit into the folder of those sent out. Overwrites none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps.failures import JobFailed
-from flows.steps.file_names import RETURNED, SENT_OUT
+from flows.steps.file_names import RETURNED_FOLDER, SENT_OUT_FOLDER
 from flows.steps.job import Job
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.registry import UnitIndex
@@ -16,12 +16,15 @@ from pipeline.validate.submission_status import workbook_counts
 
 
 def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) -> Iterator[str]:
-    """One line for all of them. `checked`: what the period's files count today; None without any. Raises JobFailed."""
+    """Write the workbooks that do not exist yet. Yields two Vietnamese lines.
+
+    `checked`: the checked files of the period, None if it has none. Raises JobFailed if a file cannot be written.
+    """
     counts, reasons = workbook_counts(checked) if checked and len(checked.counts) else ({}, {})
-    folder = job.raw / SENT_OUT
+    folder = job.raw / SENT_OUT_FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        (job.raw / RETURNED).mkdir(exist_ok=True)  # where they come back to
+        (job.raw / RETURNED_FOLDER).mkdir(exist_ok=True)  # the units' returned workbooks are put here
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
     there = {p.name for p in folder.iterdir()}
@@ -31,17 +34,17 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) ->
     ]
     written, kept = sum(made), len(index.units()) - sum(made)
     numbers = f"có số liệu của cổng cho {len(counts)} đơn vị" if counts else "chưa có số liệu của cổng"
-    said = [f"đã tạo {written}, {numbers}"] if written or not kept else []
+    parts = [f"đã tạo {written}, {numbers}"] if written or not kept else []
     if kept:
-        said.append(
+        parts.append(
             f"giữ nguyên {kept} phiếu đã có, với số liệu của lúc tạo (xoá phiếu cũ rồi chạy lại nếu muốn số mới)"
         )
-    yield f"Phiếu của từng đơn vị trong {folder}: {'; '.join(said)}."
-    yield f"Phiếu đơn vị gửi về: đặt vào {job.raw / RETURNED}"
+    yield f"Phiếu của từng đơn vị trong {folder}: {'; '.join(parts)}."
+    yield f"Phiếu đơn vị gửi về: đặt vào {job.raw / RETURNED_FOLDER}"
 
 
 def _write(path: Path, content: bytes) -> bool:
-    """Whether the file was made: never over what somebody filled in."""
+    """Create the file; false if it exists. Raises JobFailed if it cannot be written."""
     try:
         with path.open("xb") as file:
             file.write(content)

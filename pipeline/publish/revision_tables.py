@@ -1,0 +1,79 @@
+"""The tables of a published revision, read back as frames of texts so that two revisions can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.publish.csv_tables import read_csv_table
+from schemas.manifest import Manifest
+
+#: names of the tables that are compared, without `.csv`
+TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores", "appraisals")
+#: tables that older revisions lack: they had no appraisals
+_NEWER = {"appraisals"}
+#: needed columns of unit_scores and level_scores
+_ROW = ("unit_id", "name", "status", "status_reason", "total", "officer_average", "class_law", "class_local")
+#: table -> the columns that a comparison needs
+_NEEDED: dict[str, set[str]] = {
+    "counts": {"unit_id", "measure", "value"},
+    "criterion_scores": {"unit_id", "criterion", "number", "label", "score", "printed"},
+    "unit_scores": {*_ROW, "rank"},
+    "level_scores": set(_ROW),
+    "officer_scores": {"officer", "unit_id", "score", "class_law"},
+    "appraisals": {"unit_id", "criterion", "number", "label", "appraised", "appraiser", "reason", "used"},
+}
+
+
+class IncomparableError(Exception):
+    """The tables of a revision cannot be read. The message is Vietnamese; the revisions cannot be compared."""
+
+
+@dataclass(frozen=True)
+class RevisionFrames:
+    """The tables of a published revision as frames of texts, with the columns of `schemas.frames`; "" is an empty cell.
+
+    Rows: counts, one per unit, measure and source; criterion_scores and appraisals, one per unit and criterion;
+    unit_scores, level_scores and officer_scores, one per unit, level and officer.
+    """
+
+    manifest: Manifest
+    counts: pd.DataFrame
+    criterion_scores: pd.DataFrame
+    unit_scores: pd.DataFrame
+    level_scores: pd.DataFrame
+    officer_scores: pd.DataFrame
+    appraisals: pd.DataFrame
+
+
+def read_frames(files: Mapping[str, bytes], manifest: Manifest) -> RevisionFrames:
+    """The tables of a revision. `files`: file name -> bytes. Raises IncomparableError that names the bad file."""
+    return RevisionFrames(manifest, **{table: _table(table, files.get(f"{table}.csv")) for table in TABLES})
+
+
+def read_revision(folder: Path, manifest: Manifest) -> RevisionFrames:
+    """The tables in a published revision's folder. Raises IncomparableError; OSError if a file cannot be read."""
+    paths = [folder / f"{table}.csv" for table in TABLES]
+    return read_frames({p.name: p.read_bytes() for p in paths if p.is_file()}, manifest)
+
+
+def _table(table: str, data: bytes | None) -> pd.DataFrame:
+    if data is None and table in _NEWER:
+        return pd.DataFrame(columns=sorted(_NEEDED[table]), dtype="str")
+    if data is None:
+        raise IncomparableError(f"thiếu {table}.csv")
+    try:
+        frame = read_csv_table(data)
+    except (ValueError, pd.errors.ParserError):
+        raise IncomparableError(f"không đọc được {table}.csv") from None
+    missing = _NEEDED[table] - set(frame.columns)
+    if missing:
+        raise IncomparableError(f"{table}.csv thiếu cột {', '.join(sorted(missing))}")
+    if table == "appraisals" and not frame["appraised"].str.fullmatch(r"\d*(\.\d+)?").all():
+        raise IncomparableError("appraisals.csv có ô không phải số điểm")
+    if table == "counts" and not frame["value"].str.fullmatch(r"\d+").all():
+        raise IncomparableError("counts.csv có ô không phải số nguyên")
+    return frame
