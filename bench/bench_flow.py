@@ -1,10 +1,9 @@
-"""What Prefect costs over the bare pipeline: `python bench/bench_flow.py [--repeat 3]`.
+"""Measures how much time Prefect adds to a run: `python bench/bench_flow.py [--repeat 3]`.
 
-The sample quarter, each time into an empty output folder and in a process of its own, as a user starts it: without
-Prefect (`--direct`), on the embedded server (first start, which makes its database, and later ones), against a running
-server, and as a deployment's run from the request to its end (a worker that asks every second, and one that asks as
-often as Prefect's default). Median, difference from the bare pipeline and ratio, all of one sitting on one machine: a
-benchmark, not a test. Works in a temporary folder and on a port of its own.
+The sample quarter is scored in a new process and into an empty output folder each time: without Prefect (`--direct`),
+on the embedded server (first start, which creates the database, and later starts), on a running server, and as a run of
+a deployment from the request to its end (with a worker that polls every second, and with one at Prefect's default).
+Prints the median, the difference and the ratio to the run without Prefect. Uses a temporary folder and a free port.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Bench:
         self.env = {**kept, **SETTINGS, "TTHC_DATA_DIR": str(self.data), "NO_PROXY": "127.0.0.1"}
 
     def timed(self, command: list[str], **env: str) -> float:
-        """Seconds of one run into an empty output folder."""
+        """Run a command into an empty output folder; its time in seconds. Ends the program if nothing was published."""
         shutil.rmtree(self.data / "out", ignore_errors=True)
         (self.data / "out").mkdir()
         began = time.perf_counter()
@@ -56,7 +55,7 @@ class Bench:
 
     @contextmanager
     def background(self, *command: str, **env: str) -> Iterator[subprocess.Popen[bytes]]:
-        """A process that ends with the block."""
+        """A process that is stopped at the end of the block."""
         process = subprocess.Popen(
             command, cwd=ROOT, env={**self.env, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )  # fmt: skip
@@ -68,7 +67,7 @@ class Bench:
 
 
 def wait_for(server: subprocess.Popen[bytes], address: str) -> None:
-    """Until it answers; ends the program where it does not."""
+    """Wait until the server answers. Ends the program if it does not start."""
     deadline = time.monotonic() + START_SECONDS
     while not is_healthy(address):
         if server.poll() is not None or time.monotonic() > deadline:
@@ -77,7 +76,7 @@ def wait_for(server: subprocess.Popen[bytes], address: str) -> None:
 
 
 def measure(bench: Bench, place: Path, repeat: int) -> Iterator[tuple[str, list[float]]]:
-    """(what, seconds of each run)."""
+    """Yields (description, seconds of each run) for every way to run."""
 
     def often(run: Callable[[int], float]) -> list[float]:
         return [run(number) for number in range(repeat)]
@@ -104,12 +103,12 @@ def measure(bench: Bench, place: Path, repeat: int) -> Iterator[tuple[str, list[
         for what, seconds in (("worker asking every second", "1"), ("worker asking every 10 s (default)", "10")):
             worker = [*PREFECT, "worker", "start", "--pool", "tthc", "--type", "process"]
             with bench.background(*worker, PREFECT_WORKER_QUERY_SECONDS=seconds, **env):
-                bench.timed(ask, **env)  # the worker's own start is no part of it
+                bench.timed(ask, **env)  # not measured: it includes the start of the worker
                 yield what, often(lambda _: bench.timed(ask, **env))
 
 
 def main() -> None:
-    """Print the table."""
+    """Run all measurements and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=3)
     asked = parser.parse_args()

@@ -1,6 +1,6 @@
-"""How long a quarter takes, step by step: `make bench`, or `python bench/bench_quarter.py 2022-Q1 --repeat 5`.
+"""Measures the time of each step of a quarter: `make bench`, or `python bench/bench_quarter.py 2022-Q1 --repeat 5`.
 
-Best of several, on this machine, in this process; nothing is published. A benchmark, not a test: no limit is set here.
+Prints the best of several times in milliseconds. Publishes nothing and checks no limit.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipeline.rulebooks import choose
 
 
 def best(repeat: int, name: str, step: Callable[[], Any]) -> Any:
-    """The step's result; prints its best time."""
+    """Run a step several times and print its best time. Returns its result."""
     times = []
     for _ in range(repeat):
         start = time.perf_counter()

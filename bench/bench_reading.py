@@ -1,12 +1,11 @@
-"""What reading a period costs beside the reader library alone: 400 exports, 5 MB in all, measured in one run.
+"""Compares the time to read a period with that of the reader library alone: `python -m bench.bench_reading [files]`.
 
-python -m bench.bench_reading [files]
-
-Once with files as portals write them, every cell with its style, and once without styles, where the library has less to
-do. The library alone opens every file and loads every cell. Beside it stand (a) opening and cells: the limited worker
-process, what kind of file it is, hidden cells and rows, the way of the cells between the processes; and (b) everything:
-(a) and what the labels mean, whose rows they are, sums and totals. Best of several rounds by turns, after one that
-loads the modules; wall time, and processor time of both processes, which other programs on the machine change less.
+The period has 400 exports (5 MB): once with a style on every cell, as portals write them, and once without styles,
+which the library reads faster. The library alone opens every file and loads every cell. Compared are (a) opening and
+cells: the limited worker process, the kind of file, hidden cells and rows, the transfer of cells between the processes;
+and (b) everything: (a), the meaning of labels, the owners of rows, identities and totals. Each is the best of several
+rounds, after one that loads the modules. Printed are wall time and processor time of both processes in seconds; other
+programs on the machine affect the latter less.
 """
 
 import io
@@ -28,7 +27,7 @@ ROUNDS = 7
 
 
 def used() -> float:
-    """Processor seconds of this process and of those it has waited for."""
+    """Processor time in seconds of this process and of its finished child processes."""
     both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(u.ru_utime + u.ru_stime for u in both)
 
@@ -41,7 +40,7 @@ def main() -> None:
 
 
 def measure(title: str, files: dict[str, bytes], count: int) -> None:
-    """Print what the files of a period cost."""
+    """Measure and print the times for the files of one period."""
     period = Period(2022, 1)
     index = UnitIndex(read_registry(registry(count)), period)
 

@@ -1,7 +1,7 @@
-"""Scoring 100,000 units column-wise, against the same unit by unit and a plain loop: `python -m bench.bench_score`.
+"""Compares vectorised scoring of 100,000 units with scoring unit by unit and with a plain loop.
 
-Prints seconds, units per second and the ratio; both ways must agree on the sample's totals. Not a test: nothing
-here decides whether a build passes.
+`python -m bench.bench_score` prints seconds, units per second and the ratio. It ends with status 1 if the totals of the
+three ways differ.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ MEASURES = ("resolved_early", "resolved_on_time", "resolved_late")
 
 
 def build(units: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Entities and Figures of made-up units, and their counts (early, on time, late)."""
+    """Entities (one row per unit) and Figures (three per unit) of random units, and their counts.
+
+    The counts are an array of shape (units, 3): resolved early, on time, late.
+    """
     counts = np.random.default_rng(seed).integers(1, 3000, size=(units, 3))
     ids = np.array([f"u{i}" for i in range(units)], dtype=object)
     entities = pd.DataFrame({"unit_id": ids, "name": ids})
@@ -43,7 +46,7 @@ def build(units: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame, np.nda
 
 
 def by_hand(row: np.ndarray) -> float:
-    """One unit's total as a person would do it: five criteria from three counts, with the form's defaults."""
+    """One unit's total by exact fractions: five criteria from three counts, with the form's default answers."""
     early, on_time, late = (int(x) for x in row)
     done = early + on_time + late
     time_score = Fraction(2 * early + on_time, done)
@@ -55,7 +58,7 @@ def by_hand(row: np.ndarray) -> float:
 
 
 def main(units: int = 100_000, sample: int = 2_000) -> int:
-    """Run both ways and print the comparison."""
+    """Run the three ways and print the comparison. Exit status 0, or 1 if the totals differ."""
     entities, figures, counts = build(units)
     Entities.validate(entities), Figures.validate(figures)
     rulebook = installed()["qd-1187-2019"]
@@ -80,7 +83,7 @@ def main(units: int = 100_000, sample: int = 2_000) -> int:
     expected = [by_hand(row) for row in counts[:sample]]
     loop = time.perf_counter() - start
     if result.unit_scores["total"].head(sample).tolist() != expected or single != expected[: len(single)]:
-        print("the ways disagree")
+        print("the totals differ")
         return 1
     per_unit = vectorised / units
     rows = len(result.criterion_evidence)

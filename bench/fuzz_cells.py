@@ -1,4 +1,4 @@
-"""Damage to the cells of a table, in whatever kind of file it stands: numbers, rubbish, rows, columns, headings."""
+"""Damages the cells of a table in a workbook, CSV or HTML file: numbers, rubbish, rows, columns, headings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 from lxml import html
 
-#: what stands in a cell that should hold a count, a date or a name
+#: wrong values for a cell that should contain a count, a date or a name
 RUBBISH: tuple[Any, ...] = (
     None, "", "abc", "#REF!", "-1", -1, 1.5, "1,5", "1.2.3", "1e3", "=SUM(A1:A9)", "９", "²", "0x1F", True, 1e300,
     dt.datetime(2022, 2, 1), dt.date(2021, 12, 31), dt.time(8, 30), " 7 ", "31/02/2022", "01/13/2022", "Xã D", "-",
@@ -19,12 +19,12 @@ RUBBISH: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-#: a heading that says nothing, rather than something else
+#: headings without a meaning, as opposed to a heading with another meaning
 _NO_LABEL = (None, "Cột lạ")
 
 
 class Cells:
-    """The cells of one table of a file as lists, to be changed and written back."""
+    """The cells of one table of a file as lists of rows. They can be changed and written back with `save`."""
 
     def __init__(self, rng: random.Random, name: str, data: bytes) -> None:
         self.delimiter = ""
@@ -42,7 +42,7 @@ class Cells:
             self.rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter))
 
     def save(self) -> bytes:
-        """The file with the cells as they are now."""
+        """The bytes of the file with the current cells."""
         if self.delimiter:
             out = io.StringIO(newline="")
             csv.writer(out, delimiter=self.delimiter).writerows(
@@ -58,7 +58,7 @@ class Cells:
         for r, values in enumerate(self.rows, 1):
             for c, value in enumerate(values, 1):
                 cell = self.sheet.cell(r, c)
-                if isinstance(cell, openpyxl.cell.Cell):  # not the inside of a merged range
+                if isinstance(cell, openpyxl.cell.Cell):  # cells inside a merged range cannot be written
                     cell.value = value
         buffer = io.BytesIO()
         self.book.save(buffer)
@@ -81,12 +81,12 @@ class Cells:
 
     @property
     def body(self) -> list[int]:
-        """Rows with a number in their first or third cell."""
+        """Positions of the rows with a number in the first or third cell."""
         return [r for r, row in enumerate(self.rows) if len(row) > 3 and any(is_number(v) for v in (row[0], *row[2:]))]
 
 
 def is_number(value: Any) -> bool:
-    """Whether a cell shows a whole number."""
+    """Whether a cell contains a whole number."""
     if isinstance(value, bool):
         return False
     return isinstance(value, int | float) or (
@@ -101,7 +101,7 @@ _CELL_WAYS = (
 
 
 def damage_cells(rng: random.Random, name: str, data: bytes) -> tuple[str, bytes]:
-    """One change of the cells of a table: (what was done, the file)."""
+    """One random change of a table's cells: (what was done, bytes of the file)."""
     cells = Cells(rng, name, data)
     rows, body = cells.rows, cells.body
     heads = [r for r in range(len(rows)) if r < (body[0] if body else 3)]
@@ -162,7 +162,7 @@ def damage_cells(rng: random.Random, name: str, data: bytes) -> tuple[str, bytes
         )
         at = rng.randrange(len(rows) + 1)
         if not cells.delimiter and not hasattr(cells, "tree"):
-            at = rng.randrange(body[0], len(rows) + 1)  # the merged header stays where it is
+            at = rng.randrange(body[0], len(rows) + 1)  # the merged header is not moved
         rows.insert(at, new)
         detail = (at, new[:3])
     elif way == "delete row":

@@ -1,4 +1,4 @@
-"""Ways to damage a file: its bytes, the members of a workbook's zip, its cells. One `Random` decides everything."""
+"""Ways to damage a file: its bytes, the members of a workbook's zip, its cells. One `Random` makes all choices."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from fuzz_cells import damage_cells
 
-#: what is done to headings that makes them say nothing, rather than something else
+#: kinds of damage that remove the meaning of headings, as opposed to those that give another meaning
 _MEANINGLESS = ("cells: unheaded", "cells: unmerge", "cells: insert")
 
 
 @dataclass(frozen=True)
 class Damaged:
-    """A damaged file and what was done to it. `restates`: its labels may now truly say something else."""
+    """A damaged file and what was done to it. `restates`: its labels may have another valid meaning now."""
 
     kind: str
     data: bytes
@@ -24,7 +24,7 @@ class Damaged:
 
 
 def damage(rng: random.Random, name: str, data: bytes) -> Damaged:
-    """One kind of damage, drawn by what the file is."""
+    """The file with one random kind of damage that its format allows."""
     workbook = data[:2] == b"PK"
     ways: list[Callable[[], tuple[str, bytes]]] = [lambda: damage_cells(rng, name, data)] * 5
     ways += [lambda: _in_bytes(rng, data, "bytes")] * (1 if workbook else 4)
@@ -41,7 +41,7 @@ def damage(rng: random.Random, name: str, data: bytes) -> Damaged:
         TypeError,
         AttributeError,
         StopIteration,
-    ) as error:  # nothing of that kind to damage in this file
+    ) as error:  # this file has nothing of that kind
         kind, changed = _in_bytes(rng, data, "bytes")
         return Damaged(f"{kind} (for want of cells: {type(error).__name__})", changed)
 
@@ -90,7 +90,7 @@ def _zip(members: dict[str, bytes]) -> bytes:
 
 
 def _in_member(rng: random.Random, data: bytes) -> tuple[str, bytes]:
-    """Bytes of one member's XML, most often where the cells and texts are; the checksums are right."""
+    """Damage bytes of one member's XML, mostly of cells and texts. The zip's checksums stay right."""
     members = _unzip(data)
     cells = [n for n in members if "sheet" in n or "sharedStrings" in n]
     name = rng.choice(cells if rng.random() < 0.8 else list(members))

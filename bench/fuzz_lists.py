@@ -1,4 +1,4 @@
-"""Dossier lists to be damaged, and what a damaged one states; and how what was read is held against what is stated."""
+"""Dossier lists to damage, the counts that a damaged list states, and the comparison of read and stated counts."""
 
 from __future__ import annotations
 
@@ -47,15 +47,18 @@ def dossier_list(rng: random.Random) -> bytes:
 
 
 def differences(got: dict[str, dict[str, int]], stated: dict[str, dict[str, int]]) -> list[str]:
-    """Numbers read that are not those stated, and deadlines stated that were not read."""
+    """Read numbers that differ from the stated ones, and stated numbers that were not read, as texts.
+
+    `got`, `stated`: unit -> measure -> number.
+    """
     wrong = []
     for unit, measures in got.items():
-        said = stated.get(unit)
-        if said is None:
+        row = stated.get(unit)
+        if row is None:
             wrong.append(f"{unit}: no such row")
             continue
-        wrong += [f"{unit} {m}: nothing read, {said[m]} stated" for m in PARTS if m not in measures and said.get(m)]
-        wrong += [f"{unit} {m}: {v} read, {said[m]} stated" for m, v in measures.items() if m in said and v != said[m]]
+        wrong += [f"{unit} {m}: nothing read, {row[m]} stated" for m in PARTS if m not in measures and row.get(m)]
+        wrong += [f"{unit} {m}: {v} read, {row[m]} stated" for m, v in measures.items() if m in row and v != row[m]]
     return wrong
 
 
@@ -76,7 +79,7 @@ def _day(value: Any) -> dt.date | str | None:
 
 
 def of_list(rows: Rows, got: dict[str, dict[str, int]]) -> tuple[str, list[str], dict[str, dict[str, int]]]:
-    """(how it ended, what was accepted wrongly, what the rows state by unit)."""
+    """(how reading ended, what was accepted wrongly, unit -> measure -> number that the rows state)."""
     heads = [i for i, r in enumerate(rows) if [str(v) for v in r[: len(LIST_HEADER)]] == LIST_HEADER]
     if not heads:
         return "relabelled", [], {}

@@ -1,10 +1,10 @@
-"""Thousands of damaged files through the reading side: `python bench/fuzz_reading.py [count] [seed]`.
+"""Reads thousands of damaged files: `python bench/fuzz_reading.py [count] [seed]`.
 
 Valid exports, dossier lists and the sample's files are damaged in their bytes, in the XML inside them and in their
-cells, and read through the limited worker. Nothing may crash, hang or raise, and no number may be accepted that the
-damaged file does not state: an independent reader says what it states, and where its rows contradict themselves the
-unit must be refused. Labels that were damaged may state something else; what is read then is counted as `relabelled`,
-and must still be the truth where the damage took a label away and put no other in its place.
+cells, and read through the limited worker. Reading must not crash, hang or raise. It must not accept a number that the
+damaged file does not state; an independent reader finds what the file states. A unit whose rows contradict themselves
+must be refused. A damaged label may have another meaning: the result is then counted as `relabelled`. It must still be
+right if the damage only removed a label.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ sandbox.SECONDS = 60.0
 
 @dataclasses.dataclass
 class Tally:
-    """How the inputs ended, and every failure with what makes it again."""
+    """Numbers of results by kind, and every failure with the seed that repeats it."""
 
     outcomes: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     kinds: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
@@ -50,13 +50,13 @@ class Tally:
 
 
 def inputs(count: int, seed: int) -> Iterator[tuple[truth.Source, damage.Damaged]]:
-    """`count` damaged files; one `random.Random` per file, so that each can be made again alone."""
+    """`count` damaged files. Each has its own `random.Random`, so that a single one can be repeated."""
     for number in range(seed, seed + count):
         yield one(number)
 
 
 def one(number: int) -> tuple[truth.Source, damage.Damaged]:
-    """The damaged file of a number."""
+    """The damaged file of one seed."""
     rng = random.Random(number)
     source = truth.source(rng, number)
     return source, damage.damage(rng, source.name, source.data)
@@ -101,7 +101,7 @@ def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -
 
 
 def judge(source: truth.Source, damaged: damage.Damaged, parts: list[Part]) -> tuple[str, list[str]]:
-    """(how it ended, what was accepted wrongly). The reading half of a quarter, without what scoring needs."""
+    """(how reading ended, what was accepted wrongly) for one file."""
     with mock.patch.object(files_module, "read_all", lambda files: iter([(name, parts) for name in files])):
         files = read_files({source.name: damaged.data}, source.period, source.index, vocabulary())
     findings = [*files.findings, *files.counts.findings]
@@ -125,7 +125,7 @@ def judge(source: truth.Source, damaged: damage.Damaged, parts: list[Part]) -> t
 
 
 def main() -> int:
-    """Run; 1 where anything failed."""
+    """Exit status 0, or 1 if any file failed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     start = time.perf_counter()

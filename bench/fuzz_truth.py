@@ -1,4 +1,4 @@
-"""The valid files that are damaged, and an independent reader of what a damaged one states."""
+"""The valid files to damage, and an independent reader that finds what a damaged file states."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from pipeline.registry import UnitIndex, read_registry
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = UnitIndex(read_registry((ROOT / "data/reference/units.csv").read_bytes()), PERIOD)
-Taken = tuple[str, str, str, int]  # unit, sheet, cell, the number read there
+Taken = tuple[str, str, str, int]  # unit, sheet, cell, number read there
 
 
 @dataclass(frozen=True)
 class Source:
-    """A valid file. `measures`: (measure, …) of its count columns from the third on (exports only)."""
+    """A valid file. `measures`: those of its count columns from the third on (exports only)."""
 
     kind: str  # export | list | form
     name: str
@@ -38,7 +38,7 @@ class Source:
 
 
 def source(rng: random.Random, number: int) -> Source:
-    """A random export most of the time; else a dossier list, or one of the sample's files."""
+    """A random export (75 %), a dossier list or one of the sample's files."""
     draw = rng.random()
     if draw < 0.75:
         export, again = make(number), random.Random(number)
@@ -55,7 +55,7 @@ def source(rng: random.Random, number: int) -> Source:
 
 
 def rows_of(name: str, data: bytes) -> Rows | None:
-    """The cells of the first table, read without the project; None where this reader cannot."""
+    """The cells of the first table, read without the project's code; None if this reader cannot read the file."""
     warnings.simplefilter("ignore")
     try:
         if data[:2] == b"PK":
@@ -72,7 +72,7 @@ def rows_of(name: str, data: bytes) -> Rows | None:
 
 
 def number(value: Any) -> int | None:
-    """A count as anybody reads it; blank is 0, None for anything else."""
+    """The count in a cell: 0 for a blank, None for anything else that is no count."""
     if value is None or (isinstance(value, str) and value.strip() in {"", "-", "–"}):
         return 0
     if isinstance(value, bool):
@@ -86,7 +86,7 @@ def number(value: Any) -> int | None:
 
 
 def verdict(src: Source, data: bytes, got: dict[str, dict[str, int]], cells: list[Taken]) -> tuple[str, list[str]]:
-    """(how it ended, numbers accepted that the file does not state). `got`: unit -> measure -> number."""
+    """(how reading ended, accepted numbers that the file does not state). `got`: unit -> measure -> number."""
     if not got and not cells:
         return "refused", []
     if src.kind == "form":
@@ -95,7 +95,7 @@ def verdict(src: Source, data: bytes, got: dict[str, dict[str, int]], cells: lis
     if after is None or before is None:
         return "unread by the other reader", differences(got, src.counts) if src.kind == "export" else []
     if src.kind == "list":
-        # what is read as it stood before the damage is right, however the other reader takes the damage
+        # a value that equals the one before the damage is right, whatever the independent reader finds
         was = of_list(before, {})[2]
         outcome, wrong, _ = of_list(after, {u: m for u, m in got.items() if differences({u: m}, was)})
         return outcome, wrong
@@ -152,7 +152,7 @@ def _of_export(src: Source, before: Rows, after: Rows, got: dict[str, dict[str, 
 
 
 def holds(m: dict[str, int]) -> bool:
-    """The identities of one row, as far as its columns state them."""
+    """Whether the identities of one row hold, as far as its columns state them."""
     received = m.get("received_online", 0) + m.get("received_direct", 0)
     received = m.get("received_in_period", received) + m.get("carried_over", 0)
     resolved, pending = (sum(m[p] for p in PARTS if p.startswith(g) and p in m) for g in ("resolved", "pending"))
@@ -160,7 +160,7 @@ def holds(m: dict[str, int]) -> bool:
     return all(m.get(t, parts) == parts for t, parts in totals) and received == resolved + pending
 
 
-# --- the sample's files: every value from the cell it names ----------------------------------------------------------
+# --- the sample's files: each value from the cell of its source -----------------------------------------------------
 
 
 def _cell_by_cell(before: bytes, data: bytes, cells: list[Taken]) -> tuple[str, list[str]]:

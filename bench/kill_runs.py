@@ -1,10 +1,10 @@
-"""kill -9 of `tthc score --direct` at random moments: `python -m bench.kill_runs [n] [--seed 1]`.
+"""Kills `tthc score --direct` with kill -9 at random moments: `python -m bench.kill_runs [n] [--seed 1]`.
 
-Every round changes an input, starts a run in a process of its own and kills it: a third of them anywhere in the run, a
-third while it writes the reports and publishes, a third while the files of the revision reach the disk. After each kill
-the revision that stands must be whole, and a next run must end well, publish what the killed one was about to (or take
-over what it had published) and leave nothing else behind. Works on a copy of the sample in a temporary folder; ends
-with status 1 at the first thing that is not so.
+Every round changes an input, starts a run in a new process and kills it: a third of them anywhere in the run, a third
+while it writes the reports and publishes, a third while the files of the revision reach the disk. After each kill the
+current revision must be complete. The next run must succeed, publish the killed run's revision (or adopt it if it was
+published) and leave no other files. Uses a copy of the sample in a temporary folder. Ends with status 1 at the first
+violation.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ ROOT = Path(__file__).parents[1]
 CODE = "from flows.cli import main; main()"
 #: what a killed run may leave until the next one: the staging folder and the draft of current.json
 LEFT = (revisions.STAGING, f".{revisions.CURRENT}")
-#: where the killed runs may put temporary files
+#: folder for temporary files of the killed runs
 TEMPORARY = "tmp"
 STAYS = {LOCK, revisions.CURRENT}
 
 
 class BrokenError(Exception):
-    """Something was lost or left behind."""
+    """A revision was lost or damaged, or files were left behind."""
 
 
 class Run:
-    """`tthc score --direct` in a process of its own, its lines collected as they come."""
+    """`tthc score --direct` in a new process. A thread collects its lines as they are printed."""
 
     def __init__(self, data: Path) -> None:
         command = [sys.executable, "-u", "-c", CODE, "score", PERIOD, "--direct", "--data", str(data)]
@@ -66,49 +66,49 @@ class Run:
         self.published.set()
 
     def wait_for(self, staging: Path) -> None:
-        """Until the staging folder is there, or was."""
+        """Wait until the staging folder exists or the revision is published."""
         while not staging.exists() and not self.published.is_set():
             time.sleep(0.0005)
 
     def end(self) -> int:
-        """Exit status, after all was read."""
+        """Wait for the end of the process and of its output; the exit status."""
         status = self.process.wait()
         self._reader.join()
         return status
 
     @property
     def step(self) -> str:
-        """The last step it had begun."""
+        """The last step that the run began."""
         steps = [line[1] for line in self.lines if line.startswith("[")]
         return f"step {steps[-1]}" if steps else "starting"
 
 
 def change(data: Path, text: str, number: int) -> None:
-    """Inputs that no run has seen: the registry with another number of empty lines."""
+    """Change the inputs: write the registry with `number` empty lines at the end."""
     (data / "reference" / "units.csv").write_text(text + "\n" * number, "utf-8")
 
 
 def check_whole(folder: Path, least: int) -> None:
-    """What stands is whole, named by a whole current.json, and no older than what stood."""
+    """The current revision must be complete, named in a valid current.json, and at least r`least`."""
     found = revisions.current_revision(folder)
     if found.manifest is None or found.altered or found.damage:
         raise BrokenError(f"the current revision is not whole: {found.damage}")
     if int(found.manifest.revision[1:]) < least:
-        raise BrokenError(f"{found.manifest.revision} stands, r{least} was published")
+        raise BrokenError(f"{found.manifest.revision} is current, r{least} was published")
     named = Current.model_validate_json((folder / revisions.CURRENT).read_bytes())
     if named.revision not in revisions.revision_ids(folder):
         raise BrokenError(f"current.json names {named.revision}, which is not there")
 
 
 def check_clean(folder: Path) -> None:
-    """Revisions, current.json and the lock; nothing else."""
+    """The folder must contain only revisions, current.json and the lock."""
     rest = {p.name for p in folder.iterdir()} - STAYS - set(revisions.revision_ids(folder))
     if rest:
         raise BrokenError(f"left behind after a whole run: {sorted(rest)}")
 
 
 def check_history(folder: Path) -> None:
-    """Every revision ever published is still as it was published, with nothing added."""
+    """Every revision must have its published files and no others."""
     for revision in revisions.revision_ids(folder):
         path = folder / revision
         manifest = revisions.read_manifest(path)
@@ -118,7 +118,7 @@ def check_history(folder: Path) -> None:
 
 
 def rounds(data: Path, count: int, seed: int) -> None:
-    """The killing."""
+    """Run and check `count` rounds. Raises BrokenError at the first violation."""
     dice, folder = random.Random(seed), data / "out" / PERIOD
     text = (data / "reference" / "units.csv").read_text("utf-8")
     first = Run(data)
@@ -154,9 +154,9 @@ def rounds(data: Path, count: int, seed: int) -> None:
         found = revisions.current_revision(folder)
         left["a revision that current.json does not name"] += found.adopted
         published = len(revisions.revision_ids(folder)) > before
-        outcome = run(Job.of(PERIOD, data, None))
-        if outcome.unchanged != published or len(revisions.revision_ids(folder)) != before + 1:
-            raise BrokenError(f"round {number}: the next run ended as {outcome.state}")
+        result = run(Job.of(PERIOD, data, None))
+        if result.unchanged != published or len(revisions.revision_ids(folder)) != before + 1:
+            raise BrokenError(f"round {number}: the next run ended as {result.state}")
         check_whole(folder, before + 1)
         check_clean(folder)
         if number % 25 == 0:
@@ -172,7 +172,7 @@ def rounds(data: Path, count: int, seed: int) -> None:
 
 
 def main() -> int:
-    """Exit status."""
+    """Exit status 0, or 1 after a violation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=200)
     parser.add_argument("--seed", type=int, default=1)

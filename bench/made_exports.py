@@ -1,6 +1,6 @@
-"""A period of many exports as portals write them, styled and bordered or plain, a table of a hundred rows in each.
+"""Makes a period of many exports with a table of about a hundred rows each, with or without styles.
 
-Every office sends one file: by field of work (II.06a), by procedure (flat header), or as the eGov portal lays it out.
+Each office has one file in one of three layouts: by field of work (II.06a), by procedure (flat header), eGov portal.
 """
 
 from __future__ import annotations
@@ -125,19 +125,19 @@ _SHADE = PatternFill("solid", fgColor="D9E1F2")
 
 
 def registry(count: int) -> bytes:
-    """A registry of `count` communes."""
+    """The bytes of a registry with `count` communes."""
     lines = ["unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note", "xa,Cấp xã,level,xa,,,,,,"]
     lines += [f"xa-{i},Xã Số {i},unit,xa,,UBND xã Số {i},,,," for i in range(count)]
     return "\n".join(lines).encode()
 
 
 def period_files(count: int, *, styled: bool = True) -> dict[str, bytes]:
-    """`count` files, a unit each; the same from run to run but for the date inside the zip."""
+    """`count` files, name -> bytes, one unit each; equal from run to run except the date inside the zip."""
     return {f"{i:03d}-xa-so-{i}.xlsx": one(i, styled=styled) for i in range(count)}
 
 
 def one(number: int, *, styled: bool) -> bytes:
-    """The export of one office. Without styles: what a program writes that only puts values into cells."""
+    """The export of one office as bytes. `styled`: with fonts, borders and alignment as portals write them."""
     rng = random.Random(number)
     writers: tuple[Callable[[random.Random], tuple[list[tuple[str, ...]], list[list[Any]]]], ...]
     writers = (_by_field, _by_procedure, _egov)
@@ -190,7 +190,7 @@ def _plain(value: Any) -> int:
 
 
 def _numbers(rng: random.Random, *, split: bool) -> list[int]:
-    """Eleven (ten without channels) counts of a row whose identities hold; most procedures have few dossiers."""
+    """The counts of a row whose identities hold: eleven, or ten without channels. Most rows have few dossiers."""
     big = rng.choice([0, 0, 0, 2, 15, 400])
     early, on_time, late, in_time, overdue = (rng.randint(0, big) // k for k in (1, 2, 9, 3, 9))
     resolved, pending = early + on_time + late, in_time + overdue

@@ -66,12 +66,12 @@ def _run(job: Job) -> tuple[str, str]:
         except NothingArrived as nothing:
             remove_review(job)
             reminder = Reminder.nothing_arrived(job)
-            artifacts.write_reminder(job, reminder)
+            artifacts.write_reminder_artifact(job, reminder)
             run_names.rename_run(run_names.run_name(job, KIND, run_states.WAITING.lower()))
             return run_states.WAITING, str(nothing)
         checked = task_result(tasks.check_inputs_task(handle, inputs))
         scored = task_result(tasks.score_provisionally_task(handle, checked)).value
-    artifacts.write_review(job, checked.value, scored)
+    artifacts.write_review_artifacts(job, checked.value, scored)
     review = write_review(job, inputs.value, scored)
     for line in review.lines:
         report_line(line)

@@ -44,8 +44,8 @@ ByOption = Annotated[
 ]
 
 
-@app.command()
-def score(
+@app.command("score")
+def score_command(
     period: PeriodText,
     data: DataDir = None,
     rulebook: RulebookOption = None,
@@ -64,8 +64,8 @@ def score(
     raise typer.Exit(SET_ASIDE if result.manifest.set_aside else OK)
 
 
-@app.command()
-def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
+@app.command("check")
+def check_command(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
     """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows.commands.arguments import job_of
     from flows.commands.check import check_job, check_lines
@@ -82,8 +82,8 @@ def check(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = N
     raise typer.Exit(SET_ASIDE if result.sets_aside else OK)
 
 
-@app.command()
-def forms(period: PeriodText, data: DataDir = None) -> None:
+@app.command("forms")
+def forms_command(period: PeriodText, data: DataDir = None) -> None:
     """Tạo các biểu có sẵn tên đơn vị và phiếu của từng đơn vị; không ghi đè ô đã nhập."""
     from flows.commands.arguments import job_of
     from flows.commands.forms import write_forms
@@ -91,8 +91,8 @@ def forms(period: PeriodText, data: DataDir = None) -> None:
     _print(write_forms(job_of(period, data)))
 
 
-@app.command()
-def diff(
+@app.command("diff")
+def diff_command(
     period: PeriodText,
     before: Annotated[str, typer.Argument(metavar="BẢN_TRƯỚC", help="Như r1.")],
     after: Annotated[str, typer.Argument(metavar="BẢN_SAU", help="Như r2.")],
@@ -106,8 +106,8 @@ def diff(
     typer.echo(diff_text(job_of(period, data, rulebook), before, after), nl=False)
 
 
-@app.command()
-def history(
+@app.command("history")
+def history_command(
     period: Annotated[str | None, typer.Argument(metavar="[KỲ]", help="Bỏ trống: mọi kỳ.")] = None,
     data: DataDir = None,
 ) -> None:
@@ -119,8 +119,8 @@ def history(
     _print(history_lines(folder / "out", None if period is None else parsed_period(period)))
 
 
-@app.command()
-def sign(
+@app.command("sign")
+def sign_command(
     period: PeriodText,
     revision: Annotated[str, typer.Argument(metavar="BẢN", help="Bản đã ký, như r1.")],
     number: Annotated[str, typer.Option("--number", metavar="SỐ", help="Số văn bản, như 85/BC-UBND.")],
@@ -138,8 +138,8 @@ def sign(
     _print(sign_lines(job.out, signing))
 
 
-@app.command()
-def status(data: DataDir = None) -> None:
+@app.command("status")
+def status_command(data: DataDir = None) -> None:
     """Các lần chạy gần đây và lần chạy theo lịch kế tiếp."""
     from flows.commands.arguments import existing_data_dir
     from flows.server import runtime
@@ -152,8 +152,8 @@ def status(data: DataDir = None) -> None:
     _print(status_lines(folder))
 
 
-@app.command()
-def service() -> None:
+@app.command("service")
+def service_command() -> None:
     """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
     from flows.server import runtime
     from flows.steps.failures import JobFailed
@@ -167,8 +167,8 @@ def service() -> None:
     _print(register_service())
 
 
-@app.command()
-def rulebooks() -> None:
+@app.command("rulebooks")
+def rulebooks_command() -> None:
     """Các quy định đã cài, và quy định nào áp dụng khi nào."""
     from flows.commands.rulebook_list import rulebook_lines
 

@@ -106,7 +106,7 @@ def _run(job: Job, scheduled: ScheduledRun | None) -> RunResult | Reminder:
         if _waits(scheduled, reminder, unchanged=draft.value.unchanged):
             return _wait(job, reminder)
         result: RunResult = task_result(tasks.publish_task(handle, draft, str(flow_run.id))).value
-    artifacts.write_revision(job, scored.value, result, draft.value.changes)
+    artifacts.write_revision_artifacts(job, scored.value, result, draft.value.changes)
     return result
 
 
@@ -118,7 +118,7 @@ def _waits(scheduled: ScheduledRun | None, reminder: Reminder, *, unchanged: boo
 
 
 def _wait(job: Job, reminder: Reminder) -> Reminder:
-    artifacts.write_reminder(job, reminder)
+    artifacts.write_reminder_artifact(job, reminder)
     return reminder
 
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# What cannot be made again, into one dated folder: the data folder and Prefect's database (its history of runs).
+# Backs up the data folder and Prefect's database (its history of runs) into one dated folder.
 #   tthc-backup.sh DATA_FOLDER DATABASE TARGET_FOLDER [KEEP]
-# Whole or not there: written beside under another name, read back, then renamed. Keeps the newest KEEP (default 30).
-# The database is found as PostgreSQL's own programs find it (PGHOST, PGUSER …; default: the local socket).
+# The backup is written under another name, read back, then renamed, so it is never incomplete. Keeps the newest KEEP (default 30).
+# PostgreSQL's variables select the database server (PGHOST, PGUSER …; default: the local socket).
 set -eu
 umask 077
 
@@ -18,10 +18,10 @@ name=$(date +%Y-%m-%dT%H%M%S)
 draft="$target/.$name"
 mkdir "$draft"
 trap 'rm -rf "$draft"' EXIT
-find "$target" -maxdepth 1 -name '.????-??-??T??????' ! -path "$draft" -exec rm -rf {} + # of backups that were killed
-# the data first: a run that ends between the two is in the database of the next backup. A file that changes while it is
-# read (1) is one that is arriving or a log; a revision never changes and appears by one rename.
-# A file that may not be read (another user's) is left out and told; the rest is kept all the same.
+find "$target" -maxdepth 1 -name '.????-??-??T??????' ! -path "$draft" -exec rm -rf {} + # left by killed backups
+# The data first: a run that ends between the two is in the database of the next backup. A file that changes while it is
+# read (status 1) is an arriving file or a log: a revision never changes and appears by one rename.
+# A file without read permission (of another user) is left out and reported; the backup is kept.
 tar -C "$data" -czf "$draft/data.tar.gz" --warning=no-file-changed --ignore-failed-read . 2>"$draft/left-out" || [ $? -eq 1 ]
 pg_dump --format=custom --file="$draft/server.dump" "$database"
 tar -tzf "$draft/data.tar.gz" >/dev/null

@@ -28,7 +28,7 @@ def artifact_key(kind: str, job: Job) -> str:
     return f"{kind}-{job.period}{tail}".lower()
 
 
-def write_revision(job: Job, scored: Scored, result: RunResult, found: Changes | None = None) -> None:
+def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found: Changes | None = None) -> None:
     """Write the artifacts of a published or unchanged revision: scoreboard, findings, files and changes."""
     where = f"{job.period.name}, bản {result.manifest.revision}"
     _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found))
@@ -38,12 +38,12 @@ def write_revision(job: Job, scored: Scored, result: RunResult, found: Changes |
         _put(job, "thay-doi", f"Thay đổi {where}", changes_page(found))
 
 
-def write_reminder(job: Job, reminder: Reminder) -> None:
+def write_reminder_artifact(job: Job, reminder: Reminder) -> None:
     """Write the artifact with the units that have not sent their data."""
     _put(job, "nhac-gui", f"Nhắc gửi số liệu {job.period.name}", reminder.markdown)
 
 
-def write_review(job: Job, checked: Checked, scored: Scored) -> None:
+def write_review_artifacts(job: Job, checked: Checked, scored: Scored) -> None:
     """Write the artifacts of a review: findings, and provisional scores if there is any count."""
     where = f"{job.period.name} (rà soát, chưa công bố)"
     _put(job, "ra-soat", f"Rà soát số liệu {job.period.name}", findings_page(scored.findings, where))

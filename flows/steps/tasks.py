@@ -1,9 +1,9 @@
 """The Prefect tasks of a run: one for each step of `flows.steps.scoring_steps`.
 
 Tasks pass values on as `Handle`. Prefect searches every collection, dataclass and model for futures, hashes parameters
-for caching and pickles persisted results; it cannot look into a `Handle`, so the frames of a quarter are left alone.
-Nothing is cached: equal frames have different hashes, and a cached result of older code would be wrong. Nothing is
-persisted: the published revision is the result.
+for caching and pickles persisted results. It cannot look into a `Handle`, so it does not process the frames of a
+quarter. Nothing is cached: equal frames have different hashes, and a cached result of older code would be wrong.
+Nothing is persisted: the published revision is the result.
 """
 
 import functools
