@@ -12,7 +12,7 @@ from flows.steps.folder_findings import LATER
 from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
-from pipeline.publish.atomic_files import is_transient
+from pipeline.publish.atomic_files import readable_bytes
 from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable_quarter
 from pipeline.publish.revisions import MANIFEST, current_revision
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
@@ -48,7 +48,7 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    return past_quarter(period, reference.manifest, _bytes_of(reference.path / COUNTS), damage)
+    return past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS), damage)
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:
@@ -63,16 +63,6 @@ def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRev
         if own is None or not line.startswith(own)
     ]
     return list(dict.fromkeys(lines))
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    """None if the file is missing or unreadable. Raises OSError if a share does not answer: that is no damage."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        if is_transient(error):
-            raise
-        return None
 
 
 def published_periods(out_dir: Path) -> Iterator[Period]:

@@ -79,6 +79,19 @@ def period_lock(folder: Path, waiting: Callable[[], None] | None = None) -> Iter
         os.close(handle)
 
 
+def readable_bytes(path: Path) -> bytes | None:
+    """The content of a file; None if it is missing or unreadable.
+
+    Raises OSError if the same call may succeed in a moment: a share that does not answer is no damage.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        if is_transient(error):
+            raise
+        return None
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Create or replace a file in one step: a reader finds the old bytes or the new ones. Raises OSError."""
     draft = path.with_name(f".{path.name}")

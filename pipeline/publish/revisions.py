@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from pipeline.publish.atomic_files import (
     PublishError,
     is_transient,
+    readable_bytes,
     remove_path,
     replace_file,
     sync_folder,
@@ -71,7 +72,7 @@ def read_manifest(revision: Path) -> Manifest:
     Raises OSError if a share does not answer, as all functions here that read revisions: that is no damage.
     """
     try:
-        manifest = Manifest.model_validate_json(_bytes(revision / MANIFEST) or b"")
+        manifest = Manifest.model_validate_json(readable_bytes(revision / MANIFEST) or b"")
     except ValidationError:
         raise ValueError(f"{revision.name}: {MANIFEST} thiếu hoặc không đọc được") from None
     if manifest.revision != revision.name:
@@ -171,25 +172,15 @@ def _name_current(folder: Path, revision: Path) -> None:
 def _named(folder: Path) -> Current | None:
     """The content of `current.json`; None if it is missing or damaged."""
     try:
-        return Current.model_validate_json(_bytes(folder / CURRENT) or b"")
+        return Current.model_validate_json(readable_bytes(folder / CURRENT) or b"")
     except ValidationError:
         return None
 
 
 def file_hash(path: Path) -> str:
     """The SHA-256 of a file; "" if it is missing or unreadable. Raises OSError if a share does not answer."""
-    data = _bytes(path)
+    data = readable_bytes(path)
     return "" if data is None else sha256(data)
-
-
-def _bytes(path: Path) -> bytes | None:
-    """None if the file is missing or unreadable. Raises OSError if the same call may succeed in a moment."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        if is_transient(error):
-            raise
-        return None
 
 
 def _inside(folder: Path, name: str) -> Path:

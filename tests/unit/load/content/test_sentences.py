@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from scored_city import PARTS
 
 from pipeline.load.content.sentences import (
     date_or_blank,
@@ -18,15 +19,7 @@ from pipeline.load.content.sentences import (
 
 
 def figures(**parts: int) -> dict[str, int]:
-    names = (
-        "received_online",
-        "received_direct",
-        "carried_over",
-        "resolved_early",
-        "resolved_on_time",
-        "resolved_late",
-    )
-    return dict.fromkeys((*names, "pending_in_time", "pending_overdue"), 0) | parts
+    return dict.fromkeys(PARTS, 0) | parts
 
 
 @pytest.mark.parametrize(
