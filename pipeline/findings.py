@@ -51,6 +51,6 @@ class Place:
 NO_PLACE = Place("")
 
 
-def source_place(row: Mapping[Any, Any]) -> Place:
-    """Where a row of a frame was read: its columns `source_file`, `source_sheet` and `source_cell`."""
-    return Place(str(row["source_file"]), str(row["source_sheet"]), str(row["source_cell"]))
+def source_place(row: Mapping[Any, Any], cell: str = "source_cell") -> Place:
+    """Where a row of a frame was read: its columns `source_file`, `source_sheet` and `cell`."""
+    return Place(str(row["source_file"]), str(row["source_sheet"]), str(row[cell]))

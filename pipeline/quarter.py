@@ -95,7 +95,7 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     return replace(checked, findings=_with_findings(checked.findings, findings, reading.index.order))
 
 
-def late_counts(reading: Reading) -> dict[tuple[str, str], int]:
+def late_to_explain(reading: Reading) -> dict[tuple[str, str], int]:
     """(unit_id, measure) -> late dossiers of the units and levels, which the form of explanations lists."""
     return late_before_explanations(reading.index, reading.files, reading.forms)
 

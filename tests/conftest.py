@@ -40,7 +40,7 @@ def registry_csv() -> bytes:
 
 @cache
 def _index(registry: bytes, period: Period) -> UnitIndex:
-    """Registry bytes, period -> the units of the period. No test changes an index: one serves all."""
+    """Registry bytes, period -> the units of the period. It counts the suggestions it made: a test of their number makes its own."""
     return UnitIndex(read_registry(registry), period)
 
 

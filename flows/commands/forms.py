@@ -107,7 +107,7 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
 
 def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """Create the form of explanations, or update its late dossiers while nothing is entered in it."""
-    rows = late_rows(quarter.late_counts(arrived.reading) if arrived else {}, index)
+    rows = late_rows(quarter.late_to_explain(arrived.reading) if arrived else {}, index)
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {EXPLANATIONS_CODE: rows}))
     existed = path.exists()
     yield create_or_update(path, form, data, "số hồ sơ quá hạn", blank=arrived is not None and arrived.is_blank(form))

@@ -27,7 +27,7 @@ from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
-from pipeline.extract.sheet_titles import TitleCheck, check_period, check_scope, in_words, place_of_text
+from pipeline.extract.sheet_titles import TitleCheck, check_title_period, check_title_scope, in_words, place_of_text
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import quoted
@@ -181,9 +181,9 @@ def _check_list(
     if found.frame.empty:
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
-    check = check_scope(grid, titles, period, vocabulary, None)
+    check = check_title_scope(grid, titles, period, vocabulary, None)
     if check.accepted:
-        check = check_period(grid, found.titles, (), period, is_list=True)
+        check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
     if not check.accepted:
         reading = replace(reading, findings=check.findings)
@@ -218,9 +218,9 @@ def _check_table(table: CountTable, period: Period, vocabulary: Vocabulary) -> T
     no_counts = _no_counts(table, vocabulary)
     check = TitleCheck(no_counts is None, no_counts)
     if check.accepted:
-        check = check_scope(table.grid, table.titles, period, vocabulary, partial(counted_measures, table))
+        check = check_title_scope(table.grid, table.titles, period, vocabulary, partial(counted_measures, table))
     if check.accepted:
-        check = check_period(table.grid, table.titles, table.notes, period)
+        check = check_title_period(table.grid, table.titles, table.notes, period)
     return check
 
 

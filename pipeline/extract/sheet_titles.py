@@ -29,7 +29,7 @@ class TitleCheck:
         return () if self.finding is None else (self.finding,)
 
 
-def check_scope(
+def check_title_scope(
     grid: Grid,
     titles: Sequence[str],
     period: Period,
@@ -53,7 +53,7 @@ def check_scope(
     return TitleCheck(finding is None, finding)
 
 
-def check_period(
+def check_title_period(
     grid: Grid, titles: Sequence[str], beside: Sequence[str], period: Period, *, is_list: bool = False
 ) -> TitleCheck:
     """Refuse a table whose titles name another period; a finding where they name another length of time.

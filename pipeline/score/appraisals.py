@@ -17,8 +17,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from pipeline.findings import Finding
-from pipeline.score.source_cells import Record, source_cell, source_text
+from pipeline.findings import Finding, source_place
+from pipeline.score.source_text import Record, source_text
 from pipeline.text import vn_day, vn_decimal
 from schemas.frames import Appraised, Assessments
 from schemas.rulebook import Criterion, Rulebook
@@ -148,7 +148,8 @@ def other_rulebooks(appraisals: pd.DataFrame, rulebook: Rulebook | None) -> list
     used = rulebook.short if rulebook else "chưa có căn cứ chấm điểm"
     first = appraisals.loc[appraisals["rulebook"] != mine].drop_duplicates("rulebook").to_dict("records")
     return [
-        source_cell(row).finding("appraisal_other_rulebook", found=str(row["rulebook"]), expected=used) for row in first
+        source_place(row).finding("appraisal_other_rulebook", found=str(row["rulebook"]), expected=used)
+        for row in first
     ]
 
 
@@ -168,7 +169,7 @@ def _weigh(case: _Case, row: Record) -> _Verdict:
     found, shown = _points(value), _ABSENT.get(basis) or _points(without)
 
     def finding(code: str, found: str = found, expected: str = shown, **more: object) -> Finding:
-        return source_cell(row).finding(code, case.unit_id, found=found, expected=expected, **{**facts, **more})
+        return source_place(row).finding(code, case.unit_id, found=found, expected=expected, **{**facts, **more})
 
     if basis == NOT_SCORED or (basis == "not_counted" and not criterion.by_option):
         unscored = basis == NOT_SCORED
@@ -183,7 +184,7 @@ def _weigh(case: _Case, row: Record) -> _Verdict:
         return _Verdict()
     if not row["reason"]:
         why = f"thẩm định {found} khác {_BESIDE.get(basis, 'điểm hệ thống tính')} ({shown}) thì phải có lý do"
-        place = source_cell(row, "reason_cell")
+        place = source_place(row, "reason_cell")
         slip = {"what": f" {label}", "label": "Lý do", "written": "để trống", "why": why}
         return _Verdict(finding=place.finding("appraisal_refused", case.unit_id, expected="lý do", **{**facts, **slip}))
     if basis in ("computed", "default"):
@@ -248,7 +249,7 @@ def _line(case: _Case, *, uses: bool) -> dict[str, object]:
         "used": "appraised" if uses else case.basis,
         "used_score": used_score,
         "difference": None if gap is None else float(gap),
-        "source": "; ".join(source_text(source_cell(r)) for r in (given, own) if r is not None),
+        "source": "; ".join(source_text(source_place(r)) for r in (given, own) if r is not None),
     }
 
 

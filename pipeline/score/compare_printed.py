@@ -13,8 +13,8 @@ from fractions import Fraction
 import pandas as pd
 
 from pipeline.arithmetic.identities import GROUPS
-from pipeline.findings import Finding, Place
-from pipeline.score.source_cells import Record, source_cell, source_text
+from pipeline.findings import Finding, Place, source_place
+from pipeline.score.source_text import Record, source_text
 from pipeline.text import nfc, vn_decimal, vn_int
 from schemas.frames import Comparison
 from schemas.measures import ELIGIBLE_SUMS, MEASURE_NAMES, PART_OF
@@ -50,7 +50,7 @@ class _Compared:
         """The comparison of a row of Printed (`item`) or PrintedFigures (`measure`, `place`)."""
         item, place = str(row["item" if "item" in row else "measure"]), str(row.get("place", "điểm đã in"))
         unit_id = str(row["unit_id"])
-        return cls(unit_id, item, kind, place, printed, computed, agrees, explanation, source_cell(row))
+        return cls(unit_id, item, kind, place, printed, computed, agrees, explanation, source_place(row))
 
 
 def compare_scores(
@@ -66,7 +66,7 @@ def compare_scores(
     """
     findings = []
     for other, rows in printed.loc[printed["rulebook"] != rulebook.id].groupby("rulebook"):
-        place = source_cell(rows.iloc[0].to_dict())
+        place = source_place(rows.iloc[0].to_dict())
         findings.append(place.finding("printed_other_rulebook", found=str(other), expected=rulebook.id))
     own = printed.loc[printed["rulebook"] == rulebook.id]
     scores = {(str(r["unit_id"]), str(r["criterion"])): r for r in criterion_scores.to_dict("records")}
@@ -188,7 +188,7 @@ def _impossible(
     for (unit, place), rows in numbers.groupby(["unit_id", "place"], sort=False):
         unit_id = str(unit)
         given = {str(m): int(v) for m, v in zip(rows["measure"], rows["value"], strict=True)}
-        cells = {str(row["measure"]): source_cell(row) for row in rows.to_dict("records")}
+        cells = {str(row["measure"]): source_place(row) for row in rows.to_dict("records")}
         # the document's own total goes before the computed one
         totals = {**known.get(unit_id, {}), **given}
         for measure, found, expected in (*_wrong_sums(given, totals), *_parts_above(given, totals)):
@@ -251,7 +251,7 @@ def compare_boxes(
         printed_score = beside.get((unit_id, criterion))
         shown = f"ô {vn_decimal(points, 2, trim=True)} điểm"
         computed = _NOT_SCORED if value is None else f"{vn_decimal(value, 2, trim=True)} điểm"
-        name, source, why = names.get(unit_id, unit_id), source_cell(row), ""
+        name, source, why = names.get(unit_id, unit_id), source_place(row), ""
         if printed_score is not None and printed_score != points:
             written = vn_decimal(printed_score, 2, trim=True)
             why = f"Biểu đánh dấu {shown} nhưng ghi điểm {written}"

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.arithmetic.rounding import Bools
-from pipeline.findings import Finding, Place
+from pipeline.findings import Finding, Place, source_place
 from pipeline.score.kinds.base import Outcome
-from pipeline.score.source_cells import source_cell, source_text
+from pipeline.score.source_text import source_text
 from pipeline.text import vn_decimal
 from schemas.rulebook import Criterion, Option, Rulebook
 
@@ -156,7 +156,7 @@ def _groups(assessments: pd.DataFrame, rulebook: Rulebook) -> dict[tuple[str, st
     groups: dict[tuple[str, str], list[_Entry]] = {}
     for row in assessments[assessments["rulebook"] == rulebook.id].to_dict("records"):
         unit_id, criterion, option, reason = (str(row[c]) for c in ("unit_id", "criterion", "option", "reason"))
-        entry = _Entry(unit_id, criterion, option, reason, source_cell(row))
+        entry = _Entry(unit_id, criterion, option, reason, source_place(row))
         groups.setdefault((entry.unit_id, entry.criterion), []).append(entry)
     return groups
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from pipeline.findings import Finding
-from pipeline.score.source_cells import Record, source_cell, source_text
+from pipeline.findings import Finding, source_place
+from pipeline.score.source_text import Record, source_text
 from pipeline.text import vn_decimal
 from schemas.frames import OfficerScores
 from schemas.rulebook import Rulebook
@@ -58,7 +58,7 @@ def score_officers(
                 "basis": basis,
                 "class_law": "" if math.isnan(score) else rulebook.officer_class.classify(_exact(score)),
                 "note": "; ".join(n for n in (officer["note"], note) if n),
-                "source": source_text(source_cell(officer)),
+                "source": source_text(source_place(officer)),
             }
         )
     if not rows:
@@ -97,6 +97,6 @@ def _exact(score: float) -> Fraction:
 
 def _without_score(officer: Record, note: str) -> Finding:
     """The finding about an officer without a score."""
-    return source_cell(officer).finding(
+    return source_place(officer).finding(
         "officer_without_score", str(officer["unit_id"]), found=note, row=officer["officer"]
     )

@@ -126,8 +126,8 @@ def check_contacts(
 ) -> list[Finding]:
     """One finding for each group of contacts (or of agencies) that does not add up to the dossiers resolved.
 
-    Arguments as in `check_parts`; levels: ids of levels. A blank cell counts as 0 if another cell of the group is
-    filled. A group without any filled cell is not checked.
+    Arguments as in `check_parts`; levels: ids of levels. A missing figure of the form counts as 0 if another cell of
+    the group is filled. A group without any filled cell is not checked.
     """
     findings = []
     for group in CONTACT_GROUPS:

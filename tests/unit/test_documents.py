@@ -1,6 +1,6 @@
 """The documents say what the program does: commands, targets, files, forms and findings by name.
 
-`python tests/unit/test_documents.py` writes the table of findings into docs/huong-dan.md again.
+`python -P tests/unit/test_documents.py` writes the table of findings into docs/huong-dan.md again.
 """
 
 import re
@@ -77,7 +77,7 @@ def targets() -> set[str]:
 
 def test_the_table_of_findings_is_current() -> None:
     text = GUIDE.read_text("utf-8")
-    assert text == with_table(text), "run: python tests/unit/test_documents.py"
+    assert text == with_table(text), "run: python -P tests/unit/test_documents.py"
 
 
 def test_the_table_names_every_finding_once() -> None:

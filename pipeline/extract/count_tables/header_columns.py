@@ -150,7 +150,7 @@ def _with_bands_from_left(columns: list[HeaderColumn]) -> list[HeaderColumn]:
         if meaning.band:
             band = meaning.band
         elif len(column.path) == 1 and band in {"resolved", "pending"} and _DIVIDES_ANY_BAND & set(meaning.concepts):
-            column = replace(column, meaning=replace(meaning, loose=True))  # of what is received, or of this band
+            column = replace(column, meaning=replace(meaning, needs_proof=True))  # of what is received, or of this band
         elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in _DEADLINE_OF_BAND and len(column.path) == 1:
             measure = _DEADLINE_OF_BAND[band, meaning.concepts[0]]
             column = replace(column, meaning=replace(meaning, measure=measure, band=band))
@@ -158,6 +158,6 @@ def _with_bands_from_left(columns: list[HeaderColumn]) -> list[HeaderColumn]:
             band = "resolved"  # a bare "Trước hạn" can only be of what is resolved
         if within and column.meaning.measure in _IN_TIME:
             # "Đúng hạn | Trong đó trước hạn": the column before holds both
-            column = replace(column, meaning=replace(column.meaning, loose=True))
+            column = replace(column, meaning=replace(column.meaning, needs_proof=True))
         out.append(column)
     return out

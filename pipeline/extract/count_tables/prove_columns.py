@@ -56,7 +56,7 @@ def prove_columns(columns: Sequence[HeaderColumn], rows: EvidenceRows) -> Proven
         kept, proven = _kept(measure, by_measure, rows)
         for column in group:
             meaning = column.meaning
-            used = replace(meaning, loose=False, part=meaning.part or (proven and len(kept) > 1))
+            used = replace(meaning, needs_proof=False, part=meaning.part or (proven and len(kept) > 1))
             new = used if column in kept else Meaning(band=meaning.band)
             changed[column.index] = replace(column, meaning=new)
         needed = measure in _DEADLINES or not _REPLACED_BY_PARTS.get(measure, _NO_PARTS) <= by_measure.keys()
@@ -81,7 +81,7 @@ def _by_measure(columns: Sequence[HeaderColumn]) -> _ByMeasure:
 
 
 def _has_unknown_words(column: HeaderColumn) -> bool:
-    return column.meaning.loose
+    return column.meaning.needs_proof
 
 
 def _is_lone_part(measure: str, group: Sequence[HeaderColumn]) -> bool:

@@ -91,7 +91,7 @@ def _refusals(columns: Sequence[HeaderColumn], proven: ProvenColumns) -> Iterato
         and not c.meaning.derived
         and _DEADLINES & set(c.meaning.concepts)
         # "Cơ cấu › Quá hạn" beside a column for each deadline takes nothing away
-        and not (c.meaning.loose and has >= _EVERY_DEADLINE)
+        and not (c.meaning.needs_proof and has >= _EVERY_DEADLINE)
     ]
     if without_band:
         yield ColumnRefusal("table_column_without_band", ", ".join(map(_named, without_band)))

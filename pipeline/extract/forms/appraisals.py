@@ -17,7 +17,7 @@ from pipeline.extract.forms.form_entries import (
     FormContext,
     FormEntry,
     FormReading,
-    combined,
+    combined_entries,
     form_entry,
     grouped,
     reading,
@@ -54,7 +54,7 @@ def read_appraisals(table: FormTable, context: FormContext) -> FormReading:
     if rulebook is None:
         why = "không phải một bộ tiêu chí đã cài"
         return reading(_refusal(context, cell, "", "mọi dòng", why, "; ".join(context.rulebooks)))
-    return combined(_read_row(row, rulebook, context) for row in rows)
+    return combined_entries(_read_row(row, rulebook, context) for row in rows)
 
 
 def _read_row(row: FormRow, rulebook: Rulebook, context: FormContext) -> FormReading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pipeline.extract.forms.form_cells import CellProblem, read_count, read_date, resolve_unit
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined_entries, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import match_name
@@ -36,7 +36,7 @@ def read_corrections(table: FormTable, context: FormContext) -> FormReading:
         read = _read_row(row, table, context, row.text("correction_id") or f"DC-{len(taken) + 1:02d}", taken)
         taken += [str(e.values["correction_id"]) for e in read.entries]
         readings.append(read)
-    return combined(readings)
+    return combined_entries(readings)
 
 
 def _read_row(

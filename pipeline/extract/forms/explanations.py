@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count, read_date
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined_entries, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import choice_names, form_catalogue, match_name
@@ -35,7 +35,7 @@ def read_explanations(table: FormTable, context: FormContext) -> FormReading:
         read = _read_row(row, table, context, f"GT-{number:02d}")
         number += len(read.entries)
         readings.append(read)
-    return combined(readings)
+    return combined_entries(readings)
 
 
 def _read_row(row: FormRow, table: FormTable, context: FormContext, explanation_id: str) -> FormReading:

@@ -80,7 +80,7 @@ def reading(*parts: FormEntry | Finding) -> FormReading:
     )
 
 
-def combined(readings: Iterable[FormReading]) -> FormReading:
+def combined_entries(readings: Iterable[FormReading]) -> FormReading:
     """Several readings as one, in their order."""
     parts = list(readings)
     return FormReading(tuple(e for r in parts for e in r.entries), tuple(f for r in parts for f in r.findings))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Sequence
 
-from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, Values, combined, grouped
+from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, Values, combined_entries, grouped
 from pipeline.findings import Finding
 from pipeline.text import fold
 
@@ -23,7 +23,7 @@ def merge_returns(read: FormReading, context: FormContext) -> FormReading:
     if not files:
         return read
     others = FormReading(tuple(e for e in read.entries if e.target not in _SHARED), read.findings)
-    return others + combined(
+    return others + combined_entries(
         [
             _merged_figures(_analyst_first(read.of("supplement"), files), files, context),
             _merged_scores(_analyst_first(read.of("printed"), files), files, context),

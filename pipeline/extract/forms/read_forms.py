@@ -14,7 +14,7 @@ from pipeline.extract.forms.appraisals import read_appraisals, without_repeated_
 from pipeline.extract.forms.carried_answers import withhold_unchecked_answers
 from pipeline.extract.forms.corrections import read_corrections
 from pipeline.extract.forms.explanations import read_explanations
-from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined, grouped, reading
+from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined_entries, grouped, reading
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.forms.merge_returns import merge_returns
 from pipeline.extract.forms.returned_workbook import read_returned_workbook, read_unit_sheet
@@ -101,7 +101,7 @@ def read_form_sheets(
         context = context.after(read)
         if is_filled:
             filled.add(tables[0].grid.file)
-    read = _without_repetitions(merge_returns(combined(readings), context), context)
+    read = _without_repetitions(merge_returns(combined_entries(readings), context), context)
     return FormFrames(
         supplement=read.frame("supplement", Supplement),
         assessments=read.frame("assessments", Assessments),
@@ -183,7 +183,7 @@ def _without_repetitions(read: FormReading, context: FormContext) -> FormReading
         "appraisals": without_repeated_appraisals(read.of("appraisals"), context),
     }
     others = FormReading(tuple(e for e in read.entries if e.target not in once), read.findings)
-    return others + combined(once.values())
+    return others + combined_entries(once.values())
 
 
 def _one_of_each(

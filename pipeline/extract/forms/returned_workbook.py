@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined_entries, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.extract.forms.self_scores import read_unit_scores
 from pipeline.extract.forms.supplement import read_unit_row
@@ -180,7 +180,7 @@ def read_unit_sheet(table: FormTable, context: FormContext) -> FormReading:
         read += read_unit_row(FormRow(table.header, cells.figures), unit, form_sheet(SUPPLEMENT), context)
     if cells.scores:
         read += read_unit_scores(table, cells.scores, unit, form_sheet(PRINTED), context)
-    return read + combined(_shown_count(cell, measure, unit) for measure, cell in cells.shown_counts.items())
+    return read + combined_entries(_shown_count(cell, measure, unit) for measure, cell in cells.shown_counts.items())
 
 
 def _shown_count(cell: FormCell, measure: str, unit: str) -> FormReading:

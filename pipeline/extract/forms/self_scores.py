@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_decimal, read_figure
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined_entries, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable, named_rulebook
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import (
@@ -44,7 +44,7 @@ def read_printed_scores(table: FormTable, context: FormContext) -> FormReading:
             readings.append(reading(unit))
         else:
             readings.append(_read_row(row, unit, table.sheet, rulebook, context))
-    return gaps + combined(readings)
+    return gaps + combined_entries(readings)
 
 
 def read_unit_scores(
@@ -62,7 +62,7 @@ def read_unit_scores(
 
 def _read_row(row: FormRow, unit: str, sheet: FormSheet, rulebook: Rulebook, context: FormContext) -> FormReading:
     columns = [c for c in sheet.columns if c.key in row.cells and (c.kind == "score" or c.key == "class")]
-    return combined(_read_score(column, row, unit, rulebook, context) for column in columns)
+    return combined_entries(_read_score(column, row, unit, rulebook, context) for column in columns)
 
 
 def _rulebook(table: FormTable, context: FormContext) -> Rulebook | Finding:
@@ -142,7 +142,7 @@ def read_printed_figures(table: FormTable, context: FormContext) -> FormReading:
     found = _rulebook(table, context) if has_boxes else None
     rulebook = None if isinstance(found, Finding) else found
     unknown = reading(found) if isinstance(found, Finding) else FormReading()
-    return unknown + combined(_read_figure_row(row, table, rulebook, context) for row in rows)
+    return unknown + combined_entries(_read_figure_row(row, table, rulebook, context) for row in rows)
 
 
 def _read_figure_row(row: FormRow, table: FormTable, rulebook: Rulebook | None, context: FormContext) -> FormReading:

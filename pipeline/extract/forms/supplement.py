@@ -6,7 +6,7 @@ A cell with an error sets its unit aside.
 from __future__ import annotations
 
 from pipeline.extract.forms.form_cells import CellProblem, FormCell, read_count
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined, form_entry, reading
+from pipeline.extract.forms.form_entries import FormContext, FormReading, combined_entries, form_entry, reading
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import choice_names, find_criterion, match_name, match_option, match_rulebook
@@ -35,13 +35,13 @@ def read_supplement(table: FormTable, context: FormContext) -> FormReading:
             continue
         first[unit] = cell
         readings.append(read_unit_row(row, unit, table.sheet, context))
-    return combined(readings)
+    return combined_entries(readings)
 
 
 def read_unit_row(row: FormRow, unit: str, sheet: FormSheet, context: FormContext) -> FormReading:
     """The figures of one unit or level: the cells of a row by the columns of `sheet`, wherever the cells are."""
     columns = [c for c in sheet.columns if c.key in row.cells and c.kind in ("count", "choice")]
-    cells = combined(_read_cell(column, row, unit, sheet, context) for column in columns)
+    cells = combined_entries(_read_cell(column, row, unit, sheet, context) for column in columns)
     return cells + reading(*_half_entered_items(row, unit, sheet, context))
 
 
@@ -110,7 +110,7 @@ def read_assessments(table: FormTable, context: FormContext) -> FormReading:
 
     A row with an unknown rulebook, criterion or option sets its unit aside.
     """
-    return combined(_read_assessment(row, table, context) for row in table.entries())
+    return combined_entries(_read_assessment(row, table, context) for row in table.entries())
 
 
 def _read_assessment(row: FormRow, table: FormTable, context: FormContext) -> FormReading:

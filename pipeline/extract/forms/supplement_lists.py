@@ -9,7 +9,7 @@ from pipeline.extract.forms.form_entries import (
     FormContext,
     FormEntry,
     FormReading,
-    combined,
+    combined_entries,
     form_entry,
     read_date_text,
     reading,
@@ -29,7 +29,7 @@ def read_officers(table: FormTable, context: FormContext) -> FormReading:
 
     A row whose score is not understood is left out: a blank score would mean the average of the unit.
     """
-    return combined(_read_officer(row, table, context) for row in table.entries())
+    return combined_entries(_read_officer(row, table, context) for row in table.entries())
 
 
 def _read_officer(row: FormRow, table: FormTable, context: FormContext) -> FormReading:
@@ -62,7 +62,7 @@ def read_documents(table: FormTable, context: FormContext) -> FormReading:
 
     A date that is not understood is left out and has a finding; the rest of its row is used.
     """
-    return combined(_read_document(row, table, context) for row in table.entries())
+    return combined_entries(_read_document(row, table, context) for row in table.entries())
 
 
 def _read_document(row: FormRow, table: FormTable, context: FormContext) -> FormReading:
@@ -95,7 +95,7 @@ def read_report_fields(table: FormTable, context: FormContext) -> FormReading:
     labels = field_labels({index.levels[i]: index.names[i] for i in index.level_ids()})
     fields = labels | {field_id: (field_id, field) for field_id, field in labels.values()}
     rows = [r for r in table.entries() if "value" in r.cells and r.cell("value").filled]
-    return combined(_read_report_field(row, table, fields, context) for row in rows)
+    return combined_entries(_read_report_field(row, table, fields, context) for row in rows)
 
 
 def _read_report_field(

@@ -10,10 +10,13 @@ What a blank means:
 - Export, row of a unit or level: a blank becomes 0 only where the identities of its own row close with 0, and a warning
   says so (`extract/count_tables/blank_cells.py` decides). Otherwise it is an error and sets its unit aside.
 - Export, row whose counts are all blank: the export lists a unit without dossiers. All its counts are 0, without a
-  finding.
+  finding about the cells; the unit is reported as one without dossiers.
 - Export, total row: a blank states nothing, so its column is not compared with the rows. A mark is the same as an empty
-  cell. A number that is refused is compared and reported as a wrong total.
+  cell, and so are an error cell and a formula that was never calculated. Text that is no number is reported as a wrong
+  total (`extract/count_tables/control_totals.py`).
 - Form: only an empty cell is a blank. It means that no information was given; the rulebook decides what follows.
+  Exception: an empty part of an item of several columns is 0 where another part is filled, and a warning reports it
+  (`form_part_blank`, `extract/forms/supplement.py`).
 - Form: a mark that a person typed is refused, because it may mean 0 or unknown. For a count the finding asks to enter
   0 if there are none, or to clear the cell if the number is not known. For a score or a printed figure the finding
   says that the mark is no number.

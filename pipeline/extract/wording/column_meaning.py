@@ -38,7 +38,8 @@ class Meaning:
     concepts: tuple[str, ...] = ()
     derived: bool = False  # a percentage or the like: ignored on purpose
     contrary: bool = False  # its labels contradict each other ("Đúng hạn › Đã có thư xin lỗi")
-    loose: bool = False  # a label holds unknown words ("Thanh toán trực tuyến"): used only if a row sum confirms it
+    #: unknown words in a label ("Thanh toán trực tuyến") or an unclear band: used only if a row sum confirms it
+    needs_proof: bool = False
     share_of: str = ""  # the measure of which it is a share by channel or period ("Kỳ trước › Trực tiếp")
 
 
@@ -61,7 +62,7 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
     if not names and not vocabulary.band(labels[-1]) and labels[-1] not in vocabulary.neutral_labels:
         return Meaning(band=band)  # some unknown share of the band ("Có thu phí")
     if not names:
-        return Meaning(measure=_measure_of_band(band), band=band, loose=_is_loose(tiers, vocabulary))
+        return Meaning(measure=_measure_of_band(band), band=band, needs_proof=_has_unknown_words(tiers, vocabulary))
     concept = names.pop()
     above = [found[0][0] for t in tiers[:at] if len(found := _concepts_of(t, vocabulary)) == 1]
     negated = any(vocabulary.is_negated(label) for label in tiers[at])
@@ -80,7 +81,7 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
         part=any(part for _, part in concepts) or _is_split(labels, at, vocabulary),
         band=band,
         concepts=(concept,),
-        loose=_is_loose(tiers, vocabulary),
+        needs_proof=_has_unknown_words(tiers, vocabulary),
     )
 
 
@@ -122,7 +123,7 @@ def _is_uncounted(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
     )
 
 
-def _is_loose(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
+def _has_unknown_words(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
     return any(vocabulary.has_unknown_words(text) for tier in tiers for text in tier)
 
 

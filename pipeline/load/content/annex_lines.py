@@ -18,7 +18,7 @@ from pipeline.load.content.display_names import (
     USED_NAMES,
     DisplayNames,
     criterion_heading,
-    source_place,
+    place_text,
 )
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.sentences import date_or_blank, lower_first
@@ -35,7 +35,7 @@ def correction_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
     for row in records(scored.checked.corrections):
         corrected = counts.loc[(counts["unit_id"] == row["unit_id"]) & (counts["measure"] == row["measure"])]
         changed = corrected.loc[[row["correction_id"] in str(i).split(BETWEEN) for i in corrected["correction_id"]]]
-        cells = [source_place(c["source_file"], c["source_sheet"], c["source_cell"]) for c in records(changed)]
+        cells = [place_text(c["source_file"], c["source_sheet"], c["source_cell"]) for c in records(changed)]
         yield {
             "unit": names.unit(row["unit_id"]),
             "item": names.item(row["measure"])
@@ -45,7 +45,7 @@ def correction_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
             "cell": "; ".join(cells) or "–",
             "reason": " ".join(x for x in (row["reason"], f"({row['note']})" if row["note"] else "") if x),
             "approver": f"{row['approver']}, {date_or_blank(row['approved_on'])}",
-            "declared": source_place(row["source_file"], row["source_sheet"], row["source_cell"]),
+            "declared": place_text(row["source_file"], row["source_sheet"], row["source_cell"]),
         }
 
 
@@ -63,7 +63,7 @@ def explanation_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
             "opinion": ", ".join(x for x in (form_catalogue().opinions.get(row["opinion"], ""), row["document"]) if x)
             or "–",
             "status": request + lower_first(EXPLANATION_NAMES[row["status"]]),
-            "declared": source_place(row["source_file"], row["source_sheet"], row["source_cell"]),
+            "declared": place_text(row["source_file"], row["source_sheet"], row["source_cell"]),
         }
 
 
@@ -112,7 +112,7 @@ def finding_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
         yield {
             "severity": SEVERITY_NAMES[row["severity"]],
             "unit": names.unit(row["unit_id"]) if row["unit_id"] else "–",
-            "place": source_place(row["file"], row["sheet"], row["cell"]) or "–",
+            "place": place_text(row["file"], row["sheet"], row["cell"]) or "–",
             "message": row["message"],
             "action": row["action"],
         }

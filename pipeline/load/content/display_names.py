@@ -128,6 +128,6 @@ class DisplayNames:
         return line.text if line else str(option)
 
 
-def source_place(file: object, sheet: object, cell: object) -> str:
+def place_text(file: object, sheet: object, cell: object) -> str:
     """`bang.xlsx › Biểu 06a › D12`, without the parts that are empty."""
     return " › ".join(str(x) for x in (file, sheet, cell) if x)

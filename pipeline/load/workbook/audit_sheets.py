@@ -8,7 +8,7 @@ from pipeline.load.content.display_names import (
     COMPARISON_NAMES,
     STATUS_NAMES,
     DisplayNames,
-    source_place,
+    place_text,
 )
 from pipeline.load.content.sentences import date_or_blank
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_values, text_values
@@ -57,7 +57,7 @@ def findings_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
         AuditColumn("Để riêng", [ASIDE_NAMES[s] for s in frame["sets_aside"]], "center", most=11),
         AuditColumn(
             "Vị trí",
-            [source_place(*place) for place in zip(frame["file"], frame["sheet"], frame["cell"], strict=True)],
+            [place_text(*place) for place in zip(frame["file"], frame["sheet"], frame["cell"], strict=True)],
             most=26,
         ),
     ]

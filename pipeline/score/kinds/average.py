@@ -1,4 +1,7 @@
-"""The scoring of `average`: points per dossier, over the dossiers of the denominator."""
+"""The scoring of `average`: points per dossier, over the dossiers of the denominator.
+
+The rulebook chooses the denominator; it may leave out late dossiers.
+"""
 
 from __future__ import annotations
 

@@ -120,4 +120,4 @@ def test_a_lost_deadline_is_not_dropped_with_its_label(export: Any, read: Any) -
 @pytest.mark.parametrize("label", ["Quá hạn²", "Quá hạn (2)", "Quá hạn*", "2.3. Quá hạn:", "(c) Quá hạn", "QUÁ\nHẠN"])
 def test_marks_and_ordinals_say_nothing(label: str) -> None:
     meaning = vocabulary().meaning(("Đã giải quyết", label))
-    assert (meaning.measure, meaning.loose) == ("resolved_late", False)
+    assert (meaning.measure, meaning.needs_proof) == ("resolved_late", False)

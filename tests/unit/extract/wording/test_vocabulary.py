@@ -1,4 +1,4 @@
-"""What a column is called -> what it means, always with the band above it."""
+"""What a column is called -> what it means, with the labels above it, if any."""
 
 import tomllib
 from importlib import resources
@@ -37,7 +37,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("path", "measure"), CASES.items(), ids=lambda v: " › ".join(v) if isinstance(v, tuple) else v)
-def test_a_label_under_its_band(path: tuple[str, ...], measure: str) -> None:
+def test_what_a_label_path_means(path: tuple[str, ...], measure: str) -> None:
     assert vocabulary().meaning(path).measure == measure
 
 
