@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, reduce
@@ -143,7 +144,7 @@ class ConditionalOption(Option):
         return (*self.deciding(), *self.note_when)
 
 
-class Criterion(RulebookPart):
+class Criterion(RulebookPart, ABC):
     """One criterion, whatever its kind: what forms, appraisals and the scoring ask of it.
 
     A kind is a subclass with a literal `kind`, made known by `criterion_kind`. It gives `measures`; the other methods
@@ -165,12 +166,9 @@ class Criterion(RulebookPart):
     #: Vietnamese: how the points come about, as findings word it after the criterion's number
     how: ClassVar[str] = "tính từ số liệu"
 
+    @abstractmethod
     def measures(self, ratios: Mapping[str, Ratio]) -> tuple[str, ...]:
-        """Every measure the criterion can look at, without sign, each once. `ratios`: the rulebook's, by name.
-
-        Raises NotImplementedError for a kind that does not give them.
-        """
-        raise NotImplementedError(f"{self.id}: the kind {self.kind} does not name its measures")
+        """Every measure the criterion can look at, without sign, each once. `ratios`: the rulebook's, by name."""
 
     def categories(self) -> tuple[str, ...]:
         """The categories it looks at (`disclosure`), each once."""
