@@ -10,7 +10,7 @@ from pipeline.load.review.review_workbook import FILE_NAME as REVIEW
 
 #: folders of the units' own workbooks: returned ones (input files of the period) and those sent out
 RETURNED_FOLDER, SENT_OUT_FOLDER = "phieu", "phieu-gui-di"
-#: folder of a review's results: below out/, and in the raw folder if somebody copied it there
+#: folder of a review's results: below out/, and in the raw folder if a person copied it there
 REVIEW_FOLDER = "ra-soat"
 #: folders that the program makes itself: they are skipped without a finding
 OWN_FOLDERS = frozenset({SENT_OUT_FOLDER, REVIEW_FOLDER})

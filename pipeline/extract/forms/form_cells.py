@@ -41,7 +41,7 @@ class CellProblem:
 class FormCell:
     """A cell of a form. `row` and `column` count from 0; `label` names the cell in findings (the column's header).
 
-    `withheld`: the cell is read as blank, whatever the sheet shows (an answer that nobody has confirmed).
+    `withheld`: the cell is read as blank, whatever the sheet shows (an answer that was not confirmed).
     """
 
     grid: Grid

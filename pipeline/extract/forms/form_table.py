@@ -113,7 +113,7 @@ class FormTable:
         return FormCell(self.grid, self.tag.row, self.tag.column)
 
     def entries(self) -> list[FormRow]:
-        """The rows in which somebody entered something, beyond what the blank form holds already."""
+        """The rows with an entry, beyond what the blank form holds already."""
         inputs = {c.key for c in self.sheet.columns} - self.sheet.prepared
         return [r for r in self.rows if r.has_any(inputs)]
 

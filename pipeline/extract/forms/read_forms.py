@@ -79,7 +79,7 @@ class FormFrames:
     printed_figures: pd.DataFrame  # PrintedFigures; unit_id "" = both levels together
     appraisals: pd.DataFrame  # Appraisals
     findings: tuple[Finding, ...]
-    filled: frozenset[str]  # the files in which somebody entered something
+    filled: frozenset[str]  # the files with an entry
     returns: pd.DataFrame  # Returns: the units' own workbooks
     shown_counts: pd.DataFrame  # ShownCounts: the portal's counts as those workbooks show them
 
@@ -131,7 +131,7 @@ def _tables_by_file(grids: Sequence[Grid]) -> list[list[FormTable]]:
 
 
 def _read_file(tables: Sequence[FormTable], period: Period, context: FormContext) -> tuple[FormReading, bool]:
-    """The entries and findings of one file, and whether somebody entered anything in it."""
+    """The entries and findings of one file, and whether it has an entry."""
     of_another_period = [t for t in tables if not t.tag.is_for(period)]
     if of_another_period:  # one finding is enough: it sets the whole file aside
         table = of_another_period[0]
