@@ -35,6 +35,8 @@ from pipeline.extract.wording.title_filters import title_of_tab, unclear_list_ti
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
+from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
+from pipeline.layouts.decisions import Layout
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
@@ -50,6 +52,7 @@ class SheetReading:
     lists: tuple[DossierList, ...] = ()
     forms: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
+    layouts: tuple[Layout, ...] = ()  # of its list or its tables, refused ones too
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class FilesReading:
     form_grids: tuple[Grid, ...]
     sources: tuple[SourceFile, ...]
     findings: tuple[Finding, ...]  # those of count tables and of the dossiers in lists are in `counts`
+    layouts: tuple[Layout, ...] = ()
 
     def files_set_aside(self) -> set[str]:
         """The names of the files with an error that costs the whole file."""
@@ -87,17 +91,18 @@ def read_files(
     index: UnitIndex,
     vocabulary: Vocabulary,
     done: Callable[[str], None] = lambda name: None,
+    confirmed: ConfirmedLayouts = NONE_CONFIRMED,
 ) -> FilesReading:
     """Read every file (name -> bytes), in the order of names; a file with the same bytes as another is read once.
 
-    `done` is called with the name of each file that was read.
+    `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts.
     """
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
     for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
-            readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary))
+            readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary, confirmed))
             first.setdefault(digest, part.name)
         done(name)
     return _with_dossiers(_combined(readings), period, index, vocabulary)
@@ -112,6 +117,7 @@ def _combined(readings: Sequence[FileReading]) -> FilesReading:
         tuple(grid for sheet in sheets for grid in sheet.forms),
         tuple(reading.source for reading in readings),
         tuple(finding for reading in readings for finding in reading.all_findings),
+        tuple(layout for sheet in sheets for layout in sheet.layouts),
     )
 
 
@@ -126,7 +132,13 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, voca
 
 
 def _read_part(
-    part: OpenedFile, digest: str, same: str, period: Period, index: UnitIndex, vocabulary: Vocabulary
+    part: OpenedFile,
+    digest: str,
+    same: str,
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    confirmed: ConfirmedLayouts,
 ) -> FileReading:
     """A file, or a member of a zip. `same`: the file before it that has the same bytes, or ""."""
     place = Place(part.name)
@@ -137,7 +149,7 @@ def _read_part(
     sheets: list[SheetReading] = []
     unit_unknown = False
     for grid in part.grids:
-        sheet = _read_sheet(grid, period, index, vocabulary, unit_unknown=unit_unknown)
+        sheet = _read_sheet(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
         unit_unknown = unit_unknown or unit_is_unknown(sheet.counts.findings)
         sheets.append(sheet)
     role = next((s.role for s in reversed(sheets) if s.role != "unread"), "unread")
@@ -154,7 +166,13 @@ def _read_part(
 
 
 def _read_sheet(
-    grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
+    grid: Grid,
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    confirmed: ConfirmedLayouts,
+    *,
+    unit_unknown: bool,
 ) -> SheetReading:
     """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
     tag = recognise_form(grid) if grid.visible else None
@@ -169,7 +187,7 @@ def _read_sheet(
     elif found is not None:
         reading = _check_list(found, grid, period, index, vocabulary)
     else:
-        reading = _read_tables(grid, period, index, vocabulary, unit_unknown=unit_unknown)
+        reading = _read_tables(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
     return reading
 
 
@@ -200,7 +218,13 @@ def _check_list(
 
 
 def _read_tables(
-    grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary, *, unit_unknown: bool
+    grid: Grid,
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    confirmed: ConfirmedLayouts,
+    *,
+    unit_unknown: bool,
 ) -> SheetReading:
     """The count tables of a sheet, without those whose texts refuse them. `unit_unknown`: as in `_read_sheet`."""
     tables = find_tables(grid, vocabulary)
@@ -208,9 +232,11 @@ def _read_tables(
         return SheetReading("unread", (tables,))
     checks = [_check_table(table, period, vocabulary) for table in tables]
     accepted = [table for table, check in zip(tables, checks, strict=True) if check.accepted]
-    counts = combined(r.counts for r in read_tables(accepted, index, unit_unknown=unit_unknown))
+    readings = read_tables(accepted, index, confirmed, unit_unknown=unit_unknown)
+    counts = combined(r.counts for r in readings)
     findings = tuple(finding for check in checks for finding in check.findings)
-    return SheetReading("counts" if tables else "unread", findings, counts, notes=counts.notes)
+    layouts = tuple(r.layout for r in readings if r.layout is not None)
+    return SheetReading("counts" if tables else "unread", findings, counts, notes=counts.notes, layouts=layouts)
 
 
 def _check_table(table: CountTable, period: Period, vocabulary: Vocabulary) -> TitleCheck:

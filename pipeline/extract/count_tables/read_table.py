@@ -29,6 +29,8 @@ from pipeline.extract.count_tables.table_checks import ignored_columns, ordinal_
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.findings import Finding, Place
+from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
+from pipeline.layouts.decisions import Layout
 from pipeline.registry import UnitIndex
 from schemas.measures import COUNT_NAMES
 
@@ -43,6 +45,7 @@ class TableReading:
     block: CountBlock | None = None  # None where the table is refused
     notes: tuple[str, ...] = ()  # Vietnamese: what each column was taken for
     sums: Mapping[str, int] = field(default_factory=dict)  # measure -> sum of the rows that a total adds up
+    layout: Layout | None = None
 
     @property
     def counts(self) -> CountReading:
@@ -60,19 +63,27 @@ class TablesAbove:
     unit_unknown: bool = False  # a table of the same file has a row, or is one, of which the unit is not known
 
 
-def read_tables(tables: Iterable[CountTable], index: UnitIndex, *, unit_unknown: bool = False) -> list[TableReading]:
+def read_tables(
+    tables: Iterable[CountTable],
+    index: UnitIndex,
+    confirmed: ConfirmedLayouts = NONE_CONFIRMED,
+    *,
+    unit_unknown: bool = False,
+) -> list[TableReading]:
     """The readings of the tables of one sheet, top to bottom. `unit_unknown`: see `TablesAbove`, of earlier sheets."""
     above = TablesAbove(unit_unknown=unit_unknown)
     readings: list[TableReading] = []
     for table in tables:
-        reading = read_table(table, index, above)
+        reading = read_table(table, index, above, confirmed)
         readings.append(reading)
         sums = {m: above.sums.get(m, 0) + reading.sums.get(m, 0) for m in {**above.sums, **reading.sums}}
         above = TablesAbove(sums, above.unit_unknown or unit_is_unknown(reading.findings))
     return readings
 
 
-def read_table(table: CountTable, index: UnitIndex, above: TablesAbove) -> TableReading:
+def read_table(
+    table: CountTable, index: UnitIndex, above: TablesAbove, confirmed: ConfirmedLayouts = NONE_CONFIRMED
+) -> TableReading:
     """Read one count table."""
     matrix = read_matrix(table)
     owners = find_owners(table, matrix, index)

@@ -1,0 +1,109 @@
+"""What a sheet was taken for: the decisions of its reading, each with its ground.
+
+A decision is *known* (the vocabulary explains every word, and nothing in the table contradicts it), *proven* (the
+numbers of the table allow this reading and no other), *confirmed* (the office has answered, see `confirmed.py`) or
+*open*. Nothing that hangs on an open decision is counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from pipeline.text import fold
+from schemas.measures import COUNT_NAMES
+
+Ground = Literal["known", "proven", "confirmed", "open"]
+Topic = Literal["column", "end_date", "office", "status", "channel", "scope", "repeat", "date_order"]
+Kind = Literal["table", "list"]
+
+#: what a column may hold beside one measure -> its Vietnamese name
+OTHER_MEANINGS: Final = {
+    "resolved_in_time": "Đã giải quyết trước hạn và đúng hạn, gộp một cột",
+    "pending_waiting": "Đang giải quyết: chờ bổ sung, tạm dừng (tính trong hạn)",
+    "outside": "Xin rút, trả lại, từ chối: ngoài số đã và đang giải quyết",
+    "unused": "Không dùng (phần, tổng hoặc tỷ lệ của các cột khác)",
+}
+#: what a column of a count table may mean -> its Vietnamese name, as the analyst chooses it
+COLUMN_MEANINGS: Final = {**COUNT_NAMES, **OTHER_MEANINGS}
+#: meaning of the status of a dossier -> its Vietnamese name
+STATUS_MEANINGS: Final = {
+    "open": "Đang giải quyết",
+    "waiting": "Chờ người dân (bổ sung, nghĩa vụ tài chính), tạm dừng: tính trong hạn",
+    "done": "Đã giải quyết, theo ngày kết thúc",
+    "withdrawn": "Công dân rút hồ sơ: tính là đã giải quyết đúng hạn",
+    "not_received": "Chưa tiếp nhận, không được tiếp nhận: không tính",
+    "left_out": "Huỷ, từ chối, trả lại: không tính vào số nào",
+}
+CHANNEL_MEANINGS: Final = {"online": "Trực tuyến", "direct": "Trực tiếp, dịch vụ bưu chính"}
+SCOPE_MEANINGS: Final = {"all": "Toàn bộ hồ sơ của kỳ", "part": "Chỉ một phần hồ sơ: không dùng bảng này"}
+
+
+class Option(NamedTuple):
+    """An answer that a decision allows. `text`: Vietnamese, as a drop-down shows it."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision of a reading. Texts are Vietnamese and never personal data."""
+
+    topic: Topic
+    subject: str  # what is decided, normalised: the key under which an answer is kept
+    shown: str  # the same as the file shows it: `G “Đã xử lý › Sớm”`
+    meaning: str  # the value of an option; where the decision is open the best guess, "" without one
+    ground: Ground
+    reason: str = ""  # "khớp 8/8 dòng"; why it is open; who confirmed it and when
+    options: tuple[Option, ...] = ()  # the answers allowed; () where nobody is asked
+    examples: tuple[str, ...] = ()  # up to three values of the file
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet, or a table of it, by its header, and what was decided about it."""
+
+    kind: Kind
+    file: str
+    sheet: str
+    rows: str  # the rows of the header as a finding names them: `8:10`
+    header: tuple[tuple[str, ...], ...]  # of each column left to right: its labels, top to bottom, as shown
+    decisions: tuple[Decision, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The normalised labels of its columns: `column_subject` of each."""
+        return tuple(column_subject(path) for path in self.header)
+
+    @property
+    def signature(self) -> str:
+        """What makes two sheets the same layout: kind and labels in their order; no numbers, no file names."""
+        return signature_of(self.kind, self.labels)
+
+    @property
+    def open(self) -> tuple[Decision, ...]:
+        """The decisions that only the office can make."""
+        return tuple(d for d in self.decisions if d.ground == "open")
+
+    @property
+    def confirmed(self) -> tuple[Decision, ...]:
+        """The decisions that follow an answer of the office."""
+        return tuple(d for d in self.decisions if d.ground == "confirmed")
+
+
+def column_subject(path: Sequence[str]) -> str:
+    """The labels over a column as one key: case folded, single spaces, `đã xử lý › sớm`."""
+    return " › ".join(text for label in path if (text := " ".join(fold(label).split())))
+
+
+def signature_of(kind: Kind, labels: Sequence[str]) -> str:
+    """Twelve hexadecimal digits that name a layout."""
+    return hashlib.sha256("\n".join((kind, *labels)).encode()).hexdigest()[:12]
+
+
+def options(meanings: dict[str, str], *values: str) -> tuple[Option, ...]:
+    """The options of some values, or of all, in the order of `meanings`."""
+    return tuple(Option(v, text) for v, text in meanings.items() if not values or v in values)
