@@ -1,7 +1,7 @@
 """Percentages beside the numbers: whether they contradict what the columns of deadlines were taken for.
 
-"Tỷ lệ quá hạn: 2,1 %" over a column "Quá hạn" with most of the dossiers: two labels were exchanged. Portals compute their
-rates in different ways, so a rate that fits none of them says nothing.
+"Tỷ lệ quá hạn: 2,1 %" beside a column "Quá hạn" with most of the dossiers: two labels were exchanged. Portals compute
+their rates in different ways, so a rate that fits none of them says nothing.
 """
 
 from __future__ import annotations
