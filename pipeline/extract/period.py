@@ -29,6 +29,7 @@ from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.sheet_titles import TitleCheck, check_title_period, check_title_scope, in_words, place_of_text
 from pipeline.extract.unrecognised import unrecognised
+from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import quoted
 from pipeline.extract.wording.title_filters import title_of_tab, unclear_list_title
@@ -176,6 +177,7 @@ def _read_sheet(
 ) -> SheetReading:
     """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
     tag = recognise_form(grid) if grid.visible else None
+    grid = with_accents(grid, vocabulary) if grid.visible and tag is None else grid
     found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
     if not grid.visible:
         filled = any(v not in (None, "") for row in grid.rows for v in row)
