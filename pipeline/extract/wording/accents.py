@@ -33,7 +33,7 @@ def with_accents(grid: Grid, vocabulary: Vocabulary) -> Grid:
         title = len(texts) == 1 and len(texts[0].split()) >= _TITLE_WORDS
         if (labels or title) and all(text.isascii() for text in texts):
             restored = {text: _restored(text, vocabulary) for text in texts}
-            known, size = (sum(r[i] for r in restored.values()) for i in (1, 2))
+            known, size = sum(r.known for r in restored.values()), sum(r.size for r in restored.values())
             if size and known >= _KNOWN * size:
                 rows[at] = [restored[v].text if isinstance(v, str) and v else v for v in row]
     if not rows:
