@@ -20,7 +20,7 @@ from pipeline.extract.count_records import CountReading, combined
 from pipeline.extract.count_tables.count_matrix import counted_measures
 from pipeline.extract.count_tables.read_table import read_tables
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
-from pipeline.extract.count_tables.tables import CountTable, find_tables
+from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
@@ -255,6 +255,7 @@ def _read_tables(
     tables = find_tables(grid, vocabulary)
     if isinstance(tables, Finding):
         return SheetReading("unread", (tables,))
+    tables = tables or list(filter(None, [unlabelled_table(grid, vocabulary, index)]))
     checks = [_check_table(table, period, vocabulary) for table in tables]
     accepted = [table for table, check in zip(tables, checks, strict=True) if check.accepted]
     readings = read_tables(accepted, index, confirmed, unit_unknown=unit_unknown)

@@ -115,18 +115,20 @@ def suspects(
 ) -> list[HeaderColumn]:
     """The unused columns that may hold a measure that no column gives: by their deadline or channel, or by their band.
 
-    "Quá hạn › Trực tuyến" without the other channels; a column over which only its band is written.
-    `given`: the measures that the table has.
+    "Quá hạn › Trực tuyến" without the other channels; a column over which only its band is written; any column in
+    unknown words where the table has no columns of the deadlines. `given`: the measures that the table has.
     """
     table = _Labels(columns)
     found = []
+    without_deadlines = not set(given) & set(_RESOLVED[1:])
     for column in columns:
         meaning, role = column.meaning, roles.get(column.index)
         if role is None or role.role != UNUSED or meaning.derived:
             continue
         of_concepts = {_MEASURE_OF[meaning.band, c] for c in meaning.concepts if (meaning.band, c) in _MEASURE_OF}
         unclear = meaning.contrary or table.lacks_its_label(column)
-        lost = set(_OF_BAND.get(meaning.band, ())) if unclear else set()
+        unknown = without_deadlines and not meaning.measure and not meaning.share_of
+        lost = set(_OF_BAND.get(meaning.band, ())) if unclear else set(_RESOLVED[1:]) if unknown else set()
         wanted = of_concepts | ({meaning.share_of} if meaning.share_of in COUNT_NAMES else set()) | lost
         if wanted - set(given):
             found.append(column)

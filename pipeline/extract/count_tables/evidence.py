@@ -28,11 +28,12 @@ class EvidenceRows:
         values, unread = matrix.values[lines], matrix.unread[lines]
         no_numbers: NDArray[np.bool_] = np.any(unread, axis=0) & ~np.any(values, axis=0)
         self.not_counts = frozenset(c for c, none in zip(columns, no_numbers.tolist(), strict=True) if none)
-        used: NDArray[np.bool_] = ~np.any(unread[:, ~no_numbers], axis=1) & np.any(values, axis=1)
+        others, beside = _other_columns(table, [r.index for r in rows])
+        filled = np.any(values if columns else beside, axis=1)
+        used: NDArray[np.bool_] = ~np.any(unread[:, ~no_numbers], axis=1) & filled
         # a blank may stand for any number: rows without one tell more
         full = used & np.array([r.index not in matrix.unusual for r in rows], dtype=np.bool_)
         used = full if full.sum() >= max(_FEW, used.sum() / 2) else used
-        others, beside = _other_columns(table, [r.index for r in rows])
         self.rows = [r.index for r, u in zip(rows, used.tolist(), strict=True) if u]
         self._values = np.concatenate([values[used], beside[used]], axis=1)
         self._position_of = {c: i for i, c in enumerate([*columns, *others])}

@@ -13,13 +13,14 @@ from typing import Literal
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn, read_columns
 from pipeline.extract.count_tables.rows import ColumnRoles, Row, last_counted, ordinal, read_rows
-from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.sheet.grid import FIRST_ROWS, Grid
 from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
 from pipeline.extract.wording.phrases import Phrase, label_words, words
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
+from pipeline.registry import UnitIndex
 
 MIN_COUNT_COLUMNS = 3
 #: rows that a header has at most; the known forms have three and an index row
@@ -86,6 +87,41 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[CountTable] | Findin
         return grid.place_of().finding("table_too_large", found=found)
     headers = _find_headers(grid, vocabulary)
     return headers if isinstance(headers, Finding) else _joined_pages(_tables_below(headers, grid, vocabulary))
+
+
+def unlabelled_table(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> CountTable | None:
+    """A table of units and numbers under labels that the vocabulary does not explain; None where the sheet has none.
+
+    At least three rows name units of the registry in one column, and three columns of numbers have labels above them.
+    """
+    named: dict[int, list[int]] = {}
+    for row in range(grid.top, min(grid.height, grid.top + FIRST_ROWS)):
+        for column, text in grid.row_texts(row):
+            if not is_number_like(grid, row, column) and index.kinds.get(index.resolve(text).unit_id) == "unit":
+                named.setdefault(column, []).append(row)
+    unit = max(named, key=lambda c: len(named[c]), default=None)
+    if unit is None or len(named[unit]) < MIN_COUNT_COLUMNS:
+        return None
+    first = named[unit][0]
+    heads = [r for r in range(grid.top, first) if grid.is_label_row(r) and len(grid.row_texts(r)) > MIN_COUNT_COLUMNS]
+    if not heads:
+        return None
+    block = (next(r for r in heads if heads[-1] - r < MAX_HEADER), heads[-1])
+    columns = read_columns(grid, block, vocabulary)
+    stt = next((c.index for c in columns if c.path and words(c.path[0]) in vocabulary.stt_labels), None)
+    counts = tuple(
+        c.index for c in columns if c.path and c.index not in {unit, stt} and _is_of_numbers(grid, c, named[unit])
+    )
+    if len(counts) < MIN_COUNT_COLUMNS:
+        return None
+    roles = ColumnRoles(unit, stt, None, counts, "units")
+    rows = read_rows(grid, block[1] + 1, grid.height, roles, vocabulary)
+    own = tuple(c for c in columns if c.path)
+    return CountTable(grid, block, own, roles, tuple(rows), titles=tuple(_texts(grid, grid.top, block[0])))
+
+
+def _is_of_numbers(grid: Grid, column: HeaderColumn, rows: Sequence[int]) -> bool:
+    return sum(is_number_like(grid, row, column.index) for row in rows) >= MIN_COUNT_COLUMNS
 
 
 def _tables_below(headers: Sequence[_Header], grid: Grid, vocabulary: Vocabulary) -> list[CountTable]:

@@ -7,7 +7,7 @@ share ("dung" is "đúng" or "dừng").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -71,19 +71,20 @@ def _restored(text: str, vocabulary: Vocabulary) -> _Restored:
 
 @lru_cache(maxsize=4)  # the program has one vocabulary; tests make others
 def _plain_phrases(vocabulary: Vocabulary) -> Mapping[Phrase, str]:
-    """The phrases of the vocabulary by their words without diacritics; none that two phrases share."""
-    found: dict[Phrase, set[str]] = {}
-    for text in _texts(vocabulary.raw):
-        phrase = words(text)
-        if phrase:
-            found.setdefault(tuple(without_diacritics(w) for w in phrase), set()).add(" ".join(phrase))
-    return {key: texts.pop() for key, texts in found.items() if len(texts) == 1}
+    """The phrases of the vocabulary by their words without diacritics; none that stands for two meanings."""
+    found: dict[Phrase, dict[int, str]] = {}
+    for group, texts in enumerate(_groups(vocabulary.raw)):
+        for phrase in map(words, texts):
+            if phrase:
+                found.setdefault(tuple(map(without_diacritics, phrase)), {}).setdefault(group, " ".join(phrase))
+    alike = {key: list(dict.fromkeys(texts.values())) for key, texts in found.items()}
+    return {key: texts[0] for key, texts in alike.items() if len(texts) == 1}
 
 
-def _texts(value: object) -> Iterable[str]:
-    """The strings in the lists of a parsed file."""
+def _groups(value: object) -> Iterator[list[str]]:
+    """The lists of strings of a parsed file."""
     if isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts(inner)
+            yield from _groups(inner)
     elif isinstance(value, list):
-        yield from (v for v in value if isinstance(v, str))
+        yield [v for v in value if isinstance(v, str)]
