@@ -86,6 +86,8 @@ class LabelConcepts:
         self._fillers = {word for phrase in raw["filler"]["words"] for word in words(phrase)}
         self._bands = _named_phrases({band: {"whole": p} for band, p in raw["bands"].items()})
         self._concepts = _named_phrases(raw["concepts"])
+        #: the phrases of all bands and concepts
+        self.named_phrases = [p.phrase for p in (*self._bands, *self._concepts)]
         self._band_of: dict[Phrase, str] = {}
         self._concepts_of: dict[Phrase, list[Concept]] = {}
         #: `_has_unknown_words`, cached
