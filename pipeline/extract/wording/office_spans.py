@@ -147,6 +147,8 @@ _CONTINUED = (
         "dân tộc",
     ),
 )
+#: how the name of a place goes on after a dash: "Bà Rịa - Vũng Tàu"
+_TWIN_PLACES = ("vũng tàu", "tháp chàm")
 _PLACE_WORDS, _AGENCY_WORDS = 4, 14
 _BOUNDARY = "|"
 #: names of registered offices are looked for with at most so many words
@@ -202,8 +204,8 @@ def _name_length(words: Sequence[str], start: int, kind: str) -> int:
     size = 0
     while start + size < len(words) and size < most:
         word = words[start + size]
-        if word == _BOUNDARY and not place and _goes_on(words, start + size + 1):
-            size += 1
+        if word == _BOUNDARY and _goes_on(words, start + size + 1, _TWIN_PLACES if place else _CONTINUED):
+            size, most = size + 1, most + 1
             continue
         pair = tuple(words[start + size : start + size + 2])
         if word == _BOUNDARY or word in _STOPS or pair in _STOPPING_PAIRS or word.isdigit():
@@ -216,9 +218,9 @@ def _name_length(words: Sequence[str], start: int, kind: str) -> int:
     return size
 
 
-def _goes_on(words: Sequence[str], at: int) -> bool:
-    """Whether what follows a comma or a dash belongs to the name of the agency before it."""
-    return any(list(words[at : at + len(x.split())]) == x.split() for x in _CONTINUED)
+def _goes_on(words: Sequence[str], at: int, known: Sequence[str]) -> bool:
+    """Whether what follows a comma or a dash belongs to the name before it."""
+    return any(list(words[at : at + len(x.split())]) == x.split() for x in known)
 
 
 def _is_kind(words: Sequence[str], at: int) -> bool:
