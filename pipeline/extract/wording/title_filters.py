@@ -81,7 +81,8 @@ def _narrows(
         return True
     if is_list and _lists_some(text, vocabulary):
         return True
-    part = part_named(text, vocabulary, is_list=is_list)
+    is_note = any(words(text)[: len(p)] == p for p in vocabulary.title_scope["notes"])
+    part = "" if is_note else part_named(text, vocabulary, is_list=is_list)
     if part and not names_other_part(part, counted):
         return True
     return quarter > 1 and vocabulary.is_year_to_date(words(text))
