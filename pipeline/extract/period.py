@@ -40,7 +40,8 @@ from pipeline.extract.sheet_titles import (
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.title_filters import title_of_tab
-from pipeline.extract.wording.title_periods import TitlePeriod, title_period
+from pipeline.extract.wording.title_periods import title_period
+from pipeline.extract.wording.title_scope import spoken_texts
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
@@ -250,11 +251,25 @@ def _read_tables(
     checks = [
         _check_table(table, shared if i else (), period, index, vocabulary, confirmed) for i, table in enumerate(tables)
     ]
+    own_titles = [table.titles[len(shared) :] if i == 0 else table.titles for i, table in enumerate(tables)]
+    captions = [own or table.titles for own, table in zip(own_titles, tables, strict=True)]
     accepted = [table for table, check in zip(tables, checks, strict=True) if check.refusal is None]
-    readings = iter(read_tables(accepted, index, confirmed, unit_unknown=unit_unknown))
-    shown = [
-        _shown(table, check, _read_refused(table, check.refusal, index, confirmed) if check.refusal else next(readings))
+    accepted_readings = iter(read_tables(accepted, index, confirmed, unit_unknown=unit_unknown))
+    readings = [
+        next(accepted_readings) if check.refusal is None else _read_refused(table, check.refusal, index, confirmed)
         for table, check in zip(tables, checks, strict=True)
+    ]
+    shown = [
+        TableShown(
+            reading.counts if reading is not None else CountReading(),
+            _layout(table, check.scope, reading),
+            tuple(spoken_texts(caption, "", vocabulary, index)) or caption,
+            title_period([*caption, grid.sheet], period.year),
+            check.refusal,
+            check.scope.channel if check.scope is not None else "",
+            check.findings,
+        )
+        for table, check, reading, caption in zip(tables, checks, readings, captions, strict=True)
     ]
     notes = tuple(note for table in shown if table.refusal is None for note in table.reading.notes)
     return SheetReading("counts" if tables else "unread", tables=tuple(shown), notes=notes)
@@ -267,7 +282,6 @@ class _TableCheck:
     refusal: Finding | None = None
     findings: tuple[Finding, ...] = ()
     scope: ScopeReading | None = None
-    time: TitlePeriod | None = None
 
 
 def _check_table(
@@ -290,9 +304,9 @@ def _check_table(
     counted = cache(partial(counted_measures, table))
     scope = scope_decision(table.grid, titles, period, vocabulary, index, counted, answers)
     dated = check_title_period(table.grid, table.titles, table.notes, period)
-    refusal = scope.finding or (None if dated.accepted else dated.finding)
-    time = title_period([*table.titles, table.grid.sheet], period.year)
-    return _TableCheck(refusal, dated.findings if dated.accepted else (), scope if dated.accepted else None, time)
+    if not dated.accepted:
+        return _TableCheck(dated.finding)
+    return _TableCheck(scope.finding, dated.findings, scope)
 
 
 def _read_refused(
@@ -302,23 +316,12 @@ def _read_refused(
     return read_tables([table], index, confirmed, unit_unknown=True)[0] if refusal.code in PARTIAL else None
 
 
-def _shown(table: CountTable, check: _TableCheck, reading: TableReading | None) -> TableShown:
-    """A table with its reading and what its texts say."""
-    grid, scope = table.grid, check.scope
-    header = tuple(tuple(c.path) for c in table.columns)
-    layout = (reading.layout if reading is not None else None) or Layout(
-        "table", grid.file, grid.sheet, table.header_rows, header, ()
-    )
-    decisions = scope.decisions if scope is not None else ()
-    return TableShown(
-        reading.counts if reading is not None else CountReading(),
-        replace(layout, decisions=(*decisions, *layout.decisions)),
-        table.titles,
-        check.time,
-        check.refusal,
-        scope.channel if scope is not None else "",
-        check.findings,
-    )
+def _layout(table: CountTable, scope: ScopeReading | None, reading: TableReading | None) -> Layout:
+    """The layout of a table with what was decided about its titles and in its reading."""
+    grid, header = table.grid, tuple(tuple(c.path) for c in table.columns)
+    of_reading = reading.layout if reading is not None else None
+    layout = of_reading or Layout("table", grid.file, grid.sheet, table.header_rows, header, ())
+    return replace(layout, decisions=(*(scope.decisions if scope is not None else ()), *layout.decisions))
 
 
 def _no_counts(table: CountTable, vocabulary: Vocabulary) -> Finding | None:

@@ -19,6 +19,9 @@ from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.text import fold, vn_day
 
+#: a year for texts of which only matters whether they name a time
+_ANY_YEAR = 2000
+
 
 @dataclass(frozen=True)
 class TitleCheck:
@@ -101,7 +104,10 @@ def shared_titles(titles: Sequence[Sequence[str]], sheet: str, vocabulary: Vocab
     if at is None:
         spoken, spoken_below = (spoken_texts(x, "", vocabulary, index) for x in (first, following))
         alike = len(spoken) > 1 or all(channel_of(x[-1], vocabulary) for x in (spoken, spoken_below) if x)
-        at = max(i for i, t in enumerate(first) if t == spoken[-1]) if spoken and spoken_below and alike else len(first)
+        dated = len(first) > 1 and all(title_periods(x[-1:], _ANY_YEAR) for x in (first, following) if x)
+        at = len(first) - 1 if dated and following else len(first)
+        if spoken and spoken_below and alike:
+            at = max(i for i, t in enumerate(first) if t == spoken[-1])
     return list(first[:at])
 
 

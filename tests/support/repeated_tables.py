@@ -236,11 +236,26 @@ def stacked_months_and_quarter(rng: random.Random) -> Case:
     return Case({"a.xlsx": book({"Sheet1": stacked(rng, [TITLE], blocks)})}, quarter)
 
 
+def stacked_months_and_the_rest_without_a_name(rng: random.Random) -> Case:
+    months, quarter = months_of(rng)
+    blocks = [(f"Tháng {i}", m) for i, m in enumerate(months, 1)] + [
+        (rng.choice(["Cả quý", "Cộng", "Tổng hợp"]), quarter)
+    ]
+    return Case({"a.xlsx": book({"Sheet1": stacked(rng, [TITLE, QUARTER], blocks)})}, quarter)
+
+
 def months_that_contradict_the_quarter(rng: random.Random) -> Case:
     months, quarter = months_of(rng)
     sheets = {f"Tháng {i}": [[f"Tháng {i} năm 2022"], *table(rng, m)] for i, m in enumerate(months, 1)}
     sheets["Quý I"] = [[QUARTER], *table(rng, changed(quarter, "xa-d"))]
     return Case({"a.xlsx": book(sheets)}, {}, frozenset(NAMES), options=["quý i"])
+
+
+def two_months_and_the_quarter(rng: random.Random) -> Case:
+    months, quarter = months_of(rng)
+    sheets = {f"Tháng {i}": [[f"Tháng {i} năm 2022"], *table(rng, m)] for i, m in enumerate(months[:2], 1)}
+    sheets["Quý I"] = [[QUARTER], *table(rng, quarter)]
+    return Case({"a.xlsx": book(sheets)}, quarter)
 
 
 def months_only(rng: random.Random) -> Case:
@@ -344,7 +359,14 @@ KINDS: dict[str, Callable[[random.Random], Case]] = {
             field_sheets_only,
         ),
         *(nameless_sheets_and_their_sum, nameless_sheets_that_do_not_add_up, month_sheets_and_quarter),
-        *(stacked_months_and_quarter, months_that_contradict_the_quarter, months_only, the_quarter_before_beside),
+        *(
+            two_months_and_the_quarter,
+            stacked_months_and_the_rest_without_a_name,
+            stacked_months_and_quarter,
+            months_that_contradict_the_quarter,
+            months_only,
+            the_quarter_before_beside,
+        ),
         *(two_equal_files, two_files_that_differ_in_a_unit, a_file_with_fewer_columns, levels_and_all),
         *(a_part_in_another_file, a_part_larger_than_the_whole, a_title_that_narrows_all_blocks),
     )

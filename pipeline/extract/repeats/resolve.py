@@ -193,18 +193,23 @@ def _groups(ledger: _Ledger, wholes: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _leave_out_months(ledger: _Ledger, group: Sequence[int], period: Period) -> None:
-    """Leave out the tables of months where one is titled as the quarter and they agree with it."""
-    months = [i for i in group if _month(ledger.tables[i], period)]
-    quarters = [i for i in group if _shows_period(ledger.tables[i], period)]
-    if not months or len(quarters) != 1:
+    """Leave out the tables of months that agree with the table of the quarter.
+
+    That is the one titled so; without one the only other table, where all three months give it.
+    """
+    months = sorted(
+        (i for i in group if _month(ledger.tables[i], period)), key=lambda i: _month(ledger.tables[i], period)
+    )
+    titled = [i for i in group if _shows_period(ledger.tables[i], period)]
+    others = titled or [i for i in group if i not in months]
+    if not months or len(others) != 1:
         return
-    (quarter,) = quarters
-    ordered = sorted(months, key=lambda i: _month(ledger.tables[i], period))
-    numbers, whole = [ledger.tables[i].numbers for i in ordered], ledger.tables[quarter].numbers
-    complete = [_month(ledger.tables[i], period) for i in ordered] == [1, 2, 3]
-    agree = months_add_up(numbers, whole) if complete else all(_is_month_of(n, whole) for n in numbers)
-    if agree:
-        for i in ordered:
+    (quarter,) = others
+    numbers, whole = [ledger.tables[i].numbers for i in months], ledger.tables[quarter].numbers
+    complete = [_month(ledger.tables[i], period) for i in months] == [1, 2, 3]
+    below = bool(titled) and all(_is_month_of(n, whole) for n in numbers)
+    if months_add_up(numbers, whole) if complete else below:
+        for i in months:
             ledger.leave_out(i, ledger.units(i), quarter, _MONTHS)
 
 
@@ -274,7 +279,7 @@ def _decide(ledger: _Ledger, group: Sequence[int], period: Period, confirmed: Co
     from quarter to quarter cannot be asked about.
     """
     tables = [ledger.tables[i] for i in group]
-    keys = stable_keys(tables)
+    keys = stable_keys(tables, [_within_quarter(t, period) for t in tables])
     offered = {k: i for k, i in zip(keys, group, strict=False) if not _month(ledger.tables[i], period)}
     if not keys or not offered:
         return
@@ -313,6 +318,12 @@ def _month(table: TableShown, period: Period) -> int:
     middle = table.time.start + (table.time.end - table.time.start) / 2
     inside = period.start <= middle <= period.end
     return 1 + min(2, (middle - period.start).days * 3 // ((period.end - period.start).days + 1)) if inside else 0
+
+
+def _within_quarter(table: TableShown, period: Period) -> str:
+    """What a table is within the quarter by its titles: "quý", "tháng thứ 2", "" where they name no time."""
+    month = _month(table, period)
+    return f"tháng thứ {month}" if month else "quý" if _shows_period(table, period) else ""
 
 
 # --- the result -------------------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ _UNSTABLE = re.compile(
 class TableShown:
     """One count table: its numbers, its names, and the finding that keeps it from being counted.
 
-    `titles`: the texts that are its own; `time`: the time that they or its tab name, None for none.
+    `titles`: its own, those that speak of what it counts where it has such; `time`: the time that its titles or its tab
+    name, None for none.
     """
 
     reading: CountReading
@@ -76,12 +77,16 @@ class TableShown:
         return unit_counts(self.reading.blocks[0])
 
 
-def stable_keys(tables: Sequence[TableShown]) -> list[str]:
+def stable_keys(tables: Sequence[TableShown], times: Sequence[str]) -> list[str]:
     """A key for each of several tables that stays the same from quarter to quarter; [] where two keys are equal.
 
-    Of the names of the file, the tab and the table those that differ, without numbers, dates and times.
+    Of the names of the file, the tab and the table those that differ, without numbers, dates and times, and `times`:
+    what each of them is within the quarter ("quý", "tháng thứ 1", "").
     """
-    names = [(_stable(t.file.rpartition(".")[0]), _stable(t.sheet), _stable(t.caption)) for t in tables]
+    names = [
+        (_stable(t.file.rpartition(".")[0]), _stable(t.sheet), _stable(t.caption), time)
+        for t, time in zip(tables, times, strict=True)
+    ]
     differing = [len(set(column)) > 1 for column in zip(*names, strict=True)]
     keys = [" › ".join(n for n, differs in zip(parts, differing, strict=True) if differs and n) for parts in names]
     return keys if len(set(keys)) == len(keys) and all(keys) else []
