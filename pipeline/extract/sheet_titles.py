@@ -81,7 +81,8 @@ def scope_decision(
     fields = [part.text for part in parts if part.field]
     if narrowing or fields:
         narrowed = tuple(dict.fromkeys([*narrowing, *fields, *(part.text for part in parts)]))
-        channel = channel_of(narrowed[0], vocabulary) if len(narrowed) == 1 else ""
+        channels = {channel_of(text, vocabulary) for text in narrowed}
+        channel = channels.pop() if len(channels) == 1 else ""
         return ScopeReading(False, _narrowed(narrowed[0], grid), narrowed=narrowed, channel=channel)
     asked = {part.phrase: part.text for part in parts}
     for text in spoken_texts(titles, grid.sheet, vocabulary, index):

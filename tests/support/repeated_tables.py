@@ -163,6 +163,28 @@ def both_channels_only(rng: random.Random) -> Case:
     return Case({"a.xlsx": book({"Sheet1": stacked(rng, [TITLE, QUARTER], blocks)})}, summed([online, direct]))
 
 
+def a_file_for_each_channel(rng: random.Random) -> Case:
+    online, direct = drawn(rng), drawn(rng)
+    filters = {"truc-tuyen.xlsx": "Hình thức tiếp nhận: Trực tuyến", "truc-tiep.xlsx": "Hình thức tiếp nhận: Trực tiếp"}
+    files = {
+        name: book({"Sheet1": [[TITLE], [QUARTER], [title], *table(rng, counts)]})
+        for (name, title), counts in zip(filters.items(), (online, direct), strict=True)
+    }
+    return Case(files, summed([online, direct]))
+
+
+def channels_of_other_fields_beside(rng: random.Random) -> Case:
+    titles = ("Hồ sơ trực tuyến", "Hồ sơ trực tiếp", "Hồ sơ đất đai")
+    files = {f"{i}.xlsx": book({"Sheet1": [[t], [QUARTER], *table(rng, drawn(rng))]}) for i, t in enumerate(titles)}
+    files["1.xlsx"] = book(
+        {
+            "Sheet1": [[titles[1]], [QUARTER], *table(rng, drawn(rng))],
+            "Sheet2": [["Lĩnh vực: Đất đai"], [QUARTER], *table(rng, drawn(rng))],
+        }
+    )
+    return Case(files, {}, frozenset(NAMES))
+
+
 def one_channel_only(rng: random.Random) -> Case:
     rows = stacked(rng, [TITLE, QUARTER], [("Hồ sơ trực tuyến", drawn(rng))])
     return Case({"a.xlsx": book({"Sheet1": rows})}, {}, frozenset(NAMES))

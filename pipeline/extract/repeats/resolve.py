@@ -84,7 +84,7 @@ def resolve_repeats(
     wholes = [i for i in usable if tables[i].refusal is None]
     parts = [i for i in usable if (r := tables[i].refusal) is not None and r.code in PARTIAL]
     _cover_parts(ledger, parts[:_MOST_TABLES], wholes[:_MOST_TABLES], period)
-    _add_channels(ledger, [i for i in parts[:_MOST_TABLES] if i not in ledger.because], wholes)
+    _add_channels(ledger, [i for i in parts[:_MOST_TABLES] if i not in ledger.because], wholes, period)
     _compare_wholes(ledger, wholes, period, confirmed)
     return _result(ledger)
 
@@ -141,20 +141,26 @@ def _distance(table: TableShown, other: TableShown) -> int:
     return 2 if table.file != other.file else 1 if table.sheet != other.sheet else 0
 
 
-def _add_channels(ledger: _Ledger, parts: Sequence[int], wholes: Sequence[int]) -> None:
-    """Add up the tables of the two channels of a file, where they show the same units and no table shows both."""
-    by_file: dict[str, list[int]] = defaultdict(list)
-    for i in parts:
-        if ledger.tables[i].channel:
-            by_file[ledger.tables[i].file].append(i)
-    taken = {u for w in wholes for u in ledger.tables[w].reading.places}
-    for members in by_file.values():
-        if {ledger.tables[i].channel for i in members} != {"online", "direct"} or len(members) != 2:
-            continue
-        first, second = members
-        a, b = ledger.tables[first].numbers, ledger.tables[second].numbers
-        if set(a.units) == set(b.units) and set(a.measures) == set(b.measures) and taken.isdisjoint(a.units):
-            ledger.added_to[first] = ledger.added_to[second] = first
+def _add_channels(ledger: _Ledger, parts: Sequence[int], wholes: Sequence[int], period: Period) -> None:
+    """Add up the tables of the two channels, where they show the same units and no table shows both channels.
+
+    The two are in one file, or alone in their files: a file that another table sets aside would take its part away.
+    """
+    tables = ledger.tables
+    taken = {u for w in wholes for u in tables[w].reading.places}
+    refused_in: dict[str, list[int]] = defaultdict(list)
+    for i, table in enumerate(tables):
+        if table.refusal is not None and i not in ledger.because:
+            refused_in[table.file].append(i)
+    alike: dict[tuple[frozenset[str], frozenset[str], str], list[int]] = defaultdict(list)
+    for i in (i for i in parts if tables[i].channel):
+        numbers = tables[i].numbers
+        alike[frozenset(numbers.units), frozenset(numbers.measures), _within_quarter(tables[i], period)].append(i)
+    for (units, _, _), members in alike.items():
+        channels = {tables[i].channel for i in members}
+        alone = all(set(refused_in[tables[i].file]) <= set(members) for i in members)
+        if channels == {"online", "direct"} and len(members) == 2 and alone and taken.isdisjoint(units):
+            ledger.added_to.update(dict.fromkeys(members, members[0]))
 
 
 # --- tables that nothing narrows --------------------------------------------------------------------------------------
@@ -364,7 +370,9 @@ def _layouts(ledger: _Ledger) -> Iterator[Layout]:
     """The layouts of the tables. What was asked of a table that is not counted any more is no question."""
     for i, table in enumerate(ledger.tables):
         asked = table.layout.decisions
-        if i in ledger.because and not ledger.units(i):
+        covered = i in ledger.because and not ledger.units(i)
+        narrowed = table.refusal is not None and table.refusal.code != "layout_open" and i not in ledger.added_to
+        if covered or narrowed:
             asked = tuple(d for d in asked if d.ground != "open")
         yield replace(table.layout, decisions=(*asked, *ledger.decisions.get(i, ())))
 
