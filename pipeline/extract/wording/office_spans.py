@@ -5,9 +5,11 @@ An office says whose dossiers are counted. The rows tell which units these are, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from pipeline.registry import UnitIndex
+from pipeline.registry import UnitIndex, frame_rows, row_keys
 
 #: kinds of places, whose names have at most `_PLACE_WORDS` words, and words that are no name after them
 _PLACES = (
@@ -151,6 +153,7 @@ _CONTINUED = (
 _TWIN_PLACES = ("vũng tàu", "tháp chàm")
 _PLACE_WORDS, _AGENCY_WORDS = 4, 14
 _BOUNDARY = "|"
+_FIRST_WORD = re.compile(r"[\w%]+")
 #: names of registered offices are looked for with at most so many words
 _LONGEST_NAME = 16
 
@@ -227,8 +230,18 @@ def _is_kind(words: Sequence[str], at: int) -> bool:
     return any(list(words[at : at + len(kind.split())]) == kind.split() for kind in _PLACES)
 
 
+@lru_cache(maxsize=4)  # one index serves all files of a period
+def _first_words(index: UnitIndex) -> frozenset[str]:
+    """The first words of all registered names, as written and after "UBND", which a name may have or not."""
+    keys = (key for row in frame_rows(index.registry) for key in row_keys(row))
+    found = (_FIRST_WORD.search(key) for key in keys)
+    return frozenset(("ubnd", "ủy", "uỷ", *(match[0] for match in found if match)))
+
+
 def _registered(words: Sequence[str], at: int, index: UnitIndex) -> int:
     """The words of the longest registered name that begins at a position."""
+    if words[at] not in _first_words(index):
+        return 0
     end = min(len(words), at + _LONGEST_NAME)
     for stop in range(end, at, -1):
         name = " ".join(w for w in words[at:stop] if w != _BOUNDARY)

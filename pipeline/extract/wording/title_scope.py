@@ -120,7 +120,7 @@ def _spoken(titles: Sequence[str], vocabulary: Vocabulary, index: UnitIndex) -> 
         label = _plain_words(text)
         if not label or len(label) > _LONGEST:
             continue
-        if _is_metadata(label, text, vocabulary) or _joins_metadata(titles, i, vocabulary):
+        if _is_metadata(text, vocabulary) or _joins_metadata(titles, i, vocabulary):
             continue
         speaks = _speaks(label, vocabulary) or _is_field(label, vocabulary, index)
         capital = text.isupper()
@@ -141,8 +141,10 @@ def _is_field(label: Phrase, vocabulary: Vocabulary, index: UnitIndex) -> bool:
     )
 
 
-def _is_metadata(label: Phrase, text: str, vocabulary: Vocabulary) -> bool:
+@lru_cache(maxsize=1 << 12)
+def _is_metadata(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line says who, when, by which act or in which unit, and not what is counted."""
+    label = _plain_words(text)
     only = _occurs(label, [p for p in vocabulary.title_scope["only"] if p[0] == "chỉ"])
     numbered = re.match(r"\W*số\s*[:.…]|\W*số\s*\d*\s*/", fold(text)) is not None
     return not only and (numbered or any(label[: len(p)] == p for p in vocabulary.title_scope["skipped"]))
@@ -154,7 +156,7 @@ def _joins_metadata(titles: Sequence[str], at: int, vocabulary: Vocabulary) -> b
     for text in reversed(titles[max(0, at - _MOST_CELLS) : at]):
         cells.insert(0, text)
         if len(cells) > 1 and " ".join(cells) == titles[at]:
-            return any(":" in c or _is_metadata(_plain_words(c), c, vocabulary) for c in cells)
+            return any(":" in c or _is_metadata(c, vocabulary) for c in cells)
     return False
 
 
