@@ -83,7 +83,7 @@ def resolve_repeats(
     usable = [i for i, t in enumerate(tables) if t.file not in excluded and t.has_numbers]
     wholes = [i for i in usable if tables[i].refusal is None]
     parts = [i for i in usable if (r := tables[i].refusal) is not None and r.code in PARTIAL]
-    _cover_parts(ledger, parts[:_MOST_TABLES], wholes[:_MOST_TABLES], period)
+    _cover_parts(ledger, parts[:_MOST_TABLES], wholes, period)
     _add_channels(ledger, [i for i in parts[:_MOST_TABLES] if i not in ledger.because], wholes, period)
     _compare_wholes(ledger, wholes, period, confirmed)
     return _result(ledger)
@@ -94,17 +94,16 @@ def resolve_repeats(
 
 def _cover_parts(ledger: _Ledger, parts: Sequence[int], wholes: Sequence[int], period: Period) -> None:
     """Leave out the parts whose units a table of all dossiers shows, and which agree with it."""
+    shows: dict[str, list[int]] = defaultdict(list)
+    for whole in wholes if parts else ():
+        for unit_id in ledger.tables[whole].reading.places:
+            shows[unit_id].append(whole)
     for part in parts:
         table = ledger.tables[part]
         other_time = table.refusal is not None and table.refusal.code == "period_mismatch"
-        for whole in sorted(wholes, key=lambda w: _distance(table, ledger.tables[w])):
-            why = ""
-            if other_time:
-                why = (
-                    _OTHER_TIME if _shows_period(ledger.tables[whole], period) and _covers(ledger, whole, part) else ""
-                )
-            else:
-                why = _part_of(ledger, part, whole, parts)
+        beside = shows.get(next(iter(table.reading.places)), [])  # the whole shows each unit of the part
+        for whole in sorted(beside, key=lambda w: _distance(table, ledger.tables[w])):
+            why = _of_other_time(ledger, part, whole, period) if other_time else _part_of(ledger, part, whole, parts)
             if why:
                 ledger.leave_out(part, table.reading.places, whole, why)
                 break
@@ -128,8 +127,10 @@ def _part_of(ledger: _Ledger, part: int, whole: int, parts: Sequence[int]) -> st
     return _BELOW if does_not_exceed(ledger.tables[part].numbers, ledger.tables[whole].numbers) else ""
 
 
-def _covers(ledger: _Ledger, whole: int, part: int) -> bool:
-    return set(ledger.tables[part].numbers.units) <= set(ledger.tables[whole].numbers.units)
+def _of_other_time(ledger: _Ledger, part: int, whole: int, period: Period) -> str:
+    """Why a table of another time is not needed: one that is titled as the quarter shows all its units."""
+    shown, units = ledger.tables[whole], set(ledger.tables[part].numbers.units)
+    return _OTHER_TIME if _shows_period(shown, period) and units <= set(shown.numbers.units) else ""
 
 
 def _shares_units(ledger: _Ledger, a: int, b: int) -> bool:
