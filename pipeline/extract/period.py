@@ -306,7 +306,9 @@ def _check_table(
     dated = check_title_period(table.grid, table.titles, table.notes, period)
     if not dated.accepted:
         return _TableCheck(dated.finding)
-    return _TableCheck(scope.finding, dated.findings, scope)
+    if not scope.accepted:
+        return _TableCheck(scope.finding, dated.findings, scope)
+    return _TableCheck(None, (*scope.findings, *dated.findings), scope)
 
 
 def _read_refused(

@@ -141,6 +141,10 @@ def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], gri
     elif open_ is not None:
         text = asked[open_.subject]
         finding = place_of_text(text, grid).finding("layout_open", found=quoted(text), why=f": {open_.reason}")
+    elif decisions:
+        text = asked[decisions[0].subject]
+        said = place_of_text(text, grid).finding("layout_confirmed", found=quoted(text), by=decisions[0].reason)
+        return ScopeReading(True, said, decisions)
     return ScopeReading(finding is None, finding, decisions, narrowed)
 
 

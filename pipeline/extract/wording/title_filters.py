@@ -155,6 +155,9 @@ def part_named(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
     # words in brackets narrow a list as well: "Danh sách hồ sơ (Quá hạn)"
     label = words(text.translate(_OPENED) if is_list else text)
     joined = " ".join(label)
+    for desk in vocabulary.title_scope["desks"]:
+        joined = joined.replace(" ".join(desk), "|")
+    label = tuple(joined.split())
     named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
     part = named.pop() if len(named) == 1 else ""
     if part == "in_period" and not is_list:

@@ -49,8 +49,8 @@ _CITATION = re.compile(
 _INCLUDED = re.compile(r"(?:\bbao gồm cả\b|\bkể cả\b|\bgồm cả\b|\btính cả\b)[^)\]]*")
 _ROMAN = re.compile(r"^[ivx]+$")
 _WORD = re.compile(r"[\w%]+|[^\w\s]")
-#: concepts that are a part of the dossiers
-_PARTS = frozenset(("online", "direct", "late", "early", "on_time", "in_time"))
+#: concepts that are no part of the dossiers of a period, or of which a title may compare two
+_NO_PARTS = frozenset(("total", "in_period", "carried_over"))
 #: punctuation that ends a name and a phrase
 _BOUNDARY = "|"
 
@@ -97,14 +97,18 @@ def named_part(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """
     label = list(_plain_words(text))
     scope = vocabulary.title_scope
-    for phrase in (*scope["systems"], *(p for p in scope["phrases"] if len(p) > 2 and vocabulary.concepts(p))):
+    for phrase in (
+        *scope["desks"],
+        *scope["systems"],
+        *(p for p in scope["phrases"] if len(p) > 2 and vocabulary.concepts(p)),
+    ):
         for at in _starts(tuple(label), phrase):
             if phrase not in scope["systems"] or not _comes_through(label, at, scope["through"]):
                 label[at : at + len(phrase)] = [_BOUNDARY] * len(phrase)
-    named = {c for c, _ in vocabulary.concepts(tuple(label))} - {"total", "in_period"}
-    concept = next(iter(named)) if len(named) == 1 else ""
-    if concept not in _PARTS:
+    named = {c for c, _ in vocabulary.concepts(tuple(label))} - _NO_PARTS
+    if len(named) != 1:
         return "", ""
+    (concept,) = named
     phrases = [p for p in vocabulary.phrases_of({concept}) if len(p) > 1 and _starts(tuple(label), p)]
     named_by = max((" ".join(p) for p in phrases), key=len, default="")
     return (concept, named_by) if named_by else ("", "")

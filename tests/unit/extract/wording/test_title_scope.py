@@ -77,6 +77,7 @@ def test_the_word_of_the_office() -> None:
     assert asked.finding is not None and asked.finding.code == "layout_open" and title in asked.finding.found
     assert (asked.finding.cell, whole.accepted, part.accepted) == ("A1", True, False)
     assert [d.ground for d in whole.decisions] == ["confirmed"]
+    assert whole.finding is not None and whole.finding.code == "layout_confirmed"
     assert part.finding is not None and part.finding.code == "table_narrowed"
     assert "Công chức 1" in part.finding.found
 
