@@ -97,11 +97,8 @@ def named_part(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """
     label = list(_plain_words(text))
     scope = vocabulary.title_scope
-    for phrase in (
-        *scope["desks"],
-        *scope["systems"],
-        *(p for p in scope["phrases"] if len(p) > 2 and vocabulary.concepts(p)),
-    ):
+    naming = (p for p in scope["phrases"] if len(p) > 2 and vocabulary.concepts(p))
+    for phrase in (*scope["systems"], *naming, *scope["desks"]):
         for at in _starts(tuple(label), phrase):
             if phrase not in scope["systems"] or not _comes_through(label, at, scope["through"]):
                 label[at : at + len(phrase)] = [_BOUNDARY] * len(phrase)
