@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Literal
 
 import pandas as pd
@@ -18,7 +18,7 @@ from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.count_records import CountReading, combined
 from pipeline.extract.count_tables.count_matrix import counted_measures
-from pipeline.extract.count_tables.read_table import read_tables
+from pipeline.extract.count_tables.read_table import TableReading, read_tables
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
@@ -26,19 +26,29 @@ from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
+from pipeline.extract.repeats.resolve import resolve_repeats
+from pipeline.extract.repeats.table_shown import PARTIAL, TableShown
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
-from pipeline.extract.sheet_titles import TitleCheck, check_title_period, check_title_scope, in_words, place_of_text
+from pipeline.extract.sheet_titles import (
+    ScopeReading,
+    TitleCheck,
+    check_title_period,
+    in_words,
+    scope_decision,
+    shared_titles,
+)
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import quoted
-from pipeline.extract.wording.title_filters import title_of_tab, unclear_list_title
+from pipeline.extract.wording.title_filters import title_of_tab
+from pipeline.extract.wording.title_periods import title_period
+from pipeline.extract.wording.title_scope import spoken_texts
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
-from pipeline.layouts.decisions import Layout
+from pipeline.layouts.decisions import Layout, column_subject
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
@@ -50,13 +60,13 @@ class SheetReading:
 
     #: counts: a list of dossiers or count tables, refused or not; questions: of cach-doc.xlsx
     role: Literal["unread", "form", "counts", "questions"]
-    findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `counts`
-    counts: CountReading = field(default_factory=CountReading)
+    findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `tables`
     lists: tuple[DossierList, ...] = ()
+    tables: tuple[TableShown, ...] = ()  # its count tables, with findings and layouts of their own
     forms: tuple[Grid, ...] = ()
     questions: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
-    layouts: tuple[Layout, ...] = ()  # of its list or its tables, refused ones too
+    layouts: tuple[Layout, ...] = ()  # of its list
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ class FileReading:
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """The findings of its sheets, but for those of their counts, then its own."""
+        """The findings of its sheets, but for those of their tables, then its own."""
         return (*(finding for sheet in self.sheets for finding in sheet.findings), *self.findings)
 
 
@@ -112,22 +122,32 @@ def read_files(
             if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
                 first.setdefault(digest, part.name)
         done(name)
-    return _with_dossiers(_combined(readings), period, index, vocabulary)
+    return _with_dossiers(_combined(readings, period, confirmed), period, index, vocabulary)
 
 
-def _combined(readings: Sequence[FileReading]) -> FilesReading:
+def _combined(readings: Sequence[FileReading], period: Period, confirmed: ConfirmedLayouts) -> FilesReading:
     """The readings of several files as one, in their order. The dossiers of the lists are not counted yet."""
     sheets = [sheet for reading in readings for sheet in reading.sheets]
+    findings = tuple(finding for reading in readings for finding in reading.all_findings)
+    tables = [table for sheet in sheets for table in sheet.tables]
+    of_tables = [finding for table in tables for finding in (*table.findings, *_when_counted(table))]
+    excluded = {f.file for f in findings_setting_aside([*findings, *of_tables], "file")}
+    resolved = resolve_repeats(tables, excluded, period, confirmed)
     return FilesReading(
-        combined(sheet.counts for sheet in sheets),
+        resolved.counts,
         tuple(found for sheet in sheets for found in sheet.lists),
         tuple(grid for sheet in sheets for grid in sheet.forms),
         tuple(reading.source for reading in readings if reading.source.role != "questions"),
-        tuple(finding for reading in readings for finding in reading.all_findings),
-        tuple(layout for sheet in sheets for layout in sheet.layouts),
+        (*findings, *resolved.findings),
+        (*(layout for sheet in sheets for layout in sheet.layouts), *resolved.layouts),
         tuple(grid for sheet in sheets for grid in sheet.questions),
         tuple(reading.source.path for reading in readings if reading.source.role == "questions"),
     )
+
+
+def _when_counted(table: TableShown) -> tuple[Finding, ...]:
+    """The findings of the reading of a table, unless its titles refuse it."""
+    return table.reading.findings if table.refusal is None else ()
 
 
 def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, vocabulary: Vocabulary) -> FilesReading:
@@ -159,7 +179,7 @@ def _read_part(
     unit_unknown = False
     for grid in part.grids:
         sheet = _read_sheet(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
-        unit_unknown = unit_unknown or unit_is_unknown(sheet.counts.findings)
+        unit_unknown = unit_unknown or any(unit_is_unknown(_when_counted(table)) for table in sheet.tables)
         sheets.append(sheet)
     role = _file_role(sheets)
     notes = "\n".join(note for s in sheets if s.role == role for note in s.notes)
@@ -224,7 +244,7 @@ def _check_list(
     if found.frame.empty:
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
-    check = check_title_scope(grid, titles, period, vocabulary, None)
+    check: TitleCheck = scope_decision(grid, titles, period, vocabulary, index, None, {})
     if check.accepted:
         check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
@@ -234,11 +254,8 @@ def _check_list(
         wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
         reading = replace(reading, findings=(*check.findings, wrong))
     else:
-        unclear = unclear_list_title(found.titles, vocabulary, index)
-        place = place_of_text(unclear, grid) if unclear else grid.place_of()
-        asked = [place.finding("list_title_unclear", found=quoted(unclear))] if unclear else []
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
-        reading = replace(reading, lists=(found,), findings=(*check.findings, *asked, *hidden))
+        reading = replace(reading, lists=(found,), findings=(*check.findings, *hidden))
     return reading
 
 
@@ -251,29 +268,88 @@ def _read_tables(
     *,
     unit_unknown: bool,
 ) -> SheetReading:
-    """The count tables of a sheet, without those whose texts refuse them. `unit_unknown`: as in `_read_sheet`."""
+    """The count tables of a sheet, those that their texts refuse as well. `unit_unknown`: as in `_read_sheet`."""
     tables = find_tables(grid, vocabulary)
     if isinstance(tables, Finding):
         return SheetReading("unread", (tables,))
     tables = tables or list(filter(None, [unlabelled_table(grid, vocabulary, index)]))
-    checks = [_check_table(table, period, vocabulary) for table in tables]
-    accepted = [table for table, check in zip(tables, checks, strict=True) if check.accepted]
-    readings = read_tables(accepted, index, confirmed, unit_unknown=unit_unknown)
-    counts = combined(r.counts for r in readings)
-    findings = tuple(finding for check in checks for finding in check.findings)
-    layouts = tuple(r.layout for r in readings if r.layout is not None)
-    return SheetReading("counts" if tables else "unread", findings, counts, notes=counts.notes, layouts=layouts)
+    shared = shared_titles([table.titles for table in tables], grid.sheet, vocabulary, index)
+    checks = [
+        _check_table(table, shared if i else (), period, index, vocabulary, confirmed) for i, table in enumerate(tables)
+    ]
+    own_titles = [table.titles[len(shared) :] if i == 0 else table.titles for i, table in enumerate(tables)]
+    captions = [own or table.titles for own, table in zip(own_titles, tables, strict=True)]
+    accepted = [table for table, check in zip(tables, checks, strict=True) if check.refusal is None]
+    accepted_readings = iter(read_tables(accepted, index, confirmed, unit_unknown=unit_unknown))
+    readings = [
+        next(accepted_readings) if check.refusal is None else _read_refused(table, check.refusal, index, confirmed)
+        for table, check in zip(tables, checks, strict=True)
+    ]
+    shown = [
+        TableShown(
+            reading.counts if reading is not None else CountReading(),
+            _layout(table, check.scope, reading),
+            tuple(spoken_texts(caption, "", vocabulary, index)) or caption,
+            title_period([*caption, grid.sheet], period.year),
+            check.refusal,
+            check.scope.channel if check.scope is not None else "",
+            check.findings,
+        )
+        for table, check, reading, caption in zip(tables, checks, readings, captions, strict=True)
+    ]
+    notes = tuple(note for table in shown if table.refusal is None for note in table.reading.notes)
+    return SheetReading("counts" if tables else "unread", tables=tuple(shown), notes=notes)
 
 
-def _check_table(table: CountTable, period: Period, vocabulary: Vocabulary) -> TitleCheck:
-    """Whether a table counts dossiers, all of them, and those of the period: by the texts in it and around it."""
-    no_counts = _no_counts(table, vocabulary)
-    check = TitleCheck(no_counts is None, no_counts)
-    if check.accepted:
-        check = check_title_scope(table.grid, table.titles, period, vocabulary, partial(counted_measures, table))
-    if check.accepted:
-        check = check_title_period(table.grid, table.titles, table.notes, period)
-    return check
+@dataclass(frozen=True)
+class _TableCheck:
+    """What the texts in and around a count table say: the finding that refuses it, and what was decided or noticed."""
+
+    refusal: Finding | None = None
+    findings: tuple[Finding, ...] = ()
+    scope: ScopeReading | None = None
+
+
+def _check_table(
+    table: CountTable,
+    above: Sequence[str],
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    confirmed: ConfirmedLayouts,
+) -> _TableCheck:
+    """Whether a table counts dossiers, all of them, and those of the period: by the texts in it and around it.
+
+    `above`: the titles of the sheet that stand over an earlier table.
+    """
+    refusal = _no_counts(table, vocabulary)
+    if refusal is not None:
+        return _TableCheck(refusal)
+    titles = [*above, *table.titles, *filter(None, [title_of_tab(table.grid.sheet, vocabulary)])]
+    answers = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
+    counted = cache(partial(counted_measures, table))
+    scope = scope_decision(table.grid, titles, period, vocabulary, index, counted, answers)
+    dated = check_title_period(table.grid, table.titles, table.notes, period)
+    if not dated.accepted:
+        return _TableCheck(dated.finding)
+    if not scope.accepted:
+        return _TableCheck(scope.finding, dated.findings, scope)
+    return _TableCheck(None, (*scope.findings, *dated.findings), scope)
+
+
+def _read_refused(
+    table: CountTable, refusal: Finding, index: UnitIndex, confirmed: ConfirmedLayouts
+) -> TableReading | None:
+    """What a refused table shows, where another table may make it unnecessary; None for others."""
+    return read_tables([table], index, confirmed, unit_unknown=True)[0] if refusal.code in PARTIAL else None
+
+
+def _layout(table: CountTable, scope: ScopeReading | None, reading: TableReading | None) -> Layout:
+    """The layout of a table with what was decided about its titles and in its reading."""
+    grid, header = table.grid, tuple(tuple(c.path) for c in table.columns)
+    of_reading = reading.layout if reading is not None else None
+    layout = of_reading or Layout("table", grid.file, grid.sheet, table.header_rows, header, ())
+    return replace(layout, decisions=(*(scope.decisions if scope is not None else ()), *layout.decisions))
 
 
 def _no_counts(table: CountTable, vocabulary: Vocabulary) -> Finding | None:

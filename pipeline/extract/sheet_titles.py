@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.legacy_encodings import encoding_fault
 from pipeline.extract.wording.privacy import quoted
-from pipeline.extract.wording.title_filters import narrowing_title
+from pipeline.extract.wording.title_filters import channel_of, names_other_part, narrowing_titles
 from pipeline.extract.wording.title_periods import lone_periods, match_period, title_periods
+from pipeline.extract.wording.title_scope import has_ordinal, named_part, spoken_texts, unexplained
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
+from pipeline.layouts.confirmed import Answer, Question
+from pipeline.layouts.decisions import SCOPE_MEANINGS, Decision, options
 from pipeline.periods import Period
+from pipeline.registry import UnitIndex
 from pipeline.text import fold, vn_day
+
+#: a year for texts of which only matters whether they name a time
+_ANY_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -29,28 +36,120 @@ class TitleCheck:
         return () if self.finding is None else (self.finding,)
 
 
-def check_title_scope(
+@dataclass(frozen=True)
+class ScopeReading(TitleCheck):
+    """Whether the titles say that a table or a list counts all dossiers; open where only the office can tell.
+
+    `decisions`: one for each phrase that nothing explains, open or confirmed. `narrowed`: the titles that say a part, a
+    filter, or something that nothing explains; () for a table of all dossiers.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    narrowed: tuple[str, ...] = ()
+    channel: str = ""  # "online" or "direct", where that alone narrows it
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that keeps the table from being counted, or the first one; None where there is none."""
+        return next((d for d in self.decisions if d.ground == "open"), next(iter(self.decisions), None))
+
+
+def scope_decision(
     grid: Grid,
     titles: Sequence[str],
     period: Period,
     vocabulary: Vocabulary,
+    index: UnitIndex,
     counted: Callable[[], Collection[str]] | None,
-) -> TitleCheck:
-    """Refuse a table or list whose titles name a filter, a part of the dossiers or another time, or cannot be read.
+    answers: Mapping[Question, Answer],
+) -> ScopeReading:
+    """Whether a table or list is of all dossiers, by its titles and the name of its sheet.
 
-    `counted`: the measures of which the table counts any dossier (see `narrowing_title`); None for a list.
+    Refused: titles that name a filter, a part of the dossiers, one field of work or another time, and those that cannot
+    be read. A title with words that nothing explains is an open decision, unless `answers` has the office's word on it.
+    `counted`: the measures of which the table counts any dossier (see `narrowing_titles`); None for a list.
     """
     unreadable = next(((title, wrong) for title in titles if (wrong := encoding_fault(title))), None)
-    part = narrowing_title(
-        titles, vocabulary, quarter=period.quarter, is_list=counted is None, counted=counted or frozenset[str]
-    )
-    finding: Finding | None = None
     if unreadable is not None:
         title, wrong = unreadable
         finding = place_of_text(title, grid).finding("file_legacy_text", found=f"{wrong}: {quoted(title)}")
-    elif part:
-        finding = place_of_text(part, grid).finding("table_narrowed", found=quoted(part))
-    return TitleCheck(finding is None, finding)
+        return ScopeReading(False, finding)
+    narrowing = narrowing_titles(
+        titles, vocabulary, quarter=period.quarter, is_list=counted is None, counted=counted or frozenset[str]
+    )
+    parts = unexplained(titles, grid.sheet, vocabulary, index, period.year)
+    fields = [part.text for part in parts if part.field]
+    if narrowing or fields:
+        narrowed = tuple(dict.fromkeys([*narrowing, *fields, *(part.text for part in parts)]))
+        channels = {channel_of(text, vocabulary) for text in narrowed}
+        channel = channels.pop() if len(channels) == 1 else ""
+        return ScopeReading(False, _narrowed(narrowed[0], grid), narrowed=narrowed, channel=channel)
+    asked = {part.phrase: part.text for part in parts}
+    for text in spoken_texts(titles, grid.sheet, vocabulary, index):
+        concept, phrase = named_part(text, vocabulary)
+        if concept and not names_other_part(concept, counted or frozenset[str]):
+            asked.setdefault(phrase, text)
+    return _of_decisions(tuple(_decision(phrase, text, grid, answers) for phrase, text in asked.items()), asked, grid)
+
+
+def shared_titles(titles: Sequence[Sequence[str]], sheet: str, vocabulary: Vocabulary, index: UnitIndex) -> list[str]:
+    """The titles over the first of several tables of a sheet that are those of the other ones as well.
+
+    `titles`: of each table, top to bottom. Over the first table stand the titles of the sheet, then its own caption
+    ("I. Hồ sơ trực tuyến"), which the tables below replace by theirs.
+    """
+    if len(titles) < 2 or not titles[0]:
+        return []
+    first, following = titles[0], titles[1]
+    at = next((i for i, t in enumerate(first) if has_ordinal(t)), None) if any(map(has_ordinal, following)) else None
+    if at is None:
+        spoken, spoken_below = (spoken_texts(x, "", vocabulary, index) for x in (first, following))
+        alike = len(spoken) > 1 or all(channel_of(x[-1], vocabulary) for x in (spoken, spoken_below) if x)
+        dated = len(first) > 1 and all(title_periods(x[-1:], _ANY_YEAR) for x in (first, following) if x)
+        at = len(first) - 1 if dated and following else len(first)
+        if spoken and spoken_below and alike:
+            at = max(i for i, t in enumerate(first) if t == spoken[-1])
+    return list(first[:at])
+
+
+def _decision(phrase: str, text: str, grid: Grid, answers: Mapping[Question, Answer]) -> Decision:
+    """Whether a phrase narrows a table, as the office has answered; open without an answer."""
+    where = place_of_text(text, grid).cell
+    decision = Decision(
+        "scope",
+        phrase,
+        f"{f'ô {where}: ' if where else 'tên trang: '}{quoted(text)}",
+        "part",
+        "open",
+        f"chưa rõ “{phrase}” là mọi hồ sơ của kỳ hay chỉ một phần",
+        options(SCOPE_MEANINGS),
+    )
+    answer = answers.get(("scope", phrase))
+    if answer is None or answer.meaning not in SCOPE_MEANINGS:
+        return decision
+    return replace(decision, meaning=answer.meaning, ground="confirmed", reason=answer.reason)
+
+
+def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], grid: Grid) -> ScopeReading:
+    """The reading of a table of which these phrases were decided or are to be. `asked`: phrase -> its title."""
+    part = next((d for d in decisions if d.ground == "confirmed" and d.meaning == "part"), None)
+    open_ = next((d for d in decisions if d.ground == "open"), None)
+    narrowed = tuple(dict.fromkeys(asked[d.subject] for d in decisions if d.meaning != "all"))
+    finding: Finding | None = None
+    if part is not None:
+        finding = _narrowed(asked[part.subject], grid, f" ({part.reason})")
+    elif open_ is not None:
+        text = asked[open_.subject]
+        finding = place_of_text(text, grid).finding("layout_open", found=quoted(text), why=f": {open_.reason}")
+    elif decisions:
+        text = asked[decisions[0].subject]
+        said = place_of_text(text, grid).finding("layout_confirmed", found=quoted(text), by=decisions[0].reason)
+        return ScopeReading(True, said, decisions)
+    return ScopeReading(finding is None, finding, decisions, narrowed)
+
+
+def _narrowed(text: str, grid: Grid, why: str = "") -> Finding:
+    return place_of_text(text, grid).finding("table_narrowed", found=quoted(text) + why)
 
 
 def check_title_period(

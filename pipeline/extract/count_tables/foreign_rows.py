@@ -14,7 +14,13 @@ from pipeline.extract.count_tables.rows import Row, rank
 from pipeline.extract.count_tables.sum_rows import Resolved, SumRows
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.place_names import foreign_place_above, is_ignored_place, is_place_name, unknown_place
+from pipeline.extract.wording.place_names import (
+    foreign_place_above,
+    is_ignored_place,
+    is_place_name,
+    names_our_communes,
+    unknown_place,
+)
 from pipeline.findings import Finding
 from pipeline.registry import UnitIndex
 
@@ -39,7 +45,7 @@ class ForeignRows:
 
 def find_foreign_rows(table: CountTable, resolved: Resolved, sums: SumRows, index: UnitIndex) -> ForeignRows:
     """The rows of a table whose place is named over the table, in a column beside them, or in a row above them."""
-    above = foreign_place_above(table.titles, index)
+    above = "" if _rows_are_ours(table, resolved, index) else foreign_place_above(table.titles, index)
     beside = {} if above else _places_beside(table, index)
     names = "\n".join(["", *(r.name for r in table.rows)]).casefold()
     rows_of: dict[str, list[Row]] = defaultdict(list)
@@ -61,6 +67,12 @@ def find_foreign_rows(table: CountTable, resolved: Resolved, sums: SumRows, inde
         frozenset(r.index for rows in rows_of.values() for r in rows),
         tuple(_finding(table, place, rows, index) for place, rows in rows_of.items()),
     )
+
+
+def _rows_are_ours(table: CountTable, resolved: Resolved, index: UnitIndex) -> bool:
+    """Whether the rows name units of the registry only, and so many communes that no other district has them."""
+    units = [resolved[r.index].unit_id for r in table.rows if r.kind == "unit" and not r.remark]
+    return all(units) and names_our_communes(units, index)
 
 
 def _places_beside(table: CountTable, index: UnitIndex) -> dict[int, str]:

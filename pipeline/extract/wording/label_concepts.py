@@ -14,6 +14,8 @@ from pipeline.extract.wording.phrases import Phrase, Phrases, words
 
 #: before a concept they negate it ("không đúng hạn"), unless the vocabulary has both as one phrase
 _NEGATIONS = frozenset(("không", "chưa", "chẳng", "trừ", "ngoài"))
+#: the bands that a table of all dossiers has
+_FLOW = frozenset(("received", "resolved", "pending"))
 #: concept, and whether the phrase counts a part of it only
 Concept = tuple[str, bool]
 
@@ -90,6 +92,10 @@ class LabelConcepts:
         self._fillers = {word for phrase in raw["filler"]["words"] for word in words(phrase)}
         self._bands = _named_phrases({band: {"whole": p} for band, p in raw["bands"].items()})
         self._concepts = _named_phrases(raw["concepts"])
+        #: the phrases of all concepts and of the bands of what comes in, is resolved and is pending
+        self.named_phrases = [
+            p.phrase for p in (*self._bands, *self._concepts) if p.name not in raw["bands"] or p.name in _FLOW
+        ]
         self._band_of: dict[Phrase, str] = {}
         self._concepts_of: dict[Phrase, list[Concept]] = {}
         #: `_has_unknown_words`, cached

@@ -6,7 +6,7 @@ A sheet of another district, or a row of one, must not be counted for the units 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from pipeline.extract.wording.title_offices import reporter_name
@@ -37,6 +37,15 @@ NOT_IN_NAMES = frozenset(
     )
 )
 
+#: cities that are provinces: above a district, never beside it
+_CENTRAL_CITIES = frozenset(("hà nội", "hồ chí minh", "hải phòng", "đà nẵng", "cần thơ", "huế"))
+#: the province that follows the name of a district: "thành phố A, tỉnh B", "huyện A thành phố B"
+_PROVINCE_AFTER = re.compile(r"\s*[,\-]?\s*(?:tỉnh|thành phố|tp\.?)\s+[^\W\d][^,\-]*$")
+
+_COMMUNE = re.compile(r"(?:ubnd\s+)?(?:xã|phường|thị trấn|đặc khu)\s")
+#: communes that two districts do not have in common
+_ENOUGH_COMMUNES = 3
+
 #: characters of the longest line that may be a place name
 _MAX_LENGTH = 80
 
@@ -55,7 +64,18 @@ def unknown_place(text: str, index: UnitIndex) -> str:
     kind, place = _parse_place(text)
     if not kind:
         return ""
-    return "" if any(index.resolve(t).unit_id for t in (text, place)) else place
+    return "" if any(index.resolve(t).unit_id for t in (text, place, _without_province(place))) else place
+
+
+def _without_province(place: str) -> str:
+    """A place without the province after it: `huyện a, tỉnh b` -> `huyện a`."""
+    match = _PROVINCE_AFTER.search(place, 1)
+    return place[: match.start()] if match else place
+
+
+def _is_central_city(text: str) -> bool:
+    kind, place = _parse_place(text)
+    return place.removeprefix(kind).strip(" .") in _CENTRAL_CITIES
 
 
 def is_place_name(text: str) -> bool:
@@ -74,10 +94,23 @@ def foreign_place_above(titles: Sequence[str], index: UnitIndex) -> str:
     A city may be the province above the district: it counts as foreign only where the registry's own place is a city.
     """
     own, lines = _own_kinds(index), [reporter_name(titles), *titles]
-    if not own or any(index.resolve(t).unit_id for t in lines if t):
+    named = [t for line in lines if line for t in (line, _without_province(_parse_place(line)[1] or line))]
+    if not own or any(index.resolve(t).unit_id for t in named):
         return ""
     kinds = {"huyện", "quận", "thị xã", "tx", "tx."} | (own & {"thành phố", "tp", "tp."})
-    return next((t for t in lines if _parse_place(t)[0] in kinds and unknown_place(t, index)), "")
+    return next(
+        (t for t in lines if _parse_place(t)[0] in kinds and not _is_central_city(t) and unknown_place(t, index)), ""
+    )
+
+
+def names_our_communes(unit_ids: Collection[str], index: UnitIndex) -> bool:
+    """Whether units of rows, all of them registered, are so many communes that they can be those of no other district.
+
+    Single communes of two districts bear the same name, and every district has a "Phòng Tư pháp".
+    """
+    communes = {u for u in index.units() if _COMMUNE.match(fold(index.names[u]))}
+    shown = communes.intersection(unit_ids)
+    return len(shown) >= _ENOUGH_COMMUNES and len(shown) * 2 >= len(communes)
 
 
 @lru_cache(maxsize=4)  # one index serves all files of a period

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.registry import UnitIndex
 from pipeline.text import fold
 
 #: the unit of measure
@@ -38,41 +37,70 @@ _OTHER_PARTS = {
 }
 
 
-def narrowing_title(
+def narrowing_titles(
     titles: Iterable[str],
     vocabulary: Vocabulary,
     *,
     quarter: int,
     is_list: bool = False,
     counted: Callable[[], Collection[str]] = frozenset,
-) -> str:
-    """The first title by which the table does not hold exactly the dossiers of the period; "" where there is none.
+) -> list[str]:
+    """The titles by which the table does not hold exactly the dossiers of the period, in their order.
 
     `quarter`: for the first quarter "from the beginning of the year" is no other period. `is_list`: a title that names
     one state narrows a dossier list, whose other dossiers are missing; a count table may be titled by its main column.
     `counted`: returns the measures with a count above 0; a table that counts what its title leaves out
     ("hồ sơ trực tuyến" over "Trực tiếp: 12") is of all dossiers.
     """
-    for title in titles:
-        text = fold(title)
-        if _is_filtered(text, vocabulary) or _is_scaled(text, vocabulary):
-            return title
-        if is_list and _lists_some(text, vocabulary):
-            return title
-        part = _part(text, vocabulary, is_list=is_list)
-        if part and not _OTHER_PARTS.get(part, frozenset()).intersection(counted()):
-            return title
-        if quarter > 1 and vocabulary.is_year_to_date(words(text)):
-            return title
-    return ""
+    return [t for t in titles if _narrows(t, vocabulary, quarter=quarter, is_list=is_list, counted=counted)]
+
+
+def names_other_part(part: str, counted: Callable[[], Collection[str]]) -> bool:
+    """Whether a table counts dossiers that are not of a part: it is of all dossiers then, whatever its title names."""
+    others = _OTHER_PARTS.get(part, frozenset())
+    return bool(others) and bool(others.intersection(counted()))
+
+
+def channel_of(title: str, vocabulary: Vocabulary) -> str:
+    """The channel whose dossiers a title names and no others: "online", "direct" or "".
+
+    A part of the online ones ("toàn trình", "mức độ 4") is no channel.
+    """
+    named = set(vocabulary.concepts(words(title)))
+    found = {c for c, _ in named} - {"total"}
+    if len(found) != 1 or not found <= {"online", "direct"} or ("online", True) in named:
+        return ""
+    return found.pop()
+
+
+def _narrows(
+    title: str, vocabulary: Vocabulary, *, quarter: int, is_list: bool, counted: Callable[[], Collection[str]]
+) -> bool:
+    text = fold(title)
+    if _is_filtered(text, vocabulary) or _is_scaled(text, vocabulary):
+        return True
+    if is_list and _lists_some(text, vocabulary):
+        return True
+    is_note = any(words(text)[: len(p)] == p for p in vocabulary.title_scope["notes"])
+    part = "" if is_note else part_named(text, vocabulary, is_list=is_list)
+    if part and not names_other_part(part, counted):
+        return True
+    return quarter > 1 and vocabulary.is_year_to_date(words(text))
 
 
 @lru_cache(maxsize=4)  # the program has one vocabulary; tests make others
 def _filter_patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Patterns of a filter and its value, of a value that selects everything, of a unit of more than one dossier."""
+    """Patterns of a filter and its value, of a value that selects everything, of a unit of more than one dossier.
+
+    A value that is the state of the export ("Trạng thái: Đã chốt số liệu") selects no dossiers.
+    """
     keys, every, scales = (
         "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
-        for phrases in (vocabulary.filter_keys, vocabulary.filter_all, vocabulary.scales)
+        for phrases in (
+            vocabulary.filter_keys,
+            [*vocabulary.filter_all, *vocabulary.export_states],
+            vocabulary.scales,
+        )
     )
     following = rf"[,\s\-–]+(?:{keys}|kỳ báo cáo|đơn vị[^:]*)\s*:"
     return (
@@ -104,22 +132,6 @@ def _lists_some(text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def unclear_list_title(titles: Iterable[str], vocabulary: Vocabulary, index: UnitIndex) -> str:
-    """The title of a dossier list with an unknown word that may narrow it ("Danh sách hồ sơ đất đai"); "" for none."""
-    for title in titles:
-        label = words(title)
-        if not any(label[: len(x)] == x for x in vocabulary.list_titles):
-            continue
-        end = min(
-            (i for i in range(len(label)) for x in vocabulary.title_ends if label[i : i + len(x)] == x),
-            default=len(label),
-        )
-        office = next((i for i in range(end) if index.resolve(" ".join(label[i:])).unit_id), end)
-        if vocabulary.has_unknown_words(tuple(w for w in label[:office] if w not in vocabulary.title_words)):
-            return title
-    return ""
-
-
 def title_of_tab(sheet: str, vocabulary: Vocabulary) -> str:
     """The name of a sheet as a title, where it is only a state or a channel of dossiers ("Quá hạn"); "" otherwise."""
     label = words(sheet)
@@ -138,11 +150,14 @@ def _is_scaled(text: str, vocabulary: Vocabulary) -> bool:
     return bool(scaled) or (not dossiers and bool(re.search(r"%|phần trăm|thủ tục|tthc", match[1])))
 
 
-def _part(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
+def part_named(text: str, vocabulary: Vocabulary, *, is_list: bool) -> str:
     """The concept or band that narrows "hồ sơ" right after it: `Danh sách hồ sơ quá hạn` -> "late"; "" for none."""
     # words in brackets narrow a list as well: "Danh sách hồ sơ (Quá hạn)"
     label = words(text.translate(_OPENED) if is_list else text)
     joined = " ".join(label)
+    for desk in vocabulary.title_scope["desks"]:
+        joined = joined.replace(" ".join(desk), "|")
+    label = tuple(joined.split())
     named = {c for c, _ in vocabulary.concepts(label)} - {"total"}
     part = named.pop() if len(named) == 1 else ""
     if part == "in_period" and not is_list:

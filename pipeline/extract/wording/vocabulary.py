@@ -51,9 +51,16 @@ class Vocabulary(LabelConcepts):
         #: dossier lists: meaning of a column -> label -> rank; labels of dates that are not counted; titles
         self.dossiers = {key: {words(x): i for i, x in enumerate(labels)} for key, labels in raw["dossiers"].items()}
         self.other_dates = Phrases(raw["dossier_dates"]["others"])
-        titles = raw["dossier_titles"]
-        self.list_titles, self.title_ends = ([words(x) for x in titles[k]] for k in ("begins", "ends"))
-        self.title_words = {word for phrase in titles["words"] for word in words(phrase)}
+        #: how the value of a filter begins that is the state of the export and not of its dossiers
+        self.export_states = [fold(x) for x in raw["filter"]["states"]]
+        #: what titles may say of a table of all dossiers: group -> phrases, the longest first
+        self.title_scope = {
+            group: sorted({words(x) for x in texts}, key=lambda p: (-len(p), p))
+            for group, texts in raw["title_scope"].items()
+        }
+        known = {*self.title_scope["phrases"], *self.named_phrases, *self.neutral_labels}
+        #: what a word of a title may belong to without narrowing anything, the longest first
+        self.explaining_phrases = sorted(known, key=lambda p: (-len(p), p))
         #: meaning of a status or a channel -> its texts; first words of statuses of open dossiers
         self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
         self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}

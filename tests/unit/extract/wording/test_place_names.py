@@ -86,12 +86,39 @@ def test_a_column_of_places(export: Any, read: Any, ii06a: Any, row: Any, head: 
         (["Đơn vị báo cáo: UBND thị xã Khác"], "UBND thị xã Khác"),
         (["UBND HUYỆN KHÁC", "HUYỆN MẪU"], ""),
         (["UBND TỈNH KHÁC"], ""),
+        (["UBND HUYỆN MẪU TỈNH KHÁC"], ""),
+        (["UBND huyện Mẫu - Tỉnh Khác"], ""),
+        (["UBND THÀNH PHỐ HÀ NỘI"], ""),
         (["UBND THÀNH PHỐ KHÁC"], ""),  # ours is a huyện: the city may be its province
         (["Kính gửi: UBND huyện Khác"], ""),
     ],
 )
 def test_whose_letterhead(index: UnitIndex, titles: list[str], place: str) -> None:
     assert foreign_place_above(titles, index) == place
+
+
+MORE = REGISTRY + "".join(f"xa-{i},Xã Số {i},unit,xa,,,,,,\n" for i in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("names", "ours"),
+    [
+        (["Xã D", "Xã Số 1", "Xã Số 2", "Phòng A"], True),
+        (["Xã D", "Xã Số 1"], False),  # two districts may have two names in common
+        (["Phòng A", "Phòng B", "Phòng C"], False),  # every district has them
+        (["Xã D", "Xã Số 1", "Xã Số 2", "Xã Lạ"], False),
+    ],
+)
+def test_the_letterhead_of_another_district_over_our_communes(
+    export: Any, row: Any, names: list[str], ours: bool
+) -> None:
+    rows = [row(i, name, 1, 2, 0, 3, 0, 0) for i, name in enumerate(names, 1)]
+    data = export(rows, titles=("UBND HUYỆN KHÁC", "Quý I năm 2022"))
+    checked = quarter.check(quarter.read_period(Period(2022, 1), {"a.xlsx": data}, MORE.encode()))
+    assert set(
+        checked.counts["unit_id"].map(dict(zip(checked.entities["unit_id"], checked.entities["name"], strict=True)))
+    ) == (set(names) if ours else set())
+    assert ("unit_elsewhere" in set(checked.findings["code"])) is not ours
 
 
 def test_a_registry_without_a_district_of_its_own_believes_the_letterhead() -> None:

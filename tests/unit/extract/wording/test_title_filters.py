@@ -9,7 +9,7 @@ import pytest
 from readings import codes
 
 from pipeline.extract.period import FilesReading, read_files
-from pipeline.extract.wording.title_filters import narrowing_title
+from pipeline.extract.wording.title_filters import narrowing_titles
 from pipeline.extract.wording.vocabulary import Vocabulary, vocabulary
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -41,7 +41,7 @@ def counts(found: FilesReading) -> dict[str, int]:
     ],
 )
 def test_titles_that_narrow(title: str) -> None:
-    assert narrowing_title(["Quý I năm 2022", title], vocabulary(), quarter=1) == title
+    assert narrowing_titles(["Quý I năm 2022", title], vocabulary(), quarter=1) == [title]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_titles_that_narrow(title: str) -> None:
     ],
 )
 def test_titles_that_do_not(title: str) -> None:
-    assert narrowing_title([title], vocabulary(), quarter=1) == ""
+    assert narrowing_titles([title], vocabulary(), quarter=1) == []
 
 
 def test_a_new_condition_is_a_line_in_the_vocabulary() -> None:
@@ -70,15 +70,15 @@ def test_a_new_condition_is_a_line_in_the_vocabulary() -> None:
     raw = tomllib.loads(text)
     raw["filter"]["keys"].append("Nhóm đối tượng")
     title = "Nhóm đối tượng: Doanh nghiệp"
-    assert narrowing_title([title], vocabulary(), quarter=1) == ""
-    assert narrowing_title([title], Vocabulary(raw), quarter=1) == title
+    assert narrowing_titles([title], vocabulary(), quarter=1) == []
+    assert narrowing_titles([title], Vocabulary(raw), quarter=1) == [title]
 
 
 def test_a_list_of_one_state_and_counts_from_the_beginning_of_the_year() -> None:
     pending, from_the_year = "Danh sách hồ sơ đang xử lý", "Số liệu lũy kế từ đầu năm 2022"
-    assert narrowing_title([pending], vocabulary(), quarter=1, is_list=True) == pending
-    assert narrowing_title([from_the_year], vocabulary(), quarter=2) == from_the_year
-    assert narrowing_title([from_the_year], vocabulary(), quarter=1) == ""
+    assert narrowing_titles([pending], vocabulary(), quarter=1, is_list=True) == [pending]
+    assert narrowing_titles([from_the_year], vocabulary(), quarter=2) == [from_the_year]
+    assert narrowing_titles([from_the_year], vocabulary(), quarter=1) == []
 
 
 def test_a_narrowed_table_is_refused_by_name(reading: Any, export: Any, row: Any) -> None:

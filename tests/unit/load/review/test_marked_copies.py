@@ -312,8 +312,8 @@ def test_worst_finding_colours_a_cell_and_all_are_told(mark: Mark) -> None:
 
 
 def test_a_unit_in_two_files_is_marked_in_both(mark: Mark) -> None:
-    good = full_row(1, "Phòng A", 5, 5, 0, 5, 5, 0)
-    scored, copies = mark({"a.xlsx": export_bytes([good]), "b.xlsx": export_bytes([[*good[:1], "P. A", *good[2:]]])})
+    good, other = full_row(1, "Phòng A", 5, 5, 0, 5, 5, 0), full_row(1, "P. A", 6, 5, 0, 5, 6, 0)
+    scored, copies = mark({"a.xlsx": export_bytes([good]), "b.xlsx": export_bytes([other])})
     assert "unit_repeated" in set(scored.findings["code"])
     for name in ("a.danh-dau.xlsx", "b.danh-dau.xlsx"):
         sheet = opened(copies, name).worksheets[1]
