@@ -23,7 +23,7 @@ from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
-from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
+from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
@@ -125,7 +125,7 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, voca
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
-    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index, vocabulary)]))
+    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index)]))
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -176,14 +176,12 @@ def _read_sheet(
 ) -> SheetReading:
     """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
     tag = recognise_form(grid) if grid.visible else None
-    found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
+    found = read_dossiers(grid, vocabulary, index, confirmed) if grid.visible and tag is None else None
     if not grid.visible:
         filled = any(v not in (None, "") for row in grid.rows for v in row)
         reading = SheetReading("unread", (grid.place_of().finding("sheet_hidden"),) if filled else ())
     elif tag is not None:
         reading = SheetReading("form", forms=(grid,), notes=(f"Biểu mẫu “{tag.sheet.name}”",))
-    elif isinstance(found, Finding):
-        reading = SheetReading("counts", (found,))
     elif found is not None:
         reading = _check_list(found, grid, period, index, vocabulary)
     else:
@@ -192,10 +190,14 @@ def _read_sheet(
 
 
 def _check_list(
-    found: DossierList, grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary
+    read: ListReading, grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary
 ) -> SheetReading:
     """A list of dossiers; a finding instead where its titles or dates are of another period, or of a part only."""
-    reading = SheetReading("counts", notes=found.notes)
+    reading = SheetReading("counts", read.findings, layouts=(read.layout,))
+    found = read.found
+    if found is None:
+        return reading
+    reading = replace(reading, notes=found.notes)
     if found.frame.empty:
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
@@ -213,7 +215,7 @@ def _check_list(
         place = place_of_text(unclear, grid) if unclear else grid.place_of()
         asked = [place.finding("list_title_unclear", found=quoted(unclear))] if unclear else []
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
-        reading = replace(reading, lists=(found,), findings=(*check.findings, *asked, *hidden))
+        reading = replace(reading, lists=(found,), findings=(*read.findings, *check.findings, *asked, *hidden))
     return reading
 
 
