@@ -23,7 +23,8 @@ from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
-from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, read_dossiers
+from pipeline.extract.dossier_lists.list_scope import ListHalf, completed, half_of_titles, holds_half, late_only
+from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
@@ -36,7 +37,7 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
-from pipeline.layouts.decisions import Layout
+from pipeline.layouts.decisions import Decision, Layout
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
@@ -53,6 +54,7 @@ class SheetReading:
     forms: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
     layouts: tuple[Layout, ...] = ()  # of its list or its tables, refused ones too
+    half: ListHalf | None = None  # its list, where another list has to complete it
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,22 @@ def read_files(
             readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary, confirmed))
             first.setdefault(digest, part.name)
         done(name)
-    return _with_dossiers(_combined(readings), period, index, vocabulary)
+    return _with_dossiers(_combined(_with_halves(readings, index)), period, index)
+
+
+def _with_halves(readings: Sequence[FileReading], index: UnitIndex) -> list[FileReading]:
+    """The readings with the lists that other lists complete; the others keep the finding that they are narrowed."""
+    halves = [sheet.half for reading in readings for sheet in reading.sheets if sheet.half is not None]
+    standing = {id(half) for half, whole in zip(halves, completed(halves, index), strict=True) if whole}
+
+    def settled(sheet: SheetReading) -> SheetReading:
+        if sheet.half is None:
+            return sheet
+        if id(sheet.half) in standing:
+            return replace(sheet, lists=(sheet.half.found,))
+        return replace(sheet, findings=(*sheet.findings, sheet.half.narrowed))
+
+    return [replace(reading, sheets=tuple(map(settled, reading.sheets))) for reading in readings]
 
 
 def _combined(readings: Sequence[FileReading]) -> FilesReading:
@@ -121,7 +138,7 @@ def _combined(readings: Sequence[FileReading]) -> FilesReading:
     )
 
 
-def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, vocabulary: Vocabulary) -> FilesReading:
+def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> FilesReading:
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
@@ -202,21 +219,43 @@ def _check_list(
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
     check = check_title_scope(grid, titles, period, vocabulary, None)
+    half, others = half_of_titles(titles, vocabulary)
+    narrowed = check.finding
+    if half is not None and not check.accepted and holds_half(found, half):
+        check = check_title_scope(grid, others, period, vocabulary, None)
     if check.accepted:
         check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+    scope = late_only(found, period) if check.accepted and not other_time else None
+    if scope is not None:
+        reading = replace(reading, layouts=(replace(read.layout, decisions=(*read.layout.decisions, scope)),))
     if not check.accepted:
         reading = replace(reading, findings=check.findings)
     elif other_time:
         wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
         reading = replace(reading, findings=(*check.findings, wrong))
+    elif scope is not None and (scope.ground == "open" or scope.meaning == "part"):
+        reading = replace(reading, findings=(*check.findings, _narrowed_list(scope, found, grid)))
     else:
         unclear = unclear_list_title(found.titles, vocabulary, index)
         place = place_of_text(unclear, grid) if unclear else grid.place_of()
         asked = [place.finding("list_title_unclear", found=quoted(unclear))] if unclear else []
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
-        reading = replace(reading, lists=(found,), findings=(*read.findings, *check.findings, *asked, *hidden))
+        said = confirmed_notice(reading.layouts[0])
+        reading = replace(reading, findings=(*said, *check.findings, *asked, *hidden))
+        if narrowed is not None and half is not None:
+            return replace(reading, half=ListHalf(found, half, read.layout.signature, narrowed))
+        reading = replace(reading, lists=(found,))
     return reading
+
+
+def _narrowed_list(scope: Decision, found: DossierList, grid: Grid) -> Finding:
+    """The finding of a list that holds, or may hold, a part of the dossiers only."""
+    place = grid.place_of(found.header.rows)
+    if scope.ground == "open":
+        shown = scope.shown[:1].lower() + scope.shown[1:]
+        return place.finding("layout_open", found=shown, why=f" ({scope.reason})")
+    return place.finding("table_narrowed", found=f"{scope.shown} ({scope.reason})")
 
 
 def _read_tables(

@@ -67,14 +67,14 @@ def choose_dates(
     choices: dict[DateKind, ColumnChoice] = {}
     unnamed: list[int] | None = None
     for kind in DATE_KINDS:
-        of_kind = {c: h.group for c, h in candidates.items() if h.kind == kind}
         taken = [c.column for c in choices.values()]
+        of_kind = {c: h.group for c, h in candidates.items() if h.kind == kind and c not in taken}
         known = any(group not in {VARIANT, PLANNED} for group in of_kind.values())
         others = [c for c, h in candidates.items() if h.kind != kind and h.group == PLANNED and c not in taken]
         if not known:
             unnamed = _unnamed_dates(columns, candidates) if unnamed is None else unnamed
             others += [c for c in unnamed if c not in taken]
-        column, answer = answered_column(TOPICS[kind], answers, columns.header, [*of_kind, *others, *(unnamed or ())])
+        column, answer = answered_column(TOPICS[kind], answers, columns.header, columns.header.columns)
         if column is not None and answer is not None:
             asked = [*of_kind, *(c for c in others if c not in of_kind)]
             decision = column_decision(

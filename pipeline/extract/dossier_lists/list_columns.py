@@ -101,7 +101,11 @@ class ListColumns:
     @cached_property
     def codes(self) -> pd.Series:
         """The codes of the dossiers; portals differ in the case and the dashes of one code."""
-        return self.texts(self.header.code).str.replace(_DASHES, "-", regex=True).str.upper()
+        codes = self.texts(self.header.code)
+        odd = codes.str.contains(" ", regex=False) | ~codes.str.isascii()
+        if odd.any():
+            codes = codes.where(~odd, codes[odd].str.replace(_DASHES, "-", regex=True).reindex(codes.index))
+        return codes.str.upper()
 
     @cached_property
     def coded(self) -> pd.Series:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -23,6 +23,8 @@ from pipeline.text import fold, vn_int
 
 #: statuses of one list that are asked at most: a column of free text is no column of statuses
 _MOST_ASKED = 40
+#: rows that a question names
+_ROWS: Final = 3
 #: share of the dossiers of a status whose dates contradict an answer, from which it is refused
 _CONTRADICTED = 0.5
 #: deadline states of an ended dossier -> whether its end (a) and its due day (b) agree with it
@@ -90,25 +92,25 @@ class Meanings:
     confirmed: Mapping[str, Answer]  # text -> the answer that it was read by
 
 
-def status_meanings(texts: pd.Series, columns: ListColumns, answers: Mapping[Question, Answer]) -> Meanings:
+def status_meanings(frame: pd.DataFrame, columns: ListColumns, answers: Mapping[Question, Answer]) -> Meanings:
     """The meaning of each status: a value of STATUS_MEANINGS, BY_DATES, or "" where it is open.
 
-    `texts`: the statuses of the dossiers.
+    `frame`: row and status of the dossiers.
     """
-    reader = status_words(columns.lists)
+    reader, texts = status_words(columns.lists), frame["status"]
     read = {t: reader.read(t) for t in texts.unique() if t}
     keys = {t: _status_key(t, r) for t, r in read.items()}
     known = {t: r.meaning for t, r in read.items() if r.meaning}
-    return _meanings("status", texts, keys, known, answers)
+    return _meanings("status", frame, keys, known, answers)
 
 
-def channel_meanings(texts: pd.Series, columns: ListColumns, answers: Mapping[Question, Answer]) -> Meanings:
-    """The meaning of each way of reception: online, direct, or "" where it is open."""
+def channel_meanings(frame: pd.DataFrame, columns: ListColumns, answers: Mapping[Question, Answer]) -> Meanings:
+    """The meaning of each way of reception: online, direct, or "" where it is open. `frame`: row and channel."""
     reader = channel_words(columns.lists)
-    distinct = [t for t in texts.unique() if t]
+    distinct = [t for t in frame["channel"].unique() if t]
     keys = {t: " ".join(words(fold(t).translate(str.maketrans("()[]", "    ")))) for t in distinct}
     known = {t: meaning for t in distinct if (meaning := reader.read(t))}
-    return _meanings("channel", texts, keys, known, answers)
+    return _meanings("channel", frame, keys, known, answers)
 
 
 def _status_key(text: str, read: StatusReading) -> str:
@@ -117,15 +119,21 @@ def _status_key(text: str, read: StatusReading) -> str:
 
 
 def _meanings(
-    topic: Topic, texts: pd.Series, keys: Mapping[str, str], known: Mapping[str, str], answers: Mapping[Question, Answer]
+    topic: Literal["status", "channel"],
+    frame: pd.DataFrame,
+    keys: Mapping[str, str],
+    known: Mapping[str, str],
+    answers: Mapping[Question, Answer],
 ) -> Meanings:
     allowed = STATUS_MEANINGS if topic == "status" else CHANNEL_MEANINGS
+    texts = frame[topic]
     counts = texts.value_counts()
-    of_text, confirmed, decisions = dict.fromkeys(keys, ""), {}, {}
+    of_text: dict[str, str] = dict.fromkeys(keys, "")
+    confirmed: dict[str, Answer] = {}
+    decisions: dict[str, Decision] = {}
     for text in sorted(keys, key=lambda t: (-int(counts[t]), t)):
         subject, shown = _shown(topic, text, keys[text])
         answer = answers.get((topic, subject))
-        rows = f"{vn_int(int(counts[text]))} hồ sơ"
         if text in known:
             of_text[text] = known[text]
             if known[text] in allowed:
@@ -139,6 +147,9 @@ def _meanings(
             )
         elif len(decisions) < _MOST_ASKED:
             guess = _guess(text) if topic == "status" else ""
+            rows = f"{vn_int(int(counts[text]))} hồ sơ"
+            if subject != keys[text]:  # the text is withheld: the rows show it
+                rows += f": dòng {', '.join(map(str, frame.loc[texts == text, 'row'].head(_ROWS)))}"
             decision = Decision(topic, subject, shown, guess, "open", rows, options(allowed))
             decisions.setdefault(subject, decision)
     return Meanings(of_text, tuple(decisions.values()), confirmed)

@@ -47,7 +47,7 @@ from pipeline.extract.wording.reporting_office import looks_like_office, reporti
 from pipeline.extract.wording.title_offices import reporter_name
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, Answer, ConfirmedLayouts, Question
 from pipeline.layouts.decisions import DATE_ORDERS, Decision, Layout, column_subject, options
 from pipeline.registry import UnitIndex
@@ -145,8 +145,8 @@ def read_dossiers(
     if refused:
         return ListReading(layout, None, refused)
     frame = _frame(columns, chosen)
-    statuses = status_meanings(frame["status"], columns, answers)
-    channels = channel_meanings(frame["channel"], columns, answers)
+    statuses = status_meanings(frame, columns, answers)
+    channels = channel_meanings(frame, columns, answers)
     layout = replace(layout, decisions=(*layout.decisions, *statuses.decisions, *channels.decisions))
     if frame.empty:
         notes = tuple(_notes(0, grid, header, chosen))
@@ -172,7 +172,7 @@ def read_dossiers(
     found = DossierList(
         frame, chosen.channel is not None, titles, tuple(_notes(len(frame), grid, header, chosen)), header, answers
     )
-    return ListReading(layout, found, tuple(_confirmed(layout, grid, header)))
+    return ListReading(layout, found)
 
 
 # --- which columns ----------------------------------------------------------------------------------------------------
@@ -311,13 +311,14 @@ def _listed(rows: Sequence[int]) -> str:
     return f" (dòng {', '.join(map(str, rows[:_EXAMPLES]))}{', …' if len(rows) > _EXAMPLES else ''})"
 
 
-def _confirmed(layout: Layout, grid: Grid, header: ListHeader) -> list[Finding]:
-    """One notice where answers of the office were used."""
+def confirmed_notice(layout: Layout) -> tuple[Finding, ...]:
+    """One notice where a list was read by answers of the office."""
     if not layout.confirmed:
-        return []
+        return ()
     found = "; ".join(d.shown for d in layout.confirmed)
     by = "; ".join(dict.fromkeys(d.reason for d in layout.confirmed))
-    return [grid.place_of(header.rows).finding("layout_confirmed", found=found, by=by)]
+    place = Place(layout.file, layout.sheet, layout.rows)
+    return (place.finding("layout_confirmed", found=found, by=by),)
 
 
 # --- the rows ---------------------------------------------------------------------------------------------------------

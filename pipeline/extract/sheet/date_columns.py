@@ -111,9 +111,7 @@ def _days_of_texts(texts: pd.Series, order: Order, *, next_day: bool) -> pd.Seri
         parts = parts[parts.notna().all(axis=1)]
         if len(parts):
             year, month, day = (parts[i].astype("int64") for i in positions)
-            iso = year.astype("str") + "-" + month.astype("str").str.zfill(2) + "-" + day.astype("str").str.zfill(2)
-            read = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
-            days[parts.index.to_numpy()] = read.to_numpy("datetime64[s]")
+            days[parts.index.to_numpy()] = _calendar_days(year.to_numpy(), month.to_numpy(), day.to_numpy())
             rest[parts.index] = False
     for part in (_serials, _instants, _epochs):
         if rest.any():
@@ -128,6 +126,14 @@ def _days_of_texts(texts: pd.Series, order: Order, *, next_day: bool) -> pd.Seri
     years = days.astype("datetime64[Y]").astype("int64") + 1970
     days[(years < FIRST_YEAR - 30) | (years > LAST_YEAR)] = np.datetime64("NaT", "s")
     return pd.Series(days, index=pd.Index(distinct))
+
+
+def _calendar_days(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64]) -> Moments:
+    """The days (datetime64[s]) of years, months and days; NaT where the calendar has no such day."""
+    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
+    days = months.astype("datetime64[D]") + (day - 1)
+    exists = (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("datetime64[M]") == months)
+    return np.where(exists, days, np.datetime64("NaT", "D")).astype("datetime64[s]")
 
 
 def _serials(texts: pd.Series) -> pd.Series:
