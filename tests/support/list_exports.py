@@ -106,10 +106,46 @@ _DATES: dict[str, Callable[[dt.date], Any]] = {
     "serial": lambda d: (d - dt.date(1899, 12, 30)).days - 2e-5, "year": _day("%Y/%m/%d"),
 }  # fmt: skip
 _CODES = ("Mã hồ sơ", "Số hồ sơ", "Mã HS", "Số HS", "ma_ho_so", "maHoSo", "Số biên nhận", "Số thứ tự hệ thống")
-_RECEIVED = ("Ngày tiếp nhận", "Ngày nhận", "Ngày nhận HS", "TG tiếp nhận", "ngay_tiep_nhan", "ngayTiepNhan", "Tiếp nhận", "Ngày tiếp nhận HS")
-_DUE = ("Ngày hẹn trả", "Hẹn trả", "Hạn trả KQ", "ngay_hen_tra", "Ngay hen tra", "Hẹn trả kết quả", "Hạn giải quyết", "Thời hạn")
-_END = ("Ngày kết thúc xử lý", "Hoàn thành", "Ngày hoàn thành", "Ngày có KQ", "Ngày trả KQ", "ngay_ket_thuc", "ngayTraKetQua", "Giải quyết xong")
-_OFFICE = ("Đơn vị", "Cơ quan/đơn vị", "Phòng ban", "don_vi", "Đơn vị thụ lý", "Tên đơn vị", "Cơ quan xử lý", "ĐV giải quyết")
+_RECEIVED = (
+    "Ngày tiếp nhận",
+    "Ngày nhận",
+    "Ngày nhận HS",
+    "TG tiếp nhận",
+    "ngay_tiep_nhan",
+    "ngayTiepNhan",
+    "Tiếp nhận",
+    "Ngày tiếp nhận HS",
+)
+_DUE = (
+    "Ngày hẹn trả",
+    "Hẹn trả",
+    "Hạn trả KQ",
+    "ngay_hen_tra",
+    "Ngay hen tra",
+    "Hẹn trả kết quả",
+    "Hạn giải quyết",
+    "Thời hạn",
+)
+_END = (
+    "Ngày kết thúc xử lý",
+    "Hoàn thành",
+    "Ngày hoàn thành",
+    "Ngày có KQ",
+    "Ngày trả KQ",
+    "ngay_ket_thuc",
+    "ngayTraKetQua",
+    "Giải quyết xong",
+)
+_OFFICE = (
+    "Đơn vị",
+    "Cơ quan/đơn vị",
+    "Phòng ban",
+    "don_vi",
+    "Đơn vị thụ lý",
+    "Tên đơn vị",
+    "Cơ quan xử lý",
+    "ĐV giải quyết",
+)
 _STATUS = ("Trạng thái", "Tình trạng hồ sơ", "trang_thai", "Trạng thái xử lý", "Tình trạng")
 _CHANNEL = ("Hình thức tiếp nhận", "Hình thức nộp", "Kênh tiếp nhận", "hinh_thuc_nop")
 _SAID = {
@@ -186,11 +222,17 @@ class Maker:
         if how == "alone":
             self.columns.append((self.pick(*_RECEIVED), self.date("received")))
         elif how == "submitted":
-            self.columns += [(self.pick("Ngày nộp", "Ngày nộp hồ sơ", "Ngày gửi"), before), ("Ngày tiếp nhận", self.date("received"))]
+            self.columns += [
+                (self.pick("Ngày nộp", "Ngày nộp hồ sơ", "Ngày gửi"), before),
+                ("Ngày tiếp nhận", self.date("received")),
+            ]
         elif how == "taken":
             self.columns += [("Ngày tiếp nhận", self.date("received")), ("Ngày nhận", before)]
         elif how == "asked":
-            pair = [("Ngày tiếp nhận", self.date("received")), (self.pick("Ngày nhận hồ sơ", "Ngày tiếp nhận bổ sung"), before)]
+            pair = [
+                ("Ngày tiếp nhận", self.date("received")),
+                (self.pick("Ngày nhận hồ sơ", "Ngày tiếp nhận bổ sung"), before),
+            ]
             self.columns += pair
             self.ask("received_date", column_subject([pair[0][0]]))
         else:
@@ -206,7 +248,10 @@ class Maker:
         if how == "alone":
             self.columns.append((self.pick(*_DUE), self.date("due")))
         elif how == "equal":
-            self.columns += [("Ngày hẹn trả", self.date("due")), (self.pick("Hạn giải quyết", "Ngày hẹn trả (gia hạn)"), self.date("due"))]
+            self.columns += [
+                ("Ngày hẹn trả", self.date("due")),
+                (self.pick("Hạn giải quyết", "Ngày hẹn trả (gia hạn)"), self.date("due")),
+            ]
         elif how == "step":
             self.columns += [("Hạn xử lý", later), (self.pick("Ngày hẹn trả", "Hẹn trả KQ"), self.date("due"))]
         elif how == "asked":
@@ -314,7 +359,12 @@ class Maker:
         else:
             if how == "beside":
                 self.columns.append((self.pick("Tình trạng", "Tình trạng xử lý"), self._state))
-            self.columns.append((self.pick("Trạng thái", "Trạng thái hồ sơ") if how == "beside" else self.pick(*_STATUS), lambda d: d.status))
+            self.columns.append(
+                (
+                    self.pick("Trạng thái", "Trạng thái hồ sơ") if how == "beside" else self.pick(*_STATUS),
+                    lambda d: d.status,
+                )
+            )
         self.told.append(f"status {how}")
 
     def _restate(self, d: Dossier, meaning: str) -> None:

@@ -28,9 +28,7 @@ _NOT_COUNTED = ("not_received", "left_out")
 _EXAMPLES = 5
 
 
-def count_dossiers(
-    lists: Sequence[DossierList], period: Period, index: UnitIndex
-) -> CountReading:
+def count_dossiers(lists: Sequence[DossierList], period: Period, index: UnitIndex) -> CountReading:
     """The counts of all lists of the period. A dossier in several lists counts once."""
     if not lists:
         return CountReading()

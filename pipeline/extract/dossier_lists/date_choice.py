@@ -77,9 +77,7 @@ def choose_dates(
         column, answer = answered_column(TOPICS[kind], answers, columns.header, columns.header.columns)
         if column is not None and answer is not None:
             asked = [*of_kind, *(c for c in others if c not in of_kind)]
-            decision = column_decision(
-                TOPICS[kind], columns.header, asked, column, "confirmed", reason=answer.reason
-            )
+            decision = column_decision(TOPICS[kind], columns.header, asked, column, "confirmed", reason=answer.reason)
             choices[kind] = ColumnChoice(column, decision, (column,))
         elif known:
             proof = contradictions(choices["due"].column or 0) if kind == "finished" and "due" in choices else None
@@ -173,9 +171,7 @@ def _proven(left: Sequence[int], of_kind: Mapping[int, str], proof: Contradictio
     return None
 
 
-def _asked(
-    kind: DateKind, asked: Sequence[int], guess: int | None, columns: ListColumns, why: str
-) -> ColumnChoice:
+def _asked(kind: DateKind, asked: Sequence[int], guess: int | None, columns: ListColumns, why: str) -> ColumnChoice:
     decision = column_decision(
         TOPICS[kind], columns.header, asked, guess, "open", reason=why, examples=columns.day_examples(asked[:2])
     )
@@ -202,9 +198,7 @@ def _unnamed_dates(columns: ListColumns, candidates: Mapping[int, DateHeading]) 
     ]
 
 
-def _is_plausible(
-    kind: DateKind, column: int, choices: Mapping[DateKind, ColumnChoice], columns: ListColumns
-) -> bool:
+def _is_plausible(kind: DateKind, column: int, choices: Mapping[DateKind, ColumnChoice], columns: ListColumns) -> bool:
     """Whether the days of a column stand on the right side of those that are known: no end before the reception."""
     received = choices.get("received")
     if kind == "received" or received is None or received.column is None:

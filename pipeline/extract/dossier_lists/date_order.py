@@ -1,4 +1,4 @@
-"""In which order a list writes its dates: of those with a two-digit year, and whether the codes contradict day first."""
+"""In which order a list writes its dates: those with a two-digit year, and whether the codes contradict day first."""
 
 from __future__ import annotations
 

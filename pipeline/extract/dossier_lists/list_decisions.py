@@ -1,4 +1,4 @@
-"""Decisions about the columns of a dossier list as values: which column was chosen, on what ground, or what is asked."""
+"""Decisions about the columns of a dossier list: which column was chosen, on what ground, or what is asked."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _ENOUGH = 10
 LATE_ONLY: Final = "late_only"
 _OPENED = str.maketrans("()[]:=", "      ")
 #: words of a printed filter by status
-_FILTER_WORDS: Final = frozenset("trạng thái tình trạng bộ lọc theo tra cứu".split())
+_FILTER_WORDS: Final = frozenset(["trạng", "thái", "tình", "trạng", "bộ", "lọc", "theo", "tra", "cứu"])
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ListHalf:
 
 
 def half_of_titles(titles: Sequence[str], vocabulary: Vocabulary) -> tuple[Half | None, list[str]]:
-    """Which half the titles of a list name, and the titles that name none; (None, …) where they name both or neither."""
+    """Which half the titles of a list name, None where they name both or neither; and the titles that name none."""
     named = {title: half for title in titles if (half := _half(title, vocabulary))}
     halves = set(named.values())
     return (halves.pop() if len(halves) == 1 else None), [t for t in titles if t not in named]
@@ -101,8 +101,6 @@ def late_only(found: DossierList, period: Period) -> Decision | None:
     shown = f"Danh sách có {vn_int(late)} trên {vn_int(judged)} hồ sơ có hạn, tất cả đều quá hạn"
     answer = found.answers.get(("scope", LATE_ONLY))
     if answer is not None and answer.meaning in SCOPE_MEANINGS:
-        return Decision(
-            "scope", LATE_ONLY, shown, answer.meaning, "confirmed", answer.reason, options(SCOPE_MEANINGS)
-        )
+        return Decision("scope", LATE_ONLY, shown, answer.meaning, "confirmed", answer.reason, options(SCOPE_MEANINGS))
     why = "có thể chỉ là danh sách hồ sơ quá hạn"
     return Decision("scope", LATE_ONLY, shown, "part", "open", why, options(SCOPE_MEANINGS))

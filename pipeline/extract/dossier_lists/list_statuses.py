@@ -7,7 +7,7 @@ doubt.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -25,14 +25,17 @@ from pipeline.text import fold, vn_int
 _MOST_ASKED = 40
 #: rows that a question names
 _ROWS: Final = 3
-#: share of the dossiers of a status whose dates contradict an answer, from which it is refused
-_CONTRADICTED = 0.5
+#: first words of ways of reception; a person's name begins with none of these
+_CHANNEL_STARTS: Final = frozenset(
+    ("trực", "qua", "nộp", "tại", "cổng", "bưu", "dịch", "hình", "online", "zalo", "email", "kiosk", "app", "ứng")
+    + ("toàn", "một", "mức", "điện", "mạng", "hệ", "gửi", "vnpost")
+)
 #: deadline states of an ended dossier -> whether its end (a) and its due day (b) agree with it
-_AGREES: Final = {
-    "early": lambda a, b: a < b,
-    "on_time": lambda a, b: a <= b,
-    "in_time": lambda a, b: a <= b,
-    "late": lambda a, b: a > b,
+_AGREES: Final[Mapping[str, Callable[[pd.Series, pd.Series], pd.Series]]] = {
+    "early": pd.Series.lt,
+    "on_time": pd.Series.le,
+    "in_time": pd.Series.le,
+    "late": pd.Series.gt,
 }
 
 
@@ -89,7 +92,7 @@ class Meanings:
 
     of_text: Mapping[str, str]  # text -> meaning, "" where it is open
     decisions: tuple[Decision, ...]
-    confirmed: Mapping[str, Answer]  # text -> the answer that it was read by
+    confirmed: Mapping[str, Decision]  # text -> the decision of the office that it was read by
 
 
 def status_meanings(frame: pd.DataFrame, columns: ListColumns, answers: Mapping[Question, Answer]) -> Meanings:
@@ -129,7 +132,7 @@ def _meanings(
     texts = frame[topic]
     counts = texts.value_counts()
     of_text: dict[str, str] = dict.fromkeys(keys, "")
-    confirmed: dict[str, Answer] = {}
+    confirmed: dict[str, Decision] = {}
     decisions: dict[str, Decision] = {}
     for text in sorted(keys, key=lambda t: (-int(counts[t]), t)):
         subject, shown = _shown(topic, text, keys[text])
@@ -141,8 +144,7 @@ def _meanings(
                 decisions.setdefault(subject, decision)
         elif answer is not None and answer.meaning in allowed:
             of_text[text] = answer.meaning
-            confirmed[text] = answer
-            decisions[subject] = Decision(
+            confirmed[text] = decisions[subject] = Decision(
                 topic, subject, shown, answer.meaning, "confirmed", answer.reason, options(allowed)
             )
         elif len(decisions) < _MOST_ASKED:
@@ -158,21 +160,14 @@ def _meanings(
 def _shown(topic: Topic, text: str, key: str) -> tuple[str, str]:
     """Subject and shown text of a decision. What may be personal data becomes a key that tells nothing."""
     name = "Trạng thái" if topic == "status" else "Hình thức"
-    if is_surely_status(text) or topic == "channel" and _is_plain_channel(text):
+    if is_surely_status(text) or (topic == "channel" and _is_plain_channel(text)):
         return key, f"{name} “{text}”"
     return hashlib.sha256(key.encode()).hexdigest()[:12], f"{name} {NOT_REPEATED}"
 
 
 def _is_plain_channel(text: str) -> bool:
     """Whether a text can be a way of reception and no person's data: it begins as such ways do."""
-    first = words(text)[:1]
-    return first in _CHANNEL_STARTS
-
-
-_CHANNEL_STARTS: Final = {
-    (w,) for w in ("trực", "qua", "nộp", "tại", "cổng", "bưu", "dịch", "hình", "online", "zalo", "email", "kiosk", "app",
-                   "ứng", "toàn", "một", "mức", "điện", "mạng", "hệ", "liên", "khác", "gửi", "đường", "vnpost", "trung")
-}  # fmt: skip
+    return not _CHANNEL_STARTS.isdisjoint(words(text)[:1])
 
 
 def _guess(text: str) -> str:
@@ -183,23 +178,3 @@ def _guess(text: str) -> str:
     if label[:1] in {("đang",), ("chờ",), ("chưa",)}:
         return "open"
     return ""
-
-
-def contradicted_answers(
-    frame: pd.DataFrame, confirmed: Mapping[str, Answer], of_text: Mapping[str, str]
-) -> list[tuple[str, Answer, str, Sequence[int]]]:
-    """(status, answer, why, rows) of each answer that the dates of most of its dossiers contradict.
-
-    `frame`: row, status, finished.
-    """
-    found = []
-    for text, answer in confirmed.items():
-        mine = frame.loc[frame["status"] == text]
-        ended = mine["finished"].notna()
-        if of_text[text] in {"open", "waiting", "not_received"} and ended.mean() > _CONTRADICTED:
-            why = f"{vn_int(int(ended.sum()))} trên {vn_int(len(mine))} hồ sơ có ngày kết thúc"
-            found.append((text, answer, why, mine.loc[ended, "row"].tolist()))
-        elif of_text[text] == "done" and not ended.any():
-            why = f"không hồ sơ nào trong {vn_int(len(mine))} hồ sơ có ngày kết thúc"
-            found.append((text, answer, why, mine["row"].tolist()))
-    return found

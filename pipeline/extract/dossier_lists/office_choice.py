@@ -44,16 +44,16 @@ def choose_office(
         role = columns.lists.office(path)
         if role is not None:
             roles[column] = role
-    column, answer = answered_column("office", answers, columns.header, list(columns.header.columns))
+    answered, answer = answered_column("office", answers, columns.header, list(columns.header.columns))
     if answer is None and (said := answers.get(("office", "office"))) and said.meaning == OF_TITLE and title_unit:
         decision = column_decision(
             "office", columns.header, list(roles), None, "confirmed", reason=said.reason, more=(_TITLE_OPTION,)
         )
         return ColumnChoice(None, decision)
-    if answer is not None and column is not None:
-        asked = list(dict.fromkeys([*roles, column]))
-        decision = column_decision("office", columns.header, asked, column, "confirmed", reason=answer.reason)
-        return ColumnChoice(column, decision, (column,))
+    if answer is not None and answered is not None:
+        asked = list(dict.fromkeys([*roles, answered]))
+        decision = column_decision("office", columns.header, asked, answered, "confirmed", reason=answer.reason)
+        return ColumnChoice(answered, decision, (answered,))
     units = {c: _units(columns, c, index) for c in roles}
     naming = [c for c in roles if roles[c] != "place" and (units[c] != "").any()]
     naming = [c for c in naming if roles[c] != "other" or _share(columns, c, units[c]) >= _MOSTLY / 2] or naming
@@ -92,9 +92,7 @@ def _among(
     why = f"các cột ghi đơn vị khác nhau ở {vn_int(differing)} dòng"
     examples = tuple(e for c in ordered for e in columns.office_examples(c)[:1])[:3]
     shown = sorted(ordered)
-    decision = column_decision(
-        "office", columns.header, shown, ordered[0], "open", reason=why, examples=examples
-    )
+    decision = column_decision("office", columns.header, shown, ordered[0], "open", reason=why, examples=examples)
     return ColumnChoice(None, decision, tuple(shown), why)
 
 

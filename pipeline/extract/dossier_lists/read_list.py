@@ -12,9 +12,11 @@ from functools import partial
 
 import pandas as pd
 
+from pipeline.extract.dossier_lists.contradicted_answers import contradicted_columns, contradicted_statuses
 from pipeline.extract.dossier_lists.date_choice import (
     DATE_NAMES,
-
+    TOPICS,
+    Contradictions,
     DateChoices,
     asked_again,
     choose_dates,
@@ -28,13 +30,12 @@ from pipeline.extract.dossier_lists.list_checks import (
     units_by_section,
 )
 from pipeline.extract.dossier_lists.list_columns import ListColumns
-from pipeline.extract.dossier_lists.list_decisions import ColumnChoice, named_cells, open_finding
+from pipeline.extract.dossier_lists.list_decisions import ColumnChoice, answered_column, open_finding
 from pipeline.extract.dossier_lists.list_header import ListHeader, find_header
 from pipeline.extract.dossier_lists.list_statuses import (
     Meanings,
     StatusColumns,
     channel_meanings,
-    contradicted_answers,
     judged_by_states,
     read_statuses,
     status_meanings,
@@ -67,8 +68,6 @@ _NAMES = {
 _MISFITS = 0.2
 #: share of ended dossiers whose deadline state their days contradict, and of open ones with an end, that is no accident
 _IN_DOUBT, _OPEN_WITH_END = 0.2, 0.5
-#: share of dossiers that end before they came in, from which an answer about a column is refused
-_BACKWARDS = 0.2
 #: rows that a finding names; words of an office's name in a title
 _EXAMPLES, _NAME_WORDS = 5, 9
 
@@ -119,7 +118,7 @@ class _Choices:
         """Meaning -> column, of those that were chosen."""
         found = {kind: choice.column for kind, choice in self.dates.choices.items()} | {"unit": self.office.column}
         status = self.statuses.columns[0] if self.statuses.columns else None
-        found |= {"status": status, "channel": self.channel}  # type: ignore[dict-item]
+        found |= {"status": status, "channel": self.channel}
         return {key: column for key, column in found.items() if column is not None}
 
 
@@ -150,7 +149,9 @@ def read_dossiers(
     layout = replace(layout, decisions=(*layout.decisions, *statuses.decisions, *channels.decisions))
     if frame.empty:
         notes = tuple(_notes(0, grid, header, chosen))
-        return ListReading(layout, DossierList(_with_meanings(frame, statuses, channels), False, titles, notes, header, {}))
+        return ListReading(
+            layout, DossierList(_with_meanings(frame, statuses, channels), False, titles, notes, header, {})
+        )
     frame = _with_meanings(frame, statuses, channels)
     doubted = _doubted_dates(frame, columns, chosen)
     if doubted is not None and doubted.decision is not None:
@@ -158,9 +159,13 @@ def read_dossiers(
         layout = replace(layout, decisions=(doubted.decision, *others))
         return ListReading(layout, None, (open_finding(doubted, grid, header),))
     wrong = _shifted(frame, grid, header) or incomplete_list(grid, set(frame["row"] - 1))
-    contradicted = [] if wrong else _contradicted(frame, grid, header, chosen, statuses)
-    if wrong or contradicted:
-        return ListReading(layout, None, (wrong,) if wrong else tuple(contradicted))
+    refused = () if wrong is None else (wrong,)
+    refused = refused or (
+        *contradicted_columns(frame, grid, header, chosen.dates.choices),
+        *contradicted_statuses(frame, grid, statuses),
+    )
+    if refused:
+        return ListReading(layout, None, refused)
     units = _unit_names(frame, columns, chosen.office, title_unit, titles, index)
     if isinstance(units, Finding):
         return ListReading(layout, None, (units,))
@@ -178,9 +183,7 @@ def read_dossiers(
 # --- which columns ----------------------------------------------------------------------------------------------------
 
 
-def _choose(
-    columns: ListColumns, title_unit: str, answers: Mapping[Question, Answer], index: UnitIndex
-) -> _Choices:
+def _choose(columns: ListColumns, title_unit: str, answers: Mapping[Question, Answer], index: UnitIndex) -> _Choices:
     """What each column is taken for."""
     header = columns.header
     candidates = date_candidates(columns)
@@ -188,10 +191,10 @@ def _choose(
     statuses = read_statuses(columns)
     channel = next((c for c in header.columns if columns.lists.key(header.path(c)) == "channel"), None)
 
-    def contradictions(due: int) -> object:
+    def contradictions(due: int) -> Contradictions:
         return partial(_contradictions, columns, statuses, due)
 
-    dates = choose_dates(columns, candidates, answers, contradictions)  # type: ignore[arg-type]
+    dates = choose_dates(columns, candidates, answers, contradictions)
     taken = [*candidates, *(c.column for c in dates.choices.values() if c.column is not None)]
     office = choose_office(columns, title_unit, answers, index, taken)
     return _Choices(dates, office, statuses, channel, order)
@@ -206,20 +209,28 @@ def _set_order(
     columns: ListColumns, candidates: Mapping[int, DateHeading], answers: Mapping[Question, Answer]
 ) -> Decision | None:
     """Set how the dates of the list are read; the decision about the order of those with a two-digit year."""
-    received = next((c for c, h in candidates.items() if h.kind == "received"), None)
-    if received is not None:
-        columns.next_day = seconds_before_the_minute(pd.Series(columns.sample(received), dtype="object"))
+    header = columns.header
+    named = {kind: [c for c, h in candidates.items() if h.kind == kind] for kind in DATE_KINDS}
+    for kind in ("received", "finished"):
+        column, _ = answered_column(TOPICS[kind], answers, header, header.columns)
+        named[kind] = [column] if column is not None else named[kind]
+    received = next(iter(named["received"]), None)
+    # nobody receives or ends at 23:59:59; a promise may run until then
+    moments = (pd.Series(columns.sample(c), dtype="object") for c in [*named["received"], *named["finished"]])
+    columns.next_day = any(map(seconds_before_the_minute, moments))
     orders = short_orders(columns, candidates, received)
     if not orders or orders == ["dmy"]:
         return None
     columns.order = orders[0]
     if len(orders) == 1:
-        return Decision("date_order", "date_order", DATE_ORDERS[orders[0]], orders[0], "proven", "mọi ngày của danh sách")
+        return Decision(
+            "date_order", "date_order", DATE_ORDERS[orders[0]], orders[0], "proven", "mọi ngày của danh sách"
+        )
     answer = answers.get(("date_order", "date_order"))
     asked = options(DATE_ORDERS, *orders)
     shown = "Thứ tự ngày, tháng, năm của các ngày viết hai chữ số năm"
     if answer is not None and answer.meaning in orders:
-        columns.order = answer.meaning  # type: ignore[assignment]
+        columns.order = answer.meaning
         return Decision("date_order", "date_order", shown, answer.meaning, "confirmed", answer.reason, asked)
     examples = tuple(dict.fromkeys(str(v) for c in candidates for v in columns.sample(c)))[:3]
     why = "các ngày đọc được theo nhiều thứ tự"
@@ -272,43 +283,6 @@ def _doubted_dates(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) 
 
 def _is_other_end(column: int, heading: DateHeading, chosen: int) -> bool:
     return column != chosen and heading.kind == "finished" and heading.group != PLANNED
-
-
-def _contradicted(
-    frame: pd.DataFrame, grid: Grid, header: ListHeader, chosen: _Choices, statuses: Meanings
-) -> list[Finding]:
-    """A finding for each answer of the office that the rows of the list contradict."""
-    findings = []
-    end = chosen.dates.choices["finished"]
-    for kind, other in (("finished", "received"), ("due", "received"), ("received", "finished")):
-        choice = chosen.dates.choices[kind]  # type: ignore[index]
-        if choice.decision is None or choice.decision.ground != "confirmed" or choice.column is None:
-            continue
-        late, early = (frame[other], frame[kind]) if kind == "received" else (frame[kind], frame[other])
-        both = late.notna() & early.notna()
-        wrong = both & (late < early)
-        if wrong.sum() <= _BACKWARDS * both.sum() and (both.any() or kind != "finished" or end.column is None):
-            continue
-        rows = frame.loc[wrong, "row"].tolist()
-        why = f"{vn_int(int(wrong.sum()))} trên {vn_int(int(both.sum()))} hồ sơ có ngày kết thúc hoặc ngày hẹn trước ngày tiếp nhận"
-        why = why if both.any() else "cột không có ngày nào"
-        place = grid.place_of(named_cells(header, [choice.column]))
-        facts = {"by": choice.decision.reason, "why": why + _listed(rows)}
-        findings.append(place.finding("layout_contradicted", found=choice.decision.shown, **facts))
-    for text, answer, why, rows in contradicted_answers(frame, statuses.confirmed, statuses.of_text):
-        shown = next(d.shown for d in statuses.decisions if d.ground == "confirmed" and answer.meaning == d.meaning)
-        shown = next((d.shown for d in statuses.decisions if d.shown.endswith(f"“{text}”")), shown)
-        place = grid.place_of(f"dòng {', '.join(map(str, rows[:_EXAMPLES]))}")
-        findings.append(
-            place.finding("layout_contradicted", found=shown, by=answer.reason, why=why + _listed(list(rows)))
-        )
-    return findings
-
-
-def _listed(rows: Sequence[int]) -> str:
-    if not rows:
-        return ""
-    return f" (dòng {', '.join(map(str, rows[:_EXAMPLES]))}{', …' if len(rows) > _EXAMPLES else ''})"
 
 
 def confirmed_notice(layout: Layout) -> tuple[Finding, ...]:
@@ -443,5 +417,3 @@ def _shifted(frame: pd.DataFrame, grid: Grid, header: ListHeader) -> Finding | N
     return (
         grid.place_of(header.rows).finding("list_shifted", found=found, expected="giá trị đúng cột") if found else None
     )
-
-

@@ -1,14 +1,15 @@
 """Parses columns of dates as portals write them, vectorised. The day always comes before the month.
 
 Accepted: Excel dates and serial numbers of 2010–2040, `dd/mm/yyyy` with or without a time of day, ISO 8601,
-`yyyymmdd[hhmmss]`, instants as seconds or milliseconds since 1970, and the texts of `date_texts`. An instant with a zone
-is the day it is in Việt Nam. A date that stands a few seconds before midnight is the next day: exporters make such of
-00:00. The last second of a day is its end, unless `next_day` says otherwise.
+`yyyymmdd[hhmmss]`, instants as seconds or milliseconds since 1970, and the texts of `date_texts`. An instant with a
+zone is the day it is in Việt Nam. A date that stands a few seconds before midnight is the next day: exporters make such
+of 00:00. The last second of a day is its end, unless `next_day` says otherwise.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from pipeline.extract.sheet.date_texts import FIRST_YEAR, LAST_YEAR, VIETNAM, Or
 from pipeline.extract.sheet.numbers import BLANK_MARKS
 
 Moments = NDArray[np.datetime64]
+Numbers = NDArray[np.integer[Any]]
 
 #: an empty cell, and what programs print for no date; `nat` is only printed for dates
 _BLANKS = {"", *BLANK_MARKS, "nat"}
@@ -44,9 +46,7 @@ _LATE = _DAY - 30_000_000
 _LAST_SECONDS, _PRECISION = (_DAY - 1_000_000, _DAY - 1_000), 600
 
 
-def to_days(
-    values: pd.Series, order: Order = "dmy", *, next_day: bool = False
-) -> tuple[pd.Series, pd.Series]:
+def to_days(values: pd.Series, order: Order = "dmy", *, next_day: bool = False) -> tuple[pd.Series, pd.Series]:
     """Two series with the index of `values`, which holds mixed cell values.
 
     The days: datetime64[s] at midnight, NaT where the cell is blank or no date. The faults: True where the cell holds
@@ -93,7 +93,8 @@ def _days_of_moments(stamps: Moments, *, next_day: bool) -> Moments:
         for last in _LAST_SECONDS:
             ends |= np.abs(past - last) <= _PRECISION
     later = (past >= _LATE) & ~ends & ~np.isnat(stamps)
-    return (start + later.astype("timedelta64[D]")).astype("datetime64[s]")
+    found: Moments = (start + later.astype("timedelta64[D]")).astype("datetime64[s]")
+    return found
 
 
 def _days_of_texts(texts: pd.Series, order: Order, *, next_day: bool) -> pd.Series:
@@ -128,7 +129,7 @@ def _days_of_texts(texts: pd.Series, order: Order, *, next_day: bool) -> pd.Seri
     return pd.Series(days, index=pd.Index(distinct))
 
 
-def _calendar_days(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64]) -> Moments:
+def _calendar_days(year: Numbers, month: Numbers, day: Numbers) -> Moments:
     """The days (datetime64[s]) of years, months and days; NaT where the calendar has no such day."""
     months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
     days = months.astype("datetime64[D]") + (day - 1)
@@ -157,6 +158,6 @@ def _epochs(texts: pd.Series) -> pd.Series:
     if counted.isna().any():
         return pd.Series([], dtype="datetime64[us]", index=pd.Index([], dtype="int64"))
     number = counted.astype("int64")
-    seconds = number.where(counted.str.len() == 10, number / 1000)
+    seconds = number.where(counted.str.len() == 10, number // 1000)
     moments = pd.to_datetime(number.where(counted.str.len() == 13, number * 1000), unit="ms") + VIETNAM
     return moments.where((seconds >= _FIRST_SECOND) & (seconds <= _LAST_SECOND))

@@ -30,7 +30,7 @@ _VIETNAMESE_NUMBERS = {name: i for i, name in enumerate(_VIETNAMESE_MONTHS, 1)} 
 _WEEKDAYS = {
     **{f"thứ {name}": i for i, name in enumerate(("hai", "ba", "tư", "năm", "sáu", "bảy"))},
     **{f"{lead}{i + 2}": i for lead in ("thứ ", "t") for i in range(6)},
-    **{"chủ nhật": 6, "cn": 6, "chúa nhật": 6},
+    "chủ nhật": 6, "cn": 6, "chúa nhật": 6,
     **{n: i for i, d in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
        for n in (d, d[:3])},
 }  # fmt: skip
@@ -118,7 +118,7 @@ def _date(parts: dict[str, str | None], order: Order) -> dt.datetime | None:
         if len(parts["c"] or "") == 4:
             return _day(c, b, a)
         found = in_order((a, b, c), order)
-        return dt.datetime(found.year, found.month, found.day) if found else None  # noqa: DTZ001
+        return dt.datetime(found.year, found.month, found.day) if found else None
     month = parts.get("m") or parts.get("month") or parts.get("vn") or ""
     number = _MONTH_NUMBERS.get(month) or _VIETNAMESE_NUMBERS.get(month) or int(month)
     return _day(int(parts["y"] or 0), number, int(parts["d"] or 0))
@@ -129,13 +129,13 @@ def _day(year: int, month: int, day: int) -> dt.datetime | None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
-        return dt.datetime(year, month, day)  # noqa: DTZ001
+        return dt.datetime(year, month, day)
     except ValueError:
         return None
 
 
 def _at_clock(day: dt.datetime, clock: str, half: str) -> dt.datetime | None:
-    hour, minute, second = ([int(x) for x in re.findall(r"\d+", clock)][:3] + [0, 0])[:3]
+    hour, minute, second = [*map(int, re.findall(r"\d+", clock)[:3]), 0, 0][:3]
     if half in {"ch", "pm", "chiều"} and hour < 12:
         hour += 12
     elif half in {"sa", "am", "sáng"} and hour == 12:

@@ -110,9 +110,7 @@ class _Headings:
         dossiers, dates = raw["dossiers"], raw["dossier_dates"]
         self._keys = {p: key for key in ("code", "status", "channel") for p in self._all(dossiers[key])}
         self._heads = sorted(self._all(dossiers["office"]), key=len, reverse=True)
-        self._office = {
-            role: set(self._all(dossiers[role])) for role in ("plain", "resolving", "receiving", "place")
-        }
+        self._office = {role: set(self._all(dossiers[role])) for role in ("plain", "resolving", "receiving", "place")}
         self._no_office = self._all(dossiers["not_office"])
         self._lead = sorted(self._all(dates["lead"]), key=len, reverse=True)
         self._day = self._all(["ngày"])[0]
@@ -179,7 +177,7 @@ class _Headings:
         rest = label[len(head) :]
         for role in ("plain", "resolving", "receiving"):
             if rest in self._office[role]:
-                return role  # type: ignore[return-value]
+                return role
         return "other"
 
 

@@ -124,7 +124,7 @@ def _waits_for_citizen(names: list[str]) -> bool:
 
 
 def _read_all(label: Phrase, phrases: Mapping[Phrase, str]) -> list[str] | None:
-    """The names of the phrases that a label is made of, the longest first at each word; None where a word is in none."""
+    """The names of the phrases that a label is made of, the longest at each word; None where a word is in none."""
     longest = max((len(p) for p in phrases), default=0)
     names, at = [], 0
     while at < len(label):

@@ -23,14 +23,18 @@ INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)
 BATCHES, SIZE = 6, 50
 
 
-def read(export: ListExport, *, answered: bool) -> tuple[dict[str, dict[str, int]], list[str], files_module.FilesReading]:
+def read(
+    export: ListExport, *, answered: bool
+) -> tuple[dict[str, dict[str, int]], list[str], files_module.FilesReading]:
     """(unit -> measure -> number of those that stand, codes of the findings, the reading)."""
     layouts = ConfirmedLayouts(
         [ConfirmedLayout("danh-sach", "list", export.labels, export.answers, "Công chức 1", dt.date(2022, 3, 20))]  # type: ignore[arg-type]
         if answered
         else []
     )
-    with mock.patch.object(files_module, "open_all", lambda files: iter([(n, open_file(n, d)) for n, d in files.items()])):
+    with mock.patch.object(
+        files_module, "open_all", lambda files: iter([(n, open_file(n, d)) for n, d in files.items()])
+    ):
         reading = files_module.read_files(export.files, PERIOD, INDEX, vocabulary(), confirmed=layouts)
     aside = reading.files_set_aside()
     counts, repeated = repeated_units(reading.counts, INDEX, aside)
@@ -71,6 +75,14 @@ def test_right_or_asked_and_right_after_the_answer(batch: int) -> None:
 
 def test_the_generator_makes_what_it_says() -> None:
     told = Counter(part for seed in range(BATCHES * SIZE) for part in make(seed).layout.split("; "))
-    for kind in ("end known", "end asked", "due asked", "received only submitted", "office asked", "office title", "status asked"):
+    for kind in (
+        "end known",
+        "end asked",
+        "due asked",
+        "received only submitted",
+        "office asked",
+        "office title",
+        "status asked",
+    ):
         assert told[kind] >= 5
     assert {"utc", "oracle", "short", "before", "epoch", "weekday"} <= set(told)
