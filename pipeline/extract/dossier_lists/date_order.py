@@ -23,11 +23,11 @@ _LOOKED_AT = 2_000
 _CODE_DAY: Final = r"-(\d{2})(\d{2})(\d{2})-\d{3,}$"
 
 
-def short_orders(columns: ListColumns, dates: Iterable[int], received: int | None) -> list[Order]:
+def short_orders(columns: ListColumns, dates: Iterable[int], received: int | None, year: int) -> list[Order]:
     """The orders in which the two-digit dates of a list can be read: one where it is certain, [] where there are none.
 
-    `dates`: its columns of dates. All its dates have to exist and to lie within a few years; else the day in the codes
-    has to be that of the reception.
+    `dates`: its columns of dates. All its dates have to exist, to lie within a few years, and to reach the `year` of the
+    period or the one before; else the day in the codes has to be that of the reception.
     """
     numbers: set[tuple[int, int, int]] = set()
     for column in dates:
@@ -36,21 +36,22 @@ def short_orders(columns: ListColumns, dates: Iterable[int], received: int | Non
             numbers |= {found for text in distinct if (found := short_date(text))}
     if not numbers:
         return []
-    possible = [order for order in ORDERS if _fits(numbers, order)]
+    possible = [order for order in ORDERS if _fits(numbers, order, year)]
     if len(possible) > 1 and received is not None:
         agreeing = [order for order in possible if _agrees_with_codes(columns, received, order)]
         possible = agreeing if len(agreeing) == 1 else possible
     return possible
 
 
-def _fits(numbers: set[tuple[int, int, int]], order: Order) -> bool:
+def _fits(numbers: set[tuple[int, int, int]], order: Order, year: int) -> bool:
     days: list[dt.date] = []
     for found in numbers:
         day = in_order(found, order)
         if day is None:
             return False
         days.append(day)
-    return max(days).year - min(days).year <= _MOST_YEARS
+    last = max(days).year
+    return last - min(days).year <= _MOST_YEARS and last >= year - 1
 
 
 def _agrees_with_codes(columns: ListColumns, received: int, order: Order) -> bool:

@@ -47,11 +47,15 @@ def column_decision(
     reason: str = "",
     examples: tuple[str, ...] = (),
     more: tuple[Option, ...] = (),
+    other: str = "",
 ) -> Decision:
-    """A decision between columns. An answer is the subject of a column, or the value of an option of `more`."""
+    """A decision between columns. An answer is the subject of a column, or the value of an option of `more`.
+
+    `other`: the value of the option that was chosen instead of a column.
+    """
     named = ", ".join(header.named_column(c) for c in columns)
     asked = tuple(Option(header.subject(c), header.named_column(c)) for c in columns) + more
-    meaning = header.subject(chosen) if chosen is not None else ""
+    meaning = header.subject(chosen) if chosen is not None else other
     has_options = ground in {"open", "confirmed"}
     return Decision(
         topic, topic, f"{TITLES[topic]}: {named}", meaning, ground, reason, asked if has_options else (), examples

@@ -72,13 +72,13 @@ def completed(halves: Sequence[ListHalf], index: UnitIndex) -> list[bool]:
     units = [_units(h.found, index) for h in halves]
     result = []
     for half, mine in zip(halves, units, strict=True):
-        other = [u for h, u in zip(halves, units, strict=True) if h.signature == half.signature and h.half != half.half]
-        united = set().union(*other)
-        if len(mine) <= 1 or half.half == "pending":
-            # a unit without any resolved dossier is more likely one whose list is missing
-            result.append(bool(mine) and mine <= united)
-        else:
-            result.append(bool(mine & united) and (mine <= united or any(len(u) > 1 for u in other)))
+        other = [
+            (h, u) for h, u in zip(halves, units, strict=True) if h.signature == half.signature and h.half != half.half
+        ]
+        united = set().union(*(u for _, u in other))
+        # a unit without pending dossiers is in the list of resolved ones only; the other way round a list is missing
+        whole = half.half == "resolved" and half.found.names_units and any(h.found.names_units for h, _ in other)
+        result.append(bool(mine & united) and (whole or mine <= united))
     return result
 
 

@@ -27,8 +27,10 @@ _MOST_ASKED = 40
 _ROWS: Final = 3
 #: first words of ways of reception; a person's name begins with none of these
 _CHANNEL_STARTS: Final = frozenset(
-    ("trực", "qua", "nộp", "tại", "cổng", "bưu", "dịch", "hình", "online", "zalo", "email", "kiosk", "app", "ứng")
-    + ("toàn", "một", "mức", "điện", "mạng", "hệ", "gửi", "vnpost")
+    (
+        *("trực", "qua", "nộp", "tại", "cổng", "bưu", "dịch", "hình", "online", "zalo", "email", "kiosk", "app", "ứng"),
+        *("toàn", "một", "mức", "điện", "mạng", "hệ", "gửi", "vnpost"),
+    )
 )
 #: deadline states of an ended dossier -> whether its end (a) and its due day (b) agree with it
 _AGREES: Final[Mapping[str, Callable[[pd.Series, pd.Series], pd.Series]]] = {

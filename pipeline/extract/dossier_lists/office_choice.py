@@ -47,7 +47,14 @@ def choose_office(
     answered, answer = answered_column("office", answers, columns.header, list(columns.header.columns))
     if answer is None and (said := answers.get(("office", "office"))) and said.meaning == OF_TITLE and title_unit:
         decision = column_decision(
-            "office", columns.header, list(roles), None, "confirmed", reason=said.reason, more=(_TITLE_OPTION,)
+            "office",
+            columns.header,
+            list(roles),
+            None,
+            "confirmed",
+            reason=said.reason,
+            more=(_TITLE_OPTION,),
+            other=OF_TITLE,
         )
         return ColumnChoice(None, decision)
     if answer is not None and answered is not None:

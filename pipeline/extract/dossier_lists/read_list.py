@@ -88,6 +88,7 @@ class DossierList:
     notes: tuple[str, ...]  # Vietnamese: what each column was taken for
     header: ListHeader
     answers: Mapping[Question, Answer]  # of the office, for lists with this header
+    names_units: bool = True  # a column names the unit of each dossier; else its titles, its tab or its groups do
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def read_dossiers(
             layout, DossierList(_with_meanings(frame, statuses, channels), False, titles, notes, header, {})
         )
     frame = _with_meanings(frame, statuses, channels)
-    doubted = _doubted_dates(frame, columns, chosen)
+    doubted = _doubted_dates(frame.loc[~frame["status"].isin(list(statuses.confirmed))], columns, chosen)
     if doubted is not None and doubted.decision is not None:
         others = tuple(d for d in layout.decisions if d.topic != doubted.decision.topic)
         layout = replace(layout, decisions=(doubted.decision, *others))
@@ -175,7 +176,13 @@ def read_dossiers(
         return ListReading(layout, None, (wrong,))
     frame = frame.loc[frame["code"] != ""].reset_index(drop=True)
     found = DossierList(
-        frame, chosen.channel is not None, titles, tuple(_notes(len(frame), grid, header, chosen)), header, answers
+        frame,
+        chosen.channel is not None,
+        titles,
+        tuple(_notes(len(frame), grid, header, chosen)),
+        header,
+        answers,
+        names_units=chosen.office.column is not None,
     )
     return ListReading(layout, found)
 
@@ -187,7 +194,7 @@ def _choose(columns: ListColumns, title_unit: str, answers: Mapping[Question, An
     """What each column is taken for."""
     header = columns.header
     candidates = date_candidates(columns)
-    order = _set_order(columns, candidates, answers)
+    order = _set_order(columns, candidates, answers, index.period.year)
     statuses = read_statuses(columns)
     channel = next((c for c in header.columns if columns.lists.key(header.path(c)) == "channel"), None)
 
@@ -206,7 +213,7 @@ def _contradictions(columns: ListColumns, statuses: StatusColumns, due: int, col
 
 
 def _set_order(
-    columns: ListColumns, candidates: Mapping[int, DateHeading], answers: Mapping[Question, Answer]
+    columns: ListColumns, candidates: Mapping[int, DateHeading], answers: Mapping[Question, Answer], year: int
 ) -> Decision | None:
     """Set how the dates of the list are read; the decision about the order of those with a two-digit year."""
     header = columns.header
@@ -218,7 +225,7 @@ def _set_order(
     # nobody receives or ends at 23:59:59; a promise may run until then
     moments = (pd.Series(columns.sample(c), dtype="object") for c in [*named["received"], *named["finished"]])
     columns.next_day = any(map(seconds_before_the_minute, moments))
-    orders = short_orders(columns, candidates, received)
+    orders = short_orders(columns, candidates, received, year)
     if not orders or orders == ["dmy"]:
         return None
     columns.order = orders[0]
