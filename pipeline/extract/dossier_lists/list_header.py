@@ -22,6 +22,8 @@ _MAX_HEADER_ROWS = 5
 #: a dossier's code: agency, day, number of the day
 _CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})*\s?[-–.]\s?\d{6}\s?[-–.]\s?\d{3,7}")
 CODES: Final = TextPredicate(lambda text: _CODE.fullmatch(text) is not None)
+#: share of the filled cells under a header that have a label
+_LABELLED = 0.8
 #: known headings beside the codes that make a row the header of a list
 _KNOWN_BESIDE = 2
 
@@ -35,6 +37,7 @@ class ListHeader:
     left: int  # the first column
     paths: tuple[tuple[str, ...], ...]  # of each column from `left` on: its labels, top to bottom
     code: int  # the column of the dossiers' codes
+    titles_end: int  # the row below the titles; a row of bands may be one of titles, and counts as both
 
     @property
     def rows(self) -> str:
@@ -85,7 +88,7 @@ def _header_at(grid: Grid, row: int, lists: ListWords) -> ListHeader | None:
     top = row - 1 if bottom == row and _is_band_row(grid, row - 1) else row
     paths = _paths(grid, top, bottom)
     code = next((c for c, path in enumerate(paths, grid.left) if lists.key(path) == "code"), None)
-    return None if code is None else ListHeader(top, bottom, grid.left, paths, code)
+    return None if code is None else ListHeader(top, bottom, grid.left, paths, code, row)
 
 
 def _names_dates(grid: Grid, row: int, lists: ListWords) -> bool:
@@ -149,7 +152,10 @@ def _header_over_codes(grid: Grid, lists: ListWords) -> ListHeader | None:
         return None
     anchor = grid.anchor(row, code)[0]
     top = anchor - 1 if anchor == row and _is_band_row(grid, anchor - 1) else anchor
-    header = ListHeader(top, row, grid.left, _paths(grid, top, row), code)
+    header = ListHeader(top, row, grid.left, _paths(grid, top, row), code, anchor)
+    filled = [c for c, _ in grid.row_texts(rows[0])]
+    if sum(bool(header.path(c)) for c in filled if c in header.columns) < _LABELLED * len(filled):
+        return None  # a line of the letterhead, which may name a person
     named = sum(lists.date_heading(path) is not None for path in header.paths)
     return header if named or _has_dates(grid, rows[0], header.columns) else None
 

@@ -134,7 +134,7 @@ def read_dossiers(
     if header is None:
         return None
     answers = confirmed.answers("list", tuple(column_subject(path) for path in header.paths))
-    titles = tuple(t[:MAX_TITLE] for r in range(grid.top, header.top) for _, t in grid.row_texts(r))
+    titles = tuple(t[:MAX_TITLE] for r in range(grid.top, header.titles_end) for _, t in grid.row_texts(r))
     columns = ListColumns(grid, header, vocabulary.lists)
     title_unit = _title_unit(titles, grid.sheet, index)
     chosen = _choose(columns, title_unit, answers, index)

@@ -309,3 +309,8 @@ def test_a_dossier_without_any_date(read: Read) -> None:
     assert codes(read(book([HEAD, *rows]))) == []
     rows[1][5] = "Đang xử lý"
     assert codes(read(book([HEAD, *rows]))) == ["list_bad_date"]
+
+
+def test_a_title_beside_another_text_above_the_header_is_no_band_only(read: Read) -> None:
+    rows = [["DANH SÁCH HỒ SƠ QUÁ HẠN", None, None, "Mẫu 01"], HEAD, dossier(1), dossier(2)]
+    assert codes(read(book(rows, merged=["A1:C1"]))) == ["table_narrowed"]
