@@ -20,9 +20,14 @@ from schemas.measures import COUNT_NAMES
 
 
 def count_block(
-    table: CountTable, columns: Sequence[HeaderColumn], matrix: CountMatrix, owners: Owners, blanks: Blanks
+    table: CountTable,
+    columns: Sequence[HeaderColumn],
+    matrix: CountMatrix,
+    owners: Owners,
+    blanks: Blanks,
+    less: Mapping[int, HeaderColumn],
 ) -> CountBlock:
-    """The numbers of every row that has an owner, each with its cell."""
+    """The numbers of every row that has an owner, each with its cell. `less`: see `ResolvedColumns.less`."""
     rows = [row for row in table.rows if row.index in owners.of]
     owned = [owners.of[row.index] for row in rows]
     values, _ = matrix.part(rows, (c.index for c in columns))
@@ -39,7 +44,7 @@ def count_block(
         [c.meaning.measure for c in columns],
         [owner.unit_id for owner in owned],
         [owner.place for owner in owned],
-        [c.letter for c in columns],
+        [f"{c.letter}−{less[c.index].letter}" if c.index in less else c.letter for c in columns],
         [str(row.index + 1) for row in rows],
         values,
         kept,
