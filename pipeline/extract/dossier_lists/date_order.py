@@ -26,8 +26,8 @@ _CODE_DAY: Final = r"-(\d{2})(\d{2})(\d{2})-\d{3,}$"
 def short_orders(columns: ListColumns, dates: Iterable[int], received: int | None, year: int) -> list[Order]:
     """The orders in which the two-digit dates of a list can be read: one where it is certain, [] where there are none.
 
-    `dates`: its columns of dates. All its dates have to exist, to lie within a few years, and to reach the `year` of the
-    period or the one before; else the day in the codes has to be that of the reception.
+    `dates`: its columns of dates. All its dates have to exist, to lie within a few years, and to reach the `year` of
+    the period or the one before; else the day in the codes has to be that of the reception.
     """
     numbers: set[tuple[int, int, int]] = set()
     for column in dates:
