@@ -23,7 +23,8 @@ from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
-from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
+from pipeline.extract.dossier_lists.list_scope import ListHalf, completed, half_of_titles, holds_half, late_only
+from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.repeats.resolve import resolve_repeats
@@ -48,7 +49,7 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
-from pipeline.layouts.decisions import Layout, column_subject
+from pipeline.layouts.decisions import Decision, Layout, column_subject
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
@@ -67,6 +68,7 @@ class SheetReading:
     questions: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
     layouts: tuple[Layout, ...] = ()  # of its list
+    half: ListHalf | None = None  # its list, where another list has to complete it
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,22 @@ def read_files(
             if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
                 first.setdefault(digest, part.name)
         done(name)
-    return _with_dossiers(_combined(readings, period, confirmed), period, index, vocabulary)
+    return _with_dossiers(_combined(_with_halves(readings, index), period, confirmed), period, index)
+
+
+def _with_halves(readings: Sequence[FileReading], index: UnitIndex) -> list[FileReading]:
+    """The readings with the lists that other lists complete; the others keep the finding that they are narrowed."""
+    halves = [sheet.half for reading in readings for sheet in reading.sheets if sheet.half is not None]
+    standing = {id(half) for half, whole in zip(halves, completed(halves, index), strict=True) if whole}
+
+    def settled(sheet: SheetReading) -> SheetReading:
+        if sheet.half is None:
+            return sheet
+        if id(sheet.half) in standing:
+            return replace(sheet, lists=(sheet.half.found,))
+        return replace(sheet, findings=(*sheet.findings, sheet.half.narrowed))
+
+    return [replace(reading, sheets=tuple(map(settled, reading.sheets))) for reading in readings]
 
 
 def _combined(readings: Sequence[FileReading], period: Period, confirmed: ConfirmedLayouts) -> FilesReading:
@@ -150,11 +167,11 @@ def _when_counted(table: TableShown) -> tuple[Finding, ...]:
     return table.reading.findings if table.refusal is None else ()
 
 
-def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex, vocabulary: Vocabulary) -> FilesReading:
+def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> FilesReading:
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
-    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index, vocabulary)]))
+    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index)]))
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -221,42 +238,74 @@ def _read_sheet(
         return SheetReading("questions", questions=(grid,))
     tag = recognise_form(grid) if grid.visible else None
     grid = with_accents(grid, vocabulary) if grid.visible and tag is None else grid
-    found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
+    found = read_dossiers(grid, vocabulary, index, confirmed) if grid.visible and tag is None else None
     if not grid.visible:
         filled = any(v not in (None, "") for row in grid.rows for v in row)
         reading = SheetReading("unread", (grid.place_of().finding("sheet_hidden"),) if filled else ())
     elif tag is not None:
         reading = SheetReading("form", forms=(grid,), notes=(f"Biểu mẫu “{tag.sheet.name}”",))
-    elif isinstance(found, Finding):
-        reading = SheetReading("counts", (found,))
     elif found is not None:
-        reading = _check_list(found, grid, period, index, vocabulary)
+        reading = _check_list(found, grid, period, index, vocabulary, confirmed)
     else:
         reading = _read_tables(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
     return reading
 
 
 def _check_list(
-    found: DossierList, grid: Grid, period: Period, index: UnitIndex, vocabulary: Vocabulary
+    read: ListReading,
+    grid: Grid,
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    confirmed: ConfirmedLayouts,
 ) -> SheetReading:
     """A list of dossiers; a finding instead where its titles or dates are of another period, or of a part only."""
-    reading = SheetReading("counts", notes=found.notes)
+    reading = SheetReading("counts", read.findings, layouts=(read.layout,))
+    found = read.found
+    if found is None:
+        return reading
+    reading = replace(reading, notes=found.notes)
     if found.frame.empty:
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
-    check: TitleCheck = scope_decision(grid, titles, period, vocabulary, index, None, {})
+    said = confirmed.answers("list", read.layout.labels)
+    scope = scope_decision(grid, titles, period, vocabulary, index, None, said)
+    half, others = half_of_titles(titles, vocabulary, index, period.year)
+    narrowed = scope.finding
+    if half is not None and not scope.accepted and holds_half(found, half):
+        scope = scope_decision(replace(grid, sheet=""), others, period, vocabulary, index, None, said)
+    check: TitleCheck = scope
+    decisions = [*read.layout.decisions, *scope.decisions]
     if check.accepted:
         check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+    late = late_only(found, period) if check.accepted and not other_time else None
+    decisions += [late] if late is not None else []
+    reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:
         reading = replace(reading, findings=check.findings)
     elif other_time:
         wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
         reading = replace(reading, findings=(*check.findings, wrong))
+    elif late is not None and (late.ground == "open" or late.meaning == "part"):
+        reading = replace(reading, findings=(*check.findings, _narrowed_list(late, found, grid)))
     else:
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
-        reading = replace(reading, lists=(found,), findings=(*check.findings, *hidden))
+        notices = confirmed_notice(reading.layouts[0])
+        reading = replace(reading, findings=(*notices, *check.findings, *hidden))
+        if narrowed is not None and half is not None:
+            return replace(reading, half=ListHalf(found, half, read.layout.signature, narrowed))
+        reading = replace(reading, lists=(found,))
     return reading
+
+
+def _narrowed_list(scope: Decision, found: DossierList, grid: Grid) -> Finding:
+    """The finding of a list that holds, or may hold, a part of the dossiers only."""
+    place = grid.place_of(found.header.rows)
+    if scope.ground == "open":
+        shown = scope.shown[:1].lower() + scope.shown[1:]
+        return place.finding("layout_open", found=shown, why=f" ({scope.reason})")
+    return place.finding("table_narrowed", found=f"{scope.shown} ({scope.reason})")
 
 
 def _read_tables(

@@ -16,7 +16,9 @@ from pipeline.text import fold
 from schemas.measures import COUNT_NAMES
 
 Ground = Literal["known", "proven", "confirmed", "open"]
-Topic = Literal["column", "end_date", "office", "status", "channel", "scope", "repeat", "date_order"]
+Topic = Literal[
+    "column", "received_date", "due_date", "end_date", "office", "status", "channel", "scope", "repeat", "date_order"
+]
 Kind = Literal["table", "list"]
 
 #: what a column may hold beside one measure -> its Vietnamese name
@@ -38,6 +40,7 @@ STATUS_MEANINGS: Final = {
     "left_out": "Huỷ, từ chối, trả lại: không tính vào số nào",
 }
 CHANNEL_MEANINGS: Final = {"online": "Trực tuyến", "direct": "Trực tiếp, dịch vụ bưu chính"}
+DATE_ORDERS: Final = {"dmy": "Ngày/tháng/năm", "mdy": "Tháng/ngày/năm", "ymd": "Năm/tháng/ngày"}
 SCOPE_MEANINGS: Final = {"all": "Toàn bộ hồ sơ của kỳ", "part": "Chỉ một phần hồ sơ: không dùng bảng này"}
 
 

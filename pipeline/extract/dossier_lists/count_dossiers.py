@@ -2,7 +2,8 @@
 
 Resolved early: before the due date. On time: on the due date, or without one. Late: after it. Withdrawn dossiers count
 as resolved on time; dossiers that wait for a supplement or are paused count as pending within the deadline; "mới đăng
-ký" and "không được tiếp nhận" are not received (portal practice; statuses of Thông tư 22/2019/TT-BTTTT).
+ký" and "không được tiếp nhận" are not received (portal practice; statuses of Thông tư 22/2019/TT-BTTTT). A unit with a
+dossier of the period whose status nobody knows is not counted.
 """
 
 from __future__ import annotations
@@ -15,21 +16,19 @@ import pandas as pd
 
 from pipeline.extract.count_records import CountBlock, CountReading
 from pipeline.extract.dossier_lists.read_list import DossierList
-from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_office, is_surely_status
-from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
 from pipeline.registry import Resolution, UnitIndex
 from pipeline.text import vn_int
 
+#: meanings of statuses whose dossiers are counted nowhere
+_NOT_COUNTED = ("not_received", "left_out")
 #: row numbers, codes or statuses that a finding names
 _EXAMPLES = 5
 
 
-def count_dossiers(
-    lists: Sequence[DossierList], period: Period, index: UnitIndex, vocabulary: Vocabulary
-) -> CountReading:
+def count_dossiers(lists: Sequence[DossierList], period: Period, index: UnitIndex) -> CountReading:
     """The counts of all lists of the period. A dossier in several lists counts once."""
     if not lists:
         return CountReading()
@@ -40,15 +39,10 @@ def count_dossiers(
     frame = frame.loc[frame["unit_id"] != ""].reset_index(drop=True)
     of_codes = _repeated_codes(frame, index)
     frame = frame.drop_duplicates("code").reset_index(drop=True)
-    frame = frame.assign(
-        meaning=_group_of(frame["status"], vocabulary.dossier_status),
-        open=_begins_open(frame["status"], vocabulary),
-        way=_group_of(frame["channel"], vocabulary.dossier_channel),
-    )
     masks = measure_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
     blocks = _blocks(frame, masks)
     places = {block.units[0]: [block.places[0]] for block in blocks}
-    findings = (*of_units, *of_codes, *_unknown_statuses(frame), *_problems(frame, masks, index))
+    findings = (*of_units, *of_codes, *_problems(frame, masks, index))
     return CountReading(tuple(blocks), places, findings)
 
 
@@ -64,7 +58,7 @@ def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64)
     in_period = (received >= start) & (received <= end)
     # a withdrawn dossier without a date has certainly ended in the period only if it came in during the period
     ended |= withdrawn & finished.isna() & in_period
-    counted = meaning != "not_received"
+    counted = ~meaning.isin(_NOT_COUNTED)
     carried = counted & (received < start) & ~(finished.notna() & (finished < start))
     new = counted & in_period
     scope = carried | new
@@ -141,47 +135,26 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
     return [*findings, place.finding("list_repeated", found=extra, expected="mỗi mã một lần")]
 
 
-def _group_of(texts: pd.Series, groups: Mapping[str, set[tuple[str, ...]]]) -> pd.Series:
-    """The group of the vocabulary that each text belongs to; "" for none."""
-    group_of = {label: group for group, labels in groups.items() for label in labels}
-    return texts.map({t: group_of.get(words(t), "") for t in texts.unique()}).astype("str")
-
-
-def _begins_open(texts: pd.Series, vocabulary: Vocabulary) -> pd.Series:
-    """Whether a status begins as the statuses of open dossiers do ("Đang chờ ký số"), known or not."""
-    return texts.map({t: words(t)[:1] in vocabulary.open_starts for t in texts.unique()}).astype(bool)
-
-
-def _unknown_statuses(frame: pd.DataFrame) -> list[Finding]:
-    """One finding (or none) for all statuses that the vocabulary does not know."""
-    unknown = frame.loc[(frame["meaning"] == "") & (frame["status"] != "")]
-    if unknown.empty:
-        return []
-    found, expected = _statuses(unknown), "trạng thái theo Thông tư 22/2019/TT-BTTTT"
-    place = _place(unknown.iloc[0])
-    return [place.finding("list_status_unknown", found=found, expected=expected, count=vn_int(len(unknown)))]
-
-
 def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIndex) -> list[Finding]:
     """Findings for dossiers that the dates alone do not decide, one for each unit and sheet."""
     scope = masks["scope"]
     backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
     ended &= ~((frame["meaning"] == "withdrawn") & masks["received_in_period"])
-    # its dates make it pending; a dossier that was refused or deleted is not
-    unclear = scope & (frame["meaning"] == "") & (frame["status"] != "") & ~frame["open"] & frame["finished"].isna()
+    left = frame["meaning"].isin(_NOT_COUNTED)
+    unread = scope & (frame["meaning"] == "") & (frame["status"] != "")
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
     findings = []
     for code, mask in (
-        ("list_bad_date", frame["bad_date"] | frame["received"].isna() | backwards),
+        ("list_bad_date", (frame["bad_date"] | frame["received"].isna() | backwards) & ~left),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
-        ("list_status_unclear", unclear),
+        ("layout_open_unit", unread),
         ("list_without_due", no_due),
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
     ):
         for (unit_id, file, sheet), rows in frame.loc[mask].groupby(["unit_id", "file", "sheet"], sort=False):
             place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
-            facts = {"row": index.names[str(unit_id)], "statuses": _statuses(rows)}
+            facts = {"row": index.names[str(unit_id)], "what": "trạng thái", "statuses": _statuses(rows)}
             findings.append(place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts))
     return findings
 

@@ -81,7 +81,11 @@ def has_month_first_dates(values: Sequence[Value]) -> bool:
     as text: then no converted day is above 12 and every remaining text is.
     """
     written = Counter(v for v in values if isinstance(v, str))  # each distinct text is parsed once
-    parts = [(int(m[1]), int(m[2]), n) for v, n in written.items() if (m := _DAY_AND_MONTH.match(nfc(v)))]
+    parts = [
+        (int(m[1]), int(m[2]), n)
+        for v, n in written.items()
+        if (m := _DAY_AND_MONTH.match(v if v.isascii() else nfc(v)))
+    ]
     month_first = sum(n for a, b, n in parts if a <= 12 < b)
     day_first = sum(n for a, b, n in parts if b <= 12 < a)
     if month_first and month_first > _MONTH_FIRST_SHARE * (month_first + day_first):

@@ -1,34 +1,58 @@
 """A dossier list (one row a dossier) -> a frame of the columns that are counted. Other columns are not read.
 
-Personal data of applicants (names, addresses, phone numbers) is in the other columns.
+Personal data of applicants (names, addresses, phone numbers) is in the other columns. What is not known, proven or
+confirmed by the office is asked; a list with an open question about all of it is not counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-import numpy as np
 import pandas as pd
 
+from pipeline.extract.dossier_lists.contradicted_answers import contradicted_columns, contradicted_statuses
+from pipeline.extract.dossier_lists.date_choice import (
+    DATE_NAMES,
+    TOPICS,
+    Contradictions,
+    DateChoices,
+    asked_again,
+    choose_dates,
+    date_candidates,
+)
+from pipeline.extract.dossier_lists.date_order import codes_say_month_first, short_orders
 from pipeline.extract.dossier_lists.list_checks import (
     has_month_first_dates,
     incomplete_list,
     unit_sections,
     units_by_section,
 )
-from pipeline.extract.dossier_lists.list_header import DATE_COLUMNS, ListHeader, find_header, unclear_date_columns
-from pipeline.extract.sheet.date_columns import to_days
-from pipeline.extract.sheet.grid import Grid, Value
-from pipeline.extract.sheet.row_marks import is_index_row
-from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.reporting_office import reporting_unit, tab_conflict
+from pipeline.extract.dossier_lists.list_columns import ListColumns
+from pipeline.extract.dossier_lists.list_decisions import ColumnChoice, answered_column, open_finding
+from pipeline.extract.dossier_lists.list_header import ListHeader, find_header
+from pipeline.extract.dossier_lists.list_statuses import (
+    Meanings,
+    StatusColumns,
+    channel_meanings,
+    judged_by_states,
+    read_statuses,
+    status_meanings,
+)
+from pipeline.extract.dossier_lists.office_choice import choose_office
+from pipeline.extract.sheet.date_columns import seconds_before_the_minute
+from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.wording.list_words import DATE_KINDS, PLANNED, DateHeading
+from pipeline.extract.wording.reporting_office import looks_like_office, reporting_unit, tab_conflict
 from pipeline.extract.wording.title_offices import reporter_name
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
-from pipeline.findings import Finding
+from pipeline.findings import Finding, Place
+from pipeline.layouts.confirmed import NONE_CONFIRMED, Answer, ConfirmedLayouts, Question
+from pipeline.layouts.decisions import DATE_ORDERS, Decision, Layout, column_subject, options
 from pipeline.registry import UnitIndex
-from pipeline.text import nfc
+from pipeline.text import vn_int
 
 #: meaning of a column -> its name in the notes
 _NAMES = {
@@ -42,9 +66,10 @@ _NAMES = {
 }
 #: share of rows without a date or without digits in the code, from which the header is not over its columns
 _MISFITS = 0.2
-#: rows that a finding names
-_EXAMPLES = 5
-_DASHES = r"\s*[-‐-―−]\s*"
+#: share of ended dossiers whose deadline state their days contradict, and of open ones with an end, that is no accident
+_IN_DOUBT, _OPEN_WITH_END = 0.2, 0.5
+#: rows that a finding names; words of an office's name in a title
+_EXAMPLES, _NAME_WORDS = 5, 9
 
 
 @dataclass(frozen=True)
@@ -53,77 +78,314 @@ class DossierList:
 
     `frame`: file, sheet; row (number in the sheet, from 1); code; unit (name as written); received, due, finished
     (datetime64, NaT where blank); bad_date (bool: a date cell holds something else); status, channel (as written, ""
-    where the list has no such column).
+    where the list has no such column); meaning (of the status: STATUS_MEANINGS, "dates" where it says only whether the
+    deadline was met, "" where it is open or blank), way (online, direct, "").
     """
 
     frame: pd.DataFrame
     has_channel: bool
     titles: tuple[str, ...]  # the texts above the header
     notes: tuple[str, ...]  # Vietnamese: what each column was taken for
+    header: ListHeader
+    answers: Mapping[Question, Answer]  # of the office, for lists with this header
+    names_units: bool = True  # a column names the unit of each dossier; else its titles, its tab or its groups do
 
 
-def read_dossiers(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> DossierList | Finding | None:
-    """The list of a sheet; a finding where it cannot be counted; None where the sheet is no dossier list."""
-    header = find_header(grid, vocabulary, index)
+@dataclass(frozen=True)
+class ListReading:
+    """A sheet that is a dossier list: the list where it can be counted, what was decided, and what is wrong."""
+
+    layout: Layout
+    found: DossierList | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """What each column of a list was taken for."""
+
+    dates: DateChoices
+    office: ColumnChoice
+    statuses: StatusColumns
+    channel: int | None
+    order: Decision | None
+
+    @property
+    def all(self) -> list[ColumnChoice]:
+        return [*self.dates.choices.values(), self.office]
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Meaning -> column, of those that were chosen."""
+        found = {kind: choice.column for kind, choice in self.dates.choices.items()} | {"unit": self.office.column}
+        status = self.statuses.columns[0] if self.statuses.columns else None
+        found |= {"status": status, "channel": self.channel}
+        return {key: column for key, column in found.items() if column is not None}
+
+
+def read_dossiers(
+    grid: Grid, vocabulary: Vocabulary, index: UnitIndex, confirmed: ConfirmedLayouts = NONE_CONFIRMED
+) -> ListReading | None:
+    """The list of a sheet, or why it is not counted; None where the sheet is no dossier list.
+
+    `confirmed`: what the office has said of lists with this header.
+    """
+    header = find_header(grid, vocabulary.lists)
     if header is None:
         return None
-    refused = _refused_columns(grid, header, vocabulary)
-    if refused is not None:
-        return refused
-    titles = tuple(t[:MAX_TITLE] for r in range(grid.top, header.top) for _, t in grid.row_texts(r))
-    frame = _frame(grid, header, vocabulary)
-    refused = _shifted(frame, grid, header) or incomplete_list(grid, set(frame["row"] - 1))
-    if refused is not None:
-        return refused
-    units = _unit_names(frame, grid, header, titles, index)
+    answers = confirmed.answers("list", tuple(column_subject(path) for path in header.paths))
+    titles = tuple(t[:MAX_TITLE] for r in range(grid.top, header.titles_end) for _, t in grid.row_texts(r))
+    columns = ListColumns(grid, header, vocabulary.lists)
+    title_unit = _title_unit(titles, grid.sheet, index)
+    chosen = _choose(columns, title_unit, answers, index)
+    decisions = [c.decision for c in chosen.all if c.decision is not None]
+    decisions += [chosen.order] if chosen.order is not None else []
+    layout = Layout("list", grid.file, grid.sheet, header.rows, header.paths, tuple(decisions))
+    refused = _refused_columns(columns, chosen)
+    if refused:
+        return ListReading(layout, None, refused)
+    frame = _frame(columns, chosen)
+    statuses = status_meanings(frame, columns, answers)
+    channels = channel_meanings(frame, columns, answers)
+    layout = replace(layout, decisions=(*layout.decisions, *statuses.decisions, *channels.decisions))
+    if frame.empty:
+        notes = tuple(_notes(0, grid, header, chosen))
+        return ListReading(
+            layout, DossierList(_with_meanings(frame, statuses, channels), False, titles, notes, header, {})
+        )
+    frame = _with_meanings(frame, statuses, channels)
+    doubted = _doubted_dates(frame.loc[~frame["status"].isin(list(statuses.confirmed))], columns, chosen)
+    if doubted is not None and doubted.decision is not None:
+        others = tuple(d for d in layout.decisions if d.topic != doubted.decision.topic)
+        layout = replace(layout, decisions=(doubted.decision, *others))
+        return ListReading(layout, None, (open_finding(doubted, grid, header),))
+    wrong = _shifted(frame, grid, header) or incomplete_list(grid, set(frame["row"] - 1))
+    refused = () if wrong is None else (wrong,)
+    refused = refused or (
+        *contradicted_columns(frame, grid, header, chosen.dates.choices),
+        *contradicted_statuses(frame, grid, statuses),
+    )
+    if refused:
+        return ListReading(layout, None, refused)
+    units = _unit_names(frame, columns, chosen.office, title_unit, titles, index)
     if isinstance(units, Finding):
-        return units
+        return ListReading(layout, None, (units,))
     frame["unit"] = units
-    refused = _rows_without_code_or_unit(frame, grid)
-    if refused is not None:
-        return refused
+    wrong = _rows_without_code_or_unit(frame, grid)
+    if wrong is not None:
+        return ListReading(layout, None, (wrong,))
     frame = frame.loc[frame["code"] != ""].reset_index(drop=True)
-    return DossierList(frame, "channel" in header.columns, titles, tuple(_notes(len(frame), grid, header)))
+    found = DossierList(
+        frame,
+        chosen.channel is not None,
+        titles,
+        tuple(_notes(len(frame), grid, header, chosen)),
+        header,
+        answers,
+        names_units=chosen.office.column is not None,
+    )
+    return ListReading(layout, found)
 
 
-def _notes(dossiers: int, grid: Grid, header: ListHeader) -> list[str]:
-    sheet = f", trang “{grid.sheet}”" if grid.sheet else ""
-    lines = [f"Danh sách {dossiers} hồ sơ{sheet}:"]
-    for key, column in header.columns.items():
-        letter = grid.address(header.bottom, column).rstrip("0123456789")
-        lines.append(f"  cột {letter} “{grid.merged_text(header.bottom, column)}” = {_NAMES[key]}")
-    return lines
+# --- which columns ----------------------------------------------------------------------------------------------------
 
 
-def _refused_columns(grid: Grid, header: ListHeader, vocabulary: Vocabulary) -> Finding | None:
-    """A finding where a date column is missing or ambiguous, or its dates are month first."""
+def _choose(columns: ListColumns, title_unit: str, answers: Mapping[Question, Answer], index: UnitIndex) -> _Choices:
+    """What each column is taken for."""
+    header = columns.header
+    candidates = date_candidates(columns)
+    order = _set_order(columns, candidates, answers, index.period.year)
+    statuses = read_statuses(columns)
+    channel = next((c for c in header.columns if columns.lists.key(header.path(c)) == "channel"), None)
+
+    def contradictions(due: int) -> Contradictions:
+        return partial(_contradictions, columns, statuses, due)
+
+    dates = choose_dates(columns, candidates, answers, contradictions)
+    taken = [*candidates, *(c.column for c in dates.choices.values() if c.column is not None)]
+    office = choose_office(columns, title_unit, answers, index, taken)
+    return _Choices(dates, office, statuses, channel, order)
+
+
+def _contradictions(columns: ListColumns, statuses: StatusColumns, due: int, column: int) -> tuple[int, int]:
+    """How many deadline states the days of a column contradict, and of how many: see `judged_by_states`."""
+    return judged_by_states(statuses, columns.days(column)[0], columns.days(due)[0], columns.coded)
+
+
+def _set_order(
+    columns: ListColumns, candidates: Mapping[int, DateHeading], answers: Mapping[Question, Answer], year: int
+) -> Decision | None:
+    """Set how the dates of the list are read; the decision about the order of those with a two-digit year."""
+    header = columns.header
+    named = {kind: [c for c, h in candidates.items() if h.kind == kind] for kind in DATE_KINDS}
+    for kind in ("received", "finished"):
+        column, _ = answered_column(TOPICS[kind], answers, header, header.columns)
+        named[kind] = [column] if column is not None else named[kind]
+    received = next(iter(named["received"]), None)
+    # nobody receives or ends at 23:59:59; a promise may run until then
+    moments = (pd.Series(columns.sample(c), dtype="object") for c in [*named["received"], *named["finished"]])
+    columns.next_day = any(map(seconds_before_the_minute, moments))
+    orders = short_orders(columns, candidates, received, year)
+    if not orders or orders == ["dmy"]:
+        return None
+    columns.order = orders[0]
+    if len(orders) == 1:
+        return Decision(
+            "date_order", "date_order", DATE_ORDERS[orders[0]], orders[0], "proven", "mọi ngày của danh sách"
+        )
+    answer = answers.get(("date_order", "date_order"))
+    asked = options(DATE_ORDERS, *orders)
+    shown = "Thứ tự ngày, tháng, năm của các ngày viết hai chữ số năm"
+    if answer is not None and answer.meaning in orders:
+        columns.order = answer.meaning
+        return Decision("date_order", "date_order", shown, answer.meaning, "confirmed", answer.reason, asked)
+    examples = tuple(dict.fromkeys(str(v) for c in candidates for v in columns.sample(c)))[:3]
+    why = "các ngày đọc được theo nhiều thứ tự"
+    return Decision("date_order", "date_order", shown, "dmy", "open", why, asked, examples)
+
+
+def _refused_columns(columns: ListColumns, chosen: _Choices) -> tuple[Finding, ...]:
+    """Why the columns of a list cannot be counted: open choices, a date that is missing, months first."""
+    grid, header = columns.grid, columns.header
     place = grid.place_of(header.rows)
-    unclear = unclear_date_columns(grid, header, vocabulary)
-    if unclear:
-        return place.finding("list_unclear_dates", found=unclear)
-    missing = [name for key, name in DATE_COLUMNS.items() if key not in header.columns]
+    if chosen.dates.unclear:
+        found = ", ".join(header.named_column(c) for c in chosen.dates.unclear)
+        return (place.finding("list_unclear_dates", found=found),)
+    missing = [name for kind, name in DATE_NAMES.items() if kind not in chosen.dates.choices]
     if missing:
-        return place.finding("list_without_dates", found=", ".join(missing), expected="đủ ba cột ngày")
-    dates = [c for key, c in header.columns.items() if key in DATE_COLUMNS]
-    month_first = [c for c in dates if has_month_first_dates(_column(grid.rows, c - grid.left))]
-    if month_first:
-        return place.finding("list_unclear_dates", found=", ".join(header.named_column(grid, c) for c in month_first))
+        return (place.finding("list_without_dates", found=", ".join(missing), expected="đủ ba cột ngày"),)
+    asked = [open_finding(choice, grid, header) for choice in chosen.all if choice.open]
+    if chosen.order is not None and chosen.order.ground == "open":
+        shown = chosen.order.shown[:1].lower() + chosen.order.shown[1:]
+        asked.append(place.finding("layout_open", found=shown, why=f" ({chosen.order.reason})"))
+    dates = [c.column for c in chosen.dates.choices.values() if c.column is not None]
+    turned = [c for c in dates if has_month_first_dates(columns.values(c))]
+    received = chosen.dates.choices["received"].column
+    if received is not None and not turned and codes_say_month_first(columns.codes, columns.days(received)[0]):
+        turned = [received]
+    if turned:
+        return (place.finding("list_unclear_dates", found=", ".join(header.named_column(c) for c in turned)),)
+    return tuple(asked)
+
+
+def _doubted_dates(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) -> ColumnChoice | None:
+    """The question about the end, where words chose it and the states of the dossiers contradict its days."""
+    choices = chosen.dates.choices
+    end, due = choices["finished"], choices["due"]
+    decided = {"confirmed", "proven"}
+    if end.column is None or due.column is None or (end.decision and end.decision.ground in decided):
+        return None
+    candidates = [end.column, *(c for c, h in date_candidates(columns).items() if _is_other_end(c, h, end.column))]
+    wrong, judged = _contradictions(columns, chosen.statuses, due.column, end.column)
+    if wrong >= 2 and wrong > _IN_DOUBT * judged:
+        why = f"tình trạng hạn ghi trong danh sách trái với các ngày ở {vn_int(wrong)} trên {vn_int(judged)} hồ sơ"
+        return asked_again("finished", columns, candidates, why)
+    awaits = frame["meaning"].isin(["open", "waiting"]) & ~frame["status"].str.contains("kết quả", case=False)
+    ended = awaits & frame["finished"].notna()
+    if ended.sum() >= 2 and ended.sum() > _OPEN_WITH_END * awaits.sum():
+        why = f"{vn_int(int(ended.sum()))} hồ sơ đang giải quyết có ngày này"
+        return asked_again("finished", columns, candidates, why)
     return None
 
 
+def _is_other_end(column: int, heading: DateHeading, chosen: int) -> bool:
+    return column != chosen and heading.kind == "finished" and heading.group != PLANNED
+
+
+def confirmed_notice(layout: Layout) -> tuple[Finding, ...]:
+    """One notice where a list was read by answers of the office."""
+    if not layout.confirmed:
+        return ()
+    found = "; ".join(d.shown for d in layout.confirmed)
+    by = "; ".join(dict.fromkeys(d.reason for d in layout.confirmed))
+    place = Place(layout.file, layout.sheet, layout.rows)
+    return (place.finding("layout_confirmed", found=found, by=by),)
+
+
+# --- the rows ---------------------------------------------------------------------------------------------------------
+
+
+def _notes(dossiers: int, grid: Grid, header: ListHeader, chosen: _Choices) -> list[str]:
+    sheet = f", trang “{grid.sheet}”" if grid.sheet else ""
+    lines = [f"Danh sách {dossiers} hồ sơ{sheet}:"]
+    for key, column in {"code": header.code, **chosen.columns}.items():
+        letter = grid.address(header.bottom, column).rstrip("0123456789")
+        lines.append(f"  cột {letter} “{header.label(column)}” = {_NAMES[key]}")
+    return lines
+
+
+def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
+    """The columns of DossierList, without the meanings, for the rows below the header that are dossiers."""
+    at = chosen.columns
+    frame = pd.DataFrame({"row": columns.rows, "code": columns.codes})
+    blank = pd.Series("", index=frame.index, dtype="str")
+    frame["unit"] = columns.offices(at["unit"]) if "unit" in at else blank
+    frame["status"] = chosen.statuses.text
+    frame["channel"] = columns.texts(at["channel"]) if "channel" in at else blank
+    bad = pd.Series(False, index=frame.index)
+    for kind in DATE_KINDS:
+        frame[kind], wrong = columns.days(at[kind])
+        bad |= wrong
+    frame["bad_date"] = bad
+    frame["file"], frame["sheet"] = columns.grid.file, columns.grid.sheet
+    # totals and signatures below the list have text in the first column and no date
+    dated = frame[list(DATE_KINDS)].notna().any(axis=1)
+    has_code = frame["code"] != ""
+    stated = has_code & frame["code"].str.contains(r"\d") & (frame["status"] != "")
+    is_dossier = (has_code & (dated | frame["bad_date"])) | frame["received"].notna() | stated
+    return frame.loc[is_dossier & (columns.coded | ~has_code)].reset_index(drop=True)
+
+
+def _with_meanings(frame: pd.DataFrame, statuses: Meanings, channels: Meanings) -> pd.DataFrame:
+    meaning = frame["status"].map({"": "", **statuses.of_text}).astype("str")
+    way = frame["channel"].map({"": "", **channels.of_text}).astype("str")
+    return frame.assign(meaning=meaning, way=way)
+
+
+def _title_unit(titles: Sequence[str], sheet: str, index: UnitIndex) -> str:
+    """The id of the unit that a list is about by its titles or its tab; "" where that is unknown or ambiguous."""
+    reported = reporting_unit(titles, sheet, index)
+    if reported or index.resolve(reporter_name(titles)).candidates:
+        return reported
+    found = {unit for title in titles for unit in _units_inside(title, index)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _units_inside(title: str, index: UnitIndex) -> set[str]:
+    """The units whose names stand in a title: "… HỒ SƠ - PHƯỜNG MAI SƠN QUÝ III"."""
+    texts = title.replace("–", " ").replace(" - ", " ").replace(":", " ").replace(",", " ").split()
+    found = set[str]()
+    for start in range(len(texts)):
+        if not looks_like_office(" ".join(texts[start : start + 3])):
+            continue
+        for end in range(min(len(texts), start + _NAME_WORDS), start + 1, -1):
+            unit = index.resolve(" ".join(texts[start:end])).unit_id
+            if unit and index.kinds[unit] == "unit":
+                found.add(unit)
+                break
+    return found
+
+
 def _unit_names(
-    frame: pd.DataFrame, grid: Grid, header: ListHeader, titles: Sequence[str], index: UnitIndex
+    frame: pd.DataFrame,
+    columns: ListColumns,
+    office: ColumnChoice,
+    title_unit: str,
+    titles: Sequence[str],
+    index: UnitIndex,
 ) -> pd.Series | Finding:
     """The unit name of each dossier, "" where unknown; a finding where two places name different units.
 
     Names come from the list's own column, else from the row above each group, else from the titles or the tab.
     """
-    has_names = bool((frame["unit"] != "").any())
-    above = "" if has_names else reporting_unit(titles, grid.sheet, index)
+    grid = columns.grid
+    has_names = office.column is not None and bool((frame["unit"] != "").any())
+    above = "" if has_names else title_unit
     conflict = None if has_names else tab_conflict(above, titles, grid, index)
     if conflict is not None:
         return conflict
-    sections = unit_sections(grid, header.bottom + 1, frame["row"] - 1, index) if (frame["unit"] == "").any() else []
+    blank = bool((frame["unit"] == "").any())
+    sections = unit_sections(grid, columns.header.bottom + 1, frame["row"] - 1, index) if blank else []
     last = int(frame["row"].max()) if len(frame) else 0
     sections = [(row, name) for row, name in sections if row < last]
     others = [name for _, name in sections if above and index.resolve(name).unit_id != above]
@@ -135,66 +397,6 @@ def _unit_names(
     if (names != "").any():
         return names
     return pd.Series(index.names[above] if above else reporter_name(titles), index=frame.index, dtype="str")
-
-
-def _column(rows: Sequence[Sequence[Value]], at: int) -> list[Value]:
-    return [row[at] if 0 <= at < len(row) else None for row in rows]
-
-
-def _frame(grid: Grid, header: ListHeader, vocabulary: Vocabulary) -> pd.DataFrame:
-    """The columns of DossierList for the rows below the header that are dossiers."""
-    columns, start = header.columns, header.bottom + 1
-    while start < grid.height and is_index_row(grid, start):
-        start += 1
-    rows = grid.rows[max(0, start - grid.top) :]
-    raw = {key: _column(rows, column - grid.left) for key, column in columns.items()}
-    frame = pd.DataFrame({"row": np.arange(start + 1, start + 1 + len(rows))})
-    for key in ("code", "unit", "status", "channel"):
-        frame[key] = pd.Series([_text(v) for v in raw.get(key, [None] * len(rows))], dtype="str")
-    # portals differ in the case and the dashes of one code
-    frame["code"] = frame["code"].str.replace(_DASHES, "-", regex=True).str.upper()
-    if "unit" in columns:
-        frame["unit"] = _fill_merged(frame["unit"].tolist(), grid, start, columns["unit"])
-    frame = _with_dates(frame, raw, grid, columns)
-    frame["file"], frame["sheet"] = grid.file, grid.sheet
-    # a header that is repeated on the next page is no dossier
-    code_labels = vocabulary.dossiers["code"]
-    is_header = frame["code"].map({c: words(c) in code_labels for c in frame["code"].unique()}).astype(bool)
-    # totals and signatures below the list have text in the first column and no date
-    dated = frame[list(DATE_COLUMNS)].notna().any(axis=1)
-    coded = frame["code"] != ""
-    is_dossier = (coded & (dated | frame["bad_date"])) | frame["received"].notna()
-    return frame.loc[is_dossier & ~is_header].reset_index(drop=True)
-
-
-def _with_dates(
-    frame: pd.DataFrame, raw: Mapping[str, Sequence[Value]], grid: Grid, columns: Mapping[str, int]
-) -> pd.DataFrame:
-    """The frame with the columns received, due, finished and bad_date."""
-    dates: dict[str, pd.Series] = {}
-    bad = pd.Series(False, index=frame.index)
-    for key in DATE_COLUMNS:
-        dates[key], wrong = to_days(pd.Series(raw[key], dtype="object"))
-        # the reader library returns a blank for an error cell: it must not pass for "no due date" or "not finished"
-        misread = {r for r, c in grid.misread if c == columns[key]}
-        bad |= wrong | (frame["row"] - 1).isin(misread)
-    return frame.assign(**dates, bad_date=bad)
-
-
-def _fill_merged(units: Sequence[str], grid: Grid, start: int, column: int) -> pd.Series:
-    """The unit names of the rows from `start` on; a name merged over several rows belongs to each of them."""
-    filled = list(units)
-    for (top, left), (bottom, right) in grid.merges:
-        if left <= column <= right and bottom > top >= start:
-            below = slice(top - start, min(bottom + 1 - start, len(filled)))
-            filled[below] = [grid.text(top, left)] * len(filled[below])
-    return pd.Series(filled, dtype="str")
-
-
-def _text(value: Value) -> str:
-    if value is None or value == "":
-        return ""
-    return nfc(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _rows_without_code_or_unit(frame: pd.DataFrame, grid: Grid) -> Finding | None:

@@ -1,17 +1,25 @@
 """Parses columns of dates as portals write them, vectorised. The day always comes before the month.
 
-Accepted: Excel dates and serial numbers of 2010–2040, `dd/mm/yyyy` with or without a time of day,
-`ngày d tháng m năm yyyy`, ISO 8601 (`yyyy-mm-dd`).
+Accepted: Excel dates and serial numbers of 2010–2040, `dd/mm/yyyy` with or without a time of day, ISO 8601,
+`yyyymmdd[hhmmss]`, instants as seconds or milliseconds since 1970, and the texts of `date_texts`. An instant with a
+zone is the day it is in Việt Nam. A date that stands a few seconds before midnight is the next day: exporters make such
+of 00:00. The last second of a day is its end, unless `next_day` says otherwise.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from pipeline.extract.sheet.date_texts import FIRST_YEAR, LAST_YEAR, VIETNAM, Order, day_of_text
 from pipeline.extract.sheet.numbers import BLANK_MARKS
+
+Moments = NDArray[np.datetime64]
+Numbers = NDArray[np.integer[Any]]
 
 #: an empty cell, and what programs print for no date; `nat` is only printed for dates
 _BLANKS = {"", *BLANK_MARKS, "nat"}
@@ -21,55 +29,135 @@ _DAY_FIRST = (
     rf"^(?:{_CLOCK},?\s+)?(?:[Nn]gày\s+)?(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})"
     rf"(?:,?\s+(?:lúc\s+)?{_CLOCK})?(?:\s*(?:SA|CH|AM|PM))?$"
 )
-_IN_WORDS = rf"^(?:{_CLOCK},?\s+)?[Nn]gày\s+(\d{{1,2}})\s+tháng\s+(\d{{1,2}})\s+năm\s+(\d{{4}})$"
-_ISO = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
+_ISO = r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?$"
+_ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})$"
 _SERIAL = r"^\d{5}(?:\.\d+)?$"
+#: `20230615`, `202306150800`, `20230615080000`
+_COMPACT = r"^(20[1-4]\d)(\d{2})(\d{2})(?:[T ]?\d{4}(?:\d{2})?)?$"
+#: seconds or milliseconds since 1970, of 2010–2040; `/Date(1686762000000)/` of .NET
+_EPOCH_TEXT = r"^(?:/Date\()?(\d{10}|\d{13})(?:[+-]\d{4})?(?:\)/)?$"
+_FIRST_SECOND, _LAST_SECOND = 1_262_278_800, 2_240_586_000
 #: first and last Excel serial number that is taken for a date: 2010-01-01 and 2040-12-31
 _FIRST, _LAST = 40179, 51501
-_EPOCH = np.datetime64("1899-12-30")
+_EPOCH = np.datetime64("1899-12-30", "us")
+_DAY = 86_400_000_000  # microseconds, as all numbers below
+_LATE = _DAY - 30_000_000
+#: how programs write the end of a day: 23:59:59 and 23:59:59,999
+_LAST_SECONDS, _PRECISION = (_DAY - 1_000_000, _DAY - 1_000), 600
 
 
-def to_days(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+def to_days(values: pd.Series, order: Order = "dmy", *, next_day: bool = False) -> tuple[pd.Series, pd.Series]:
     """Two series with the index of `values`, which holds mixed cell values.
 
     The days: datetime64[s] at midnight, NaT where the cell is blank or no date. The faults: True where the cell holds
-    something that is no date.
+    something that is no date. `order`: of dates with a two-digit year. `next_day`: the last second of a day is an
+    exporter's midnight.
     """
     days = np.full(len(values), np.datetime64("NaT", "s"))
     kinds = values.map(type)
     moments = kinds.isin([dt.datetime, dt.date, pd.Timestamp])
     if moments.any():
-        days[moments.to_numpy()] = pd.to_datetime(values[moments]).dt.normalize().to_numpy("datetime64[s]")
+        stamps = pd.to_datetime(values[moments]).to_numpy("datetime64[us]")
+        days[moments.to_numpy()] = _days_of_moments(stamps, next_day=next_day)
     numbers = kinds.isin([int, float])
     text = values.where(~(moments | numbers) & values.notna(), "").astype("str").str.strip().str.removeprefix("'")
     blank = ~(moments | numbers) & text.str.casefold().isin(_BLANKS)
-    serial = pd.to_numeric(values.where(numbers), errors="coerce")
-    as_text = text.str.match(_SERIAL)
-    serial = serial.where(~as_text, pd.to_numeric(text.where(as_text), errors="coerce")).astype("float64")
-    fits = (serial >= _FIRST) & (serial < _LAST + 1)
-    if fits.any():
-        offsets = np.floor(serial[fits].to_numpy()).astype("timedelta64[D]")
-        days[fits.to_numpy()] = (_EPOCH + offsets).astype("datetime64[s]")
-    written = text[~(moments | numbers | blank | as_text)]
+    if numbers.any():
+        shown = values[numbers].map(lambda v: str(int(v)) if float(v).is_integer() else repr(float(v)))
+        text = text.where(~numbers, shown.reindex(values.index)).astype("str")
+    written = text[~(moments | blank)]
     if len(written):
-        days[values.index.get_indexer(written.index)] = written.map(_days_of_texts(written)).to_numpy("datetime64[s]")
+        read = _days_of_texts(written, order, next_day=next_day)
+        days[values.index.get_indexer(written.index)] = written.map(read).to_numpy("datetime64[s]")
     result = pd.Series(days, index=values.index)
     return result, result.isna() & ~blank
 
 
-def _days_of_texts(texts: pd.Series) -> pd.Series:
+def seconds_before_the_minute(values: pd.Series) -> bool:
+    """Whether nearly all Excel dates of a column stand one second before a full minute: the exporter took it away.
+
+    `values`: mixed cell values, as for `to_days`.
+    """
+    stamps = values[values.map(type).isin([dt.datetime, pd.Timestamp])]
+    if stamps.empty:
+        return False
+    return float((pd.to_datetime(stamps).dt.second == 59).mean()) > 0.9
+
+
+def _days_of_moments(stamps: Moments, *, next_day: bool) -> Moments:
+    """The days (datetime64[s]) of moments in Vietnamese time (datetime64[us]); those just before midnight are next."""
+    start = stamps.astype("datetime64[D]")
+    past = (stamps - start.astype("datetime64[us]")).astype("int64")
+    ends = np.zeros(len(stamps), dtype=np.bool_)
+    if not next_day:
+        for last in _LAST_SECONDS:
+            ends |= np.abs(past - last) <= _PRECISION
+    later = (past >= _LATE) & ~ends & ~np.isnat(stamps)
+    found: Moments = (start + later.astype("timedelta64[D]")).astype("datetime64[s]")
+    return found
+
+
+def _days_of_texts(texts: pd.Series, order: Order, *, next_day: bool) -> pd.Series:
     """Series indexed by the distinct texts: their day, NaT where the text is no date.
 
     Each distinct text is parsed once: the dossiers of a quarter share few days.
     """
     distinct = pd.Series(texts.unique(), dtype="str")
     days = np.full(len(distinct), np.datetime64("NaT", "s"))
-    for pattern, order in ((_DAY_FIRST, (2, 1, 0)), (_IN_WORDS, (2, 1, 0)), (_ISO, (0, 1, 2))):
-        parts = distinct.str.extract(pattern)
+    rest = pd.Series(True, index=distinct.index)
+    for pattern, positions in ((_DAY_FIRST, (2, 1, 0)), (_ISO, (0, 1, 2)), (_COMPACT, (0, 1, 2))):
+        if not rest.any():
+            break
+        parts = distinct[rest].str.extract(pattern)
         parts = parts[parts.notna().all(axis=1)]
         if len(parts):
-            year, month, day = (parts[i].astype("int64") for i in order)
-            iso = year.astype("str") + "-" + month.astype("str").str.zfill(2) + "-" + day.astype("str").str.zfill(2)
-            read = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
-            days[parts.index.to_numpy()] = read.to_numpy("datetime64[s]")
+            year, month, day = (parts[i].astype("int64") for i in positions)
+            days[parts.index.to_numpy()] = _calendar_days(year.to_numpy(), month.to_numpy(), day.to_numpy())
+            rest[parts.index] = False
+    for part in (_serials, _instants, _epochs):
+        if rest.any():
+            found = part(distinct[rest])
+            days[found.index.to_numpy()] = _days_of_moments(found.to_numpy("datetime64[us]"), next_day=next_day)
+            rest[found.index] = False
+    for at in np.flatnonzero(rest.to_numpy()):
+        moment, zoned = day_of_text(distinct[at], order)
+        if moment is not None:
+            stamp = np.array([moment], dtype="datetime64[us]")
+            days[at] = _days_of_moments(stamp, next_day=next_day)[0] if zoned else stamp.astype("datetime64[D]")[0]
+    years = days.astype("datetime64[Y]").astype("int64") + 1970
+    days[(years < FIRST_YEAR - 30) | (years > LAST_YEAR)] = np.datetime64("NaT", "s")
     return pd.Series(days, index=pd.Index(distinct))
+
+
+def _calendar_days(year: Numbers, month: Numbers, day: Numbers) -> Moments:
+    """The days (datetime64[s]) of years, months and days; NaT where the calendar has no such day."""
+    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
+    days = months.astype("datetime64[D]") + (day - 1)
+    exists = (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("datetime64[M]") == months)
+    return np.where(exists, days, np.datetime64("NaT", "D")).astype("datetime64[s]")
+
+
+def _serials(texts: pd.Series) -> pd.Series:
+    """The moments of the Excel serial numbers among texts; NaT beyond 2010–2040."""
+    chosen = texts[texts.str.match(_SERIAL)].astype("float64")
+    microseconds = np.rint(chosen.to_numpy() * _DAY).astype("timedelta64[us]")
+    moments = pd.Series(_EPOCH + microseconds, index=chosen.index)
+    return moments.where((chosen >= _FIRST) & (chosen < _LAST + 1))
+
+
+def _instants(texts: pd.Series) -> pd.Series:
+    """The Vietnamese time of the ISO instants with a zone among texts; NaT for an impossible one."""
+    chosen = texts[texts.str.match(_ZONED)]
+    read = pd.to_datetime(chosen, format="ISO8601", utc=True, errors="coerce")
+    return read.dt.tz_localize(None) + VIETNAM
+
+
+def _epochs(texts: pd.Series) -> pd.Series:
+    """The Vietnamese time of instants counted from 1970; none where any other text of the column is left unread."""
+    counted = texts.str.extract(_EPOCH_TEXT)[0]
+    if counted.isna().any():
+        return pd.Series([], dtype="datetime64[us]", index=pd.Index([], dtype="int64"))
+    number = counted.astype("int64")
+    seconds = number.where(counted.str.len() == 10, number // 1000)
+    moments = pd.to_datetime(number.where(counted.str.len() == 13, number * 1000), unit="ms") + VIETNAM
+    return moments.where((seconds >= _FIRST_SECOND) & (seconds <= _LAST_SECOND))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.wording.column_meaning import Meaning, column_meaning
 from pipeline.extract.wording.label_concepts import LabelConcepts
+from pipeline.extract.wording.list_words import ListWords
 from pipeline.extract.wording.phrases import Phrase, Phrases, words
 from pipeline.text import fold
 
@@ -48,9 +49,8 @@ class Vocabulary(LabelConcepts):
         #: printed filters: names of conditions, values that select everything, units of many dossiers
         self.filter_keys, self.filter_all = ([fold(x) for x in raw["filter"][k]] for k in ("keys", "all"))
         self.scales = [fold(x) for x in raw["filter"]["scales"]]
-        #: dossier lists: meaning of a column -> label -> rank; labels of dates that are not counted; titles
-        self.dossiers = {key: {words(x): i for i, x in enumerate(labels)} for key, labels in raw["dossiers"].items()}
-        self.other_dates = Phrases(raw["dossier_dates"]["others"])
+        #: dossier lists: headings, statuses, channels
+        self.lists = ListWords(raw)
         #: how the value of a filter begins that is the state of the export and not of its dossiers
         self.export_states = [fold(x) for x in raw["filter"]["states"]]
         #: what titles may say of a table of all dossiers: group -> phrases, the longest first
@@ -61,12 +61,8 @@ class Vocabulary(LabelConcepts):
         known = {*self.title_scope["phrases"], *self.named_phrases, *self.neutral_labels}
         #: what a word of a title may belong to without narrowing anything, the longest first
         self.explaining_phrases = sorted(known, key=lambda p: (-len(p), p))
-        #: meaning of a status or a channel -> its texts; first words of statuses of open dossiers
-        self.dossier_status = {key: {words(x) for x in labels} for key, labels in raw["dossier_status"].items()}
-        self.dossier_channel = {key: {words(x) for x in labels} for key, labels in raw["dossier_channel"].items()}
-        self.open_starts = {words(x) for x in raw["dossier_status_starts"]["open"]}
-        #: the label over the codes of a dossier list
-        self.code_heads = TextPredicate(lambda text: words(text) in self.dossiers["code"])
+        #: meaning of a status -> its texts
+        self.dossier_status = self.lists.statuses
         #: the plain name of a row: neither total nor mark nor bullet
         self.only_names = TextPredicate(lambda text: not any(self._row_label(text)))
         #: `_row_label` and `column_meaning`, cached: the files of a period repeat their labels

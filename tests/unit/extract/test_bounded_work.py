@@ -130,7 +130,7 @@ def test_a_list_is_not_searched_once_a_name(period: Period, index: UnitIndex, mo
         nonlocal compared
         compared = 0
         head = "Số hồ sơ;Đơn vị;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý\n"
-        rows = "".join(f"H{i};Phòng lạ {i};01/01/2022;02/01/2022;03/01/2022\n" for i in range(n))
+        rows = "".join(f"H{i};Phòng lạ {i};01/01/2022;02/01/2022;02/01/2022\n" for i in range(n))
         reading = read_files({"a.csv": (head + rows).encode()}, period, index, vocabulary())
         assert len(reading.counts.findings) == n
         return compared

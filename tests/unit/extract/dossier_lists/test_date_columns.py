@@ -43,10 +43,19 @@ def test_the_first_name_of_the_vocabulary_counts_not_the_first_column(
     assert int(frame.loc[frame["measure"] == "received_in_period", "value"].sum()) == 1
 
 
-@pytest.mark.parametrize("label", ["Ngày hẹn trả", "Ngày hẹn trả (gia hạn)"])
-def test_two_different_dates_of_one_name_refuse_the_list(listed: Any, label: str) -> None:
+def test_two_different_dates_of_one_name_refuse_the_list(listed: Any) -> None:
+    reading = listed([*HEAD, "Ngày hẹn trả"], [*ROW, "30/01/2022"])
+    assert [(f.code, f.found) for f in reading.findings] == [
+        ("list_unclear_dates", "D “Ngày hẹn trả”, F “Ngày hẹn trả”")
+    ]
+
+
+@pytest.mark.parametrize("label", ["Ngày hẹn trả (gia hạn)", "Ngày hẹn trả điều chỉnh", "Hẹn trả lần 2"])
+def test_a_date_of_due_in_other_words_is_asked(listed: Any, label: str) -> None:
     reading = listed([*HEAD, label], [*ROW, "30/01/2022"])
-    assert [(f.code, f.found) for f in reading.findings] == [("list_unclear_dates", f"D “Ngày hẹn trả”, F “{label}”")]
+    assert [(f.code, f.cell) for f in reading.findings] == [("layout_open", "D1, F1")]
+    (asked,) = reading.layouts[0].open
+    assert [o.text for o in asked.options] == ["D “Ngày hẹn trả”", f"F “{label}”"]
 
 
 def test_a_planned_date_is_no_date_of_the_end(listed: Any) -> None:
