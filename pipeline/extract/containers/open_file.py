@@ -98,9 +98,9 @@ def _read_sheets(name: str, data: bytes) -> list[Grid]:
     refuse_other_formats(data)
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if head[:1] == b"<":
-        from pipeline.extract.containers.html_tables import read_html  # lxml is imported for HTML only
+        from pipeline.extract.containers.markup import read_markup  # lxml is imported for HTML and XML only
 
-        return read_html(name, data)
+        return read_markup(name, data)
     return read_delimited(name, data)
 
 
