@@ -99,7 +99,7 @@ def read_table(
     header = table.grid.place_of(table.header_rows)
     findings = (
         *owners.findings,
-        *(header.finding("table_settled", found=decision) for decision in resolved.decisions),
+        *(header.finding("table_settled", found=decision) for decision in (*table.decisions, *resolved.decisions)),
         *ignored_columns(table, resolved),
         *cell_findings(table, columns, matrix, owners, blanks, totals.hints),
         *hidden_row_findings(table.grid, owners.of, (c.index for c in columns)),
@@ -127,4 +127,4 @@ def _notes(table: CountTable, resolved: ResolvedColumns) -> list[str]:
         counted = f"= {COUNT_NAMES[column.meaning.measure]}" if column.meaning.measure else "không dùng"
         if column.index in roles or column.meaning.measure or column.index != table.roles.stt:
             lines.append(f"  cột {column.letter} “{column.label}” {roles.get(column.index, counted)}")
-    return [*lines, *(f"  {decision}" for decision in resolved.decisions)]
+    return [*lines, *(f"  {decision}" for decision in (*table.decisions, *resolved.decisions))]

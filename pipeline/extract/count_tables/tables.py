@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn, read_columns
 from pipeline.extract.count_tables.rows import ColumnRoles, Row, last_counted, ordinal, read_rows
+from pipeline.extract.count_tables.shifted_columns import shifted_columns
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
@@ -46,6 +47,7 @@ class CountTable:
     notes: tuple[str, ...] = ()  # texts beside the header and below the rows
     #: sheet column -> the columns it adds up, from an index row such as (3)=(4)+(5)+(6)
     expressions: dict[int, frozenset[int]] = field(default_factory=dict)
+    decisions: tuple[str, ...] = ()  # Vietnamese: how the table is laid out, where that is unusual
 
     @property
     def header_rows(self) -> str:
@@ -217,6 +219,10 @@ def _holds_numbers(grid: Grid, row: int) -> bool:
 def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: Vocabulary) -> CountTable | None:
     """The table below a header, up to sheet row `end`; its titles from sheet row `floor` on."""
     (top, bottom), last_table = header.rows, end == grid.height
+    heads = header.columns
+    shifted = shifted_columns(grid, header.rows, header.columns, end)
+    if shifted is not None:
+        header = replace(header, columns=shifted.columns)
     roles = _column_roles(header, grid, end, vocabulary)
     if roles is None:
         return None
@@ -224,7 +230,7 @@ def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: V
     below = max(last_counted(rows), bottom) + 1
     if not last_table:
         rows = [r for r in rows if r.index < below]  # below the last numbers are the titles of the next table
-    headed = {*(c.index for c in header.columns if _is_of_counts(c)), *roles.named}
+    headed = {*(c.index for c in heads if _is_of_counts(c)), *roles.named}
     beside = [t for r in range(top, bottom + 1) for c, t in grid.row_texts(r) if c not in headed]
     return CountTable(
         grid,
@@ -235,6 +241,7 @@ def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: V
         titles=tuple(_texts(grid, floor, top)),
         notes=(*beside, *(_texts(grid, below, end) if last_table else ())),
         expressions=_expressions(grid, bottom + 1, end),
+        decisions=(shifted.decision,) if shifted is not None else (),
     )
 
 
