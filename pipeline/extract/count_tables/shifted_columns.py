@@ -11,6 +11,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.grid import Grid, column_letter
@@ -39,13 +41,13 @@ def shifted_columns(
     counts = [c.index - grid.left for c in columns if c.meaning.measure]
     start, seen = header[1] + 1, grid.matrix
     rows = seen.numbers[start - grid.top : end - grid.top]
-    below = (rows[:, counts].any(axis=1).nonzero()[0] + start).tolist()
+    below = (np.flatnonzero(np.any(rows[:, counts], axis=1)) + start).tolist()
     if not counts or any(not is_index_row(grid, r) for r in below):
         return None  # as in nearly all tables: numbers below their headings
-    full = ((rows.sum(axis=1) >= _NUMBERS_OF_ROW).nonzero()[0] + start).tolist()
+    full = (np.flatnonzero(rows.sum(axis=1) >= _NUMBERS_OF_ROW) + start).tolist()
     lines = [r - grid.top for r in full if not is_index_row(grid, r)]
-    filled = seen.matches(_FILLED, seen.codes[lines]).any(axis=0)
-    numbers = seen.numbers[lines].any(axis=0)
+    filled: list[bool] = np.atleast_1d(np.any(seen.matches(_FILLED, seen.codes[lines]), axis=0)).tolist()
+    numbers: list[bool] = np.atleast_1d(np.any(seen.numbers[lines], axis=0)).tolist()
     headings = [c for c in columns if any(grid.text(r, c.index) for r in range(header[0], header[1] + 1))]
     found: list[HeaderColumn] = []
     for heading, following in itertools.zip_longest(headings, headings[1:]):
@@ -55,7 +57,7 @@ def shifted_columns(
         if len(values) > 1 or (heading.meaning.measure and not (values and numbers[values[0]])):
             return None
         found.append(replace(heading, index=(values[0] if values else first) + grid.left))
-    unheaded = filled[: headings[0].index - grid.left].any() if headings else True
+    unheaded = not headings or any(filled[: headings[0].index - grid.left])
     return None if unheaded else ShiftedColumns(tuple(found), _decision(headings, found))
 
 
