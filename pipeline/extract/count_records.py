@@ -35,6 +35,8 @@ class CountBlock:
     rows: Sequence[str]  # of each row: its number in the sheet; of a list how many dossiers were counted
     values: NDArray[np.int64]
     kept: NDArray[np.bool_]  # False where a cell is no number, or a blank that may not be 0
+    #: False where units are columns of the sheet: `letters` are row numbers then, `rows` are letters
+    columns_first: bool = True
 
     def at(self, first: Mapping[str, Place]) -> CountBlock:
         """The block without the rows of units that are in another place than `first` gives for them."""
@@ -111,7 +113,11 @@ def to_frame(blocks: Iterable[CountBlock]) -> pd.DataFrame:
         columns["value"] += block.values.ravel()[kept].tolist()
         columns["source_file"] += [block.file] * count
         columns["source_sheet"] += [block.sheet] * count
-        columns["source_cell"] += [f"{block.letters[i % width]}{block.rows[i // width]}" for i in chosen]
+        columns["source_cell"] += (
+            [f"{block.letters[i % width]}{block.rows[i // width]}" for i in chosen]
+            if block.columns_first
+            else [f"{block.rows[i // width]}{block.letters[i % width]}" for i in chosen]
+        )
         columns["original_value"] += [None] * count
         columns["correction_id"] += [""] * count
     frame = pd.DataFrame(

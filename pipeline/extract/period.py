@@ -244,9 +244,9 @@ def _check_table(table: CountTable, period: Period, vocabulary: Vocabulary) -> T
     no_counts = _no_counts(table, vocabulary)
     check = TitleCheck(no_counts is None, no_counts)
     if check.accepted:
-        check = check_title_scope(table.grid, table.titles, period, vocabulary, partial(counted_measures, table))
+        check = check_title_scope(table.grid.whole, table.titles, period, vocabulary, partial(counted_measures, table))
     if check.accepted:
-        check = check_title_period(table.grid, table.titles, table.notes, period)
+        check = check_title_period(table.grid.whole, table.titles, table.notes, period)
     return check
 
 

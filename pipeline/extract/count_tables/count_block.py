@@ -39,10 +39,11 @@ def count_block(
         [c.meaning.measure for c in columns],
         [owner.unit_id for owner in owned],
         [owner.place for owner in owned],
-        [c.letter for c in columns],
-        [str(row.index + 1) for row in rows],
+        table.grid.column_names(c.index for c in columns),
+        table.grid.row_names(row.index for row in rows),
         values,
         kept,
+        table.grid.columns_first,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from pipeline.extract.count_tables.header_columns import HeaderColumn, read_columns
 from pipeline.extract.count_tables.rows import ColumnRoles, Row, last_counted, ordinal, read_rows
 from pipeline.extract.count_tables.shifted_columns import shifted_columns
+from pipeline.extract.count_tables.transposed_tables import TRANSPOSED, find_transposed, measure_rows
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
@@ -52,7 +53,7 @@ class CountTable:
     @property
     def header_rows(self) -> str:
         """The rows of the header as a finding names them: `8:10`."""
-        return f"{self.header[0] + 1}:{self.header[1] + 1}"
+        return self.grid.span_of_rows(*self.header)
 
     @property
     def names_units(self) -> bool:
@@ -87,7 +88,38 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[CountTable] | Findin
         found = f"{len(grid.rows)} dòng × {grid.width - grid.left} cột"
         return grid.place_of().finding("table_too_large", found=found)
     headers = _find_headers(grid, vocabulary)
-    return headers if isinstance(headers, Finding) else _joined_pages(_tables_below(headers, grid, vocabulary))
+    if isinstance(headers, Finding):
+        return headers
+    return _joined_pages(_tables_below(headers, grid, vocabulary)) or _transposed_tables(grid, vocabulary)
+
+
+def _transposed_tables(grid: Grid, vocabulary: Vocabulary) -> list[CountTable]:
+    """The tables with measures down the rows and units across the columns."""
+    tables: list[CountTable] = []
+    floor = grid.top
+    blocks = find_transposed(grid, vocabulary)
+    for block, following in itertools.zip_longest(blocks, blocks[1:]):
+        turned, header = block.grid, (0, block.depth - 1)
+        columns = tuple(measure_rows(turned, read_columns(turned, header, vocabulary)))
+        counts = tuple(c.index for c in columns if c.meaning.measure)
+        if min(len(counts), len({c.path for c in columns if c.meaning.measure})) < MIN_COUNT_COLUMNS:
+            continue
+        roles = ColumnRoles(0, None, None, counts, block.names)
+        below = _texts(grid, block.last + 1, grid.height) if following is None else []
+        tables.append(
+            CountTable(
+                turned,
+                header,
+                columns,
+                roles,
+                tuple(read_rows(turned, block.depth, turned.height, roles, vocabulary)),
+                titles=tuple(_texts(grid, floor, block.head)),
+                notes=tuple(below),
+                decisions=(TRANSPOSED,),
+            )
+        )
+        floor = block.last + 1
+    return tables
 
 
 def _tables_below(headers: Sequence[_Header], grid: Grid, vocabulary: Vocabulary) -> list[CountTable]:
