@@ -41,7 +41,7 @@ class Label:
 
 @dataclass(frozen=True)
 class LabelPath:
-    """The labels over a row, the widest first and its own last, each with its cell."""
+    """The labels over a row, the widest first and its own last, each with its cell; () without a label of its own."""
 
     row: int
     path: tuple[tuple[str, CellAddress], ...]
@@ -67,12 +67,15 @@ def label_paths(labels: Sequence[Label], vocabulary: Vocabulary) -> list[LabelPa
         not (m.ordinal or m.bullet or m.spaces) and x.has_values and not x.bands
         for m, x in zip(marked, labels, strict=True)
     ):
-        return [LabelPath(x.row, ((m.text, x.at),)) for m, x in zip(marked, labels, strict=True)]
+        return [LabelPath(x.row, ((m.text, x.at),) if m.text else ()) for m, x in zip(marked, labels, strict=True)]
     stack: list[_Level] = []
     bands: tuple[str, ...] = ()
     found: list[LabelPath] = []
     parents: set[int] = set()
     for label, marks in zip(labels, marked, strict=True):
+        if not marks.text:
+            found.append(LabelPath(label.row, ()))  # numbers without a label: nothing says whose they are
+            continue
         own_bands = tuple(text for text, _ in label.bands)
         if own_bands != bands:
             stack.clear()
@@ -85,10 +88,10 @@ def label_paths(labels: Sequence[Label], vocabulary: Vocabulary) -> list[LabelPa
         above = [(x.text, x.at) for x in stack]
         parents.update(x.row for x in stack)
         found.append(LabelPath(label.row, (*label.bands, *above, (marks.text, label.at))))
-        if marks.text:
-            stack.append(_Level(level, number, marks.text, label.at, label.row))
+        stack.append(_Level(level, number, marks.text, label.at, label.row))
     with_values = {x.row for x in labels if x.has_values}
-    return [LabelPath(x.row, x.path, x.row in parents and x.row not in with_values) for x in found]
+    heads = parents.union(x.row for x, m in zip(labels, marked, strict=True) if vocabulary.row_label(m.text).within)
+    return [LabelPath(x.row, x.path, x.row in heads - with_values) for x in found]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from pipeline.extract.count_tables.label_levels import Label, LabelPath, label_p
 from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import CellAddress, Grid
-from pipeline.extract.sheet.row_marks import is_index_row
+from pipeline.extract.sheet.row_marks import is_index_mark, is_index_row
 from pipeline.extract.sheet.transposed_grid import LabelledRow, NamedColumn, TransposedGrid, transposed
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.vocabulary import Vocabulary
@@ -46,8 +46,12 @@ _ORDINAL = re.compile(r"\(?(?:\d{1,2}(?:[.,]\d{1,2})*|[IVX]{1,5}|[A-ZĐa-zđ]|[-
 _ABOVE = 8
 #: headings of columns that hold no counts of a unit, whatever is in them
 _NO_UNITS = frozenset(
-    map(words, ("đơn vị tính", "đvt", "mã số", "mã", "mã chỉ tiêu", "ms", "ký hiệu", "ghi chú", "biểu", "công thức", "cách tính"))
-)  # fmt: skip
+    words(x)
+    for x in (
+        *("đơn vị tính", "đvt", "mã số", "mã", "mã chỉ tiêu", "ms", "ký hiệu"),
+        *("ghi chú", "biểu", "công thức", "cách tính"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ def _units(grid: Grid, head: int, last: int, label: int) -> list[NamedColumn]:
     units: list[NamedColumn] = []
     for column in range(label + 1, grid.width):
         name = grid.merged_text(head, column)
-        rows = [r for r in range(head + 1, last + 1) if not is_index_row(grid, r)]
+        rows = [r for r in range(head + 1, last + 1) if not _is_index_row(grid, r, label)]
         cells = [grid.cell(r, column) for r in rows]
         numbers = any(c.number for c in cells) or any((r, column) in grid.misread for r in rows)
         blank = all(c.counted.kind == "blank" for c in cells)
@@ -230,28 +234,36 @@ def _labels(grid: Grid, head: int, last: int, label: int, units: Sequence[int], 
     above: dict[int, tuple[str, CellAddress]] = {}  # column of bands -> the band written in a row above
     found: list[Label] = []
     for row in range(head + 1, last + 1):
-        if is_index_row(grid, row):
+        if _is_index_row(grid, row, label):
             continue
         has_values = any(grid.cell(row, c).text or (row, c) in grid.misread for c in units)
         chain: list[tuple[str, CellAddress]] = []
+        own: tuple[str, CellAddress] | None = None  # the last label in a cell of this row, merged cells included
         for column in (*columns.bands, label):
             at = grid.anchor(row, column)
             text = grid.text(*at)
             if text:
                 above = {c: band for c, band in above.items() if c < column}
                 above[column] = (text, at)
-                if not chain or chain[-1][1] != at:
-                    chain.append((text, at))
+                own = (text, at)
+                if not chain or chain[-1] != own:
+                    chain.append(own)
             elif column in above and column not in merged_down and column != label:
                 chain.append(above[column])
         ordinal = grid.merged_text(row, columns.ordinals) if columns.ordinals is not None else ""
-        own = chain[-1] if chain and chain[-1][1][0] <= row else None
         if own is None and not has_values:
             continue
         text, at = own or ("", (row, label))
         raw = str(grid.value(*at) or "")
-        found.append(Label(row, _with_spaces(raw, text), at, ordinal, tuple(chain[:-1]), has_values))
+        found.append(Label(row, _with_spaces(raw, text), at, ordinal, tuple(x for x in chain if x != own), has_values))
     return found
+
+
+def _is_index_row(grid: Grid, row: int, label: int) -> bool:
+    """Whether a row numbers the columns, the column of labels too: `A | B | 1 | 2`."""
+    texts = [t for _, t in grid.row_texts(row)]
+    marks = bool(grid.text(row, label)) and all(map(is_index_mark, texts))
+    return marks or is_index_row(grid, row)
 
 
 def _with_spaces(raw: str, text: str) -> str:
