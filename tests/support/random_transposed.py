@@ -69,6 +69,20 @@ def lines_of(rng: random.Random, marks: str) -> list[Line]:
     return lines
 
 
+def damaged(rng: random.Random, lines: list[Line]) -> list[Line]:
+    """The rows with one of them lost, renamed, unlabelled, or without its ordinal. Rows that begin a merged cell stay."""
+    at = rng.choice([i for i, line in enumerate(lines) if not line[4]])
+    ordinal, band, label, measure, wide = lines[at]
+    changed: dict[str, list[Line]] = {
+        "lost": [],
+        "renamed": [(ordinal, band, "Chỉ tiêu lạ", measure, wide)],
+        "without ordinal": [("", band, label, measure, wide)],
+        "neither": [("", band, "Chỉ tiêu lạ", measure, wide)],
+        "unlabelled": [(ordinal, band, "", measure, wide)],
+    }
+    return [*lines[:at], *rng.choice(list(changed.values())), *lines[at + 1 :]]
+
+
 def _total_label(rng: random.Random, band: str) -> str:
     return (
         rng.choice([band, f"Tổng số {band[0].lower()}{band[1:]}", f"{band} (tổng số)"])
@@ -77,14 +91,16 @@ def _total_label(rng: random.Random, band: str) -> str:
     )
 
 
-def make(seed: int, marks: str = "") -> Export:
-    """The export of a seed."""
+def make(seed: int, damage: bool = False) -> Export:
+    """The export of a seed; `damage`: one of its rows is changed (`damaged`)."""
     rng = random.Random(seed)
-    marks = marks or rng.choice(MARKS)
+    marks = rng.choice(MARKS)
     truth = truth_of(rng)
     container = rng.choice(["xlsx", "xlsx", "html", "csv"]) if marks != "merged" else "xlsx"
     style, zero = rng.choice(["int", "float", "text", "grouped"]), rng.choice([0, 0, "", "-"])
     lines = lines_of(rng, marks)
+    if damage:
+        lines = damaged(random.Random(-seed), lines)
     in_column = rng.random() < 0.5 and marks != "indent"
     units = list(truth)
     names = {unit: rng.choice(UNITS[unit]) for unit in units}

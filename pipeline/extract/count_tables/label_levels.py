@@ -85,6 +85,10 @@ def label_paths(labels: Sequence[Label], vocabulary: Vocabulary) -> list[LabelPa
             stack.pop()
         if not marks.ordinal:
             _leave_other_bands(stack, marks.text, vocabulary)
+        if not (marks.ordinal or marks.bullet or marks.spaces):
+            # nothing marks it as a share of "Trong hạn" above it: it is beside it
+            while stack and not _heads_by_meaning(stack[-1].text, vocabulary):
+                stack.pop()
         above = [(x.text, x.at) for x in stack]
         parents.update(x.row for x in stack)
         found.append(LabelPath(label.row, (*label.bands, *above, (marks.text, label.at))))
@@ -116,6 +120,8 @@ def _marks(label: Label) -> _Marks:
     if ordinal and not re.fullmatch(r"\d{1,2}|[IVX]{1,5}|[A-ZĐa-zđ]", ordinal) and not _DOTTED.fullmatch(ordinal):
         bullet = bullet or (ordinal if ordinal in "-–—+*•·" else "")
         ordinal = ""
+    if not any(map(str.isalpha, text)):
+        text = ""
     return _Marks(text, ordinal, bullet.replace("–", "-").replace("—", "-"), min(spaces, _MOST_SPACES))
 
 

@@ -15,14 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
-
-import numpy as np
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.label_levels import Label, LabelPath, label_paths
-from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import CellAddress, Grid
 from pipeline.extract.sheet.row_marks import is_index_mark, is_index_row
@@ -34,7 +30,7 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 TRANSPOSED = "Bảng ghi chỉ tiêu theo dòng, đơn vị theo cột: mỗi cột được đọc là một đơn vị"
 #: rows of a sheet that are looked through, and columns that labels may be in
 _ROWS, _LABEL_COLUMNS = 400, 8
-#: columns of units; a registry has a few hundred units
+#: columns of a sheet at most; a registry has a few hundred units
 _MOST_UNITS = 2_000
 #: labels of counts that a table has at least
 _FEWEST_LABELS = 3
@@ -97,7 +93,7 @@ def find_transposed(grid: Grid, vocabulary: Vocabulary) -> list[TransposedBlock]
     if counted is None:
         return []
     label, rows = counted
-    heads = {r: _head_above(grid, r, label, vocabulary) for r in rows}
+    heads = _heads_above(grid, rows, label, vocabulary)
     blocks = [
         _block(grid, head, [r for r in rows if heads[r] == head], label, vocabulary)
         for head in dict.fromkeys(heads.values())
@@ -108,38 +104,38 @@ def find_transposed(grid: Grid, vocabulary: Vocabulary) -> list[TransposedBlock]
 
 def _rows_of_counts(grid: Grid, vocabulary: Vocabulary) -> tuple[int, list[int]] | None:
     """The column with most labels of counts, and its rows with such a label and a number right of it."""
-    seen = grid.matrix
-    labels = seen.matches(_labels_of_counts(vocabulary), seen.codes[:_ROWS, :_LABEL_COLUMNS])
-    if not labels.any():
-        return None
+    numbers = grid.matrix.numbers
     best: tuple[int, list[int]] = (0, [])
-    for column in range(labels.shape[1]):
-        numbers = np.any(seen.numbers[:_ROWS, column + 1 :], axis=1)
-        rows = np.flatnonzero(labels[:, column] & numbers).tolist()
+    for column in range(grid.left, min(grid.width, grid.left + _LABEL_COLUMNS)):
+        labelled = [
+            r for r in range(grid.top, min(grid.height, grid.top + _ROWS)) if _counts(grid, r, column, vocabulary)
+        ]
+        rows = [r for r in labelled if numbers[r - grid.top, column + 1 - grid.left :].any()]
         if len(rows) >= max(len(best[1]), _FEWEST_LABELS):
             best = (column, rows)
-    column, rows = best
-    return (column + grid.left, [r + grid.top for r in rows]) if rows else None
+    return best if best[1] else None
 
 
-@cache
-def _labels_of_counts(vocabulary: Vocabulary) -> TextPredicate:
-    def heads(text: str) -> bool:
-        label = words(text)
-        return 0 < len(label) <= _LONGEST_LABEL and vocabulary.can_head_count_table(label)
-
-    return TextPredicate(heads)
+def _counts(grid: Grid, row: int, column: int, vocabulary: Vocabulary) -> bool:
+    """Whether a cell holds a label that can head counts."""
+    cell = grid.cell(row, column)
+    label = words(cell.text) if cell.text and not cell.number else ()
+    return 0 < len(label) <= _LONGEST_LABEL and vocabulary.can_head_count_table(label)
 
 
-def _head_above(grid: Grid, row: int, label: int, vocabulary: Vocabulary) -> int | None:
-    """The nearest row above a row of counts with texts right of the labels and no number; None where there is none."""
-    labels_of_counts = _labels_of_counts(vocabulary)
-    for r in range(row - 1, max(grid.top, row - _ROWS) - 1, -1):
+def _heads_above(grid: Grid, rows: Sequence[int], label: int, vocabulary: Vocabulary) -> dict[int, int | None]:
+    """Row of counts -> the nearest row above it with texts right of the labels and no number; None without one."""
+    counted, head = set(rows), None
+    found: dict[int, int | None] = {}
+    for r in range(grid.top, rows[-1] + 1):
+        if r in counted:
+            found[r] = head
+            continue
         filled = _values(grid, r, label)
         names = filled and not any(c.number or c.counted.kind == "blank" for c in filled)
-        if names and not is_index_row(grid, r) and not labels_of_counts.holds(grid.text(r, label)):
-            return r
-    return None
+        if names and not is_index_row(grid, r) and not _counts(grid, r, label, vocabulary):
+            head = r
+    return found
 
 
 def _values(grid: Grid, row: int, label: int) -> list[Cell]:
@@ -152,10 +148,12 @@ def _block(grid: Grid, head: int, rows: Sequence[int], label: int, vocabulary: V
     if rows[0] - head > _ABOVE:
         return None
     last = _last_row(grid, rows[-1], label, vocabulary)
+    if last - head > _ROWS or grid.width - label > _MOST_UNITS:
+        return None
     units = _units(grid, head, last, label)
     office_only = len(units) == 1 and _is_of_no_unit(units[0].name, vocabulary)
     measures = not office_only and _are_measures([n.name for n in units], vocabulary)
-    if not 0 < len(units) <= _MOST_UNITS or measures:
+    if not units or measures:
         return None
     if office_only and vocabulary.row_label(units[0].name).total:
         units = [replace(units[0], name="")]  # no total of other columns: it is the only one
@@ -176,9 +174,9 @@ def _line(path: LabelPath) -> LabelledRow:
 
 def _last_row(grid: Grid, row: int, label: int, vocabulary: Vocabulary) -> int:
     """The last row of a table of which `row` has a label of counts and numbers: other rows of its kind may follow."""
-    labels_of_counts = _labels_of_counts(vocabulary)
-    while row + 1 < grid.height and (
-        any(c.number for c in _values(grid, row + 1, label)) or labels_of_counts.holds(grid.text(row + 1, label))
+    furthest = min(row + _ROWS, grid.height - 1)
+    while row < furthest and (
+        any(c.number for c in _values(grid, row + 1, label)) or _counts(grid, row + 1, label, vocabulary)
     ):
         row += 1
     return row
@@ -187,9 +185,9 @@ def _last_row(grid: Grid, row: int, label: int, vocabulary: Vocabulary) -> int:
 def _units(grid: Grid, head: int, last: int, label: int) -> list[NamedColumn]:
     """The columns right of the labels that hold counts of a unit: with numbers, or named and blank."""
     units: list[NamedColumn] = []
+    rows = [r for r in range(head + 1, last + 1) if not _is_index_row(grid, r, label)]
     for column in range(label + 1, grid.width):
         name = grid.merged_text(head, column)
-        rows = [r for r in range(head + 1, last + 1) if not _is_index_row(grid, r, label)]
         cells = [grid.cell(r, column) for r in rows]
         numbers = any(c.number for c in cells) or any((r, column) in grid.misread for r in rows)
         blank = all(c.counted.kind == "blank" for c in cells)
