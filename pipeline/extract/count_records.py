@@ -31,7 +31,7 @@ class CountBlock:
     measures: Sequence[str]  # of each column
     units: Sequence[str]  # of each row: unit_id
     places: Sequence[Place]  # of each row: where its unit is; rows of one unit in one place are added up
-    letters: Sequence[str]  # of each column: `C`; of a list ""
+    letters: Sequence[str]  # of each column: `C`, or `C−D` for the difference of two; of a list ""
     rows: Sequence[str]  # of each row: its number in the sheet; of a list how many dossiers were counted
     values: NDArray[np.int64]
     kept: NDArray[np.bool_]  # False where a cell is no number, or a blank that may not be 0
@@ -100,6 +100,16 @@ def _repeated(unit_id: str, places: Sequence[Place], index: UnitIndex) -> Findin
     )
 
 
+def _cell(letters: str, row: str) -> str:
+    """`C7`; `C7 − D7` where a number is the difference of two cells."""
+    return f"{letters}{row}" if "−" not in letters else " − ".join(f"{x}{row}" for x in letters.split("−"))
+
+
+def _cell_of_row(number: str, letter: str) -> str:
+    """`_cell` where units are columns of the sheet: the row of the measure comes first, then the letter of the unit."""
+    return " − ".join(f"{letter}{x}" for x in number.split("−"))
+
+
 def to_frame(blocks: Iterable[CountBlock]) -> pd.DataFrame:
     """The Counts frame of blocks: a row for each number that is kept."""
     columns: dict[str, list[object]] = {c: [] for c in Counts.to_schema().columns}
@@ -113,11 +123,8 @@ def to_frame(blocks: Iterable[CountBlock]) -> pd.DataFrame:
         columns["value"] += block.values.ravel()[kept].tolist()
         columns["source_file"] += [block.file] * count
         columns["source_sheet"] += [block.sheet] * count
-        columns["source_cell"] += (
-            [f"{block.letters[i % width]}{block.rows[i // width]}" for i in chosen]
-            if block.columns_first
-            else [f"{block.rows[i // width]}{block.letters[i % width]}" for i in chosen]
-        )
+        cell = _cell if block.columns_first else _cell_of_row
+        columns["source_cell"] += [cell(block.letters[i % width], block.rows[i // width]) for i in chosen]
         columns["original_value"] += [None] * count
         columns["correction_id"] += [""] * count
     frame = pd.DataFrame(

@@ -20,9 +20,14 @@ from schemas.measures import COUNT_NAMES
 
 
 def count_block(
-    table: CountTable, columns: Sequence[HeaderColumn], matrix: CountMatrix, owners: Owners, blanks: Blanks
+    table: CountTable,
+    columns: Sequence[HeaderColumn],
+    matrix: CountMatrix,
+    owners: Owners,
+    blanks: Blanks,
+    less: Mapping[int, HeaderColumn],
 ) -> CountBlock:
-    """The numbers of every row that has an owner, each with its cell."""
+    """The numbers of every row that has an owner, each with its cell. `less`: see `ResolvedColumns.less`."""
     rows = [row for row in table.rows if row.index in owners.of]
     owned = [owners.of[row.index] for row in rows]
     values, _ = matrix.part(rows, (c.index for c in columns))
@@ -33,13 +38,16 @@ def count_block(
             kept[line] = [
                 matrix.count(row.index, c.index).kind in {"ok", "blank"} and c.index not in open_ for c in columns
             ]
+    indexes = [c.index for c in columns]
+    named = [*indexes, *(c.index for c in less.values())]
+    name = dict(zip(named, table.grid.column_names(named), strict=True))
     return CountBlock(
         table.grid.file,
         table.grid.sheet,
         [c.meaning.measure for c in columns],
         [owner.unit_id for owner in owned],
         [owner.place for owner in owned],
-        table.grid.column_names(c.index for c in columns),
+        [f"{name[i]}−{name[less[i].index]}" if i in less else name[i] for i in indexes],
         table.grid.row_names(row.index for row in rows),
         values,
         kept,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import CountTable
-from pipeline.extract.sheet.numbers import SHARED, Count
+from pipeline.extract.sheet.numbers import NEGATIVE, SHARED, Count
 
 #: kinds of cells that hold something other than a number of dossiers
 _UNREAD = frozenset(("bad", "error", "formula"))
@@ -61,29 +62,16 @@ class CountMatrix:
         return {c: v for c, v, skip in zip(columns, added, skipped, strict=True) if not skip}
 
 
-class EvidenceRows:
-    """The rows that decide what a column counts: those of units, every cell read, at least one of them not 0."""
+def read_matrix(
+    table: CountTable, counted: Iterable[HeaderColumn] = (), less: Mapping[int, int] | None = None
+) -> CountMatrix:
+    """The count cells of all rows of a table: of the columns `counted`, or of those with a measure by their labels.
 
-    def __init__(self, matrix: CountMatrix, rows: Sequence[Row]) -> None:
-        lines = matrix.lines(rows)
-        values = matrix.values[lines]
-        used = ~matrix.unread[lines].any(axis=1) & values.any(axis=1)
-        self._values, self._position_of = values[used], matrix.position_of
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def sum(self, columns: Iterable[int]) -> NDArray[np.int64]:
-        """The sum of sheet columns, one number a row; a blank adds nothing."""
-        positions = [self._position_of[c] for c in columns]
-        total: NDArray[np.int64] = self._values[:, positions].sum(axis=1)
-        return total
-
-
-def read_matrix(table: CountTable) -> CountMatrix:
-    """The count cells of all rows of a table."""
+    `less`: sheet column -> the sheet column whose numbers are taken off it.
+    """
     grid = table.grid
-    columns = [c.index for c in table.columns if c.meaning.measure]
+    own = [c.index for c in counted] or [c.index for c in table.measure_columns()]
+    columns = list(dict.fromkeys([*own, *(less or {}).values()]))
     rows = [r.index for r in table.rows]
     values, good, unread = grid.matrix.counts(
         np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
@@ -92,6 +80,12 @@ def read_matrix(table: CountTable) -> CountMatrix:
     for (line, position), count in changed.items():
         values[line, position], good[line, position] = count.value, count.kind == "ok"
         unread[line, position] = count.kind in _UNREAD
+    for whole, part in (less or {}).items():
+        differences = _differences(values, good, columns.index(whole), columns.index(part))
+        for (line, position), count in differences.items():
+            values[line, position] = count.value
+            good[line, position] = False
+        changed |= differences
     unusual = {
         rows[line]: [
             changed.get((line, position), grid.cell(rows[line], column).counted)
@@ -101,6 +95,21 @@ def read_matrix(table: CountTable) -> CountMatrix:
     }
     line_of = {row: line for line, row in enumerate(rows)}
     return CountMatrix(line_of, {c: i for i, c in enumerate(columns)}, values, unread, unusual)
+
+
+def _differences(
+    values: NDArray[np.int64], good: NDArray[np.bool_], whole: int, part: int
+) -> dict[tuple[int, int], Count]:
+    """(line, position) -> the count of a column without the dossiers of another that it includes.
+
+    A number less than its part is no count. A line in which one of the two is no number keeps what it holds.
+    """
+    found: dict[tuple[int, int], Count] = {}
+    for line in np.flatnonzero(good[:, whole] & good[:, part]).tolist():
+        own, taken = int(values[line, whole]), int(values[line, part])
+        bad = Count("bad", found=f"{own} trừ {taken}", why=NEGATIVE)
+        found[line, whole] = Count("ok", own - taken) if own >= taken else bad
+    return found
 
 
 def _hidden_counts(table: CountTable, columns: Sequence[int]) -> dict[tuple[int, int], Count]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import begins_of_which, words
+from pipeline.extract.wording.phrases import Phrase, without, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: in a header of one row these may divide what is resolved or pending as well as what was received
 _DIVIDES_ANY_BAND = frozenset(("online", "direct", "carried_over", "in_period"))
-_IN_TIME = frozenset(("resolved_early", "resolved_on_time"))
 #: shares that are together all dossiers of a measure
-_COMPLETE_SHARES = ({"direct", "online"}, {"carried_over", "in_period"})
+_COMPLETE_SHARES = ({"direct", "online"}, {"carried_over", "in_period"}, {"in_time", "late"})
 #: (band, deadline) -> measure, of a header of one row (`Tổng số đã giải quyết | Trước hạn | …`)
 _DEADLINE_OF_BAND = {
     ("resolved", "early"): "resolved_early",
@@ -33,6 +33,7 @@ class HeaderColumn:
     index: int  # sheet column, from 0
     path: tuple[str, ...]
     meaning: Meaning
+    below: Meaning | None = None  # without its top label, where it has several
 
     @property
     def letter(self) -> str:
@@ -58,12 +59,11 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
         )
         meaning = vocabulary.meaning(under)
         # a band written in a cell to the left is used only where it gives the label below a meaning
-        columns.append(
-            HeaderColumn(column, under, meaning)
-            if meaning.measure or meaning.derived or meaning.share_of or len(meaning.concepts) > 1
-            else HeaderColumn(column, own, vocabulary.meaning(own))
-        )
-    return _with_complete_shares(_with_bands_from_left(columns))
+        if not (meaning.measure or meaning.derived or meaning.share_of or len(meaning.concepts) > 1):
+            under, meaning = own, vocabulary.meaning(own)
+        below = vocabulary.meaning(under[1:]) if len(under) > 1 else None
+        columns.append(HeaderColumn(column, under, meaning, below))
+    return _without_other_times(_with_complete_shares(_with_bands_from_left(columns)), vocabulary)
 
 
 def _shares_heading(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
@@ -95,6 +95,40 @@ def _with_complete_shares(columns: list[HeaderColumn]) -> list[HeaderColumn]:
             changed = replace(meaning, measure=measure, part=True) if adds_up else replace(meaning, contrary=True)
             out[column.index] = replace(column, meaning=changed)
     return list(out.values())
+
+
+def _without_other_times(columns: list[HeaderColumn], vocabulary: Vocabulary) -> list[HeaderColumn]:
+    """The columns; "Kỳ trước" beside "Kỳ này" counts the period before and is not used.
+
+    A label of the period before is one where the same label with words of this period stands beside it, at any height
+    of the header. "Tiếp nhận {Kỳ này, Kỳ trước}" alone may also mean what was carried over: the numbers decide.
+    """
+    tiers = {c.index: [words(p) for p in c.path] for c in columns}
+    known = {tuple(own[: at + 1]) for own in tiers.values() for at in range(len(own))}
+    pairs = {c.index: at for c in columns if (at := _before_now(tiers[c.index], known, vocabulary)) is not None}
+    compared = any(vocabulary.compared.occur_in(label) for own in tiers.values() for label in own)
+    sure = compared or len(pairs) > 1
+    out = []
+    for column in columns:
+        if column.index in pairs:
+            of_time = Meaning(derived=True) if sure else replace(column.meaning, needs_proof=True)
+            column = replace(column, meaning=of_time)
+        out.append(column)
+    return out
+
+
+def _before_now(own: Sequence[Phrase], known: Set[tuple[Phrase, ...]], vocabulary: Vocabulary) -> int | None:
+    """The tier at which a column names the period before, where this period stands beside it; None for no tier."""
+    for at, label in enumerate(own):
+        for before in vocabulary.before:
+            rest = without(label, before)
+            if rest is not None and any(
+                (*own[:at], with_phrase) in known
+                for now in vocabulary.now
+                for with_phrase in ((*rest, *now), (*now, *rest))
+            ):
+                return at
+    return None
 
 
 def _path(texts: list[str]) -> tuple[str, ...]:
@@ -141,23 +175,25 @@ def _unmerged_bands(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) 
 
 
 def _with_bands_from_left(columns: list[HeaderColumn]) -> list[HeaderColumn]:
-    """The columns; in a header of one row a deadline alone belongs to the band left of it."""
-    band = ""
+    """The columns; among labels side by side without a band over them a deadline belongs to the band left of it.
+
+    `Tổng số đã giải quyết | Trước hạn | …` in a header of one row, or under "Kỳ này".
+    """
+    band, group = "", ()
     out: list[HeaderColumn] = []
     for column in columns:
         meaning = column.meaning
-        within = begins_of_which(column.path[-1]) if column.path else False
+        if column.path[:-1] != group:
+            band, group = "", column.path[:-1]
+        alone = len(meaning.concepts) == 1 and not meaning.band
         if meaning.band:
             band = meaning.band
-        elif len(column.path) == 1 and band in {"resolved", "pending"} and _DIVIDES_ANY_BAND & set(meaning.concepts):
+        elif alone and band in {"resolved", "pending"} and _DIVIDES_ANY_BAND & set(meaning.concepts):
             column = replace(column, meaning=replace(meaning, needs_proof=True))  # of what is received, or of this band
-        elif len(meaning.concepts) == 1 and (band, meaning.concepts[0]) in _DEADLINE_OF_BAND and len(column.path) == 1:
+        elif alone and (band, meaning.concepts[0]) in _DEADLINE_OF_BAND:
             measure = _DEADLINE_OF_BAND[band, meaning.concepts[0]]
             column = replace(column, meaning=replace(meaning, measure=measure, band=band))
         elif meaning.measure.startswith("resolved_"):
             band = "resolved"  # a bare "Trước hạn" can only be of what is resolved
-        if within and column.meaning.measure in _IN_TIME:
-            # "Đúng hạn | Trong đó trước hạn": the column before holds both
-            column = replace(column, meaning=replace(column.meaning, needs_proof=True))
         out.append(column)
     return out

@@ -1,123 +1,207 @@
-"""Columns whose label holds unknown words: used only if a sum of the table's rows confirms them.
+"""The reading of a table's columns that its numbers prove, and which of its columns they leave open.
 
-"Thanh toán trực tuyến" names a channel and counts payments. "Quá hạn dưới 5 ngày" is a part of what is late. "Trong đó
-trực tuyến" below the resolved dossiers counts none that were received. An identity that holds in the rows distinguishes
-such a column from the right one. A column that no identity confirms is not used. A table that then lacks a deadline is
-refused.
+Candidates come from the labels (`column_roles`), equations from the identities of counts (`column_system`). A reading
+is proven where it holds on the rows of the table and no other reading that holds gives other numbers.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Final
 
-from pipeline.arithmetic.identities import (
-    OUTSIDE,
-    PENDING_BY_DEADLINE,
-    RESOLVED_BY_DEADLINE,
-    identities_of_columns,
-)
-from pipeline.extract.count_tables.count_matrix import EvidenceRows
-from pipeline.extract.count_tables.header_columns import HeaderColumn
-from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import words
+import numpy as np
+from numpy.typing import NDArray
 
-_DEADLINES = frozenset((*RESOLVED_BY_DEADLINE.parts, *PENDING_BY_DEADLINE.parts))
-#: total -> its parts: a table that has all of them does without the column of the total
-_REPLACED_BY_PARTS = {g.total: frozenset(g.parts) for g in (RESOLVED_BY_DEADLINE, PENDING_BY_DEADLINE)}
-_NO_PARTS: frozenset[str] = frozenset()
-#: a column of a part ("Toàn trình") is not all dossiers of these measures where no other part ("Một phần") is beside it
-_NEVER_ONE_PART = frozenset(("received_online", "resolved_late", *PENDING_BY_DEADLINE.parts))
+from pipeline.extract.count_tables.column_roles import UNUSED, Candidate, ColumnCandidates
+from pipeline.extract.count_tables.column_system import COMPARED, GROUP_OF, NEEDED, System, system_of
 
-#: measure -> its columns
-_ByMeasure = Mapping[str, Sequence[HeaderColumn]]
+#: sheet column -> the sheet columns that it adds up, by the index row of the table
+Expressions = Mapping[int, frozenset[int]]
+#: readings that are tried at most, together and of one group of columns
+_MOST, _MOST_OF_GROUP = 1024, 2048
+#: share of the rows on which a reading has to hold; where a table has fewer than `_FEW` rows it is all of them
+_HOLDS, _FEW = 0.8, 5
+#: one row that speaks for another reading is outweighed by so many that speak against it
+_OUTWEIGHED: Final = 8
 
 
 @dataclass(frozen=True)
 class ProvenColumns:
-    """The columns of a table; one that no identity confirms has no measure any more.
+    """A role for each column, in their order.
 
-    `unproven`: the columns that are not confirmed and without which the number of a deadline may be missing.
+    `tested`: a sum that holds has the column in it. `open`: columns between whose candidates the numbers do not decide.
+    `rows`: on how many of the rows the reading holds; 0 where no reading holds.
     """
 
-    columns: tuple[HeaderColumn, ...]
-    unproven: tuple[HeaderColumn, ...]
+    roles: tuple[Candidate, ...]
+    tested: frozenset[int]
+    open: frozenset[int]
+    rows: int
+    of_rows: int
+
+    @property
+    def reason(self) -> str:
+        """`khớp 8/8 dòng`."""
+        return f"khớp {self.rows}/{self.of_rows} dòng"
 
 
-def prove_columns(columns: Sequence[HeaderColumn], rows: EvidenceRows) -> ProvenColumns:
-    """Confirm by the rows, or drop, the columns whose labels hold unknown words and lone columns of a part."""
-    by_measure = _by_measure(columns)
-    changed: dict[int, HeaderColumn] = {}
-    unproven: list[HeaderColumn] = []
-    for measure, group in by_measure.items():
-        if not any(map(_has_unknown_words, group)) and not _is_lone_part(measure, group):
-            continue
-        kept, proven = _kept(measure, by_measure, rows)
-        for column in group:
-            meaning = column.meaning
-            used = replace(meaning, needs_proof=False, part=meaning.part or (proven and len(kept) > 1))
-            new = used if column in kept else Meaning(band=meaning.band)
-            changed[column.index] = replace(column, meaning=new)
-        needed = measure in _DEADLINES or not _REPLACED_BY_PARTS.get(measure, _NO_PARTS) <= by_measure.keys()
-        if not kept and needed:
-            unproven += group
-    return ProvenColumns(tuple(changed.get(c.index, c) for c in columns), tuple(unproven))
+@dataclass(frozen=True)
+class _Reading:
+    """One role for each column, and the rows on which it holds."""
+
+    roles: tuple[Candidate, ...]
+    system: System
+    held: NDArray[np.bool_]
+
+    @cached_property
+    def rank(self) -> tuple[int, int, int]:
+        """The better the higher: rows on which it holds, sums that it explains, words that speak for it."""
+        return int(self.held.sum()), len(self.system.relations), -sum(c.cost for c in self.roles)
+
+    def numbers(self, values: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """Measure -> its numbers by this reading, of those that the columns determine."""
+        return {m: values @ weights for m, weights in self.system.weights.items()}
 
 
-def _by_measure(columns: Sequence[HeaderColumn]) -> _ByMeasure:
-    """The columns by the measure they will have. Whether withdrawn and returned dossiers count is decided later."""
-    has_total = any(c.meaning.measure == "received_total" and not _has_unknown_words(c) for c in columns)
-    same = {
-        "resolved_in_time": "resolved_on_time",
-        "received_open": "received_in_period" if has_total else "received_total",
-    }
-    found: dict[str, list[HeaderColumn]] = defaultdict(list)
-    for column in columns:
-        measure = column.meaning.measure
-        if measure and measure not in OUTSIDE:
-            found[same.get(measure, measure)].append(column)
-    return dict(found)
+def prove(
+    columns: Sequence[ColumnCandidates],
+    unlikely: Sequence[ColumnCandidates],
+    values: NDArray[np.int64],
+    expressions: Expressions,
+) -> ProvenColumns:
+    """The best reading of some columns. `values`: shape (rows, columns), numbers of dossiers of units.
+
+    `unlikely`: the same columns with more candidates, for numbers that no reading by the words fits.
+    """
+    tried = [(columns, True), (unlikely, True), (columns, False), (unlikely, False)]
+    for some, balanced in tried:
+        readings = _agreeing(_readings(some, values, balanced=balanced), some, expressions)
+        best = max(readings, key=lambda r: r.rank)
+        count = best.rank[0]
+        if count == len(values) or (len(values) >= _FEW and count >= _HOLDS * len(values)):
+            rivals = [r for r in readings if r is not best and not _beaten(r, best)]
+            return _judged(some, best, rivals, values)
+    first = max(_readings(columns, values, balanced=False), key=lambda r: r.rank[2])
+    undecided = frozenset(c.index for c in columns if len(c.options) > 1)
+    return ProvenColumns(first.roles, frozenset(), undecided, 0, len(values))
 
 
-def _has_unknown_words(column: HeaderColumn) -> bool:
-    return column.meaning.needs_proof
+def _judged(
+    columns: Sequence[ColumnCandidates], best: _Reading, rivals: Sequence[_Reading], values: NDArray[np.int64]
+) -> ProvenColumns:
+    """The reading `best`, with the columns that are open because of the rivals or because nothing tests them."""
+    tested = best.system.tested
+    asked = [
+        at for at, column in enumerate(columns) if not column.sure and len(column.options) > 1 and values[:, at].any()
+    ]
+    open_ = {at for at in asked if best.roles[at].role != UNUSED and not tested[at] and _may_be_unused(columns[at])}
+    # a question that comes with another one is asked only where the answer to that leaves it open
+    for rival in sorted(rivals, key=lambda r: sum(a.role != b.role for a, b in zip(r.roles, best.roles, strict=True))):
+        changed = {at for at in asked if rival.roles[at].role not in {best.roles[at].role, UNUSED}}
+        if changed and not changed & open_ and _differ(best, rival, values):
+            open_ |= changed
+    names = frozenset(c.index for c, t in zip(columns, tested, strict=True) if t)
+    return ProvenColumns(best.roles, names, frozenset(columns[at].index for at in open_), best.rank[0], len(values))
 
 
-def _is_lone_part(measure: str, group: Sequence[HeaderColumn]) -> bool:
-    return measure in _NEVER_ONE_PART and len(group) == 1 and group[0].meaning.part
+def _may_be_unused(column: ColumnCandidates) -> bool:
+    return any(o.role == UNUSED for o in column.options)
 
 
-def _kept(measure: str, by_measure: _ByMeasure, rows: EvidenceRows) -> tuple[Sequence[HeaderColumn], bool]:
-    """The columns of a measure that stay, and whether the rows prove that together they are all of it."""
-    group = by_measure[measure]
-    known = [c for c in group if not _has_unknown_words(c)]
-    whole = any(not c.meaning.part for c in known)
-    proven = None if whole else next((s for s in (known, group) if s and _closes(measure, s, by_measure, rows)), None)
-    if whole:
-        # a column has just this label: one with more words counts something else. The same label twice, under two
-        # bands, stays for `resolve_columns` to decide
-        labels = {words(c.path[-1]) for c in known}
-        repeated = any(words(c.path[-1]) in labels for c in group if c not in known)
-        kept: Sequence[HeaderColumn] = group if repeated else known
-    elif proven is not None:
-        kept = proven
-    else:
-        kept = known if len(known) > 1 else []
-    return kept, proven is not None
+def _beaten(rival: _Reading, best: _Reading) -> bool:
+    """Whether the rows speak for the best reading and against the rival."""
+    against = int((best.held & ~rival.held).sum())
+    return against > 0 and against >= _OUTWEIGHED * int((rival.held & ~best.held).sum())
 
 
-def _closes(measure: str, some: Sequence[HeaderColumn], by_measure: _ByMeasure, rows: EvidenceRows) -> bool:
-    """Whether an identity that holds the measure closes on most rows if the columns `some` are all of it."""
-    if not len(rows):
-        return False
-    sums = {m: rows.sum(c.index for c in _as_read(group)) for m, group in by_measure.items()}
-    sums[measure] = rows.sum(c.index for c in some)
-    gaps = (i.gap(sums) for i in identities_of_columns(frozenset(sums)) if measure in i.measures)
-    return any(2 * int((gap == 0).sum()) > len(rows) for gap in gaps)
+def _differ(one: _Reading, other: _Reading, values: NDArray[np.int64]) -> bool:
+    """Whether two readings give other numbers for a measure, or only one gives a measure that a score needs."""
+    mine, theirs = one.numbers(values), other.numbers(values)
+    zero = np.zeros(len(values))
+    return any(
+        np.abs(mine.get(m, zero) - theirs.get(m, zero)).max(initial=0.0) > 0.5
+        for m in COMPARED
+        if (m in mine and m in theirs) or (m in NEEDED and (m in mine or m in theirs))
+    )
 
 
-def _as_read(group: Sequence[HeaderColumn]) -> Sequence[HeaderColumn]:
-    """The columns of another measure as they will be used: known words before unknown ones, a whole before parts."""
-    known = [c for c in group if not _has_unknown_words(c)] or group
-    return [c for c in known if not c.meaning.part][:1] or known
+def _agreeing(
+    readings: Sequence[_Reading], columns: Sequence[ColumnCandidates], expressions: Expressions
+) -> Sequence[_Reading]:
+    """The readings that agree with the index row of the table (`(3)=(4)+(5)`); all of them where none does."""
+    at = {c.index: i for i, c in enumerate(columns)}
+    sums = [
+        (at[whole], [at[p] for p in parts])
+        for whole, parts in expressions.items()
+        if whole in at and all(p in at for p in parts)
+    ]
+    found = [r for r in readings if all(r.system.adds_up(whole, parts) for whole, parts in sums)] if sums else []
+    return found or readings
+
+
+# --- which readings there are -----------------------------------------------------------------------------------------
+
+
+def _readings(columns: Sequence[ColumnCandidates], values: NDArray[np.int64], *, balanced: bool) -> list[_Reading]:
+    """The readings of some columns, by the candidates of each."""
+    options = _narrowed(columns, values)
+    chosen: Iterable[tuple[Candidate, ...]] = itertools.product(*options)
+    if prod(map(len, options)) > _MOST:
+        chosen = _by_groups(options, values)
+    return [_reading(roles, values, balanced=balanced) for roles in chosen if _is_complete(roles)]
+
+
+def _is_complete(roles: Sequence[Candidate]) -> bool:
+    """Whether the roles are there that others need beside them."""
+    named = {c.role for c in roles}
+    return all(not c.needs or c.needs in named for c in roles)
+
+
+def _reading(roles: tuple[Candidate, ...], values: NDArray[np.int64], *, balanced: bool) -> _Reading:
+    system = system_of(tuple((c.role, c.part) for c in roles), balanced=balanced)
+    return _Reading(roles, system, system.holds(values))
+
+
+def _narrowed(columns: Sequence[ColumnCandidates], values: NDArray[np.int64]) -> list[tuple[Candidate, ...]]:
+    """The candidates of each column; a column of zeros has those only in which it matters.
+
+    It adds nothing to a sum. Where another column may have its role, that one gives the numbers.
+    """
+    narrowed: list[tuple[Candidate, ...]] = []
+    filled = values.any(axis=0)
+    of_others = {o.role for c, some in zip(columns, filled, strict=True) if some for o in c.options} - {UNUSED}
+    for column, some in zip(columns, filled, strict=True):
+        options = column.options
+        if not some and len(options) > 1 and len(values):
+            nothing = Candidate(UNUSED)
+            needed = options[0].role in COMPARED and options[0].role not in of_others
+            options = (options[0], nothing) if needed else (nothing,)
+        narrowed.append(options)
+    return narrowed
+
+
+def _by_groups(options: Sequence[tuple[Candidate, ...]], values: NDArray[np.int64]) -> Iterable[tuple[Candidate, ...]]:
+    """Readings put together from those of each group of columns that hold by themselves, the best first."""
+    groups: dict[str, list[int]] = {}
+    for at, candidates in enumerate(options):
+        groups.setdefault(GROUP_OF.get(candidates[0].role, ""), []).append(at)
+    nothing = Candidate(UNUSED)
+    kept: list[list[dict[int, Candidate]]] = []
+    for places in groups.values():
+        tried: list[_Reading] = []
+        for own in itertools.islice(itertools.product(*(options[at] for at in places)), _MOST_OF_GROUP):
+            chosen = dict(zip(places, own, strict=True))
+            roles = tuple(chosen.get(at, nothing) for at in range(len(options)))
+            tried.append(_reading(roles, values, balanced=False))
+        tried.sort(key=lambda r: r.rank, reverse=True)
+        holding = [r for r in tried if r.rank[0] >= _HOLDS * len(values)] or tried
+        kept.append([{at: r.roles[at] for at in places} for r in holding])
+    while prod(map(len, kept)) > _MOST:
+        max(kept, key=len).pop()
+    for combination in itertools.product(*kept):
+        merged = {at: role for part in combination for at, role in part.items()}
+        yield tuple(merged[at] for at in range(len(options)))

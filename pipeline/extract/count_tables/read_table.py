@@ -4,7 +4,7 @@
 
 1. `count_matrix.read_matrix`: the count cells as numbers.
 2. `row_owners.find_owners`: the unit of each row, and the rows that add up others (`sum_rows`).
-3. `resolve_columns.resolve_columns`: what each column counts, where its label leaves it open.
+3. `resolve_columns.resolve_columns`: what each column counts, by its labels, by the numbers, by the office's word.
 4. `table_checks.refusals`: whether the table can be read at all.
 5. `blank_cells.find_blanks`: which blanks are 0.
 6. `control_totals.check_totals`: the total rows against the rows they add up.
@@ -20,17 +20,19 @@ from dataclasses import dataclass, field
 
 from pipeline.extract.count_records import CountBlock, CountReading
 from pipeline.extract.count_tables.blank_cells import find_blanks
+from pipeline.extract.count_tables.column_groups import whole_of_groups
 from pipeline.extract.count_tables.control_totals import check_totals, sums_of_table
 from pipeline.extract.count_tables.count_block import cell_findings, count_block
-from pipeline.extract.count_tables.count_matrix import EvidenceRows, read_matrix
-from pipeline.extract.count_tables.resolve_columns import ResolvedColumns, resolve_columns
+from pipeline.extract.count_tables.count_matrix import read_matrix
+from pipeline.extract.count_tables.evidence import EvidenceRows
+from pipeline.extract.count_tables.resolve_columns import ResolvedColumns, not_against_rates, resolve_columns
 from pipeline.extract.count_tables.row_owners import find_owners, unit_is_unknown
 from pipeline.extract.count_tables.table_checks import ignored_columns, ordinal_gaps, refusals, rows_not_counted
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
-from pipeline.layouts.decisions import Layout
+from pipeline.layouts.decisions import Layout, column_subject
 from pipeline.registry import UnitIndex
 from schemas.measures import COUNT_NAMES
 
@@ -88,11 +90,18 @@ def read_table(
     matrix = read_matrix(table)
     owners = find_owners(table, matrix, index)
     units = [r for r in table.rows if r.kind == "unit" and (not r.remark or r.index in owners.of)]
-    resolved = resolve_columns(table.columns, EvidenceRows(matrix, units), table.expressions)
+    said = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
+    evidence = EvidenceRows(table, matrix, units)
+    headed = [c for c in table.columns if c.index not in table.roles.named]
+    resolved = resolve_columns(whole_of_groups(headed, evidence), evidence, table.expressions, said)
+    resolved = not_against_rates(table, resolved, evidence)
+    layout = _layout(table, resolved)
     refusal = next(refusals(table, matrix, owners, resolved), None)
     if refusal is not None:
-        return TableReading(owners.places(), owners.findings, refusal)
+        return TableReading(owners.places(), owners.findings, refusal, layout=layout)
     columns = resolved.counted
+    if resolved.less or any(c.index not in matrix.position_of for c in columns):
+        matrix = read_matrix(table, columns, {i: c.index for i, c in resolved.less.items()})
     blanks = find_blanks((r for r in table.rows if r.index in owners.of), columns, matrix)
     added = owners.added(table.rows)
     totals = check_totals(table, columns, matrix, owners, added, blanks, above.sums)
@@ -101,8 +110,9 @@ def read_table(
         *owners.findings,
         *(
             header.finding("table_settled", found=table.grid.worded(decision))
-            for decision in (*table.decisions, *resolved.decisions)
+            for decision in (*table.decisions, *resolved.settled)
         ),
+        *_confirmed(layout, header),
         *ignored_columns(table, resolved),
         *cell_findings(table, columns, matrix, owners, blanks, totals.hints),
         *hidden_row_findings(table.grid, owners.of, (c.index for c in columns)),
@@ -114,10 +124,29 @@ def read_table(
     return TableReading(
         owners.places(),
         (*findings, header.finding("table_no_units")) if no_units else findings,
-        block=count_block(table, columns, matrix, owners, blanks),
+        block=count_block(table, columns, matrix, owners, blanks, resolved.less),
         notes=tuple(_notes(table, resolved)),
         sums=sums_of_table(columns, matrix, added),
+        layout=layout,
     )
+
+
+def _layout(table: CountTable, resolved: ResolvedColumns) -> Layout:
+    """The header of a table, and how each column was decided."""
+    grid = table.grid
+    header = tuple(c.path for c in table.columns)
+    return Layout("table", grid.file, grid.sheet, table.header_rows, header, resolved.decisions)
+
+
+def _confirmed(layout: Layout, header: Place) -> list[Finding]:
+    """A notice of the answers that a table was read by, one for each word of the office."""
+    by_word: dict[str, list[str]] = {}
+    for decision in layout.confirmed:
+        by_word.setdefault(decision.reason, []).append(decision.shown)
+    return [
+        header.finding("layout_confirmed", found=f"cột {', '.join(columns)}", by=word)
+        for word, columns in by_word.items()
+    ]
 
 
 def _notes(table: CountTable, resolved: ResolvedColumns) -> list[str]:
@@ -131,5 +160,5 @@ def _notes(table: CountTable, resolved: ResolvedColumns) -> list[str]:
         means = f"= {COUNT_NAMES[column.meaning.measure]}" if column.meaning.measure else "không dùng"
         if column.index in roles or column.meaning.measure or column.index != table.roles.stt:
             lines.append(f"  cột {column.letter} “{column.label}” {roles.get(column.index, means)}")
-    lines += [f"  {decision}" for decision in (*table.decisions, *resolved.decisions)]
+    lines += [f"  {decision}" for decision in (*table.decisions, *resolved.settled)]
     return list(map(table.grid.worded, lines))

@@ -1,52 +1,79 @@
-"""What the labels of a table's columns leave open, resolved by the arithmetic of its rows.
+"""What each column of a table counts: by its labels, by the numbers of the table, by the word of the office, or open.
 
-A question that the rows do not answer refuses the table: no column is guessed.
+`column_roles` says what the labels allow, `prove_columns` what the numbers prove. Here the result becomes measures of
+columns and decisions with their grounds. A column on which a number of the form hangs and that stays open refuses the
+table: no column is guessed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pipeline.arithmetic.identities import BALANCE, BALANCE_WITH_OUTSIDE, OUTSIDE, RECEIVED_BY_PERIOD, group_of
-from pipeline.extract.count_tables.count_matrix import EvidenceRows
+from pipeline.arithmetic.identities import GROUPS, PENDING_BY_DEADLINE, RESOLVED_BY_DEADLINE, SUMS
+from pipeline.extract.count_tables.column_rates import contradicting_rate
+from pipeline.extract.count_tables.column_roles import (
+    IN_TIME,
+    LATE_ANY,
+    OUTSIDE,
+    RESOLVED_OTHER,
+    UNUSED,
+    WAITING,
+    WAITING_INSIDE,
+    Candidate,
+    ColumnCandidates,
+    candidates,
+    role_name,
+    unlikely_candidates,
+)
+from pipeline.extract.count_tables.evidence import EvidenceRows
 from pipeline.extract.count_tables.header_columns import HeaderColumn
-from pipeline.extract.count_tables.prove_columns import ProvenColumns, prove_columns
-from pipeline.extract.wording.phrases import label_words
+from pipeline.extract.count_tables.prove_columns import Expressions, ProvenColumns, prove
+from pipeline.extract.count_tables.tables import CountTable
+from pipeline.extract.wording.column_meaning import Meaning
+from pipeline.layouts.confirmed import Answer, Question
+from pipeline.layouts.decisions import COLUMN_MEANINGS, Decision, Ground, Option, column_subject
+from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
-#: a column of one of these that belongs to no band is refused: without it dossiers would be missing unnoticed
-_DEADLINES = frozenset(("early", "on_time", "in_time", "late"))
-_EVERY_DEADLINE = frozenset(
-    ("resolved_early", "resolved_on_time", "resolved_late", "pending_in_time", "pending_overdue")
-)
-_RESOLVED_BESIDE_LATE = frozenset(("resolved_early", "resolved_on_time", "resolved_in_time", "resolved_total"))
-#: totals of which several columns may be used where they are equal in every row
-_MAY_REPEAT = frozenset(("received_total", "pending_total"))
+#: without the number of one of these a table cannot be scored: a column that may hold it is asked for
+_NEEDED: Final = frozenset((*RESOLVED_BY_DEADLINE.parts, *PENDING_BY_DEADLINE.parts))
+_RESOLVED_BESIDE_LATE: Final = frozenset(("resolved_early", "resolved_on_time", "resolved_total"))
+#: total -> its parts: a table that has all of them does without the column of the total
+_PARTS: Final = {g.total: frozenset(g.parts) for g in GROUPS.values()}
+#: role -> how a decision names it: `layouts.decisions.COLUMN_MEANINGS`
+_MEANING_OF: Final = {
+    UNUSED: "unused",
+    LATE_ANY: "unused",
+    WAITING_INSIDE: "unused",
+    RESOLVED_OTHER: "outside",
+}
+#: numbers of a column that a question shows
+_EXAMPLES: Final = 3
 
-#: sheet column -> the sheet columns that it adds up, by the index row of the table
-Expressions = Mapping[int, frozenset[int]]
 
-
-class ColumnRefusal(NamedTuple):
-    """Why the columns of a table cannot be used: a finding's code, what was found, what was expected."""
+@dataclass(frozen=True)
+class ColumnRefusal:
+    """Why the columns of a table cannot be used: a finding's code, what was found, and the facts of its message."""
 
     code: str
     found: str
-    expected: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ResolvedColumns:
-    """Columns with their final meaning and what was decided about them (Vietnamese), or why they cannot be used."""
+    """Columns with their final meaning, how each was decided, or why they cannot be used.
+
+    `settled`: what the numbers decided (Vietnamese). `less`: column -> the column whose number is taken off it.
+    """
 
     columns: tuple[HeaderColumn, ...]
-    decisions: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    settled: tuple[str, ...] = ()
+    less: Mapping[int, HeaderColumn] = field(default_factory=dict)
     refusal: ColumnRefusal | None = None
 
     @property
@@ -55,254 +82,322 @@ class ResolvedColumns:
         return [c for c in self.columns if c.meaning.measure]
 
 
-def resolve_columns(columns: Sequence[HeaderColumn], rows: EvidenceRows, expressions: Expressions) -> ResolvedColumns:
-    """Decide what each column counts: unknown words, wholes beside parts, a bare "Tiếp nhận", "Trong kỳ", withdrawn."""
-    proven = prove_columns(columns, rows)
-    refusal = next(_refusals(columns, proven), None)
-    resolved = ResolvedColumns(
-        tuple(_renamed(c, "resolved_in_time", "resolved_on_time") for c in proven.columns), refusal=refusal
+def resolve_columns(
+    columns: Sequence[HeaderColumn],
+    rows: EvidenceRows,
+    expressions: Expressions,
+    answers: Mapping[Question, Answer] | None = None,
+) -> ResolvedColumns:
+    """Decide what each column of a table counts. `answers`: what the office has said about this layout."""
+    answers = answers or {}
+    subjects = _subjects(columns)
+    said = {i: a for i, s in subjects.items() if (a := answers.get(("column", s))) is not None}
+    live = [c for c in columns if rows.has(c.index)]
+    options_of = candidates(live, {i: a.meaning for i, a in said.items()})
+    options_of = [_no_counts(c) if c.index in rows.not_counts and not c.sure else c for c in options_of]
+    proven = _with_totals(options_of, _prove(options_of, rows, expressions), rows)
+    contradicted = _contradicted(options_of, said, proven, live, rows, expressions)
+    roles = dict(zip((c.index for c in live), proven.roles, strict=True))
+    measured = _Measures(columns, roles, proven.open)
+    final = measured.columns()
+    decisions = tuple(_decisions(columns, options_of, proven, subjects, said, rows))
+    refusal = contradicted or next(_refusals(columns, final, options_of, proven, measured, rows), None)
+    settled = tuple(_settled(options_of, proven, measured))
+    return ResolvedColumns(final, decisions, settled, measured.less(), refusal)
+
+
+def _prove(options_of: Sequence[ColumnCandidates], rows: EvidenceRows, expressions: Expressions) -> ProvenColumns:
+    """The reading that the numbers prove; of rows without numbers every reading holds."""
+    values = rows.part(c.index for c in options_of)
+    return prove(options_of, unlikely_candidates(options_of) if len(values) else options_of, values, expressions)
+
+
+def not_against_rates(table: CountTable, resolved: ResolvedColumns, rows: EvidenceRows) -> ResolvedColumns:
+    """The columns, open where a percentage of the table contradicts them and nobody has confirmed them."""
+    deadlines = [c for c in resolved.counted if c.meaning.measure in _NEEDED and rows.has(c.index)]
+    sure = {d.shown for d in resolved.decisions if d.ground == "confirmed"}
+    if resolved.refusal is not None or sure & {named_column(c) for c in deadlines}:
+        return resolved
+    single = [c for c in resolved.counted if not c.meaning.part and c.index not in resolved.less and rows.has(c.index)]
+    numbers = {c.meaning.measure: rows.part([c.index])[:, 0] for c in single}
+    rate = contradicting_rate(table, rows.rows, numbers)
+    if rate is None:
+        return resolved
+    why = f"trái với tỷ lệ ở cột {named_column(rate)}"
+    shown = {
+        named_column(c) for c in deadlines if (c.meaning.band or "resolved") == (rate.meaning.band or c.meaning.band)
+    }
+    asked = tuple(
+        replace(d, ground="open", reason=why, options=_all_options(d.meaning)) if d.shown in shown else d
+        for d in resolved.decisions
     )
-    for step in (_several_of_one_measure, _bare_received, _in_period, _closed_outside):
-        if resolved.refusal is None:
-            done = step(resolved.columns, rows, expressions)
-            resolved = replace(done, decisions=(*resolved.decisions, *done.decisions))
-    return resolved
+    found = "; ".join(f"cột {name}" for name in sorted(shown))
+    return replace(resolved, decisions=asked, refusal=ColumnRefusal("layout_open", found, {"why": f": {why}"}))
 
 
-def _refusals(columns: Sequence[HeaderColumn], proven: ProvenColumns) -> Iterator[ColumnRefusal]:
-    """Why no rows could tell what the columns count, the most telling reason first."""
-    has = {c.meaning.measure for c in proven.columns}
-    if proven.unproven and any("early" in c.meaning.concepts for c in columns):
-        yield ColumnRefusal("table_contrary_labels", _listed(proven.unproven))
-    merged = [c for c in proven.columns if {"early", "on_time"} <= set(c.meaning.concepts)]
-    within = [c for c in proven.columns if c.meaning.measure in {"resolved_on_time", "resolved_in_time"}]
-    if "resolved_early" not in has and (merged or within):
-        yield ColumnRefusal("table_merged_deadline", (merged or within)[0].label)
-    contrary = [*(c for c in proven.columns if c.meaning.contrary), *proven.unproven]
-    if contrary:
-        yield ColumnRefusal("table_contrary_labels", _listed(contrary))
-    late = [c for c in proven.columns if c.meaning.measure == "resolved_late"]
-    if late and not has & _RESOLVED_BESIDE_LATE:
-        yield ColumnRefusal("table_only_late", _named(late[0]))
-    without_band = [
-        c
-        for c in proven.columns
-        if not c.meaning.measure
-        and not c.meaning.derived
-        and _DEADLINES & set(c.meaning.concepts)
-        # "Cơ cấu › Quá hạn" beside a column for each deadline takes nothing away
-        and not (c.meaning.needs_proof and has >= _EVERY_DEADLINE)
-    ]
-    if without_band:
-        yield ColumnRefusal("table_column_without_band", ", ".join(map(_named, without_band)))
+def _with_totals(options_of: Sequence[ColumnCandidates], proven: ProvenColumns, rows: EvidenceRows) -> ProvenColumns:
+    """The reading, with totals that only an unexplained column holds: "Cần xử lý" = received + carried over."""
+    at = {c.index: i for i, c in enumerate(options_of)}
+    found: dict[str, list[int]] = defaultdict(list)
+    for column, role in zip(options_of, proven.roles, strict=True):
+        if column.index not in proven.open:
+            found[role.role].append(column.index)
+    roles = list(proven.roles)
+    tested = set(proven.tested)
+    for identity in SUMS:
+        if identity.total in found or not all(p in found for p in identity.parts) or not len(rows):
+            continue
+        added = rows.part(i for p in identity.parts for i in found[p]).sum(axis=1)
+        for index in found[UNUSED]:
+            explained = options_of[at[index]].column.meaning.derived
+            if not explained and added.any() and (rows.part([index])[:, 0] == added).all():
+                roles[at[index]] = Candidate(identity.total)
+                tested.add(index)
+                break
+    return replace(proven, roles=tuple(roles), tested=frozenset(tested))
 
 
-# --- several columns of one measure -----------------------------------------------------------------------------------
+def _no_counts(column: ColumnCandidates) -> ColumnCandidates:
+    """A column of which no cell holds a number of dossiers ("55,2 %") counts none."""
+    return column._replace(options=(Candidate(UNUSED),), sure=False)
 
 
-def _several_of_one_measure(
-    columns: tuple[HeaderColumn, ...], rows: EvidenceRows, _expressions: Expressions
-) -> ResolvedColumns:
-    """Parts are added up; a whole beside its parts is used alone if it is their sum; other repeated columns refuse."""
-    by_measure: dict[str, list[HeaderColumn]] = defaultdict(list)
-    for column in columns:
-        if column.meaning.measure:
-            by_measure[column.meaning.measure].append(column)
-    resolved = ResolvedColumns(columns)
-    for measure, group in by_measure.items():
-        if len(group) > 1 and resolved.refusal is None:
-            decision, unused = _decided(measure, group, resolved.columns, rows)
-            shown = " và ".join(map(_named, group))
-            refusal = None if decision else ColumnRefusal("table_ambiguous_column", shown, _name(measure))
-            decisions = (*resolved.decisions, *([decision] if decision else []))
-            resolved = ResolvedColumns(_without(resolved.columns, unused), decisions, refusal)
-    return resolved
-
-
-def _decided(
-    measure: str, group: Sequence[HeaderColumn], columns: Sequence[HeaderColumn], rows: EvidenceRows
-) -> tuple[str, Sequence[HeaderColumn]]:
-    """How several columns of a measure are used (Vietnamese; "" where nothing decides), and which of them are not."""
-    wholes, parts = ([c for c in group if c.meaning.part is part] for part in (False, True))
-    name, letters = _name(measure), ", ".join(c.letter for c in group)
-    repeated = len({c.path for c in group}) < len(group)
-    equal = len(rows) > 0 and all(_equal(_added([c], rows), _added(wholes[:1], rows)) for c in wholes[1:])
-    balanced = _balanced_total(columns, wholes, rows) if measure == "received_total" else None
-    decision = ""
-    unused: Sequence[HeaderColumn] = ()
-    if len(wholes) > 1 and equal and not repeated and measure in _MAY_REPEAT:
-        shown = " và ".join(map(_named, group))
-        decision = f"{name}: các cột {shown} luôn bằng nhau, dùng cột {wholes[0].letter}"
-        unused = [*wholes[1:], *parts]
-    elif repeated or len(wholes) > 1:
-        if balanced is not None:
-            decision = f"Tiếp nhận, tổng số: cột {balanced.letter} (bằng đã giải quyết + đang giải quyết)"
-            unused = [c for c in wholes if c != balanced]
-    elif wholes and parts and len(rows) and _equal(_added(parts, rows), _added(wholes, rows)):
-        decision = f"{name}: cột {wholes[0].letter} là tổng của {', '.join(c.letter for c in parts)}"
-        unused = parts
-    elif not wholes or not parts or _closes_with_all(columns, measure, rows):
-        decision = f"{name}: cộng các cột {letters}"
-    return decision, unused
-
-
-def _balanced_total(
-    columns: Sequence[HeaderColumn], wholes: Sequence[HeaderColumn], rows: EvidenceRows
-) -> HeaderColumn | None:
-    """Of a bare "Tổng" and a "Tổng số" under "Tiếp nhận" the one that equals resolved + pending in every row.
-
-    None where the other column only lacks its label under the band: it may hold anything.
-    """
-    sums = _sums(columns, rows)
-    if not len(rows) or not sums.keys() >= set(BALANCE.parts):
+def _contradicted(
+    options_of: Sequence[ColumnCandidates],
+    said: Mapping[int, Answer],
+    proven: ProvenColumns,
+    live: Sequence[HeaderColumn],
+    rows: EvidenceRows,
+    expressions: Expressions,
+) -> ColumnRefusal | None:
+    """The refusal of answers with which no reading fits the numbers, where one fits without them."""
+    if not said or proven.rows or not len(rows):
         return None
-    fitting = [c for c in wholes if not BALANCE.gap({**sums, BALANCE.total: _added([c], rows)}).any()]
-    others = [c for c in wholes if c not in fitting]
-    return fitting[0] if len(fitting) == 1 and not any(_lacks_its_label(c, columns) for c in others) else None
+    without = _prove(candidates(live, {}), rows, expressions)
+    if not without.rows:
+        return None
+    of = {c.index: c for c in options_of}
+    named = [i for i in said if i in of]
+    found = "; ".join(f"cột {named_column(of[i].column)} = “{COLUMN_MEANINGS[said[i].meaning]}”" for i in named)
+    shown = ", ".join(str(r + 1) for r in rows.rows[:_EXAMPLES])
+    facts = {"by": said[named[0]].reason, "why": f"các tổng không khớp, ví dụ ở dòng {shown}"}
+    return ColumnRefusal("layout_contradicted", found, facts)
 
 
-def _closes_with_all(columns: Sequence[HeaderColumn], measure: str, rows: EvidenceRows) -> bool:
-    """Whether the total of a measure's group is the sum of its parts with all columns of the measure added up."""
-    group = group_of(measure)
-    total = _of(columns, group.total) if group is not None else []
-    closes = False
-    if group is not None and total and len(rows):
-        closes = not group.gap({**_sums(columns, rows), group.total: _added(total[:1], rows)}).any()
-    return closes or (measure == "received_direct" and not total)
+# --- from roles to measures -------------------------------------------------------------------------------------------
 
 
-# --- received: which dossiers a column counts -------------------------------------------------------------------------
+class _Measures:
+    """The measures of the columns of a table, from their roles."""
+
+    def __init__(self, columns: Sequence[HeaderColumn], roles: Mapping[int, Candidate], open_: frozenset[int]) -> None:
+        self.all = columns
+        # nothing is counted by an open column
+        self.roles = {i: Candidate(UNUSED) if i in open_ else role for i, role in roles.items()}
+        self._measure: dict[int, str] = {}
+        self._part: set[int] = set()
+        self._less: dict[int, HeaderColumn] = {}
+        self._doubtful = {c.index for c in columns if c.meaning.needs_proof}
+        for role in dict.fromkeys(c.role for c in roles.values()):
+            if role in COUNT_NAMES:
+                self._use(role)
+        self._within()
+        self._states()
+
+    def of(self, role: str) -> list[HeaderColumn]:
+        """The columns with a role."""
+        return [c for c in self.all if c.index in self.roles and self.roles[c.index].role == role]
+
+    def has(self, measure: str) -> bool:
+        """Whether some column gives the measure."""
+        return measure in self._measure.values()
+
+    def columns(self) -> tuple[HeaderColumn, ...]:
+        """The columns with their final meanings."""
+        return tuple(self._final(c) for c in self.all)
+
+    def less(self) -> dict[int, HeaderColumn]:
+        """See `ResolvedColumns.less`."""
+        return self._less
+
+    def _use(self, role: str) -> None:
+        """A whole is used alone, else its parts."""
+        found = self.of(role)
+        wholes = [c for c in found if not self.roles[c.index].part]
+        wholes.sort(key=lambda c: c.index in self._doubtful)
+        for column in wholes[:1] or found:
+            self._measure[column.index] = role
+            if not wholes and len(found) > 1:
+                self._part.add(column.index)
+
+    def _within(self) -> None:
+        """ "Đúng hạn {Tổng số, Trong đó: trước hạn}": on time is the difference."""
+        both, early = self.of(IN_TIME), self.of("resolved_early")
+        if both and len(early) == 1 and not self.has("resolved_on_time"):
+            self._measure[both[0].index] = "resolved_on_time"
+            self._less[both[0].index] = early[0]
+
+    def _states(self) -> None:
+        """Waiting dossiers are pending in time, closed ones beside the resolved. Totals that differ are not used."""
+        waiting, returned = self.of(WAITING), self.of(RESOLVED_OTHER)
+        if self.has("pending_in_time"):
+            for column in self.of(WAITING_INSIDE):
+                self._measure[column.index] = "pending_in_time"
+                self._part.add(column.index)
+        for column in (*self.of(OUTSIDE), *returned):
+            self._measure[column.index] = "withdrawn" if column.meaning.measure == "withdrawn" else "returned"
+        if returned:
+            self._drop("resolved_total")
+        if waiting:
+            measure = "pending_in_time" if self.has("pending_in_time") else "pending_total"
+            if measure == "pending_in_time":
+                self._drop("pending_total")
+            for column in waiting:
+                self._measure[column.index] = measure
+                self._part.add(column.index)
+
+    def _drop(self, measure: str) -> None:
+        self._measure = {i: m for i, m in self._measure.items() if m != measure}
+
+    def _final(self, column: HeaderColumn) -> HeaderColumn:
+        measure, meaning = self._measure.get(column.index, ""), column.meaning
+        if measure:
+            new = replace(meaning, measure=measure, part=column.index in self._part, needs_proof=False)
+        elif column.index not in self.roles:
+            new = replace(meaning, measure="")
+        elif self.roles[column.index].role == UNUSED and not meaning.derived:
+            new = Meaning(band=meaning.band)
+        else:
+            new = replace(meaning, measure="", derived=True)
+        return replace(column, meaning=new)
 
 
-def _bare_received(
-    columns: tuple[HeaderColumn, ...], _rows: EvidenceRows, _expressions: Expressions
-) -> ResolvedColumns:
-    """A bare "Tiếp nhận" is the total if no other column is; else what came in during the period."""
-    bare, total = _of(columns, "received_open"), _of(columns, "received_total")
-    resolved = ResolvedColumns(columns)
-    if bare and total and _lacks_its_label(bare[0], columns):
-        resolved = replace(resolved, refusal=ColumnRefusal("table_contrary_labels", _named(bare[0])))
-    elif len(bare) > 1:
-        shown = " và ".join(c.label for c in bare)
-        resolved = replace(resolved, refusal=ColumnRefusal("table_ambiguous_column", shown, "Tiếp nhận"))
-    elif bare:
-        measure = "received_in_period" if total else "received_total"
-        resolved = ResolvedColumns(
-            tuple(_renamed(c, "received_open", measure) for c in columns),
-            (f"Cột {_named(bare[0])}: {COUNT_NAMES[measure].lower()}",),
+# --- what stays open --------------------------------------------------------------------------------------------------
+
+
+def _refusals(
+    columns: Sequence[HeaderColumn],
+    final: Sequence[HeaderColumn],
+    options_of: Sequence[ColumnCandidates],
+    proven: ProvenColumns,
+    measured: _Measures,
+    rows: EvidenceRows,
+) -> Iterator[ColumnRefusal]:
+    """Why a table cannot be used, the most telling reason first."""
+    asked = [c for c in options_of if c.index in proven.open and _is_needed(c, measured, rows)]
+    if asked:
+        found = "; ".join(f"cột {named_column(c.column)}" for c in asked)
+        yield ColumnRefusal("layout_open", found, {"why": f": {_why_open(asked, proven)}"})
+    merged = measured.of(IN_TIME)
+    if merged and not measured.has("resolved_early"):
+        yield ColumnRefusal("table_merged_deadline", merged[0].label)
+    late = [c for c in final if c.meaning.measure == "resolved_late"]
+    has = {c.meaning.measure for c in final}
+    if late and not has & _RESOLVED_BESIDE_LATE:
+        yield ColumnRefusal("table_only_late", named_column(late[0]))
+
+
+def _is_needed(column: ColumnCandidates, measured: _Measures, rows: EvidenceRows) -> bool:
+    """Whether a number of the form hangs on an open column."""
+    if not rows.part([column.index]).any():
+        return False
+    roles = {o.role for o in column.options}
+    given = {role: [c for c in measured.of(role) if c.index != column.index] for role in roles}
+    missing = {role for role in roles if role != UNUSED and not given[role]}
+    totals = {t for t in missing if t in _PARTS and not all(measured.has(p) for p in _PARTS[t])}
+    states = {WAITING, OUTSIDE, RESOLVED_OTHER} & roles
+    channels = {"received_in_period", "received_direct"} <= roles
+    return bool(missing & (_NEEDED | {IN_TIME, LATE_ANY}) or totals or states or channels)
+
+
+def _why_open(asked: Sequence[ColumnCandidates], proven: ProvenColumns) -> str:
+    """The reason for a question (Vietnamese)."""
+    readings = [" hay ".join(f"“{role_name(o.role)}”" for o in c.options[:3]) for c in asked[:2]]
+    numbers = "số trong bảng không đủ để phân biệt" if proven.rows else "số trong bảng không khớp với cách hiểu nào"
+    return f"là {'; '.join(readings)}; {numbers}"
+
+
+def _subjects(columns: Sequence[HeaderColumn]) -> dict[int, str]:
+    """Sheet column -> the key of its question; a label that is repeated gets the number of its repetition."""
+    found: dict[int, str] = {}
+    seen: dict[str, int] = {}
+    for column in columns:
+        subject = column_subject(column.path)
+        seen[subject] = seen.get(subject, 0) + 1
+        found[column.index] = subject if seen[subject] == 1 else f"{subject} #{seen[subject]}"
+    return found
+
+
+def _decisions(
+    columns: Sequence[HeaderColumn],
+    options_of: Sequence[ColumnCandidates],
+    proven: ProvenColumns,
+    subjects: Mapping[int, str],
+    said: Mapping[int, Answer],
+    rows: EvidenceRows,
+) -> Iterator[Decision]:
+    """How each column was decided."""
+    of = {c.index: (c, r) for c, r in zip(options_of, proven.roles, strict=True)}
+    for column in columns:
+        candidate, role = of.get(column.index, (None, Candidate(UNUSED)))
+        ground: Ground = "known"
+        reason, allowed = "", ()
+        if column.index in said:
+            ground, reason = "confirmed", said[column.index].reason
+        elif column.index in proven.open:
+            ground, reason = (
+                "open",
+                "số trong bảng không đủ để phân biệt" if proven.rows else "số trong bảng không khớp",
+            )
+        elif candidate is not None and not candidate.sure and column.index in proven.tested:
+            ground, reason = "proven", proven.reason
+        if ground in {"open", "confirmed"} and candidate is not None:
+            allowed = _allowed(candidate)
+        numbers = rows.part([column.index])[:_EXAMPLES, 0].tolist() if candidate is not None else []
+        yield Decision(
+            "column",
+            subjects[column.index],
+            named_column(column),
+            _MEANING_OF.get(role.role, role.role),
+            ground,
+            reason,
+            allowed,
+            tuple(vn_int(n) for n in numbers),
         )
-    return resolved
 
 
-def _in_period(columns: tuple[HeaderColumn, ...], rows: EvidenceRows, expressions: Expressions) -> ResolvedColumns:
-    """Whether "Trong kỳ" beside a channel counts all dossiers received in the period, or the direct ones."""
-    column, total = _of(columns, "received_in_period"), _of(columns, "received_total")
-    online, direct = _of(columns, "received_online"), _of(columns, "received_direct")
-    channels = [*online, *direct]
-    if not column or not channels:
-        return ResolvedColumns(columns)
-    label = f"Cột {_named(column[0])}"
-    # by the index row of the table: (3)=(4)+(5)+(6)
-    stated = expressions.get(total[0].index, frozenset()) if total else frozenset()
-    gaps = RECEIVED_BY_PERIOD.gap(_sums([*column, *total, *_of(columns, "carried_over")], rows))
-    others = _added(channels, rows)
-    # rows that tell the two readings apart; a row with an error of its own fits neither and is found by other checks
-    everything = int(((gaps == 0) & (others != 0)).sum())
-    # only beside an online column can the rest be the direct dossiers
-    only_direct = int(((gaps == others) & (others != 0)).sum()) if online else 0
-    alike = not gaps.any() and not others.any()
-    if alike and column[0].index in stated:
-        only_direct = int(bool(online) and bool({c.index for c in channels} & stated))
-        everything = int(not only_direct)
-    decidable = bool(total) and (len(rows) > 0 or bool(stated))
-    if decidable and only_direct and not everything:
-        decision = f"{label}: chỉ hồ sơ trực tiếp (tổng = kỳ trước + cột này + các hình thức khác)"
-        renamed = tuple(_renamed(c, "received_in_period", "received_direct") for c in columns)
-        resolved = ResolvedColumns(renamed, (decision,))
-    elif decidable and ((everything and not only_direct) or alike):
-        resolved = ResolvedColumns(columns, (f"{label}: mọi hồ sơ nhận trong kỳ (tổng = kỳ trước + cột này)",))
-    else:
-        question = "Tiếp nhận trong kỳ: gồm cả trực tuyến hay chỉ trực tiếp?"
-        resolved = ResolvedColumns(columns, refusal=ColumnRefusal("table_ambiguous_column", label, question))
-    return resolved
+def _all_options(first: str) -> tuple[Option, ...]:
+    """Every answer to a question about a column, the present reading first."""
+    return tuple(
+        Option(m, COLUMN_MEANINGS[m]) for m in dict.fromkeys((first, *COLUMN_MEANINGS)) if m in COLUMN_MEANINGS
+    )
 
 
-def _closed_outside(
-    columns: tuple[HeaderColumn, ...], rows: EvidenceRows, _expressions: Expressions
-) -> ResolvedColumns:
-    """Withdrawn and returned dossiers count beside the resolved and pending ones only where the rows show it."""
-    extra = [c for measure in OUTSIDE for c in _of(columns, measure)]
-    sums = _sums(columns, rows) if extra else {}
-    resolved = ResolvedColumns(columns)
-    if BALANCE.measures <= sums.keys():
-        outside = int((BALANCE_WITH_OUTSIDE.gap(sums) == 0).sum())
-        inside = int((BALANCE.gap(sums) == 0).sum())
-        shown = ", ".join(map(_named, extra))
-        if inside > outside:
-            decision = f"{shown}: đã nằm trong số đã giải quyết hoặc đang giải quyết, không cộng thêm"
-            resolved = ResolvedColumns(_without(columns, extra), (decision,))
-        elif _added(extra, rows).any():
-            decision = f"{shown}: ngoài số đã giải quyết và đang giải quyết ({BALANCE_WITH_OUTSIDE.name})"
-            resolved = ResolvedColumns(columns, (decision,))
-    return resolved
+def _allowed(column: ColumnCandidates) -> tuple[Option, ...]:
+    """The answers to a question about a column: what its words allow, then everything else."""
+    likely = list(dict.fromkeys(_MEANING_OF.get(o.role, o.role) for o in column.options))
+    rest = [m for m in COLUMN_MEANINGS if m not in likely]
+    return tuple(Option(m, COLUMN_MEANINGS[m]) for m in (*likely, *rest) if m in COLUMN_MEANINGS)
 
 
-# --- columns and their sums -------------------------------------------------------------------------------------------
+def _settled(options_of: Sequence[ColumnCandidates], proven: ProvenColumns, measured: _Measures) -> Iterator[str]:
+    """What the numbers decided, a sentence for each column (Vietnamese)."""
+    for column, role in zip(options_of, proven.roles, strict=True):
+        shown = named_column(column.column)
+        if column.index in measured.less():
+            early = named_column(measured.less()[column.index])
+            yield f"Cột {shown}: gồm cả trước hạn; đúng hạn = cột này trừ cột {early}"
+        elif column.index in proven.tested and role.role != UNUSED and _has_choice(column, role):
+            yield f"Cột {shown}: {role_name(role.role)} ({proven.reason})"
 
 
-def _lacks_its_label(column: HeaderColumn, columns: Iterable[HeaderColumn]) -> bool:
-    """Whether only the band over a column is written, where columns beside it have labels of their own under it."""
-    own = _tiers(column)
-    return any(len(t := _tiers(c)) > len(own) and t[: len(own)] == own for c in columns)
+def _has_choice(column: ColumnCandidates, role: Candidate) -> bool:
+    """Whether the words of a column allow other dossiers than those of its role."""
+    return not column.sure and (
+        role.role != column.options[0].role or len({o.role for o in column.options} - {UNUSED}) > 1
+    )
 
 
-def _tiers(column: HeaderColumn) -> tuple[str, ...]:
-    return tuple(p for p in column.path if label_words(p))
-
-
-def _named(column: HeaderColumn) -> str:
+def named_column(column: HeaderColumn) -> str:
     """`C “Đã giải quyết › Quá hạn”`."""
     return f"{column.letter} “{column.label}”"
-
-
-def _listed(columns: Iterable[HeaderColumn]) -> str:
-    return ", ".join(map(_named, sorted(columns, key=lambda c: c.index)))
-
-
-def _name(measure: str) -> str:
-    return COUNT_NAMES.get(measure, measure)
-
-
-def _renamed(column: HeaderColumn, old: str, new: str) -> HeaderColumn:
-    """The column, with the measure `new` where it has the measure `old`."""
-    return replace(column, meaning=replace(column.meaning, measure=new)) if column.meaning.measure == old else column
-
-
-def _without(columns: Iterable[HeaderColumn], unused: Collection[HeaderColumn]) -> tuple[HeaderColumn, ...]:
-    """The columns, with no measure for those that are not used."""
-    dropped = {c.index for c in unused}
-    return tuple(
-        replace(c, meaning=replace(c.meaning, measure="", derived=True)) if c.index in dropped else c for c in columns
-    )
-
-
-def _of(columns: Iterable[HeaderColumn], measure: str) -> list[HeaderColumn]:
-    return [c for c in columns if c.meaning.measure == measure]
-
-
-def _added(columns: Iterable[HeaderColumn], rows: EvidenceRows) -> NDArray[np.int64]:
-    """The sum of the columns, one number a row."""
-    return rows.sum(c.index for c in columns)
-
-
-def _sums(columns: Iterable[HeaderColumn], rows: EvidenceRows) -> dict[str, NDArray[np.int64]]:
-    """measure -> the sum of its columns, one number a row."""
-    by_measure: dict[str, list[HeaderColumn]] = defaultdict(list)
-    for column in columns:
-        if column.meaning.measure:
-            by_measure[column.meaning.measure].append(column)
-    return {measure: _added(group, rows) for measure, group in by_measure.items()}
-
-
-def _equal(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
-    return bool((one == other).all())

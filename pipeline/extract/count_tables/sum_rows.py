@@ -16,6 +16,8 @@ from pipeline.extract.count_tables.rows import Row, ordinal, rank
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.registry import Resolution, UnitIndex
 
+#: share of the columns in which a row has to be the sum of all units to be their total
+_MOST_COLUMNS = 0.5
 #: sheet row -> what the registry makes of the name of the row; totals have none
 Resolved = Mapping[int, Resolution]
 
@@ -52,6 +54,8 @@ def find_sum_rows(table: CountTable, matrix: CountMatrix, resolved: Resolved, in
     levels = frozenset(
         r.index for r in units if r.index not in totals and index.kinds.get(resolved[r.index].unit_id) == "level"
     )
+    everything = _totals_of_all(units, levels, matrix, resolved, index)
+    totals, levels = totals | everything, levels - everything
     rows = [r for r in table.rows if r.index not in totals and not (r.remark and not resolved[r.index].unit_id)]
     ranks = [rank(r) for r in rows]
     headings: dict[int, tuple[Row, ...]] = {}
@@ -75,6 +79,23 @@ def find_sum_rows(table: CountTable, matrix: CountMatrix, resolved: Resolved, in
             details |= {r.index for r in below}
             contradicted.append((row, children))
     return SumRows(totals, levels, headings, frozenset(details), tuple(contradicted))
+
+
+def _totals_of_all(
+    units: Sequence[Row], levels: frozenset[int], matrix: CountMatrix, resolved: Resolved, index: UnitIndex
+) -> frozenset[int]:
+    """The rows with the name of a level that add up the units of several levels: the city's row is a total.
+
+    A row that is their sum in most columns is one too: the difference in the others is a fault of the table.
+    """
+    of_units = [r for r in units if index.kinds.get(resolved[r.index].unit_id) == "unit" and not r.remark]
+    if not levels or len({index.levels[resolved[r.index].unit_id] for r in of_units}) < 2:
+        return frozenset()
+    added = matrix.values[matrix.lines(of_units)].sum(axis=0)
+    filled = added > 0
+    rows = [r for r in units if r.index in levels]
+    same = (matrix.values[matrix.lines(rows)] == added)[:, filled]
+    return frozenset(r.index for r, equal in zip(rows, same, strict=True) if equal.mean() > _MOST_COLUMNS)
 
 
 def _rows_below(rows: Sequence[Row], ranks: Sequence[int | None], position: int, resolved: Resolved) -> list[Row]:

@@ -26,8 +26,8 @@ def refusals(table: CountTable, matrix: CountMatrix, owners: Owners, resolved: R
     yield from _unheaded_numbers(table, owners)
     yield from _three_decimals(table, matrix)
     if resolved.refusal is not None:
-        code, found, expected = resolved.refusal
-        yield table.grid.place_of(table.header_rows).finding(code, found=found, expected=expected)
+        refusal = resolved.refusal
+        yield table.grid.place_of(table.header_rows).finding(refusal.code, found=refusal.found, **refusal.facts)
 
 
 def _unheaded_numbers(table: CountTable, owners: Owners) -> Iterator[Finding]:

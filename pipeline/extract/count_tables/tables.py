@@ -18,7 +18,7 @@ from pipeline.extract.count_tables.transposed_tables import TRANSPOSED, find_tra
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import Phrase, words
+from pipeline.extract.wording.phrases import Phrase, label_words, words
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
@@ -218,7 +218,8 @@ def _goes_on(grid: Grid, row: int, vocabulary: Vocabulary, name_labels: set[Phra
     """Whether a row belongs to the header above it: at least half of its labels can head counts or names."""
     if is_index_row(grid, row) or not grid.is_label_row(row):
         return False
-    own = [c for c, _ in grid.row_texts(row)]
+    # "Trong đó" heads nothing by itself
+    own = [c for c, text in grid.row_texts(row) if label_words(text) or not words(text)]
     heads_counts = [c for c in own if vocabulary.can_head_count_table(words(grid.text(row, c)))]
     heads_names = [c for c in own if words(grid.text(row, c)) in name_labels]
     alone = len(own) == 1 and not heads_names

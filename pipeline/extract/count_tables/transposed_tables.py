@@ -84,7 +84,9 @@ class MeasureRow(HeaderColumn):
 
 def measure_rows(grid: TransposedGrid, columns: Sequence[HeaderColumn]) -> list[MeasureRow]:
     """The columns of the header of a table that was turned round, without the column of names."""
-    return [MeasureRow(c.index, c.path, c.meaning, grid.sheet_rows[c.index]) for c in columns if c.index and c.path]
+    return [
+        MeasureRow(c.index, c.path, c.meaning, c.below, grid.sheet_rows[c.index]) for c in columns if c.index and c.path
+    ]
 
 
 def find_transposed(grid: Grid, vocabulary: Vocabulary) -> list[TransposedBlock]:

@@ -82,6 +82,10 @@ class LabelConcepts:
         #: phrases that name procedures, as opposed to dossiers
         self.procedures = Phrases(raw["procedures"]["phrases"])
         self._procedure_labels = Phrases(raw["procedures"]["labels"])
+        self._whole_bands = {words(x): band for band, texts in raw["whole_bands"].items() for x in texts}
+        #: phrases of the period of the table, of the one before it, and of a comparison of the two
+        self.now, self.before, self.compared = (Phrases(raw["times"][k]) for k in ("now", "before", "compared"))
+        self._both_bands = Phrases(raw["both_bands"]["phrases"])
         self.dossier_words = Phrases(raw["procedures"]["unless"])
         self._fillers = {word for phrase in raw["filler"]["words"] for word in words(phrase)}
         self._bands = _named_phrases({band: {"whole": p} for band, p in raw["bands"].items()})
@@ -92,16 +96,21 @@ class LabelConcepts:
         self.has_unknown_words = lru_cache(maxsize=1 << 15)(self._has_unknown_words)
 
     def band(self, label: Phrase) -> str:
-        """received | resolved | pending | "". Of several bands the last one (`nhận … đã giải quyết` -> resolved)."""
+        """received | resolved | pending | waiting | "". Of several the last (`nhận … đã giải quyết` -> resolved)."""
         if label not in self._band_of:
             hits = _find(self._bands, label)
-            self._band_of[label] = hits[-1].name if hits else ""
+            self._band_of[label] = hits[-1].name if hits else self._whole_bands.get(label, "")
         return self._band_of[label]
 
     def sole_band(self, label: Phrase) -> str:
         """The band of a label that names exactly one; "" otherwise."""
         bands = {hit.name for hit in _find(self._bands, label)} if label else set()
         return bands.pop() if len(bands) == 1 else ""
+
+    def names_both_bands(self, label: Phrase) -> bool:
+        """Whether a label is over resolved and pending dossiers together ("đã và đang giải quyết")."""
+        bands = {hit.name for hit in _find(self._bands, label)}
+        return {"resolved", "pending"} <= bands or self._both_bands.occur_in(label)
 
     def concepts(self, label: Phrase) -> list[Concept]:
         """The concepts that a label names. `total` only where no other concept is named."""
@@ -134,7 +143,7 @@ class LabelConcepts:
 
     def _has_unknown_words(self, label: Phrase) -> bool:
         """Whether a label has words that belong to no band, no concept and are no fillers."""
-        if label in self.neutral_labels:
+        if label in self.neutral_labels or label in self._whole_bands:
             return False
         known = {
             i

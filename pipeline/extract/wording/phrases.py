@@ -14,6 +14,9 @@ _FOOTNOTE = re.compile("[⁰¹²³⁴-⁹ᵃ-ᶻ]+(?!\\w)")
 _NOT_WORD = re.compile(r"[^\w%]+")
 _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
 
+_LISTED = re.compile(r"(?:\bkhông |\bchưa )?\b(?:bao gồm|gồm|kể cả|tính cả|tính)\b.*")
+#: a mark between the items of a list ("Đã xử lý xong + Đã trả kết quả")
+_LIST_MARK = re.compile(r"[+,;]")
 #: words of a bracket that only lists what a number includes
 _LISTING_WORDS = frozenset(("cả", "gồm", "kể", "tính", "trừ"))
 #: a label or a phrase as its words
@@ -35,13 +38,30 @@ def label_words(label: str) -> Phrase:
 @lru_cache(maxsize=1 << 15)
 def bracket_words(label: str) -> Phrase:
     """The words in brackets of a label ("Quá hạn (đang giải quyết)"); () where they list what is included or not."""
-    inside = words(" ".join(x[1:-1] for x in _BRACKETS.findall(_INCLUDING.sub(" ", fold(label)))))
+    brackets = [x[1:-1] for x in _BRACKETS.findall(_INCLUDING.sub(" ", fold(label)))]
+    inside = words(" ".join(x for x in brackets if not _LIST_MARK.search(x)))
     return () if _LISTING_WORDS.intersection(inside) else inside
+
+
+@lru_cache(maxsize=1 << 15)
+def included_words(label: str) -> Phrase:
+    """The words of a label that list what its number includes or not: `Tiếp nhận (cả tồn)`, `… bao gồm kỳ trước`."""
+    text = fold(label)
+    brackets = words(" ".join(x[1:-1] for x in _BRACKETS.findall(text)))
+    listed = _LISTED.search(text)
+    return (brackets if _LISTING_WORDS.intersection(brackets) else ()) or (words(listed[0]) if listed else ())
 
 
 def begins_of_which(label: str) -> bool:
     """Whether a label begins with "Trong đó" (of which): it counts a part of the column before it."""
     return words(label)[:2] == ("trong", "đó")
+
+
+def without(label: Phrase, phrase: Phrase) -> Phrase | None:
+    """A label without a phrase that it begins or ends with; None where it does neither."""
+    if label[: len(phrase)] == phrase:
+        return label[len(phrase) :]
+    return label[: -len(phrase)] if label[-len(phrase) :] == phrase else None
 
 
 class Phrases(list[Phrase]):

@@ -1,0 +1,254 @@
+"""The roles that a column may have by its labels: which dossiers its numbers may count.
+
+Most labels allow one role. Where words leave a choice ("Tiếp nhận": everything, or what came in during the period) a
+column has several candidates, and the numbers of the table decide (`column_system`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.extract.count_tables.header_columns import HeaderColumn
+from pipeline.extract.wording.phrases import begins_of_which, label_words
+from schemas.measures import COUNT_NAMES
+
+#: a column that counts nothing that is needed, or only what other columns count
+UNUSED: Final = "unused"
+#: roles beside the measures
+IN_TIME, LATE_ANY, WAITING, OUTSIDE = "resolved_in_time", "late_any", "pending_waiting", "outside"
+#: returned dossiers that the total of the resolved ones includes; waiting ones that the total of the pending includes
+RESOLVED_OTHER, WAITING_INSIDE = "resolved_other", "waiting_inside"
+
+#: a candidate without words for it costs this much: it is taken only where the numbers exclude the others
+_COST_UNUSED: Final = 100
+_RECEIVED: Final = ("received_total", "received_in_period", "received_online", "received_direct", "carried_over")
+_RESOLVED: Final = ("resolved_total", "resolved_early", "resolved_on_time", "resolved_late")
+_PENDING: Final = ("pending_total", "pending_in_time", "pending_overdue")
+_OF_BAND: Final = {"received": _RECEIVED, "resolved": _RESOLVED, "pending": _PENDING}
+#: one of several columns of these is not all of it: "Toàn trình" alone is not everything received online
+_NEVER_ONE_PART: Final = frozenset(("received_online", "resolved_late", "pending_in_time", "pending_overdue"))
+#: measures that several columns may share; a total is never a part
+_WITH_PARTS: Final = frozenset((*_RECEIVED[2:], *_RESOLVED[1:], *_PENDING[1:]))
+#: a deadline without a band -> what it may count
+_WITHOUT_BAND: Final = {
+    "late": ("resolved_late", "pending_overdue", LATE_ANY),
+    "in_time": ("resolved_on_time", IN_TIME, "pending_in_time"),
+}
+#: concepts named together -> the role of a column of both
+_TOGETHER: Final = {
+    frozenset(("early", "on_time")): IN_TIME,
+    frozenset(("online", "direct")): "received_in_period",
+}
+
+
+class Candidate(NamedTuple):
+    """A role that a column may have. `part`: it is one of several columns that add up to the role."""
+
+    role: str
+    part: bool = False
+    cost: int = 0  # the higher, the less the words say so
+    needs: str = ""  # a role that another column has to have
+
+
+class ColumnCandidates(NamedTuple):
+    """The candidates of a column, the likeliest first, and whether its words alone decide for the first."""
+
+    column: HeaderColumn
+    options: tuple[Candidate, ...]
+    sure: bool
+    confirmed: bool = False
+
+    @property
+    def index(self) -> int:
+        """The sheet column."""
+        return self.column.index
+
+
+def candidates(columns: Sequence[HeaderColumn], confirmed: Mapping[int, str]) -> list[ColumnCandidates]:
+    """The candidates of every column. `confirmed`: sheet column -> the role that the office has confirmed."""
+    table = _Labels(columns)
+    found: list[ColumnCandidates] = []
+    for column in columns:
+        answer = confirmed.get(column.index)
+        if answer is not None:
+            roles = ("outside", RESOLVED_OTHER) if answer == OUTSIDE else (answer,)
+            options: tuple[Candidate, ...] = tuple(Candidate(r, cost=i) for i, r in enumerate(roles))
+            found.append(ColumnCandidates(column, options, sure=True, confirmed=True))
+            continue
+        options = table.of(column)
+        meaning = column.meaning
+        sure = len(options) == 1 and not meaning.needs_proof and (bool(meaning.measure) or meaning.derived)
+        found.append(ColumnCandidates(column, options, sure))
+    return found
+
+
+#: role -> a role that a careless label may stand for; tried only where no reading by the words fits the numbers
+_MISLABELLED: Final = {
+    "resolved_on_time": IN_TIME,
+    "resolved_early": IN_TIME,
+    "received_total": "received_in_period",
+    "received_in_period": "received_total",
+    "resolved_late": LATE_ANY,
+    "pending_overdue": LATE_ANY,
+    "received_direct": "received_in_period",
+    IN_TIME: "resolved_on_time",
+}
+
+
+def unlikely_candidates(columns: Sequence[ColumnCandidates]) -> list[ColumnCandidates]:
+    """The columns with the roles that their words do not name, for a table whose numbers contradict the words."""
+    return [_with_unlikely(c) if not c.confirmed else c for c in columns]
+
+
+def _with_unlikely(column: ColumnCandidates) -> ColumnCandidates:
+    own = {o.role for o in column.options}
+    more = [_MISLABELLED[r] for r in own if _MISLABELLED.get(r, r) not in own and r in _MISLABELLED]
+    return column._replace(options=(*column.options, *(Candidate(r, cost=_COST_UNUSED // 2) for r in more)))
+
+
+class _Labels:
+    """The labels of one table: what a column may count depends on the columns beside it."""
+
+    def __init__(self, columns: Sequence[HeaderColumn]) -> None:
+        self.columns = columns
+        self.measures = [c.meaning.measure for c in columns if c.meaning.measure]
+        self.sure = {c.meaning.measure for c in columns if c.meaning.measure and not c.meaning.needs_proof}
+        self.has_early = any("early" in c.meaning.concepts for c in columns)
+        self.has_on_time = any(
+            c.meaning.measure in {"resolved_on_time", IN_TIME} or {"early", "on_time"} <= set(c.meaning.concepts)
+            for c in columns
+        )
+        self.paths = [_tiers(c) for c in columns]
+
+    def of(self, column: HeaderColumn) -> tuple[Candidate, ...]:
+        """The candidates of a column, the likeliest first."""
+        meaning = column.meaning
+        roles: Sequence[str] = ()
+        if meaning.derived or (meaning.share_of and not meaning.measure):
+            roles = ()
+        elif meaning.measure:
+            roles = self._of_measure(column)
+        elif len(meaning.concepts) > 1:
+            roles = self._of_several(column)
+        elif len(meaning.concepts) == 1 and not meaning.contrary:
+            roles = _WITHOUT_BAND.get(meaning.concepts[0], ())
+        beside = {"received_direct": "received_online"} if meaning.measure == "received_in_period" else {}
+        options = [
+            Candidate(r, part, i, beside.get(r, "")) for i, r in enumerate(roles) for part in self._parts(column, r)
+        ]
+        closed = {"withdrawn", "returned", "waiting"} & set(meaning.concepts)
+        bare_total = meaning.measure == "received_total" and not meaning.band
+        doubtful = meaning.needs_proof or closed or bare_total or self._repeated(column) or not roles
+        if doubtful or (len(meaning.concepts) == 1 and not meaning.measure):
+            options.append(Candidate(UNUSED, cost=_COST_UNUSED if roles else 0))
+        return tuple(options)
+
+    def _of_measure(self, column: HeaderColumn) -> Sequence[str]:
+        measure, band = column.meaning.measure, column.meaning.band
+        if self._lacks_its_label(column) and band in _OF_BAND:
+            # only the band is written over it: any column of the band may stand here
+            return tuple(r for r in _OF_BAND[band] if r not in self.sure or r == measure)
+        roles: Sequence[str] = (measure,)
+        if measure == "received_total" and not band and len(_tiers(column)) > 1:
+            roles = ("received_total", "pending_total", "resolved_total")  # "Cần xử lý › Tổng số"
+        elif measure == "received_open":
+            roles = (
+                ("received_in_period",) if "received_total" in self.sure else ("received_total", "received_in_period")
+            )
+        elif measure == "received_in_period":
+            # "Phải giải quyết trong kỳ › Tổng số" may include what was carried over
+            total = ("received_total",) if column.meaning.needs_proof and _ends_with_total(column) else ()
+            roles = (measure, *total, *(("received_direct",) if "received_online" in self.measures else ()))
+        elif measure in {"resolved_on_time", IN_TIME} and self._holds_early(column):
+            roles = (IN_TIME,)
+        elif measure == "resolved_early" and not self.has_on_time:
+            roles = (measure, IN_TIME)
+        elif measure == "resolved_on_time" and not self.has_early:
+            roles = (IN_TIME,)
+        elif measure == IN_TIME and self.has_early and "resolved_on_time" not in self.measures:
+            roles = ("resolved_on_time", IN_TIME)
+        elif measure in {"resolved_late", "pending_overdue"} and self._is_over_bands(column):
+            roles = (LATE_ANY, measure)
+        elif measure in {"withdrawn", "returned"}:
+            roles = (OUTSIDE, RESOLVED_OTHER)
+        elif measure == WAITING:
+            roles = (WAITING, WAITING_INSIDE)
+        return roles
+
+    def _of_several(self, column: HeaderColumn) -> Sequence[str]:
+        concepts = frozenset(column.meaning.concepts)
+        if concepts <= {"withdrawn", "returned"}:
+            return (OUTSIDE, RESOLVED_OTHER)
+        role = _TOGETHER.get(concepts, "")
+        of_resolved = role == IN_TIME and column.meaning.band in {"resolved", ""}
+        return (role,) if of_resolved or (role and role != IN_TIME and column.meaning.band in {"received", ""}) else ()
+
+    def _parts(self, column: HeaderColumn, role: str) -> Sequence[bool]:
+        """Whether a column is a part of its role, all of it, or may be either; the likelier first."""
+        meaning = column.meaning
+        if role == "received_direct" and "received_in_period" in self.measures and "received_online" in self.measures:
+            # "Trong kỳ | Qua mạng | Qua BCCI": what came in directly, beside what came by post
+            both = [c for c in self.columns if c.meaning.measure in {"received_direct", "received_in_period"}]
+            return (False, True) if len(both) > 1 and (meaning.part or meaning.measure != role) else (False,)
+        if not meaning.part or role != meaning.measure or role not in _WITH_PARTS:
+            return (False,)
+        alone = self.measures.count(role) < 2
+        if alone:
+            return (role in _NEVER_ONE_PART,)
+        return (True, False) if meaning.needs_proof else (True,)
+
+    def _repeated(self, column: HeaderColumn) -> bool:
+        """Whether several columns are the whole of the same measure."""
+        same = [c for c in self.columns if c.meaning.measure == column.meaning.measure and not c.meaning.part]
+        return bool(column.meaning.measure) and len(same) > 1
+
+    def _lacks_its_label(self, column: HeaderColumn) -> bool:
+        """Whether only the band over a column is written, where columns beside it have labels of their own under it."""
+        own = _tiers(column)
+        return any(len(t) > len(own) and t[: len(own)] == own for t in self.paths)
+
+    def _holds_early(self, column: HeaderColumn) -> bool:
+        """Whether a column of what is in time is followed by "Trong đó: trước hạn"."""
+        own = _tiers(column)
+        for other in self.columns:
+            if other.meaning.measure != "resolved_early" or not other.path:
+                continue
+            tiers = _tiers(other)
+            below = len(tiers) == len(own) > 1 and tiers[:-1] == own[:-1]
+            if begins_of_which(other.path[-1]) and (below or other.index == column.index + 1):
+                return True
+        return False
+
+    def _is_over_bands(self, column: HeaderColumn) -> bool:
+        """Whether a column of late dossiers may be the sum over what is resolved and what is pending.
+
+        "Tổng số quá hạn" after the columns of a band, or a label that names both bands.
+        """
+        own_band = len(column.path) > 1 and not column.meaning.both_bands
+        total = any("tổng" in label for label in map(label_words, column.path))
+        return not own_band and (total or column.meaning.both_bands)
+
+
+def _ends_with_total(column: HeaderColumn) -> bool:
+    return len(column.path) > 1 and "tổng" in label_words(column.path[-1])
+
+
+def _tiers(column: HeaderColumn) -> tuple[str, ...]:
+    return tuple(p for p in column.path if label_words(p))
+
+
+def role_name(role: str) -> str:
+    """The Vietnamese name of a role, as a note to an analyst writes it."""
+    return _ROLE_NAMES.get(role, COUNT_NAMES.get(role, role))
+
+
+_ROLE_NAMES: Final = {
+    UNUSED: "không dùng",
+    IN_TIME: "Đã giải quyết trước hạn và đúng hạn, gộp một cột",
+    LATE_ANY: "Quá hạn, cả đã và đang giải quyết",
+    WAITING: "Đang giải quyết: chờ bổ sung, tạm dừng (tính trong hạn)",
+    WAITING_INSIDE: "Chờ bổ sung, tạm dừng: đã nằm trong số đang giải quyết",
+    OUTSIDE: "Xin rút, trả lại, từ chối: ngoài số đã và đang giải quyết",
+    RESOLVED_OTHER: "Trả lại, từ chối: nằm trong tổng số đã giải quyết",
+}
