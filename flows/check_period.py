@@ -17,6 +17,7 @@ from flows.steps import run_states, tasks
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job
 from flows.steps.progress import lines_to, report_line
+from flows.steps.question_file import write_questions
 from flows.steps.tasks import Handle, task_result
 from flows.steps.waiting_reminder import Reminder
 from pipeline.finding_catalogue import SEVERITY_NAMES
@@ -31,7 +32,8 @@ DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, ki�
 
 Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
 điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó; bản đánh dấu của từng tệp (ô có
-phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-soat.
+phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-soat. Chưa rõ cách đọc một tệp thì câu hỏi ở cach-doc.xlsx
+trong thư mục của kỳ: trả lời, ghi tên, lưu lại; vài phút sau được rà soát lại.
 
 - **{run_states.REVIEWED}**: không có lỗi nào.
 - **{run_states.REVIEWED_ERRORS}**: có lỗi; mỗi lỗi có tệp, ô và việc cần làm.
@@ -72,6 +74,8 @@ def _run(job: Job) -> tuple[str, str]:
         checked = task_result(tasks.check_inputs_task(handle, inputs))
         scored = task_result(tasks.score_provisionally_task(handle, checked)).value
     artifacts.write_review_artifacts(job, checked.value, scored)
+    for line in write_questions(job, inputs.value):
+        report_line(line)
     review = write_review(job, inputs.value, scored)
     for line in review.lines:
         report_line(line)

@@ -95,6 +95,18 @@ def forms_command(period: PeriodText, data: DataDir = None) -> None:
     _print(write_forms(job_of(period, data)))
 
 
+@app.command("layouts")
+def layouts_command(period: PeriodText, data: DataDir = None) -> None:
+    """Ghi cach-doc.xlsx: mọi mẫu tệp của kỳ được đọc thế nào, để xem hoặc đổi câu trả lời; giữ những gì đã nhập."""
+    from flows.commands.arguments import job_of
+    from flows.commands.layouts import layout_lines
+    from flows.steps.progress import lines_to
+
+    job = job_of(period, data)
+    with lines_to(typer.echo):
+        _print(layout_lines(job))
+
+
 @app.command("diff")
 def diff_command(
     period: PeriodText,

@@ -29,6 +29,7 @@ from flows.server.folder_state import (
     folder_snapshot,
     period_folders,
 )
+from flows.steps.question_file import questions_written
 from pipeline.publish.atomic_files import replace_file
 from pipeline.publish.revisions import CURRENT
 
@@ -90,7 +91,8 @@ class Watcher:
         known = self._memory.get(name, {})
         if not ready or known.get("look") == snapshot_hash:
             return
-        content = content_hash(folder.path, seen) if seen else ""
+        own = questions_written(self.data_dir / "out" / name)
+        content = content_hash(folder.path, seen, own) if seen else ""
         if changed_while_reading(folder.path, seen):
             return
         starts = int(known.get("starts", 0))

@@ -6,16 +6,19 @@ Pure: bytes in, bytes out. No clock, no folder and no network is used; the flows
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from pipeline import rulebooks
+from pipeline.extract.forms.layout_answers import AnswerReading, read_answers
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
+from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
+from pipeline.layouts.used_layouts import used_layouts
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
@@ -45,17 +48,23 @@ from schemas.frames import (
     OfficerScores,
     UnitScores,
 )
+from schemas.manifest import LayoutUsed
 from schemas.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The files of a period after reading; they have not been checked against each other."""
+    """The files of a period after reading; they have not been checked against each other.
+
+    `answers`: what is typed in cach-doc.xlsx; `used`: the answers of the office that the reading followed.
+    """
 
     period: Period
     index: UnitIndex
     files: FilesReading
     forms: FormFrames
+    answers: AnswerReading = field(default_factory=AnswerReading)
+    used: tuple[LayoutUsed, ...] = ()
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:
@@ -69,18 +78,21 @@ def read_period(
     registry_csv: bytes,
     extra: Sequence[Finding] = (),
     done: Callable[[str], None] = lambda name: None,
+    confirmed: ConfirmedLayouts = NONE_CONFIRMED,
 ) -> Reading:
     """Read the raw files of a period. `files`: name -> bytes; `registry_csv`: the registry of units.
 
     `extra`: findings of the caller that collected the files (links, folders); `done` is called with the name of each
-    file that was read. Raises registry.RegistryError for a registry that contradicts itself. A file that cannot be used
-    is a finding, not an error.
+    file that was read; `confirmed`: the answers of the office that hold in the period. Answers in the files themselves
+    are in the result (`answers`): whoever keeps the answers adds them and reads again. Raises registry.RegistryError
+    for a registry that contradicts itself. A file that cannot be used is a finding, not an error.
     """
     index = UnitIndex(read_registry(registry_csv), period)
-    reading = read_files(files, period, index, vocabulary(), done)
-    reading = replace(reading, findings=(*reading.findings, *extra))
+    reading = read_files(files, period, index, vocabulary(), done, confirmed)
+    answers = read_answers(reading.question_grids)
+    reading = replace(reading, findings=(*reading.findings, *answers.findings, *extra))
     forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
-    return Reading(period, index, reading, forms)
+    return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed))
 
 
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
@@ -89,6 +101,7 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
+    checked = replace(checked, layouts=reading.used)
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.periods import Period
 from schemas.frames import Appraisals, Appraised, Returns
-from schemas.manifest import Manifest
+from schemas.manifest import LayoutUsed, Manifest
 from schemas.rulebook import Rulebook
 
 
@@ -46,6 +46,7 @@ class Checked:
     findings: pd.DataFrame  # Findings
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
+    layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,36 @@ class PastUsed(ManifestPart):
     damage: str = ""  # Vietnamese, what is no longer as it was published
 
 
+class AnswerUsed(ManifestPart):
+    """An answer of the office that a reading followed. `shown`, `text`: question and meaning, Vietnamese."""
+
+    topic: str
+    subject: str
+    meaning: str
+    shown: str = ""
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """`G “Sớm” = Đã giải quyết trước hạn`."""
+        return f"{self.shown or self.subject} = {self.text or self.meaning}"
+
+
+class LayoutUsed(ManifestPart):
+    """The answers of one person on one day about one layout of exports; counts depend on them."""
+
+    name: str  # of its file in data/reference/layouts, without `.toml`
+    by: str
+    on: dt.date
+    answers: list[AnswerUsed]
+
+    @property
+    def facts(self) -> tuple[str, str, str, tuple[tuple[str, str, str], ...]]:
+        """What makes it another input: all but the wording."""
+        answers = tuple((a.topic, a.subject, a.meaning) for a in self.answers)
+        return self.name, self.by, self.on.isoformat(), answers
+
+
 class BuiltWith(ManifestPart):
     """The program that made a revision: with the same program, the same inputs give the same files."""
 
@@ -100,6 +130,8 @@ class Manifest(ManifestPart):
     registry_sha256: Sha256
     inputs: list[InputFile]
     past: list[PastUsed] = []  # newest first; revisions of older versions have none
+    #: answers of the office; not written where there are none, as in older versions
+    layouts: list[LayoutUsed] = Field(default=[], exclude_if=lambda used: not used)
     set_aside: list[SetAside]
     units: UnitCounts
     totals: list[LevelTotal]

@@ -10,6 +10,7 @@ from flows.commands.submission_status import submission_lines
 from flows.commands.summary import check_text
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job
+from flows.steps.question_file import write_questions
 from flows.steps.run_values import Inputs
 from flows.steps.scoring_steps import check_inputs, read_inputs
 from pipeline import quarter
@@ -51,11 +52,14 @@ def check_job(job: Job) -> CheckResult:
 
 
 def check_lines(job: Job, result: CheckResult) -> Iterator[str]:
-    """Vietnamese: files, findings and scores, the state of submissions, and the review, which is written here.
+    """Vietnamese: files, findings and scores, the state of submissions, the questions about exports and the review.
+
+    Questions and review are written here.
 
     Lines that the review reports while it waits for another check go to `lines_to`.
     """
     yield check_text(result.checked, result.scored if result.has_counts else None)
     yield from submission_lines(job, result.inputs, result.checked)
     yield ""
+    yield from write_questions(job, result.inputs)
     yield from write_review(job, result.inputs, result.scored).lines

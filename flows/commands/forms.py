@@ -15,6 +15,7 @@ from flows.commands.form_files import create_form, create_or_update
 from flows.commands.unit_workbook_files import write_unit_workbooks
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
+from flows.steps.layout_folder import read_with_answers
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
@@ -56,7 +57,7 @@ def _arrived(job: Job, registry: bytes) -> Arrived | None:
     raw = read_raw(job.raw)
     if not raw.files:
         return None
-    reading = quarter.read_period(job.period, raw.files, registry, raw.findings)
+    reading = read_with_answers(job, raw.files, registry, raw.findings)
     return Arrived(reading, quarter.check(reading))
 
 

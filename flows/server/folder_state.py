@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,16 +56,21 @@ def _files(place: Path, folder: Path) -> Iterator[tuple[str, int, int]]:
             yield path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns
 
 
-def content_hash(folder: Path, seen: FolderSnapshot) -> str:
-    """A hash of the files' names and contents, so that a file with only a new time is no change. Raises OSError."""
+def content_hash(folder: Path, seen: FolderSnapshot, own: Collection[str] = ()) -> str:
+    """A hash of the files' names and contents, so that a file with only a new time is no change. Raises OSError.
+
+    `own`: hashes of files that the program wrote itself; they count as not there while nobody changed them.
+    """
     digest = hashlib.sha256()
     for name, size, _ in seen:
-        digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogateescape"))
         try:
             with (folder / name).open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+                content = hashlib.file_digest(file, "sha256")
         except PermissionError:  # the review reports it; the other files are still hashed
-            digest.update(b"\0unreadable")
+            content = hashlib.sha256(b"unreadable")
+        if content.hexdigest() not in own:
+            digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogateescape"))
+            digest.update(content.digest())
     return digest.hexdigest()
 
 

@@ -68,6 +68,11 @@ class Job:
         return self.data_dir / "reference" / "units.csv"
 
     @property
+    def layouts(self) -> Path:
+        """The folder with the answers of the office about the layouts of its exports."""
+        return self.data_dir / "reference" / "layouts"
+
+    @property
     def published(self) -> Path:
         """The folder that contains the output folders of all periods."""
         return self.data_dir / "out"

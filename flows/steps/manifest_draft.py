@@ -70,6 +70,7 @@ def draft_manifest(
         alternative=choice.alternative,
         replaces=replaces,
         past=[used.model_dump() for used in past],
+        layouts=scored.checked.layouts,
     )
     roles = {s.path: s.role for s in scored.checked.sources}
     return Manifest(
@@ -90,6 +91,7 @@ def draft_manifest(
             for name, data in raw.files.items()
         ],
         past=list(past),
+        layouts=list(scored.checked.layouts),
         set_aside=_set_aside(scored.findings, scored.checked.entities),
         units=_unit_counts(scored.checked.entities),
         totals=_totals(scored.level_scores),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.steps.file_names import COPY_NUMBER, OWN_FOLDERS, RETURNED_FOLDER, SENT_OUT_FOLDER, is_data
@@ -30,6 +30,10 @@ class RawFiles:
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
     sent_out: frozenset[str] = frozenset()
+
+    def without(self, names: Collection[str]) -> RawFiles:
+        """The same without some of the files."""
+        return replace(self, files={name: data for name, data in self.files.items() if name not in names})
 
     @property
     def hashes(self) -> list[tuple[str, str]]:

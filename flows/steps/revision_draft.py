@@ -34,7 +34,7 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     manifest = draft_manifest(
         scored,
         job.choice,
-        inputs.raw,
+        inputs.raw.without(inputs.reading.files.question_files),
         inputs.registry_sha256,
         current,
         job.reason,

@@ -10,6 +10,7 @@ import datetime as dt
 
 from flows.steps.failures import JobFailed, NothingArrived, disk_errors_as_failures, publish_errors_as_failures
 from flows.steps.job import Job
+from flows.steps.layout_folder import read_with_answers
 from flows.steps.other_quarters import later_quarter_findings, load_past_quarters
 from flows.steps.progress import file_counter, report_step
 from flows.steps.raw_folder import RawFiles, read_raw
@@ -46,9 +47,10 @@ def read_inputs(job: Job) -> Inputs:
     report_step(1, READING, f"{len(raw.files)} tệp trong {typed_path(job.raw)}")
     registry = _registry_bytes(job)
     later = later_quarter_findings(job.published, job.period)
-    on_file = file_counter(raw.files, 1, READING)
+    findings = (*raw.findings, *later)
     try:
-        reading = quarter.read_period(job.period, raw.files, registry, (*raw.findings, *later), on_file)
+        with publish_errors_as_failures():
+            reading = read_with_answers(job, raw.files, registry, findings, lambda: file_counter(raw.files, 1, READING))
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     return Inputs(reading, raw, sha256(registry), load_past_quarters(job.published, job.period))

@@ -25,10 +25,12 @@ from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
+from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.sheet_titles import TitleCheck, check_title_period, check_title_scope, in_words, place_of_text
 from pipeline.extract.unrecognised import unrecognised
+from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.privacy import quoted
 from pipeline.extract.wording.title_filters import title_of_tab, unclear_list_title
@@ -46,11 +48,13 @@ from pipeline.result import SourceFile
 class SheetReading:
     """What one sheet was taken for and what it gave."""
 
-    role: Literal["unread", "form", "counts"]  # counts: a list of dossiers or count tables, refused or not
+    #: counts: a list of dossiers or count tables, refused or not; questions: of cach-doc.xlsx
+    role: Literal["unread", "form", "counts", "questions"]
     findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `counts`
     counts: CountReading = field(default_factory=CountReading)
     lists: tuple[DossierList, ...] = ()
     forms: tuple[Grid, ...] = ()
+    questions: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
     layouts: tuple[Layout, ...] = ()  # of its list or its tables, refused ones too
 
@@ -79,6 +83,8 @@ class FilesReading:
     sources: tuple[SourceFile, ...]
     findings: tuple[Finding, ...]  # those of count tables and of the dossiers in lists are in `counts`
     layouts: tuple[Layout, ...] = ()
+    question_grids: tuple[Grid, ...] = ()
+    question_files: tuple[str, ...] = ()  # files with such sheets only: no input, and none of `sources`
 
     def files_set_aside(self) -> set[str]:
         """The names of the files with an error that costs the whole file."""
@@ -103,7 +109,8 @@ def read_files(
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
             readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary, confirmed))
-            first.setdefault(digest, part.name)
+            if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
+                first.setdefault(digest, part.name)
         done(name)
     return _with_dossiers(_combined(readings), period, index, vocabulary)
 
@@ -115,9 +122,11 @@ def _combined(readings: Sequence[FileReading]) -> FilesReading:
         combined(sheet.counts for sheet in sheets),
         tuple(found for sheet in sheets for found in sheet.lists),
         tuple(grid for sheet in sheets for grid in sheet.forms),
-        tuple(reading.source for reading in readings),
+        tuple(reading.source for reading in readings if reading.source.role != "questions"),
         tuple(finding for reading in readings for finding in reading.all_findings),
         tuple(layout for sheet in sheets for layout in sheet.layouts),
+        tuple(grid for sheet in sheets for grid in sheet.questions),
+        tuple(reading.source.path for reading in readings if reading.source.role == "questions"),
     )
 
 
@@ -152,14 +161,27 @@ def _read_part(
         sheet = _read_sheet(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
         unit_unknown = unit_unknown or unit_is_unknown(sheet.counts.findings)
         sheets.append(sheet)
-    role = next((s.role for s in reversed(sheets) if s.role != "unread"), "unread")
+    role = _file_role(sheets)
     notes = "\n".join(note for s in sheets if s.role == role for note in s.notes)
+    foreign = [grid.place_of().finding("layout_sheet_foreign") for grid in part.grids if _is_foreign(grid, role)]
     nothing = role == "unread" and not any(s.findings for s in sheets)
     return FileReading(
         SourceFile(part.name, digest, role, notes),
         tuple(sheets),
-        (unrecognised(part.name, part.grids, vocabulary),) if nothing else (),
+        (unrecognised(part.name, part.grids, vocabulary),) if nothing else tuple(foreign),
     )
+
+
+def _file_role(sheets: Sequence[SheetReading]) -> str:
+    """The role of the last sheet that has one; a file is one of questions only if no sheet of it is anything else."""
+    roles = [sheet.role for sheet in sheets if sheet.role != "unread"]
+    others = [role for role in roles if role != "questions"]
+    return (others or roles or ["unread"])[-1]
+
+
+def _is_foreign(grid: Grid, role: str) -> bool:
+    """Whether a sheet of a workbook of questions is none of its own and holds something."""
+    return role == "questions" and grid.visible and not is_question_sheet(grid) and bool(grid.rows)
 
 
 # --- one sheet --------------------------------------------------------------------------------------------------------
@@ -175,7 +197,10 @@ def _read_sheet(
     unit_unknown: bool,
 ) -> SheetReading:
     """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
+    if is_question_sheet(grid):
+        return SheetReading("questions", questions=(grid,))
     tag = recognise_form(grid) if grid.visible else None
+    grid = with_accents(grid, vocabulary) if grid.visible and tag is None else grid
     found = read_dossiers(grid, vocabulary, index) if grid.visible and tag is None else None
     if not grid.visible:
         filled = any(v not in (None, "") for row in grid.rows for v in row)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
-from schemas.manifest import Manifest
+from schemas.manifest import LayoutUsed, Manifest
 
 #: packages whose files determine a result: code, rulebooks, vocabularies, forms, templates
 PACKAGES = ("pipeline", "schemas", "templates")
@@ -41,14 +41,16 @@ def fingerprint(
     alternative: bool = False,
     replaces: str = "",
     past: Sequence[Mapping[str, object]] = (),
+    layouts: Sequence[LayoutUsed] = (),
 ) -> str:
     """Hash of the inputs of a revision. Equal inputs have equal hashes, whatever program reads them.
 
     `inputs`: pairs (path in the raw folder, hash). `rulebook`: id of the rulebook, or "" if none is in force.
-    `replaces`: the signed report that the heading names. `past`: the quarters that findings compare with. Program,
-    libraries, reason and time are not part of the hash; `Manifest.built_with` records the program.
+    `replaces`: the signed report that the heading names. `past`: the quarters that findings compare with.
+    `layouts`: the answers of the office that were used. Program, libraries, reason and time are not part of the hash;
+    `Manifest.built_with` records the program.
     """
-    facts = {
+    facts: dict[str, object] = {
         "period": period,
         "inputs": sorted(inputs),
         "registry": registry_sha256,
@@ -57,11 +59,13 @@ def fingerprint(
         "replaces": replaces,
         "past": list(past),
     }
+    if layouts:  # without answers the hash is that of revisions before answers were known
+        facts["layouts"] = [used.facts for used in layouts]
     return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
 
 
 def same_inputs(one: Manifest, other: Manifest) -> bool:
-    """Whether two revisions of a period were made from the same files, registry, rulebook and earlier quarters.
+    """Whether two revisions of a period were made from the same files, answers, registry, rulebook, earlier quarters.
 
     Fields are compared and not fingerprints, because older programs computed those by another formula. What the program
     derives from the inputs (the role of a file, the text of the rulebook, doubtful units of an earlier quarter) is not
@@ -78,6 +82,7 @@ def _inputs(manifest: Manifest) -> tuple[object, ...]:
         manifest.rulebook.id if manifest.rulebook else "",
         manifest.alternative,
         [(used.period, used.revision, used.counts_sha256, used.damage) for used in manifest.past],
+        [used.facts for used in manifest.layouts],
     )
 
 

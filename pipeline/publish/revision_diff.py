@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.publish import published_quarters
 from pipeline.publish.revision_tables import RevisionFrames
-from pipeline.text import vn_decimal
+from pipeline.text import vn_day, vn_decimal
 from schemas.manifest import Manifest
 from schemas.measures import MEASURE_NAMES
 
@@ -224,11 +224,20 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
     old, new = (f"{m.rulebook.id} ({m.rulebook.sha256[:12]})" if m.rulebook else "không có" for m in (before, after))
     if old != new:
         yield Change("", "", "Quy định chấm điểm", old, new)
+    if [used.facts for used in before.layouts] != [used.facts for used in after.layouts]:
+        yield Change("", "", "Câu trả lời về cách đọc tệp của cổng", _answers(before), _answers(after))
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
     yield from _libraries(before, after)
     for item, was, now in published_quarters.changed_references(before, after):
         yield Change("", "", item, was, now)
+
+
+def _answers(manifest: Manifest) -> str:
+    """`Công chức 1, 15/9/2023: G “Sớm” = Đã giải quyết trước hạn; …`; "" without answers."""
+    return "; ".join(
+        f"{used.by}, {vn_day(used.on)}: {answer.words}" for used in manifest.layouts for answer in used.answers
+    )
 
 
 def _libraries(before: Manifest, after: Manifest) -> Iterator[Change]:

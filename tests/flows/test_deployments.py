@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from asked_layouts import ask
 
 from flows.commands.sign import sign_revision
 from flows.steps import run_states
@@ -351,6 +352,21 @@ def test_review_publishes_nothing_and_shows_findings(
     # it is nobody's data: the next review reads the same files
     assert "cong.xlsx" in artifact("ra-soat-2022-q1").data and "ket-qua" not in artifact("ra-soat-2022-q1").data
     assert revisions(office) == []
+
+
+def test_review_writes_the_questions_about_exports(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.check_period import check_period
+
+    ask(monkeypatch)
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    check_period("2022-Q1", return_state=True)
+    path = office / "raw" / "2022-Q1" / "cach-doc.xlsx"
+    book = openpyxl.load_workbook(path)
+    row = next(row for row in book.worksheets[0].iter_rows() if row[0].value == "Người trả lời:")
+    row[3].value = "Công chức 1"
+    book.save(path)
+    assert check_period("2022-Q1", return_state=True).name == run_states.REVIEWED
+    assert len(list((office / "reference" / "layouts").glob("*.toml"))) == 1
 
 
 def test_review_of_nothing_waits(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,14 +19,14 @@ _GROUPS, _COLUMNS = 3, 3
 
 
 def whole_of_groups(columns: Sequence[HeaderColumn], rows: EvidenceRows) -> list[HeaderColumn]:
-    """The columns; those of a group that totals the others mean what stands below its label, the others are not used."""
+    """The columns; of a group that totals the others each means what stands below its label, the others are unused."""
     groups: dict[str, dict[tuple[str, ...], HeaderColumn]] = defaultdict(dict)
     for column in columns:
         if len(column.path) > 1 and rows.has(column.index):
             groups[column.path[0]].setdefault(column.path[1:], column)
     alike: dict[frozenset[tuple[str, ...]], list[str]] = defaultdict(list)
-    for label, below in groups.items():
-        alike[frozenset(below)].append(label)
+    for label, of_label in groups.items():
+        alike[frozenset(of_label)].append(label)
     changed: dict[int, HeaderColumn] = {}
     for below, labels in alike.items():
         if len(labels) < _GROUPS or len(below) < _COLUMNS:

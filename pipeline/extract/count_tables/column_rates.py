@@ -1,7 +1,7 @@
 """Percentages beside the numbers: whether they contradict what the columns of deadlines were taken for.
 
-"Tỷ lệ quá hạn: 2,1 %" over a column "Quá hạn" with most of the dossiers: two labels were exchanged. Portals compute their
-rates in different ways, so a rate that fits none of them says nothing.
+"Tỷ lệ quá hạn: 2,1 %" beside a column "Quá hạn" with most of the dossiers: two labels were exchanged. Portals compute
+their rates in different ways, so a rate that fits none of them says nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pipeline.extract.count_tables.tables import CountTable
 _RATE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*%?")
 #: percentage points by which a rate may be rounded, and the share of rows that it has to fit
 _ROUNDED, _FITS = 0.6, 0.8
-#: rows that tell a rate from its opposite
-_FEW = 2
+#: rows, and different rates among them, from which a rate that fits is no coincidence
+_FEW, _DIFFERENT = 5, 3
 
 _RESOLVED, _PENDING = ("resolved_early", "resolved_on_time", "resolved_late"), ("pending_in_time", "pending_overdue")
 _LATE = frozenset(("resolved_late", "pending_overdue"))
@@ -43,7 +43,7 @@ def contradicting_rate(
         if not column.meaning.rate_of:
             continue
         rates = _rates(table, column, rows)
-        if rates is None:
+        if rates is None or len(set(rates.tolist())) < _DIFFERENT:
             continue
         own = _LATE if column.meaning.rate_of == "late" else _IN_TIME
         named = [part for part in _PARTS if own.issuperset(part)]

@@ -6,7 +6,8 @@ column has several candidates, and the numbers of the table decide (`column_syst
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn
@@ -25,11 +26,23 @@ _COST_UNUSED: Final = 100
 _RECEIVED: Final = ("received_total", "received_in_period", "received_online", "received_direct", "carried_over")
 _RESOLVED: Final = ("resolved_total", "resolved_early", "resolved_on_time", "resolved_late")
 _PENDING: Final = ("pending_total", "pending_in_time", "pending_overdue")
-_OF_BAND: Final = {"received": _RECEIVED, "resolved": _RESOLVED, "pending": _PENDING}
 #: one of several columns of these is not all of it: "Toàn trình" alone is not everything received online
 _NEVER_ONE_PART: Final = frozenset(("received_online", "resolved_late", "pending_in_time", "pending_overdue"))
 #: measures that several columns may share; a total is never a part
 _WITH_PARTS: Final = frozenset((*_RECEIVED[2:], *_RESOLVED[1:], *_PENDING[1:]))
+#: the measures without which the sums of a band are not whole
+_OF_BAND: Final = {"received": _RECEIVED[2:], "resolved": _RESOLVED[1:], "pending": _PENDING[1:]}
+#: (band, concept) -> measure
+_MEASURE_OF: Final = {
+    ("resolved", "early"): "resolved_early",
+    ("resolved", "on_time"): "resolved_on_time",
+    ("resolved", "late"): "resolved_late",
+    ("pending", "in_time"): "pending_in_time",
+    ("pending", "late"): "pending_overdue",
+    ("received", "online"): "received_online",
+    ("received", "direct"): "received_direct",
+    ("received", "carried_over"): "carried_over",
+}
 #: a deadline without a band -> what it may count
 _WITHOUT_BAND: Final = {
     "late": ("resolved_late", "pending_overdue", LATE_ANY),
@@ -51,7 +64,8 @@ class Candidate(NamedTuple):
     needs: str = ""  # a role that another column has to have
 
 
-class ColumnCandidates(NamedTuple):
+@dataclass(frozen=True)
+class ColumnCandidates:
     """The candidates of a column, the likeliest first, and whether its words alone decide for the first."""
 
     column: HeaderColumn
@@ -96,6 +110,29 @@ _MISLABELLED: Final = {
 }
 
 
+def suspects(
+    columns: Sequence[HeaderColumn], roles: Mapping[int, Candidate], given: Collection[str]
+) -> list[HeaderColumn]:
+    """The unused columns that may hold a measure that no column gives: by their deadline or channel, or by their band.
+
+    "Quá hạn › Trực tuyến" without the other channels; a column over which only its band is written.
+    `given`: the measures that the table has.
+    """
+    table = _Labels(columns)
+    found = []
+    for column in columns:
+        meaning, role = column.meaning, roles.get(column.index)
+        if role is None or role.role != UNUSED or meaning.derived:
+            continue
+        of_concepts = {_MEASURE_OF[meaning.band, c] for c in meaning.concepts if (meaning.band, c) in _MEASURE_OF}
+        unclear = meaning.contrary or table.lacks_its_label(column)
+        lost = set(_OF_BAND.get(meaning.band, ())) if unclear else set()
+        wanted = of_concepts | ({meaning.share_of} if meaning.share_of in COUNT_NAMES else set()) | lost
+        if wanted - set(given):
+            found.append(column)
+    return found
+
+
 def unlikely_candidates(columns: Sequence[ColumnCandidates]) -> list[ColumnCandidates]:
     """The columns with the roles that their words do not name, for a table whose numbers contradict the words."""
     return [_with_unlikely(c) if not c.confirmed else c for c in columns]
@@ -104,7 +141,7 @@ def unlikely_candidates(columns: Sequence[ColumnCandidates]) -> list[ColumnCandi
 def _with_unlikely(column: ColumnCandidates) -> ColumnCandidates:
     own = {o.role for o in column.options}
     more = [_MISLABELLED[r] for r in own if _MISLABELLED.get(r, r) not in own and r in _MISLABELLED]
-    return column._replace(options=(*column.options, *(Candidate(r, cost=_COST_UNUSED // 2) for r in more)))
+    return replace(column, options=(*column.options, *(Candidate(r, cost=_COST_UNUSED // 2) for r in more)))
 
 
 class _Labels:
@@ -137,18 +174,24 @@ class _Labels:
         options = [
             Candidate(r, part, i, beside.get(r, "")) for i, r in enumerate(roles) for part in self._parts(column, r)
         ]
+        lone_part = any(o.part and o.role in _NEVER_ONE_PART for o in options) and self._is_alone(meaning.measure)
         closed = {"withdrawn", "returned", "waiting"} & set(meaning.concepts)
         bare_total = meaning.measure == "received_total" and not meaning.band
-        doubtful = meaning.needs_proof or closed or bare_total or self._repeated(column) or not roles
+        doubtful = (
+            meaning.needs_proof
+            or lone_part
+            or self.lacks_its_label(column)
+            or closed
+            or bare_total
+            or self._repeated(column)
+            or not roles
+        )
         if doubtful or (len(meaning.concepts) == 1 and not meaning.measure):
             options.append(Candidate(UNUSED, cost=_COST_UNUSED if roles else 0))
         return tuple(options)
 
     def _of_measure(self, column: HeaderColumn) -> Sequence[str]:
         measure, band = column.meaning.measure, column.meaning.band
-        if self._lacks_its_label(column) and band in _OF_BAND:
-            # only the band is written over it: any column of the band may stand here
-            return tuple(r for r in _OF_BAND[band] if r not in self.sure or r == measure)
         roles: Sequence[str] = (measure,)
         if measure == "received_total" and not band and len(_tiers(column)) > 1:
             roles = ("received_total", "pending_total", "resolved_total")  # "Cần xử lý › Tổng số"
@@ -191,19 +234,27 @@ class _Labels:
             # "Trong kỳ | Qua mạng | Qua BCCI": what came in directly, beside what came by post
             both = [c for c in self.columns if c.meaning.measure in {"received_direct", "received_in_period"}]
             return (False, True) if len(both) > 1 and (meaning.part or meaning.measure != role) else (False,)
-        if not meaning.part or role != meaning.measure or role not in _WITH_PARTS:
+        if role != meaning.measure or role not in _WITH_PARTS:
             return (False,)
-        alone = self.measures.count(role) < 2
+        alone = self._is_alone(role)
+        if not meaning.part:  # "Quá hạn dưới 5 ngày", "Quá hạn trên 5 ngày"
+            return (False, True) if meaning.needs_proof and not alone else (False,)
         if alone:
             return (role in _NEVER_ONE_PART,)
         return (True, False) if meaning.needs_proof else (True,)
 
+    def _is_alone(self, measure: str) -> bool:
+        """Whether one column at most is labelled as a measure."""
+        return self.measures.count(measure) < 2
+
     def _repeated(self, column: HeaderColumn) -> bool:
         """Whether several columns are the whole of the same measure."""
-        same = [c for c in self.columns if c.meaning.measure == column.meaning.measure and not c.meaning.part]
+        measure = column.meaning.measure
+        whole = measure not in _WITH_PARTS
+        same = [c for c in self.columns if c.meaning.measure == measure and (whole or not c.meaning.part)]
         return bool(column.meaning.measure) and len(same) > 1
 
-    def _lacks_its_label(self, column: HeaderColumn) -> bool:
+    def lacks_its_label(self, column: HeaderColumn) -> bool:
         """Whether only the band over a column is written, where columns beside it have labels of their own under it."""
         own = _tiers(column)
         return any(len(t) > len(own) and t[: len(own)] == own for t in self.paths)

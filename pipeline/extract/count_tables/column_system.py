@@ -1,9 +1,9 @@
 """The arithmetic of a table as linear equations: whether its numbers allow a reading of its columns.
 
 A row of a table counts dossiers in classes ("atoms"): received online, directly or carried over; resolved early, on
-time or late; pending in time or overdue … A role says which atoms a column adds up, and every dossier received is resolved,
-pending or closed otherwise. A reading (a role for each column) is consistent with a row if numbers of the atoms exist
-that give all its columns. Source of the sums: `pipeline.arithmetic.identities`.
+time or late; pending in time or overdue … A role says which atoms a column adds up, and every dossier received is
+resolved, pending or closed otherwise. A reading (a role for each column) is consistent with a row if numbers of the
+atoms exist that give all its columns. Source of the sums: `pipeline.arithmetic.identities`.
 """
 
 from __future__ import annotations
@@ -87,22 +87,21 @@ class System:
 
     def holds(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each row is consistent. `values`: shape (rows, columns). Returns shape (rows,)."""
-        held: NDArray[np.bool_] = (np.abs(values @ self.relations.T) < _TOLERANCE).all(axis=1)
+        held: NDArray[np.bool_] = np.all(np.abs(values @ self.relations.T) < _TOLERANCE, axis=1)
         for whole, part in self.within:
             held = held & (values[:, whole] >= values[:, part])
         return held
 
     def adds_up(self, whole: int, parts: Sequence[int]) -> bool:
-        """Whether a column counts what others count together, as an index row says; unused columns say nothing."""
+        """Whether a column counts what others count together, as an index row says. Unused columns count nothing."""
         sets = [self.counts[p] for p in parts]
-        if not self.counts[whole] or not all(sets):
-            return True
-        return self.counts[whole] == frozenset().union(*sets) and sum(map(len, sets)) == len(self.counts[whole])
+        together = frozenset().union(*sets)
+        return bool(together) and self.counts[whole] == together and sum(map(len, sets)) == len(together)
 
     @property
     def tested(self) -> NDArray[np.bool_]:
         """Which columns take part in a relation. Shape (columns,)."""
-        found: NDArray[np.bool_] = (np.abs(self.relations) > _TOLERANCE).any(axis=0)
+        found: NDArray[np.bool_] = np.any(np.abs(self.relations) > _TOLERANCE, axis=0)
         return found
 
 

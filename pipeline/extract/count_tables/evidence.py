@@ -11,6 +11,9 @@ from pipeline.extract.count_tables.count_matrix import CountMatrix
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import CountTable
 
+#: rows without a blank from which those with one are left out
+_FEW = 3
+
 
 class EvidenceRows:
     """Numbers of dossiers by row and column; a blank is 0.
@@ -23,10 +26,12 @@ class EvidenceRows:
         lines = matrix.lines(rows)
         columns = list(matrix.position_of)
         values, unread = matrix.values[lines], matrix.unread[lines]
-        some = values.any(axis=0)
-        no_numbers = unread.any(axis=0) & ~some
+        no_numbers: NDArray[np.bool_] = np.any(unread, axis=0) & ~np.any(values, axis=0)
         self.not_counts = frozenset(c for c, none in zip(columns, no_numbers.tolist(), strict=True) if none)
-        used = ~unread[:, ~no_numbers].any(axis=1) & values.any(axis=1)
+        used: NDArray[np.bool_] = ~np.any(unread[:, ~no_numbers], axis=1) & np.any(values, axis=1)
+        # a blank may stand for any number: rows without one tell more
+        full = used & np.array([r.index not in matrix.unusual for r in rows], dtype=np.bool_)
+        used = full if full.sum() >= max(_FEW, used.sum() / 2) else used
         others, beside = _other_columns(table, [r.index for r in rows])
         self.rows = [r.index for r, u in zip(rows, used.tolist(), strict=True) if u]
         self._values = np.concatenate([values[used], beside[used]], axis=1)
@@ -53,5 +58,5 @@ def _other_columns(table: CountTable, rows: Sequence[int]) -> tuple[list[int], N
     values, good, unread = grid.matrix.counts(
         np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in headed]
     )
-    counts = good.any(axis=0) & ~unread.any(axis=0)
+    counts: NDArray[np.bool_] = np.any(good, axis=0) & ~np.any(unread, axis=0)
     return [c for c, yes in zip(headed, counts.tolist(), strict=True) if yes], values[:, counts]

@@ -179,7 +179,8 @@ def _with_bands_from_left(columns: list[HeaderColumn]) -> list[HeaderColumn]:
 
     `Tổng số đã giải quyết | Trước hạn | …` in a header of one row, or under "Kỳ này".
     """
-    band, group = "", ()
+    band = ""
+    group: tuple[str, ...] = ()
     out: list[HeaderColumn] = []
     for column in columns:
         meaning = column.meaning

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.extract.count_tables.column_roles import UNUSED, Candidate, ColumnCandidates
 from pipeline.extract.count_tables.column_system import COMPARED, GROUP_OF, NEEDED, System, system_of
+from schemas.measures import COUNT_NAMES
 
 #: sheet column -> the sheet columns that it adds up, by the index row of the table
 Expressions = Mapping[int, frozenset[int]]
@@ -25,6 +26,8 @@ Expressions = Mapping[int, frozenset[int]]
 _MOST, _MOST_OF_GROUP = 1024, 2048
 #: share of the rows on which a reading has to hold; where a table has fewer than `_FEW` rows it is all of them
 _HOLDS, _FEW = 0.8, 5
+#: rows from which a reading that no words speak for is tried
+_FEW_UNLIKELY: Final = 3
 #: one row that speaks for another reading is outweighed by so many that speak against it
 _OUTWEIGHED: Final = 8
 
@@ -42,6 +45,7 @@ class ProvenColumns:
     open: frozenset[int]
     rows: int
     of_rows: int
+    lost: frozenset[int] = frozenset()  # open columns that may hold a number that no other column gives
 
     @property
     def reason(self) -> str:
@@ -49,7 +53,7 @@ class ProvenColumns:
         return f"khớp {self.rows}/{self.of_rows} dòng"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Reading:
     """One role for each column, and the rows on which it holds."""
 
@@ -60,7 +64,9 @@ class _Reading:
     @cached_property
     def rank(self) -> tuple[int, int, int]:
         """The better the higher: rows on which it holds, sums that it explains, words that speak for it."""
-        return int(self.held.sum()), len(self.system.relations), -sum(c.cost for c in self.roles)
+        wholes = [c.role for c in self.roles if not c.part and c.role in COMPARED]
+        repeated = len(wholes) - len(set(wholes))  # two columns of one role are equal, which explains no sum
+        return int(self.held.sum()), len(self.system.relations) - repeated, -sum(c.cost for c in self.roles)
 
     def numbers(self, values: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
         """Measure -> its numbers by this reading, of those that the columns determine."""
@@ -77,17 +83,35 @@ def prove(
 
     `unlikely`: the same columns with more candidates, for numbers that no reading by the words fits.
     """
+    enough = len(values) >= _FEW_UNLIKELY
     tried = [(columns, True), (unlikely, True), (columns, False), (unlikely, False)]
     for some, balanced in tried:
-        readings = _agreeing(_readings(some, values, balanced=balanced), some, expressions)
-        best = max(readings, key=lambda r: r.rank)
+        if some is unlikely and not enough:
+            continue
+        readings = _readings(some, values, balanced=balanced)
+        agreeing = _agreeing(readings, some, expressions)
+        best = max(readings, key=lambda r: (r.rank[0], r in agreeing, r.rank))
         count = best.rank[0]
         if count == len(values) or (len(values) >= _FEW and count >= _HOLDS * len(values)):
-            rivals = [r for r in readings if r is not best and not _beaten(r, best)]
+            equal = agreeing if best in agreeing else readings
+            rivals = [r for r in equal if r is not best and not _beaten(r, best)]
             return _judged(some, best, rivals, values)
     first = max(_readings(columns, values, balanced=False), key=lambda r: r.rank[2])
-    undecided = frozenset(c.index for c in columns if len(c.options) > 1)
-    return ProvenColumns(first.roles, frozenset(), undecided, 0, len(values))
+    undecided = {c.index for c in columns if len(c.options) > 1 and c.options[0].role != UNUSED}
+    failing = _failing(columns, values) if enough else set()
+    return ProvenColumns(first.roles, frozenset(), frozenset(undecided | failing), 0, len(values))
+
+
+def _failing(columns: Sequence[ColumnCandidates], values: NDArray[np.int64]) -> set[int]:
+    """The sheet columns of the groups (received, resolved, pending) whose sums hold in hardly any row."""
+    nothing = Candidate(UNUSED)
+    found: set[int] = set()
+    for group in dict.fromkeys(GROUP_OF.values()):
+        own = [GROUP_OF.get(c.options[0].role) == group and not c.confirmed for c in columns]
+        roles = tuple(c.options[0] if mine else nothing for c, mine in zip(columns, own, strict=True))
+        if _reading(roles, values, balanced=False).held.mean() <= 1 - _HOLDS:
+            found |= {c.index for c, mine in zip(columns, own, strict=True) if mine}
+    return found
 
 
 def _judged(
@@ -132,7 +156,10 @@ def _differ(one: _Reading, other: _Reading, values: NDArray[np.int64]) -> bool:
 def _agreeing(
     readings: Sequence[_Reading], columns: Sequence[ColumnCandidates], expressions: Expressions
 ) -> Sequence[_Reading]:
-    """The readings that agree with the index row of the table (`(3)=(4)+(5)`); all of them where none does."""
+    """The readings that agree with the index row of the table (`(3)=(4)+(5)`); all of them where none does.
+
+    An index row may be older than the columns: it decides only between readings that fit the numbers alike.
+    """
     at = {c.index: i for i, c in enumerate(columns)}
     sums = [
         (at[whole], [at[p] for p in parts])
@@ -172,13 +199,13 @@ def _narrowed(columns: Sequence[ColumnCandidates], values: NDArray[np.int64]) ->
     It adds nothing to a sum. Where another column may have its role, that one gives the numbers.
     """
     narrowed: list[tuple[Candidate, ...]] = []
-    filled = values.any(axis=0)
+    filled: list[bool] = np.any(values, axis=0).tolist()
     of_others = {o.role for c, some in zip(columns, filled, strict=True) if some for o in c.options} - {UNUSED}
     for column, some in zip(columns, filled, strict=True):
         options = column.options
-        if not some and len(options) > 1 and len(values):
+        if not some and len(options) > 1 and len(values) and not column.sure:
             nothing = Candidate(UNUSED)
-            needed = options[0].role in COMPARED and options[0].role not in of_others
+            needed = options[0].role in COUNT_NAMES and options[0].role not in of_others
             options = (options[0], nothing) if needed else (nothing,)
         narrowed.append(options)
     return narrowed

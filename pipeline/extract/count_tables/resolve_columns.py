@@ -26,6 +26,7 @@ from pipeline.extract.count_tables.column_roles import (
     ColumnCandidates,
     candidates,
     role_name,
+    suspects,
     unlikely_candidates,
 )
 from pipeline.extract.count_tables.evidence import EvidenceRows
@@ -50,6 +51,8 @@ _MEANING_OF: Final = {
     WAITING_INSIDE: "unused",
     RESOLVED_OTHER: "outside",
 }
+#: rows from which an equal column is no coincidence
+_FEW: Final = 3
 #: numbers of a column that a question shows
 _EXAMPLES: Final = 3
 
@@ -100,8 +103,11 @@ def resolve_columns(
     roles = dict(zip((c.index for c in live), proven.roles, strict=True))
     measured = _Measures(columns, roles, proven.open)
     final = measured.columns()
+    given = {c.meaning.measure for c in final if c.meaning.measure}
+    lost = [c.index for c in suspects(columns, roles, given) if c.index not in said and rows.part([c.index]).any()]
+    proven = replace(proven, open=proven.open.union(lost), lost=frozenset(lost))
     decisions = tuple(_decisions(columns, options_of, proven, subjects, said, rows))
-    refusal = contradicted or next(_refusals(columns, final, options_of, proven, measured, rows), None)
+    refusal = contradicted or next(_refusals(final, options_of, proven, measured, rows), None)
     settled = tuple(_settled(options_of, proven, measured))
     return ResolvedColumns(final, decisions, settled, measured.less(), refusal)
 
@@ -145,7 +151,7 @@ def _with_totals(options_of: Sequence[ColumnCandidates], proven: ProvenColumns, 
     roles = list(proven.roles)
     tested = set(proven.tested)
     for identity in SUMS:
-        if identity.total in found or not all(p in found for p in identity.parts) or not len(rows):
+        if identity.total in found or not all(p in found for p in identity.parts) or len(rows) < _FEW:
             continue
         added = rows.part(i for p in identity.parts for i in found[p]).sum(axis=1)
         for index in found[UNUSED]:
@@ -159,7 +165,7 @@ def _with_totals(options_of: Sequence[ColumnCandidates], proven: ProvenColumns, 
 
 def _no_counts(column: ColumnCandidates) -> ColumnCandidates:
     """A column of which no cell holds a number of dossiers ("55,2 %") counts none."""
-    return column._replace(options=(Candidate(UNUSED),), sure=False)
+    return replace(column, options=(Candidate(UNUSED),), sure=False)
 
 
 def _contradicted(
@@ -256,6 +262,10 @@ class _Measures:
                 self._measure[column.index] = measure
                 self._part.add(column.index)
 
+    def _is_inside(self, column: HeaderColumn) -> bool:
+        """Whether closed dossiers are a part of what other columns count."""
+        return bool({"withdrawn", "returned"} & set(column.meaning.concepts))
+
     def _drop(self, measure: str) -> None:
         self._measure = {i: m for i, m in self._measure.items() if m != measure}
 
@@ -265,7 +275,7 @@ class _Measures:
             new = replace(meaning, measure=measure, part=column.index in self._part, needs_proof=False)
         elif column.index not in self.roles:
             new = replace(meaning, measure="")
-        elif self.roles[column.index].role == UNUSED and not meaning.derived:
+        elif self.roles[column.index].role == UNUSED and not (meaning.derived or self._is_inside(column)):
             new = Meaning(band=meaning.band)
         else:
             new = replace(meaning, measure="", derived=True)
@@ -276,7 +286,6 @@ class _Measures:
 
 
 def _refusals(
-    columns: Sequence[HeaderColumn],
     final: Sequence[HeaderColumn],
     options_of: Sequence[ColumnCandidates],
     proven: ProvenColumns,
@@ -284,13 +293,15 @@ def _refusals(
     rows: EvidenceRows,
 ) -> Iterator[ColumnRefusal]:
     """Why a table cannot be used, the most telling reason first."""
-    asked = [c for c in options_of if c.index in proven.open and _is_needed(c, measured, rows)]
-    if asked:
-        found = "; ".join(f"cột {named_column(c.column)}" for c in asked)
-        yield ColumnRefusal("layout_open", found, {"why": f": {_why_open(asked, proven)}"})
     merged = measured.of(IN_TIME)
     if merged and not measured.has("resolved_early"):
         yield ColumnRefusal("table_merged_deadline", merged[0].label)
+    asked = [
+        c for c in options_of if c.index in proven.lost or (c.index in proven.open and _is_needed(c, measured, rows))
+    ]
+    if asked:
+        found = "; ".join(f"cột {named_column(c.column)}" for c in asked)
+        yield ColumnRefusal("layout_open", found, {"why": f": {_why_open(asked, proven)}"})
     late = [c for c in final if c.meaning.measure == "resolved_late"]
     has = {c.meaning.measure for c in final}
     if late and not has & _RESOLVED_BESIDE_LATE:
@@ -301,6 +312,8 @@ def _is_needed(column: ColumnCandidates, measured: _Measures, rows: EvidenceRows
     """Whether a number of the form hangs on an open column."""
     if not rows.part([column.index]).any():
         return False
+    if len(column.options) == 1:
+        return True  # its words are clear, and the numbers contradict them
     roles = {o.role for o in column.options}
     given = {role: [c for c in measured.of(role) if c.index != column.index] for role in roles}
     missing = {role for role in roles if role != UNUSED and not given[role]}
@@ -312,9 +325,20 @@ def _is_needed(column: ColumnCandidates, measured: _Measures, rows: EvidenceRows
 
 def _why_open(asked: Sequence[ColumnCandidates], proven: ProvenColumns) -> str:
     """The reason for a question (Vietnamese)."""
-    readings = [" hay ".join(f"“{role_name(o.role)}”" for o in c.options[:3]) for c in asked[:2]]
-    numbers = "số trong bảng không đủ để phân biệt" if proven.rows else "số trong bảng không khớp với cách hiểu nào"
-    return f"là {'; '.join(readings)}; {numbers}"
+    choices = [
+        " hay ".join(dict.fromkeys(f"“{role_name(o.role)}”" for o in c.options[:3]))
+        for c in asked[:2]
+        if len({o.role for o in c.options}) > 1
+    ]
+    which = f"là {'; '.join(choices)}; " if choices else ""
+    return which + _reason(asked[0].index, proven)
+
+
+def _reason(column: int, proven: ProvenColumns) -> str:
+    """Why the numbers do not decide about a column (Vietnamese)."""
+    if column in proven.lost:
+        return "tiêu đề thiếu tầng, có chữ chưa biết hoặc chỉ nêu một phần, mà bảng không có cột nào khác cho số này"
+    return "số trong bảng không đủ để phân biệt" if proven.rows else "các tổng trong bảng không khớp với tiêu đề"
 
 
 def _subjects(columns: Sequence[HeaderColumn]) -> dict[int, str]:
@@ -341,7 +365,8 @@ def _decisions(
     for column in columns:
         candidate, role = of.get(column.index, (None, Candidate(UNUSED)))
         ground: Ground = "known"
-        reason, allowed = "", ()
+        reason = ""
+        allowed: tuple[Option, ...] = ()
         if column.index in said:
             ground, reason = "confirmed", said[column.index].reason
         elif column.index in proven.open:

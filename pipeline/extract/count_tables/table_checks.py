@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.extract.count_tables.count_matrix import CountMatrix
 from pipeline.extract.count_tables.header_columns import HeaderColumn
@@ -27,7 +28,8 @@ def refusals(table: CountTable, matrix: CountMatrix, owners: Owners, resolved: R
     yield from _three_decimals(table, matrix)
     if resolved.refusal is not None:
         refusal = resolved.refusal
-        yield table.grid.place_of(table.header_rows).finding(refusal.code, found=refusal.found, **refusal.facts)
+        finding = table.grid.place_of(table.header_rows).finding(refusal.code, found=refusal.found)
+        yield replace(finding, facts=refusal.facts)
 
 
 def _unheaded_numbers(table: CountTable, owners: Owners) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ class Vocabulary(LabelConcepts):
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         super().__init__(raw)
+        self.raw = raw
         #: labels of the leading columns: unit, field of work, ordinal
         self.unit_labels = {words(x) for x in raw["unit"]["labels"]}
         self.field_labels = {words(x) for x in raw["field"]["labels"]}

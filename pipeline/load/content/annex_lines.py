@@ -23,10 +23,21 @@ from pipeline.load.content.display_names import (
 from pipeline.load.content.frame_rows import records
 from pipeline.load.content.sentences import date_or_blank, lower_first
 from pipeline.result import Scored
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import vn_day, vn_decimal, vn_int
 from pipeline.validate.corrections import BETWEEN
 
 Line = Mapping[str, Any]
+
+
+def layout_lines(scored: Scored) -> Iterator[Line]:
+    """A line for the answers of one person on one day about one layout of exports."""
+    for used in scored.checked.layouts:
+        yield {
+            "name": used.name,
+            "answers": "; ".join(answer.words for answer in used.answers),
+            "by": used.by,
+            "on": vn_day(used.on),
+        }
 
 
 def correction_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from pipeline.load.content.annex_lines import (
     difference_lines,
     explanation_lines,
     finding_lines,
+    layout_lines,
     note_lines,
     readings,
 )
@@ -55,6 +56,7 @@ class SourcesAnnex:
     rulebook: AnnexRulebook | None
     notices: tuple[str, ...]
     files: tuple[Line, ...]
+    layouts: tuple[Line, ...]
     levels: tuple[tuple[str, str], ...]
     corrections: tuple[Line, ...]
     explanations: tuple[Line, ...]
@@ -84,6 +86,7 @@ def sources_annex(scored: Scored) -> SourcesAnnex:
             }
             for s in scored.checked.sources
         ),
+        layouts=tuple(layout_lines(scored)),
         levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in level_rows(scored.checked)),
         corrections=tuple(correction_lines(scored, names)),
         explanations=tuple(explanation_lines(scored, names)),

@@ -7,6 +7,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
+from pipeline.load.content.annex_lines import layout_lines
 from pipeline.load.content.display_names import DOCUMENT_NAMES, LEVEL_BASIS_NAMES, ROLE_NAMES, criterion_heading
 from pipeline.load.content.frame_rows import level_rows, records
 from pipeline.load.content.headings import NO_RULEBOOK
@@ -46,6 +47,9 @@ def write_sources_sheet(workbook: Workbook, scored: Scored, stamp: Stamp) -> She
         )
     files = [(s.path, s.sha256, ROLE_NAMES.get(s.role, s.role), s.tables) for s in scored.checked.sources]
     row = _grid(sheet, row, "Tệp nguồn", ("Tệp", "SHA-256", "Vai trò", "Nội dung nhận ra"), files)
+    answers = [(line["by"], line["name"], line["on"], line["answers"]) for line in layout_lines(scored)]
+    heads = ("Người trả lời", "Mẫu tệp", "Ngày", "Câu trả lời")
+    row = _grid(sheet, row, "Cách đọc tệp của cổng theo câu trả lời của văn phòng", heads, answers)
     row = _grid(sheet, row, "Số liệu của cấp", ("Cấp", "Lấy từ", "", ""), _levels(scored))
     _grid(
         sheet,

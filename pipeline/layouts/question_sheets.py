@@ -1,0 +1,220 @@
+"""What the workbook of questions (`cach-doc.xlsx`) asks: a sheet a layout, with the texts in its white cells.
+
+Sheets of one layout in several files are one sheet. A sheet that was written before keeps what was typed in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
+
+from pipeline.layouts.confirmed import Question
+from pipeline.layouts.decisions import (
+    CHANNEL_MEANINGS,
+    COLUMN_MEANINGS,
+    SCOPE_MEANINGS,
+    STATUS_MEANINGS,
+    Decision,
+    Kind,
+    Layout,
+    Option,
+    Topic,
+    column_subject,
+    signature_of,
+)
+
+FILE_NAME: Final = "cach-doc.xlsx"
+#: kind of a layout -> its Vietnamese name
+KIND_NAMES: Final[Mapping[Kind, str]] = {"table": "Bảng số liệu", "list": "Danh sách hồ sơ"}
+#: topic of a decision -> the question in Vietnamese, in the order of the sheet
+TOPIC_NAMES: Final[Mapping[Topic, str]] = {
+    "column": "Mỗi cột được hiểu là gì",
+    "end_date": "Cột nào là ngày kết thúc xử lý",
+    "office": "Cột nào là đơn vị giải quyết",
+    "status": "Trạng thái của hồ sơ nghĩa là gì",
+    "channel": "Hình thức tiếp nhận nghĩa là gì",
+    "scope": "Bảng gồm những hồ sơ nào",
+    "repeat": "Mã hồ sơ có ở nhiều dòng",
+    "date_order": "Ngày, tháng ghi theo thứ tự nào",
+}
+_MEANINGS: Final[Mapping[Topic, Mapping[str, str]]] = {
+    "column": COLUMN_MEANINGS,
+    "status": STATUS_MEANINGS,
+    "channel": CHANNEL_MEANINGS,
+    "scope": SCOPE_MEANINGS,
+}
+_MOST_EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True)
+class SharedLayout:
+    """A layout with all places where it was found, and its decisions merged over them."""
+
+    kind: Kind
+    header: tuple[tuple[str, ...], ...]  # as `Layout.header`
+    places: tuple[tuple[str, str, str], ...]  # file, sheet, rows of the header
+    decisions: tuple[Decision, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """See `Layout.labels`."""
+        return tuple(column_subject(path) for path in self.header)
+
+    @property
+    def signature(self) -> str:
+        """See `Layout.signature`."""
+        return signature_of(self.kind, self.labels)
+
+    def decision(self, question: Question) -> Decision | None:
+        """The decision of a question; None if the layout does not have it."""
+        return next((d for d in self.decisions if (d.topic, d.subject) == question), None)
+
+
+@dataclass(frozen=True)
+class QuestionSheet:
+    """A sheet of the workbook. Nothing on it is answered while `by` is blank.
+
+    `asked`: the questions with a white cell, in the order of their numbers; `texts`: what these cells show.
+    """
+
+    layout: SharedLayout
+    asked: tuple[Question, ...]
+    by: str = ""
+    texts: Mapping[Question, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> int:
+        """How many of its questions are open."""
+        return sum(d.ground == "open" for q in self.asked if (d := self.layout.decision(q)) is not None)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it holds a name, or a text that the program did not write."""
+        return bool(self.by) or any(self.texts.get(q, "") != guess_text(self.layout.decision(q)) for q in self.asked)
+
+
+def guess_text(decision: Decision | None) -> str:
+    """The text of the option that the program would choose; "" without one."""
+    if decision is None:
+        return ""
+    return next((o.text for o in decision.options if o.value == decision.meaning), "")
+
+
+def meaning_text(decision: Decision, meaning: str) -> str:
+    """A meaning in words: of the decision's option, else of the meanings of its topic, else the value itself."""
+    texts = {o.value: o.text for o in decision.options}
+    return texts.get(meaning) or _MEANINGS.get(decision.topic, {}).get(meaning, meaning)
+
+
+def shared_layouts(layouts: Iterable[Layout]) -> tuple[SharedLayout, ...]:
+    """The layouts with equal signatures as one each, in the order of their first places."""
+    groups: dict[str, list[Layout]] = {}
+    for layout in layouts:
+        groups.setdefault(layout.signature, []).append(layout)
+    return tuple(_shared(group) for group in groups.values())
+
+
+def _shared(group: Sequence[Layout]) -> SharedLayout:
+    decisions: dict[Question, list[Decision]] = {}
+    for layout in group:
+        for decision in layout.decisions:
+            decisions.setdefault((decision.topic, decision.subject), []).append(decision)
+    places = dict.fromkeys((layout.file, layout.sheet, layout.rows) for layout in group)
+    return SharedLayout(group[0].kind, group[0].header, tuple(places), tuple(map(_merged, decisions.values())))
+
+
+def _merged(same: Sequence[Decision]) -> Decision:
+    """The decisions of one question as one: the open one if there is one, with the examples and options of all."""
+    first = next((d for d in same if d.ground == "open"), same[0])
+    examples = dict.fromkeys(e for d in same for e in d.examples)
+    choices = dict.fromkeys(o for d in same for o in d.options)
+    return replace(first, examples=tuple(examples)[:_MOST_EXAMPLES], options=tuple(choices))
+
+
+def question_sheets(
+    layouts: Iterable[Layout], written: Sequence[QuestionSheet] = (), *, everything: bool = False
+) -> tuple[QuestionSheet, ...]:
+    """The sheets to write: of every layout with an open question, and what was typed into sheets `written` before.
+
+    `everything`: a sheet for every layout; answers given before are white too, to be changed.
+    """
+    before = {sheet.layout.signature: sheet for sheet in reversed(written)}
+    sheets = list(_current_sheets(shared_layouts(layouts), before, everything))
+    current = {sheet.layout.signature for sheet in sheets}
+    kept = (s for s in before.values() if s.is_typed and s.layout.signature not in current)
+    return (*sheets, *sorted(kept, key=lambda s: s.layout.places))
+
+
+def _current_sheets(
+    layouts: Iterable[SharedLayout], before: Mapping[str, QuestionSheet], everything: bool
+) -> Iterator[QuestionSheet]:
+    for layout in layouts:
+        old = before.get(layout.signature)
+        asked = tuple(_asked(layout, old, everything))
+        sheet = QuestionSheet(layout, asked, old.by if old else "", {q: _text(layout, q, old) for q in asked})
+        if everything or sheet.open or (old is not None and old.is_typed and asked):
+            yield sheet
+
+
+def _asked(layout: SharedLayout, old: QuestionSheet | None, everything: bool) -> Iterator[Question]:
+    """The questions with a white cell: the open ones, and the answered ones that were or are to be shown as such."""
+    for decision in sorted(layout.decisions, key=lambda d: list(TOPIC_NAMES).index(d.topic)):
+        question = (decision.topic, decision.subject)
+        answered = decision.ground == "confirmed" and (everything or (old is not None and question in old.asked))
+        if decision.options and (decision.ground == "open" or answered):
+            yield question
+
+
+def _text(layout: SharedLayout, question: Question, old: QuestionSheet | None) -> str:
+    """The text of a white cell: as typed before, else the guess.
+
+    A question that is new on a sheet with a name stays blank: nobody has seen its guess under that name.
+    """
+    guess = guess_text(layout.decision(question))
+    if old is None or (question not in old.asked and not old.by):
+        return guess
+    if question not in old.asked:
+        return ""
+    text = old.texts.get(question, "")
+    untouched = not old.by and text == guess_text(old.layout.decision(question))
+    return guess if untouched else text
+
+
+# --- the sheet's facts as data: what a program reads back -------------------------------------------------------------
+
+
+def sheet_facts(sheet: QuestionSheet) -> dict[str, object]:
+    """Everything of a sheet but what is typed into it, as values of JSON."""
+    layout = sheet.layout
+    return {
+        "kind": layout.kind,
+        "header": [list(path) for path in layout.header],
+        "places": [list(place) for place in layout.places],
+        "asked": [list(question) for question in sheet.asked],
+        "decisions": [
+            [d.topic, d.subject, d.shown, d.meaning, d.ground, d.reason, [list(o) for o in d.options], list(d.examples)]
+            for d in layout.decisions
+        ],
+    }
+
+
+def sheet_of_facts(facts: Mapping[str, object]) -> QuestionSheet:
+    """The sheet of `sheet_facts`, without texts. Raises ValueError, TypeError or KeyError for other values."""
+    decisions = tuple(
+        Decision(topic, subject, shown, meaning, ground, reason, tuple(Option(*o) for o in choices), tuple(examples))
+        for topic, subject, shown, meaning, ground, reason, choices, examples in _rows(facts["decisions"])
+    )
+    kind = facts["kind"]
+    if kind not in KIND_NAMES:
+        raise ValueError(kind)
+    places = tuple((file, tab, rows) for file, tab, rows in _rows(facts["places"]))
+    header = tuple(tuple(path) for path in _rows(facts["header"]))
+    asked = tuple((topic, subject) for topic, subject in _rows(facts["asked"]))
+    return QuestionSheet(SharedLayout(cast(Kind, kind), header, places, decisions), asked)
+
+
+def _rows(values: object) -> list[Any]:
+    if not isinstance(values, list):
+        raise TypeError(type(values).__name__)
+    return values
