@@ -35,6 +35,8 @@ class CountBlock:
     rows: Sequence[str]  # of each row: its number in the sheet; of a list how many dossiers were counted
     values: NDArray[np.int64]
     kept: NDArray[np.bool_]  # False where a cell is no number, or a blank that may not be 0
+    #: False where units are columns of the sheet: `letters` are row numbers then, `rows` are letters
+    columns_first: bool = True
 
     def at(self, first: Mapping[str, Place]) -> CountBlock:
         """The block without the rows of units that are in another place than `first` gives for them."""
@@ -103,6 +105,11 @@ def _cell(letters: str, row: str) -> str:
     return f"{letters}{row}" if "−" not in letters else " − ".join(f"{x}{row}" for x in letters.split("−"))
 
 
+def _cell_of_row(number: str, letter: str) -> str:
+    """`_cell` where units are columns of the sheet: the row of the measure comes first, then the letter of the unit."""
+    return " − ".join(f"{letter}{x}" for x in number.split("−"))
+
+
 def to_frame(blocks: Iterable[CountBlock]) -> pd.DataFrame:
     """The Counts frame of blocks: a row for each number that is kept."""
     columns: dict[str, list[object]] = {c: [] for c in Counts.to_schema().columns}
@@ -116,7 +123,8 @@ def to_frame(blocks: Iterable[CountBlock]) -> pd.DataFrame:
         columns["value"] += block.values.ravel()[kept].tolist()
         columns["source_file"] += [block.file] * count
         columns["source_sheet"] += [block.sheet] * count
-        columns["source_cell"] += [_cell(block.letters[i % width], block.rows[i // width]) for i in chosen]
+        cell = _cell if block.columns_first else _cell_of_row
+        columns["source_cell"] += [cell(block.letters[i % width], block.rows[i // width]) for i in chosen]
         columns["original_value"] += [None] * count
         columns["correction_id"] += [""] * count
     frame = pd.DataFrame(

@@ -374,11 +374,11 @@ def _check_table(
     refusal = _no_counts(table, vocabulary)
     if refusal is not None:
         return _TableCheck(refusal)
-    titles = [*above, *table.titles, *filter(None, [title_of_tab(table.grid.sheet, vocabulary)])]
+    titles = [*above, *table.titles, *filter(None, [title_of_tab(table.grid.whole.sheet, vocabulary)])]
     answers = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
     counted = cache(partial(counted_measures, table))
-    scope = scope_decision(table.grid, titles, period, vocabulary, index, counted, answers)
-    dated = check_title_period(table.grid, table.titles, table.notes, period)
+    scope = scope_decision(table.grid.whole, titles, period, vocabulary, index, counted, answers)
+    dated = check_title_period(table.grid.whole, table.titles, table.notes, period)
     if not dated.accepted:
         return _TableCheck(dated.finding)
     if not scope.accepted:

@@ -112,7 +112,19 @@ def _table_selection(table: CountTable, floor: int, vocabulary: Vocabulary, inde
         if _may_show_name(line, table, vocabulary, index):
             names = (table.roles.field, line.name_column)
             cells.update(grid.anchor(line.index, name) for name in names if name is not None)
-    return _Selection(frozenset(cells), frozenset(heads), frozenset(row for row, _ in titles))
+    selection = _Selection(frozenset(cells), frozenset(heads), frozenset(row for row, _ in titles))
+    return selection if grid.columns_first else _in_sheet(table, selection)
+
+
+def _in_sheet(table: CountTable, shown: _Selection) -> _Selection:
+    """The selection of a table that was turned round, by the addresses of the sheet, with the titles above it."""
+    grid, whole = table.grid, table.grid.whole
+    # the names are column 0, which has no heading
+    chosen = (at for at in shown.cells if at[0] > table.header[1] or at[1])
+    cells = frozenset(grid.origin(row, column) for row, column in chosen)
+    head = grid.origin(table.header[1] + 1, table.roles.unit)[0]
+    titles = list(_titles(whole, max(whole.top, head - _TITLE_ROWS), head))
+    return _Selection(cells.union(titles), frozenset((head,)), frozenset(row for row, _ in titles))
 
 
 def _is_count(column: HeaderColumn) -> bool:

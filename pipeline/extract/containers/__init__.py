@@ -1,1 +1,1 @@
-"""File formats (xlsx, xls, HTML, csv, zip): bytes -> sheets, and what each format hides, in a limited process."""
+"""File formats (xlsx, xls, XML Spreadsheet, HTML, csv, zip): bytes -> sheets, what each hides, in a limited process."""

@@ -1,4 +1,6 @@
-"""Delimited text (csv) -> one grid. The delimiter is a comma, a semicolon or a tab; quoting follows RFC 4180.
+"""Delimited text (csv) -> one grid. Quoting follows RFC 4180.
+
+The delimiter is a comma, a semicolon, a tab or a bar, or the one that the first line names (`sep=;`).
 
 A damaged file (a quote that is never closed, mixed delimiters) is refused: the rows that it swallows would be missing
 from the counts.
@@ -10,6 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from pipeline.extract.containers.text_encoding import decode_text
 from pipeline.extract.sheet.grid import Grid, UnreadableError
@@ -18,7 +21,11 @@ from pipeline.extract.sheet.grid import Grid, UnreadableError
 MAX_LINE = 1_000_000
 #: cells of a text file or an HTML page
 MAX_CELLS = 4_000_000
-_DELIMITERS = ("\t", ";", ",")
+_DELIMITERS = ("\t", ";", ",", "|")
+#: a first line that only tells Excel the delimiter: `sep=;`. Excel does not show it as a row
+_NAMED_DELIMITER = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?(?:\r\n|\r|\n)", re.IGNORECASE)
+#: a text that is no formula and no number for Excel: `="0012"`
+_AS_TEXT = re.compile(r'="([^"]*)"')
 _NUMBER = re.compile(r"\s*\d[\d.,/: ]*")
 _DAMAGED = "tệp CSV bị hỏng (dấu nháy hoặc ô quá dài)"
 
@@ -26,11 +33,13 @@ _DAMAGED = "tệp CSV bị hỏng (dấu nháy hoặc ô quá dài)"
 def read_delimited(name: str, data: bytes) -> list[Grid]:
     """One grid without a sheet name; all cells are text. Raises UnreadableError."""
     text = decode_text(data)
+    named = _NAMED_DELIMITER.match(text)
+    text = text[named.end() :] if named else text
     lines = text.splitlines()
     if any(len(line) > MAX_LINE for line in lines):
         raise UnreadableError("file_too_large", "tệp có một dòng dài bất thường")
     try:
-        delimiter, width = _delimiter(lines[:200])
+        delimiter, width = _delimiter(lines[:200], [named[1]] if named else _DELIMITERS)
     except csv.Error:
         raise UnreadableError("file_unreadable", _DAMAGED) from None
     if not delimiter:
@@ -51,6 +60,8 @@ def read_delimited(name: str, data: bytes) -> list[Grid]:
             raise UnreadableError(
                 "file_unreadable", f"tệp CSV bị hỏng (thừa dấu nháy, hoặc dấu ngăn cột lẫn lộn, ở dòng thứ {number})"
             )
+    if '="' in text:
+        rows = [tuple(m[1] if (m := _AS_TEXT.fullmatch(cell)) else cell for cell in row) for row in rows]
     return [Grid(name, "", rows)]
 
 
@@ -66,13 +77,13 @@ def _contains_rows(row: list[str], delimiter: str, width: int) -> bool:
     return any(len(cells) == width and any(_NUMBER.fullmatch(c) for c in cells) for cells in candidates)
 
 
-def _delimiter(lines: list[str]) -> tuple[str, int]:
+def _delimiter(lines: list[str], candidates: Sequence[str]) -> tuple[str, int]:
     """The delimiter that splits most lines into the same number of cells, at least three, and that number.
 
     ("", 0) where no delimiter does.
     """
     best, best_score = ("", 0), 0
-    for delimiter in _DELIMITERS:
+    for delimiter in candidates:
         widths = Counter(len(next(csv.reader([line], delimiter=delimiter), [])) for line in lines if line.strip())
         common = [(n, w) for w, n in widths.items() if w >= 3]
         if common and (score := max(n * min(w, 20) for n, w in common)) > best_score:

@@ -39,10 +39,6 @@ def read_html(name: str, data: bytes) -> list[Grid]:
     may be lost without notice.
     """
     text = decode_text(data)
-    if text.lstrip().startswith("<?xml") and "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
-        raise UnreadableError(
-            "file_unreadable", "tệp ở dạng “XML Spreadsheet 2003”; mở bằng Excel rồi lưu lại dạng .xlsx"
-        )
     if len(_OPENED.findall(text)) > len(_CLOSED.findall(text)):
         # a download that broke off: units in the missing part would pass for units without dossiers
         raise UnreadableError("file_unreadable", "trang HTML bị cắt cụt (bảng không có chỗ kết thúc); tải lại tệp")

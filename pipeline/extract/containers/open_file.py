@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pipeline.extract.containers.csv_text import read_delimited
@@ -25,6 +26,18 @@ MAX_INFLATED = 300_000_000
 #: decompressed size to compressed size of a member, for members of more than RATIO_FROM bytes
 MAX_RATIO = 150
 RATIO_FROM = 10_000_000
+#: flag of a zip member whose name is in UTF-8
+_UTF_8 = 0x800
+#: what a server may put before the file: a byte order mark, blank lines
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
+_STRAY = frozenset(bytes((b,)) for b in _BEFORE)
+_ZIP = b"PK\x03\x04"
+#: a page may begin with text; bytes in which its first table is looked for
+_TABLE, _END_OF_TABLE, _HEAD = (
+    re.compile(rb"<table[\s>]", re.IGNORECASE),
+    re.compile(rb"</table", re.IGNORECASE),
+    65_536,
+)
 #: exceptions of zipfile for an archive it cannot read; RuntimeError for an unknown version or method, or a password
 _BROKEN_ZIP = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError)
 #: members that macOS and Windows add to a zip
@@ -44,6 +57,9 @@ class OpenedFile:
 
 def open_file(name: str, data: bytes) -> list[OpenedFile]:
     """The file itself, or the members of a zip of files. Never empty; a refusal is a result, not an exception."""
+    if data[:1] in _STRAY and (bare := data.lstrip(_BEFORE))[:4] == _ZIP:
+        digest = _sha256(data)
+        return [replace(o, sha256=digest) if o.name == name else o for o in open_file(name, bare)]
     try:
         members = _members(data)
     except UnreadableError as error:
@@ -59,7 +75,7 @@ def open_file(name: str, data: bytes) -> list[OpenedFile]:
 def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> OpenedFile:
     """One member of the zip `name`. An archive inside an archive is refused."""
     # the member's name is only displayed: no file is ever written under it
-    segments = [s for s in PurePosixPath(nfc(member.filename).replace("\\", "/")).parts if s not in {"/", "..", "."}]
+    segments = [s for s in PurePosixPath(nfc(_name_of(member)).replace("\\", "/")).parts if s not in {"/", "..", "."}]
     full_name = f"{name} › {'/'.join(segments) or '(không tên)'}"
     if member.flag_bits & 0x1:
         return OpenedFile(full_name, "", code="file_encrypted", detail="tệp nén đặt mật khẩu")
@@ -76,6 +92,14 @@ def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
     except UnreadableError as error:
         return OpenedFile(full_name, _sha256(inner), code=error.code, detail=error.detail)
     return _open_one(full_name, inner)
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """The name of a member. Programs write UTF-8 without saying so; `zipfile` takes it for cp437 then."""
+    try:
+        return member.filename if member.flag_bits & _UTF_8 else member.filename.encode("cp437").decode("utf-8")
+    except ValueError:
+        return member.filename
 
 
 def _sha256(data: bytes) -> str:
@@ -97,11 +121,17 @@ def _read_sheets(name: str, data: bytes) -> list[Grid]:
         return read_workbook(name, data)
     refuse_other_formats(data)
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
-    if head[:1] == b"<":
-        from pipeline.extract.containers.html_tables import read_html  # lxml is imported for HTML only
+    if head[:1] == b"<" or _holds_table(data):
+        from pipeline.extract.containers.markup import read_markup  # lxml is imported for HTML and XML only
 
-        return read_html(name, data)
+        return read_markup(name, data)
     return read_delimited(name, data)
+
+
+def _holds_table(data: bytes) -> bool:
+    """Whether an HTML table begins near the start of the file, and one ends in it."""
+    begins = _TABLE.search(data[:_HEAD].replace(b"\0", b""))
+    return begins is not None and _END_OF_TABLE.search(data.replace(b"\0", b"")) is not None
 
 
 def _members(data: bytes) -> list[zipfile.ZipInfo] | None:

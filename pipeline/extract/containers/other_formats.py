@@ -5,6 +5,7 @@ A format is recognised by its first bytes (its magic number) or, in a zip archiv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from pipeline.extract.sheet.grid import UnreadableError
@@ -27,15 +28,25 @@ _FIRST_BYTES: tuple[tuple[bytes, str, str], ...] = (
     (b"MZ\x90\0", "chương trình", ""),
     (b"L\0\0\0\x01\x14\x02\0", "lối tắt (shortcut)", "chép tệp thật vào thư mục của kỳ"),
     (b"SQLite format 3", "cơ sở dữ liệu SQLite", ""),
-    (b"MIME-Version:", "trang web lưu một tệp (.mht)", _SAVE),
     (b"\x09\x00\x04\x00", "bảng tính Excel đời cũ (trước Excel 95)", _SAVE),
     (b"\x09\x02\x06\x00", "bảng tính Excel đời cũ (trước Excel 95)", _SAVE),
     (b"\x09\x04\x06\x00", "bảng tính Excel đời cũ (trước Excel 95)", _SAVE),
     (b"\x09\x08\x10\x00", "bảng tính Excel thiếu vỏ tệp", _SAVE),
-    (b'{"', "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
-    (b"[{", "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
-    (b"[[", "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
+    (b"ID;P", "bảng tính dạng SYLK (.slk)", _SAVE),
+    (b"TABLE\r\n0,1", "bảng tính dạng DIF (.dif)", _SAVE),
 )
+#: (beginning of a text, name of the format, what to do)
+_BEGINNINGS = (
+    (re.compile(rb"[{\[]\s*[\"\[{]"), "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
+    # lines of a message header, in any order, one of them MIME-Version
+    (
+        re.compile(rb"(?:[A-Za-z-]+:.*\r?\n(?:[ \t].*\r?\n)*)*MIME-Version:", re.IGNORECASE),
+        "trang web lưu một tệp (.mht)",
+        _SAVE,
+    ),
+)
+#: bytes in which such a beginning is looked for
+_HEAD = 4096
 #: (member of the archive, name of the format, what to do)
 _MEMBERS: tuple[tuple[str, str, str], ...] = (
     ("xl/workbook.bin", "bảng tính dạng .xlsb", _SAVE),
@@ -51,6 +62,10 @@ def refuse_other_formats(data: bytes) -> None:
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     for first, kind, action in _FIRST_BYTES:
         if (data if first[0] < 32 else head).startswith(first):
+            raise _refusal(kind, action)
+    text = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for beginning, kind, action in _BEGINNINGS:
+        if beginning.match(text):
             raise _refusal(kind, action)
 
 

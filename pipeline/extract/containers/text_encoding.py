@@ -1,8 +1,11 @@
-"""Decodes the bytes of a text file (csv, HTML): Unicode with or without a byte order mark, else windows-1258."""
+"""Decodes the bytes of a text file: Unicode with or without a byte order mark, else windows-1258 (csv, HTML) or, of an
+XML file, the encoding that it declares.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
 
 from pipeline.extract.sheet.grid import UnreadableError
 
@@ -14,6 +17,28 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UNKNOWN_ENCODING = "không đọc được bảng mã của tệp; mở bằng Excel, xem chữ có dấu đúng chưa, rồi lưu lại dạng .xlsx"
+_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+#: encodings of one byte a character that an XML file may declare, as Python names them
+_DECLARABLE = frozenset((*(f"cp{number}" for number in range(1250, 1259)), "iso8859-1", "ascii"))
+
+
+def decode_xml(data: bytes) -> str:
+    """The text of an XML file, without its byte order mark and its declaration.
+
+    UTF-8, -16 or -32 by the bytes, whatever is declared: a file declared as UTF-16 is often stored as UTF-8. Else the
+    encoding declared. Raises UnreadableError for any other.
+    """
+    encoding = "utf-8"
+    if declared := _DECLARED.match(data):
+        try:
+            named = codecs.lookup(declared[1].decode("ascii")).name
+        except LookupError:
+            raise UnreadableError("file_unreadable", _UNKNOWN_ENCODING) from None
+        encoding = named if named in _DECLARABLE else encoding
+    in_words = any(data.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS) or b"\0" in data[:4096]
+    text = decode_text(data) if in_words else _decode(data, encoding)
+    return re.sub(r"\A\ufeff?\s*<\?xml[^>]*\?>", "", text)
 
 
 def decode_text(data: bytes) -> str:
@@ -43,4 +68,4 @@ def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise UnreadableError("file_unreadable", "không đọc được bảng mã của tệp; lưu lại dạng “CSV UTF-8”") from None
+        raise UnreadableError("file_unreadable", _UNKNOWN_ENCODING) from None

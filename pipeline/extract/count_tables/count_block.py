@@ -38,16 +38,20 @@ def count_block(
             kept[line] = [
                 matrix.count(row.index, c.index).kind in {"ok", "blank"} and c.index not in open_ for c in columns
             ]
+    indexes = [c.index for c in columns]
+    named = [*indexes, *(c.index for c in less.values())]
+    name = dict(zip(named, table.grid.column_names(named), strict=True))
     return CountBlock(
         table.grid.file,
         table.grid.sheet,
         [c.meaning.measure for c in columns],
         [owner.unit_id for owner in owned],
         [owner.place for owner in owned],
-        [f"{c.letter}−{less[c.index].letter}" if c.index in less else c.letter for c in columns],
-        [str(row.index + 1) for row in rows],
+        [f"{name[i]}−{name[less[i].index]}" if i in less else name[i] for i in indexes],
+        table.grid.row_names(row.index for row in rows),
         values,
         kept,
+        table.grid.columns_first,
     )
 
 

@@ -108,7 +108,10 @@ def read_table(
     header = table.grid.place_of(table.header_rows)
     findings = (
         *owners.findings,
-        *(header.finding("table_settled", found=decision) for decision in resolved.settled),
+        *(
+            header.finding("table_settled", found=table.grid.worded(decision))
+            for decision in (*table.decisions, *resolved.settled)
+        ),
         *_confirmed(layout, header),
         *ignored_columns(table, resolved),
         *cell_findings(table, columns, matrix, owners, blanks, totals.hints),
@@ -150,10 +153,12 @@ def _notes(table: CountTable, resolved: ResolvedColumns) -> list[str]:
     """What a table was taken for, a line for each column (Vietnamese)."""
     where = f"trang “{table.grid.sheet}”, tiêu đề ở dòng" if table.grid.sheet else "bảng có tiêu đề ở dòng"
     units = sum(r.kind == "unit" for r in table.rows)
-    lines = [f"Bảng số liệu, {where} {table.header[0] + 1}–{table.header[1] + 1}, {units} dòng:"]
+    counted = f"{units} dòng" if table.grid.columns_first else f"{units} cột đơn vị"
+    lines = [f"Bảng số liệu, {where} {table.header_rows.replace(':', '–')}, {counted}:"]
     roles = {table.roles.unit: "= tên đơn vị", table.roles.field: "= lĩnh vực"}
     for column in resolved.columns:
-        counted = f"= {COUNT_NAMES[column.meaning.measure]}" if column.meaning.measure else "không dùng"
+        means = f"= {COUNT_NAMES[column.meaning.measure]}" if column.meaning.measure else "không dùng"
         if column.index in roles or column.meaning.measure or column.index != table.roles.stt:
-            lines.append(f"  cột {column.letter} “{column.label}” {roles.get(column.index, counted)}")
-    return [*lines, *(f"  {decision}" for decision in resolved.settled)]
+            lines.append(f"  cột {column.letter} “{column.label}” {roles.get(column.index, means)}")
+    lines += [f"  {decision}" for decision in (*table.decisions, *resolved.settled)]
+    return list(map(table.grid.worded, lines))

@@ -33,17 +33,25 @@ def refusals(table: CountTable, matrix: CountMatrix, owners: Owners, resolved: R
 
 
 def _unheaded_numbers(table: CountTable, owners: Owners) -> Iterator[Finding]:
-    """The cells with a number right of the first count column below no heading: the header may be shifted.
+    """The cells with a number right of the names below no heading: the header may be shifted.
 
     A unit that has no numbers below the headings is not a unit without dossiers if it has numbers beside them.
     """
     headed = {c.index for c in table.columns}
-    bare = [c for c in range(min(table.roles.counts), table.grid.width) if c not in headed]
+    first = min(table.roles.counts)
+    # left of the counts only a column without any heading: names may be headed over two columns
+    between = [c for c in range(table.roles.unit + 1, first) if not _is_headed(table, c)]
+    bare = [c for c in (*between, *range(first, table.grid.width)) if c not in headed]
     for row in table.rows if bare else ():
         counts = row.index in owners.of or (row.kind == "unit" and not row.remark)
         for column in bare if counts else ():
             if is_number_like(table.grid, row.index, column):
                 yield table.grid.place(row.index, column).finding("table_unheaded_numbers")
+
+
+def _is_headed(table: CountTable, column: int) -> bool:
+    """Whether a header row has a text over a column, in a cell of its own or in a merged one."""
+    return any(table.grid.merged_text(row, column) for row in range(table.header[0], table.header[1] + 1))
 
 
 def _three_decimals(table: CountTable, matrix: CountMatrix) -> Iterator[Finding]:

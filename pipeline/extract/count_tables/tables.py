@@ -13,6 +13,8 @@ from typing import Literal
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn, read_columns
 from pipeline.extract.count_tables.rows import ColumnRoles, Row, last_counted, ordinal, read_rows
+from pipeline.extract.count_tables.shifted_columns import shifted_columns
+from pipeline.extract.count_tables.transposed_tables import TRANSPOSED, find_transposed, measure_rows
 from pipeline.extract.sheet.grid import FIRST_ROWS, Grid
 from pipeline.extract.sheet.row_marks import is_index_row, is_number_like, is_page_mark
 from pipeline.extract.wording.column_meaning import Meaning
@@ -47,11 +49,12 @@ class CountTable:
     notes: tuple[str, ...] = ()  # texts beside the header and below the rows
     #: sheet column -> the columns it adds up, from an index row such as (3)=(4)+(5)+(6)
     expressions: dict[int, frozenset[int]] = field(default_factory=dict)
+    decisions: tuple[str, ...] = ()  # Vietnamese: how the table is laid out, where that is unusual
 
     @property
     def header_rows(self) -> str:
         """The rows of the header as a finding names them: `8:10`."""
-        return f"{self.header[0] + 1}:{self.header[1] + 1}"
+        return self.grid.span_of_rows(*self.header)
 
     @property
     def names_units(self) -> bool:
@@ -86,7 +89,38 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[CountTable] | Findin
         found = f"{len(grid.rows)} dòng × {grid.width - grid.left} cột"
         return grid.place_of().finding("table_too_large", found=found)
     headers = _find_headers(grid, vocabulary)
-    return headers if isinstance(headers, Finding) else _joined_pages(_tables_below(headers, grid, vocabulary))
+    if isinstance(headers, Finding):
+        return headers
+    return _joined_pages(_tables_below(headers, grid, vocabulary)) or _transposed_tables(grid, vocabulary)
+
+
+def _transposed_tables(grid: Grid, vocabulary: Vocabulary) -> list[CountTable]:
+    """The tables with measures down the rows and units across the columns."""
+    tables: list[CountTable] = []
+    floor = grid.top
+    blocks = find_transposed(grid, vocabulary)
+    for block, following in itertools.zip_longest(blocks, blocks[1:]):
+        turned, header = block.grid, (0, block.depth - 1)
+        columns = tuple(measure_rows(turned, read_columns(turned, header, vocabulary)))
+        counts = tuple(c.index for c in columns if c.meaning.measure)
+        if min(len(counts), len({c.path for c in columns if c.meaning.measure})) < MIN_COUNT_COLUMNS:
+            continue
+        roles = ColumnRoles(0, None, None, counts, block.names)
+        below = _texts(grid, block.last + 1, grid.height) if following is None else []
+        tables.append(
+            CountTable(
+                turned,
+                header,
+                columns,
+                roles,
+                tuple(read_rows(turned, block.depth, turned.height, roles, vocabulary)),
+                titles=tuple(_texts(grid, floor, block.head)),
+                notes=tuple(below),
+                decisions=(TRANSPOSED,),
+            )
+        )
+        floor = block.last + 1
+    return tables
 
 
 def unlabelled_table(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> CountTable | None:
@@ -254,6 +288,10 @@ def _holds_numbers(grid: Grid, row: int) -> bool:
 def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: Vocabulary) -> CountTable | None:
     """The table below a header, up to sheet row `end`; its titles from sheet row `floor` on."""
     (top, bottom), last_table = header.rows, end == grid.height
+    heads = header.columns
+    shifted = shifted_columns(grid, header.rows, header.columns, end)
+    if shifted is not None:
+        header = replace(header, columns=shifted.columns)
     roles = _column_roles(header, grid, end, vocabulary)
     if roles is None:
         return None
@@ -261,7 +299,7 @@ def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: V
     below = max(last_counted(rows), bottom) + 1
     if not last_table:
         rows = [r for r in rows if r.index < below]  # below the last numbers are the titles of the next table
-    headed = {*(c.index for c in header.columns if _is_of_counts(c)), *roles.named}
+    headed = {*(c.index for c in heads if _is_of_counts(c)), *roles.named}
     beside = [t for r in range(top, bottom + 1) for c, t in grid.row_texts(r) if c not in headed]
     return CountTable(
         grid,
@@ -272,6 +310,7 @@ def _read_table(header: _Header, grid: Grid, end: int, floor: int, vocabulary: V
         titles=tuple(_texts(grid, floor, top)),
         notes=(*beside, *(_texts(grid, below, end) if last_table else ())),
         expressions=_expressions(grid, bottom + 1, end),
+        decisions=(shifted.decision,) if shifted is not None else (),
     )
 
 

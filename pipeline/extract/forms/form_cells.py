@@ -10,9 +10,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from pipeline.extract.sheet.cell_values import COUNT_FINDINGS, see
+from pipeline.extract.sheet.cell_values import COUNT_FINDINGS
 from pipeline.extract.sheet.grid import Grid, Value
-from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_decimal, as_figure
+from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_count, as_decimal, as_figure
 from pipeline.findings import Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.text import nfc
@@ -108,7 +108,7 @@ def read_count(cell: FormCell) -> int | CellProblem | None:
     """A number of dossiers (`numbers.as_count`); None for an empty cell. A typed mark for "nothing" is a problem."""
     if cell.problem:
         return cell.problem
-    return _of_count(see(cell.value).counted, UNCLEAR_MARK)
+    return _of_count(as_count(cell.value), UNCLEAR_MARK)
 
 
 def read_decimal(cell: FormCell) -> float | CellProblem | None:

@@ -1,4 +1,4 @@
-"""What one cell shows: its text, whether it shows a number, and how many dossiers it counts (`numbers.as_count`)."""
+"""What one cell shows: its text, whether it shows a number, and how many dossiers it counts (`numbers`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.extract.sheet.numbers import Count, as_count
+from pipeline.extract.sheet.numbers import Count, as_exported_count
 from pipeline.text import nfc
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -60,10 +60,12 @@ def see_all(values: Sequence[Value]) -> list[Cell]:
 def _see(value: Value) -> Cell:
     shown = int(value) if isinstance(value, float) and value.is_integer() else value
     text = nfc(shown)
-    return Cell(text, _shows_number(value, text), as_count(value))
+    counted = as_exported_count(value)
+    return Cell(text, counted.kind == "ok" or _shows_number(value, text), counted)
 
 
 def _shows_number(value: Value, text: str) -> bool:
+    """Whether a value that is no number of dossiers shows a number all the same: a decimal, a percentage, a date."""
     if isinstance(value, bool) or value is None:
         return False
     if isinstance(value, int | float | dt.datetime | dt.date | dt.time):

@@ -7,10 +7,10 @@ process imports this module: nothing heavy is imported at module level.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see_all
 from pipeline.extract.sheet.numbers import ERROR, OTHER_FORMAT, PERCENT, UNCALCULATED, Count
@@ -89,6 +89,15 @@ class Grid:
     #: rows and columns with content that Excel or a browser does not show
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+
+    #: whether the name of a column comes first in the address of a cell; it does not where rows and columns are
+    #: exchanged (`transposed_grid`)
+    columns_first: ClassVar[bool] = True
+
+    @property
+    def whole(self) -> Grid:
+        """The grid of the whole sheet: itself, unless it is made from a part of the sheet."""
+        return self
 
     @property
     def height(self) -> int:
@@ -234,3 +243,30 @@ class Grid:
     def address(self, row: int, column: int) -> str:
         """The cell's address as Excel writes it: row 6, column 1 -> `B7`."""
         return f"{column_letter(column)}{row + 1}"
+
+    def origin(self, row: int, column: int) -> CellAddress:
+        """The cell of the sheet that a cell shows: itself, unless the grid is made from a part of the sheet."""
+        return row, column
+
+    def span_of_rows(self, first: int, last: int) -> str:
+        """Rows as a finding names them: `8:10`."""
+        return f"{first + 1}:{last + 1}"
+
+    def column_names(self, columns: Iterable[int]) -> list[str]:
+        """The part of an address that names a column: `C`."""
+        return [column_letter(c) for c in columns]
+
+    def row_names(self, rows: Iterable[int]) -> list[str]:
+        """The part of an address that names a row: `7`."""
+        return [str(r + 1) for r in rows]
+
+    def hidden_among(self, rows: Iterable[int], columns: Iterable[int]) -> tuple[list[int], list[int]]:
+        """The hidden ones among some rows and some columns, sorted."""
+        return (
+            sorted(self.hidden_rows.intersection(rows)) if self.hidden_rows else [],
+            sorted(self.hidden_columns.intersection(columns)) if self.hidden_columns else [],
+        )
+
+    def worded(self, text: str) -> str:
+        """A sentence about columns of the grid as one about the sheet."""
+        return text

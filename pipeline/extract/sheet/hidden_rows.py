@@ -15,8 +15,7 @@ def hidden_row_findings(grid: Grid, rows: Iterable[int], columns: Iterable[int])
 
     A row or column is hidden by hand, by a filter, by a folded outline, or by a height or width of 0.
     """
-    hidden_rows = sorted(grid.hidden_rows.intersection(rows)) if grid.hidden_rows else []
-    hidden_columns = sorted(grid.hidden_columns.intersection(columns)) if grid.hidden_columns else []
+    hidden_rows, hidden_columns = grid.hidden_among(rows, columns)
     if not hidden_rows and not hidden_columns:
         return []
     parts = []
@@ -24,7 +23,8 @@ def hidden_row_findings(grid: Grid, rows: Iterable[int], columns: Iterable[int])
         parts.append(f"dòng {_ranges(hidden_rows, lambda r: str(r + 1))}")
     if hidden_columns:
         parts.append(f"cột {_ranges(hidden_columns, column_letter)}")
-    first = grid.place(hidden_rows[0] if hidden_rows else grid.top, hidden_columns[0] if hidden_columns else 0)
+    sheet = grid.whole
+    first = sheet.place(hidden_rows[0] if hidden_rows else sheet.top, hidden_columns[0] if hidden_columns else 0)
     return [first.finding("rows_hidden", found=" và ".join(parts))]
 
 

@@ -1,6 +1,7 @@
 """The one rule for a number in a cell: what is a number of dossiers, a score, a printed figure, and what is a blank.
 
-Exports and forms ask the same functions, so that a text means the same number in both. Nothing is guessed: a text with
+Exports and forms ask the same functions, so that a text means the same number in both; only an export may print the
+unit or the share beside a number (`as_exported_count`). Nothing is guessed: a text with
 two possible meanings is refused with the reason.
 
 What a blank means:
@@ -54,6 +55,10 @@ SHARED: Final = "không rõ là số của cột nào"
 #: for a form, where a person typed the mark
 UNCLEAR_MARK: Final = "không rõ là 0 hay chưa biết; không có thì nhập 0, chưa biết thì để trống ô"
 
+#: characters of the longest cell that prints a number with its unit and share
+_LONGEST_PRINTED: Final = 60
+#: per cent of all
+_WHOLE: Final = 100
 #: Digits without marks. Up to nine may start with 0 (`09`); ten and more start with 1-9 and are too large.
 _DIGITS = re.compile(r"[0-9]{1,9}|[1-9][0-9]{9,}")
 #: Groups of thousands by one mark. A number below 1.000 has none: `0.123` and `012.345` are decimals or codes.
@@ -63,6 +68,16 @@ _ZERO_DECIMALS = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:\.[0-9]{3})+(?=,)|[0-9]{1
 #: A score: one mark is the decimal mark (`1.502` is 1,502); where both marks stand, the first groups thousands.
 _DECIMAL = re.compile(r"[0-9]{1,9}|(?:0|0?[1-9]|[1-9][0-9]{1,8})[.,][0-9]{1,6}")
 _GROUPED_DECIMAL = re.compile(r"([1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?=,)|(?:,[0-9]{3})+(?=\.)))[.,]([0-9]{1,6})")
+_UNIT = r"(?:(?:bộ )?(?:hồ sơ|hs)(?: tthc)?|bộ)"
+_SHARE = r"([0-9]{1,3}(?:[.,][0-9]{1,6})?) ?%"
+#: A number of dossiers with its unit, its share in per cent, or both, as portals print them in one cell: `587 hồ sơ`,
+#: `587 (hồ sơ)`, `277 (55,2%)`, `277 - 55,2%`, `277 HS (55,2%)`; the share on a line of its own too. `12 (3)` and
+#: `12/15` have no sign that says which number is which, and `3-5%` may be a range.
+_WITH_UNIT_OR_SHARE = re.compile(
+    rf"([0-9][0-9., ]*?)(?P<unit>\s*(?:{_UNIT}|\( ?{_UNIT} ?\)))?"
+    rf"(?P<share>\s*\( ?{_SHARE} ?\)|\s*\[ ?{_SHARE} ?\]|\s+[-–—] {_SHARE}|\s*[/;]\s*{_SHARE}|\n{_SHARE})?",
+    re.IGNORECASE,
+)
 #: Line breaks, tabs and other control characters. They part two texts; they group no thousands.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 #: A text of digits and marks only, with the signs that say why it is no number of dossiers.
@@ -107,6 +122,23 @@ def as_count(value: object) -> Count:
         return Count("ok", int(value))
     shown = str(value) if isinstance(value, int) else f"{value:.15g}".replace(".", ",")
     return Count("bad", found=shown, why=_why_number(value) or FRACTION)
+
+
+def as_exported_count(value: object) -> Count:
+    """The number of dossiers that a cell of an export states: as `as_count`, and beside it its unit or its share.
+
+    Portals print `277 (55,2%)` or `587 hồ sơ` in one cell, on one line or two. A share alone is no number of dossiers.
+    """
+    count = as_count(value)
+    if count.kind != "bad" or not isinstance(value, str) or len(value) > _LONGEST_PRINTED:
+        return count
+    lines = "\n".join(filter(None, map(nfc, _BREAKS.split(value))))
+    match = _WITH_UNIT_OR_SHARE.fullmatch(lines)
+    if match is None or not (match["unit"] or match["share"]):
+        return count
+    share = next((float(s.replace(",", ".")) for s in match.groups()[3:] if s), 0.0)
+    digits = _digits(match[1]) if share <= _WHOLE else ""
+    return Count("ok", int(digits)) if digits and int(digits) <= MAX_COUNT else count
 
 
 def as_figure(value: object) -> Count:

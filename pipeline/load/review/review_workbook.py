@@ -39,7 +39,7 @@ _PLACE: Final = "Vị trí"
 _COPY: Final = "Bản đánh dấu"
 _PLACE_WIDTH: Final = 46.0
 #: a column in the description of a table: letter, header, meaning
-_COLUMN_LINE: Final = re.compile(r"cột ([A-Z]+) “(.*)” (?:= (.*)|không dùng)")
+_COLUMN_LINE: Final = re.compile(r"(?:cột )?([A-Z]+|dòng \d+) “(.*)” (?:= (.*)|không dùng)")
 _UNUSED: Final = "không dùng"
 #: tables of a file that are listed; more of them are counted
 _MOST_TABLES: Final = 12

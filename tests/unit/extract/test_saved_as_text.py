@@ -86,3 +86,12 @@ def test_a_pivot_table(saved: Any, name: str, total: str) -> None:
 )  # fmt: skip
 def test_letters_that_are_not_read_are_said_by_name(saved: Any, head: list[str]) -> None:
     assert codes(saved("\r\n".join([";".join(head), "1;A;2;3"]))) == ["file_legacy_text"]
+
+
+@pytest.mark.parametrize("printed", ["{0} hồ sơ", "{0} ({1}%)", "{0} HS - {1}%"])
+def test_numbers_with_their_unit_or_share(saved: Any, printed: str) -> None:
+    rows = [[*r[:2], *(printed.format(n, round(100 * int(n) / int(r[2]))) for n in r[2:])] for r in ROWS]
+    reading = saved(csv(rows))
+    assert (early(reading), codes(reading)) == ({"phong-a": 5, "phong-b": 20, "xa-d": 7}, [])
+    rows[0][3] = "41,7%"
+    assert "cell_not_a_count" in codes(saved(csv(rows)))

@@ -51,3 +51,23 @@ def test_a_title_of_one_cell_is_a_title() -> None:
 def test_a_line_no_table_has_is_refused(line: str) -> None:
     with pytest.raises(UnreadableError):
         read_delimited("a.csv", f"{HEAD}{line}\n{A}".encode())
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|", "^"])
+@pytest.mark.parametrize("line", ["sep={}\r\n", '"sep={}"\n', "SEP={}\n"])
+def test_a_first_line_that_names_the_delimiter(delimiter: str, line: str) -> None:
+    """Excel takes it and does not show it: row 1 is the line after it."""
+    text = line.format(delimiter) + "STT;Đơn vị;Số\n1;Phòng A;1.502\n".replace(";", delimiter)
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        (grid,) = read_delimited("a.csv", text.encode(encoding))
+        assert grid.rows == [("STT", "Đơn vị", "Số"), ("1", "Phòng A", "1.502")]
+
+
+def test_texts_that_are_kept_from_excel() -> None:
+    (grid,) = read_delimited("a.csv", 'STT;Mã;Số\n="1";="0012";=5\n'.encode())
+    assert grid.rows[1] == ("1", "0012", "=5")
+
+
+def test_a_bar_between_cells() -> None:
+    (grid,) = read_delimited("a.csv", (HEAD + A).replace(";", "|").encode())
+    assert [len(row) for row in grid.rows] == [5, 5]

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from xml_spreadsheets import cell, of_rows
 
 from pipeline import quarter
 from pipeline.extract.containers import sandbox
@@ -115,6 +116,18 @@ def absurd_merges() -> bytes:
     return workbook('<row r="1"><c r="A1"><v>1</v></c></row>', after=merges)
 
 
+def xml_spreadsheet(doctype: str = "", rows: str = "") -> bytes:
+    """An XML Spreadsheet 2003 with a declaration before its first element."""
+    return of_rows(rows).replace(b"<Workbook", doctype.encode() + b"<Workbook", 1)
+
+
+def xml_entity_bomb() -> bytes:
+    levels = "".join(f'<!ENTITY e{i} "{("&e" + str(i - 1) + ";") * 10}">' for i in range(1, 10))
+    return xml_spreadsheet(
+        f'<!DOCTYPE x [<!ENTITY e0 "ha">{levels}]>', '<Row><Cell><Data ss:Type="String">&e9;</Data></Cell></Row>'
+    )
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "truncated": lambda: workbook('<row r="1"/>')[:-40],
     "zip bomb": zip_bomb,
@@ -131,6 +144,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a line of 50 MB": lambda: b"a;b;c;d\n" + b"x" * 50_000_000,
     "html with absurd spans": lambda: (
         b"<table><tr>" + b"<td rowspan=99999 colspan=99999>x</td>" * 50 + b"</tr></table>"
+    ),
+    "xml spreadsheet that expands entities": xml_entity_bomb,
+    "deep xml spreadsheet": lambda: xml_spreadsheet(rows="<Row>" * 500_000),
+    "xml spreadsheet of far rows": lambda: xml_spreadsheet(
+        rows="".join(f"<Row ss:Index='{1_040_000 + i}'>{cell(1, Index=16_384)}</Row>" for i in range(500))
+    ),
+    "xml spreadsheet with absurd merges": lambda: xml_spreadsheet(
+        rows=f"<Row>{cell(1, MergeAcross=16_000, MergeDown=1_000_000)}</Row><Row ss:Index='1048576'>{cell(1)}</Row>"
     ),
     "binary rubbish": lambda: bytes(range(256)) * 100,
     "a picture": lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 500,

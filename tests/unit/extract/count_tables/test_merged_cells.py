@@ -60,8 +60,17 @@ def test_columns_printed_over_several_narrow_ones(export: Any, read: Any, row: A
     assert len(printed) == 11
 
 
-def test_a_number_under_the_rest_of_a_wide_heading_is_not_read(export: Any, read: Any, row: Any) -> None:
-    reading = read(wide(export([row(1, "Phòng A", 10, 25, 5, 20, 8, 3)]), 2, second=True))
+def test_numbers_under_the_rest_of_their_wide_headings(export: Any, read: Any, row: Any) -> None:
+    """All of them: they can belong to no other heading."""
+    data = export([row(1, "Phòng A", 10, 25, 5, 20, 8, 3)])
+    plain, printed = read(data).frame(set()), read(wide(data, 2, second=True)).frame(set())
+    assert printed[["unit_id", "measure", "value"]].equals(plain[["unit_id", "measure", "value"]])
+
+
+def test_one_number_under_the_rest_of_a_wide_heading_is_not_read(export: Any, read: Any, row: Any) -> None:
+    rows = [row(1, "Phòng A", 10, 25, 5, 20, 8, 3), row(2, "Phòng B", 10, 25, 5, 20, 8, 3)]
+    rows[1] = [str(cell) for cell in rows[1]]  # texts stay in the first column
+    reading = read(wide(export(rows), 2, second=True))
     assert reading.frame(set()).empty
     assert reading.findings
 

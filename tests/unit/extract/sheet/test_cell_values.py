@@ -52,7 +52,7 @@ def test_whole_numbers(value: Any, number: int) -> None:
         "012.345",
         "12\n345",
         "12\t345",
-        "12 hồ sơ",
+        "12 (3)",
         "21,6%",
         True,
         dt.datetime(2022, 3, 1),
