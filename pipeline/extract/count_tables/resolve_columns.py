@@ -297,7 +297,9 @@ def _refusals(
     if merged and not measured.has("resolved_early"):
         yield ColumnRefusal("table_merged_deadline", merged[0].label)
     asked = [
-        c for c in options_of if c.index in proven.lost or (c.index in proven.open and _is_needed(c, measured, rows))
+        c
+        for c in options_of
+        if c.index in proven.lost | proven.rivalled or (c.index in proven.open and _is_needed(c, measured, rows))
     ]
     if asked:
         found = "; ".join(f"cột {named_column(c.column)}" for c in asked)

@@ -53,7 +53,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
     labels = [label for label, _ in tiers]
     if not labels or _is_uncounted(tiers, vocabulary):
         return Meaning(derived=bool(labels), rate_of=_rate_of(tiers, vocabulary))
-    band = next(filter(None, (_band_of(tier, vocabulary) for tier in reversed(tiers))), "")
+    bands = [*(_band_of(tier, vocabulary) for tier in reversed(tiers)), *map(vocabulary.whole_band, reversed(labels))]
+    band = next(filter(None, bands), "")
     concepts, at = _nearest_concepts(tiers, vocabulary)
     names = {c for c, _ in concepts}
     for channel in ("online", "direct"):
@@ -61,7 +62,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
             names = {channel}
     if len(names) > 1:
         return Meaning(band=band, concepts=tuple(sorted(names)))
-    if not names and not vocabulary.band(labels[-1]) and labels[-1] not in vocabulary.neutral_labels:
+    named = vocabulary.band(labels[-1]) or (len(labels) == 1 and vocabulary.whole_band(labels[-1]))
+    if not names and not named and labels[-1] not in vocabulary.neutral_labels:
         return Meaning(band=band)  # some unknown share of the band ("Có thu phí")
     if not names:
         measure = _measure_of_band(band)
@@ -94,7 +96,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
         part=any(part for _, part in concepts) or _is_split(labels, at, vocabulary),
         band=band,
         concepts=(concept,),
-        needs_proof=_has_unknown_words(tiers, vocabulary),
+        needs_proof=_has_unknown_words(tiers, vocabulary)
+        or (concept == "online" and not _says_online(labels, vocabulary)),
         both_bands=both_bands,
     )
 
@@ -164,6 +167,11 @@ def _is_uncounted(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
     return any(
         not vocabulary.band(tiers[i][0]) and any(vocabulary.band(label) for label, _ in tiers[i + 1 :]) for i in before
     )
+
+
+def _says_online(labels: Sequence[Phrase], vocabulary: LabelConcepts) -> bool:
+    """Whether labels name the channel and not only a level of service ("Toàn trình"), which procedures have too."""
+    return any(("online", False) in vocabulary.concepts(label) for label in labels)
 
 
 def _has_unknown_words(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
