@@ -296,11 +296,9 @@ def _refusals(
     merged = measured.of(IN_TIME)
     if merged and not measured.has("resolved_early"):
         yield ColumnRefusal("table_merged_deadline", merged[0].label)
-    asked = [
-        c
-        for c in options_of
-        if c.index in proven.lost | proven.rivalled or (c.index in proven.open and _is_needed(c, measured, rows))
-    ]
+    needed = proven.lost | proven.rivalled
+    needed = needed.union(c.index for c in options_of if c.index in proven.open and _is_needed(c, measured, rows))
+    asked = [c for c in options_of if c.index in needed]
     if asked:
         found = "; ".join(f"cột {named_column(c.column)}" for c in asked)
         yield ColumnRefusal("layout_open", found, {"why": f": {_why_open(asked, proven)}"})

@@ -88,6 +88,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
     if whole:
         share_of = vocabulary.measures.get(band or "none", {}).get(whole, "")
         return Meaning(band=band, concepts=(concept,), share_of=share_of, contrary=not share_of)
+    # a level of service ("Toàn trình") is not only a channel: procedures have one too
+    says_online = any(("online", False) in vocabulary.concepts(label) for label in labels)
     both_bands = any(vocabulary.names_both_bands(text) for tier in tiers for text in tier)
     if both_bands and concept == "total":
         return Meaning(derived=True)  # what is resolved and pending together
@@ -96,8 +98,7 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
         part=any(part for _, part in concepts) or _is_split(labels, at, vocabulary),
         band=band,
         concepts=(concept,),
-        needs_proof=_has_unknown_words(tiers, vocabulary)
-        or (concept == "online" and not _says_online(labels, vocabulary)),
+        needs_proof=_has_unknown_words(tiers, vocabulary) or (concept == "online" and not says_online),
         both_bands=both_bands,
     )
 
@@ -167,11 +168,6 @@ def _is_uncounted(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
     return any(
         not vocabulary.band(tiers[i][0]) and any(vocabulary.band(label) for label, _ in tiers[i + 1 :]) for i in before
     )
-
-
-def _says_online(labels: Sequence[Phrase], vocabulary: LabelConcepts) -> bool:
-    """Whether labels name the channel and not only a level of service ("Toàn trình"), which procedures have too."""
-    return any(("online", False) in vocabulary.concepts(label) for label in labels)
 
 
 def _has_unknown_words(tiers: Sequence[_Tier], vocabulary: LabelConcepts) -> bool:
