@@ -376,6 +376,8 @@ def _decisions(
             )
         elif candidate is not None and not candidate.sure and column.index in proven.tested:
             ground, reason = "proven", proven.reason
+        elif role.role == UNUSED and candidate is not None and not column.meaning.derived:
+            reason = "không cần: các số của biểu có ở cột khác"
         if ground in {"open", "confirmed"} and candidate is not None:
             allowed = _allowed(candidate)
         numbers = rows.part([column.index])[:_EXAMPLES, 0].tolist() if candidate is not None else []
