@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Final
@@ -46,6 +46,7 @@ class ProvenColumns:
     rows: int
     of_rows: int
     rivalled: frozenset[int] = frozenset()  # open columns of which another reading gives other numbers
+    balanced: bool = False  # received = resolved + pending was among the sums
     lost: frozenset[int] = frozenset()  # open columns that may hold a number that no other column gives
 
     @property
@@ -96,7 +97,7 @@ def prove(
         if count == len(values) or (len(values) >= _FEW and count >= _HOLDS * len(values)):
             equal = agreeing if best in agreeing else readings
             rivals = [r for r in equal if r is not best and not _beaten(r, best)]
-            return _judged(some, best, rivals, values)
+            return replace(_judged(some, best, rivals, values), balanced=balanced)
     first = max(_readings(columns, values, balanced=False), key=lambda r: r.rank[2])
     undecided = {c.index for c in columns if len(c.options) > 1 and c.options[0].role != UNUSED}
     failing = _failing(columns, values) if enough else set()

@@ -177,13 +177,13 @@ def _contradicted(
     expressions: Expressions,
 ) -> ColumnRefusal | None:
     """The refusal of answers with which no reading fits the numbers, where one fits without them."""
-    if not said or proven.rows or not len(rows):
-        return None
-    without = _prove(candidates(live, {}), rows, expressions)
-    if not without.rows:
-        return None
     of = {c.index: c for c in options_of}
     named = [i for i in said if i in of]
+    if not named or (proven.rows and proven.balanced) or not len(rows):
+        return None
+    without = _prove(candidates(live, {}), rows, expressions)
+    if (without.balanced, without.rows) <= (proven.balanced, proven.rows):
+        return None
     found = "; ".join(f"cột {named_column(of[i].column)} = “{COLUMN_MEANINGS[said[i].meaning]}”" for i in named)
     shown = ", ".join(str(r + 1) for r in rows.rows[:_EXAMPLES])
     facts = {"by": said[named[0]].reason, "why": f"các tổng không khớp, ví dụ ở dòng {shown}"}
