@@ -12,6 +12,7 @@ from functools import partial
 
 import pandas as pd
 
+from pipeline.extract.dossier_lists.clock_shift import midnight_shifts
 from pipeline.extract.dossier_lists.contradicted_answers import contradicted_columns, contradicted_statuses
 from pipeline.extract.dossier_lists.date_choice import (
     DATE_NAMES,
@@ -41,7 +42,6 @@ from pipeline.extract.dossier_lists.list_statuses import (
     status_meanings,
 )
 from pipeline.extract.dossier_lists.office_choice import choose_office
-from pipeline.extract.sheet.date_columns import seconds_before_the_minute
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.list_words import DATE_KINDS, PLANNED, DateHeading
 from pipeline.extract.wording.reporting_office import looks_like_office, reporting_unit, tab_conflict
@@ -218,14 +218,14 @@ def _set_order(
     """Set how the dates of the list are read; the decision about the order of those with a two-digit year."""
     header = columns.header
     named = {kind: [c for c, h in candidates.items() if h.kind == kind] for kind in DATE_KINDS}
-    for kind in ("received", "finished"):
+    for kind in DATE_KINDS:
         column, _ = answered_column(TOPICS[kind], answers, header, header.columns)
         named[kind] = [column] if column is not None else named[kind]
-    received = next(iter(named["received"]), None)
-    # nobody receives or ends at 23:59:59; a promise may run until then
-    moments = (pd.Series(columns.sample(c), dtype="object") for c in [*named["received"], *named["finished"]])
-    columns.next_day = any(map(seconds_before_the_minute, moments))
-    orders = short_orders(columns, candidates, received, year)
+    moments = {*named["received"], *named["finished"]}
+    columns.shifts = midnight_shifts(
+        columns, named["received"], named["finished"], [c for c in {*candidates, *named["due"]} if c not in moments]
+    )
+    orders = short_orders(columns, candidates, next(iter(named["received"]), None), year)
     if not orders or orders == ["dmy"]:
         return None
     columns.order = orders[0]
