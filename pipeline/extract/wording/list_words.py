@@ -16,7 +16,7 @@ from pipeline.extract.wording.phrases import Phrase, bracket_words, words
 from pipeline.text import nfc, without_diacritics
 
 DateKind = Literal["received", "due", "finished"]
-OfficeRole = Literal["plain", "resolving", "receiving", "other", "place"]
+OfficeRole = Literal["plain", "resolving", "receiving", "desk", "other", "place"]
 DATE_KINDS: Final[tuple[DateKind, ...]] = ("received", "due", "finished")
 #: group of a heading with the words of a kind and others; group of a heading that names a planned end
 VARIANT, PLANNED = "variant", "planned"
@@ -81,6 +81,10 @@ class ListWords:
                 return found
         return None
 
+    def may_be_channel(self, path: Sequence[str]) -> bool:
+        """Whether a column is one of ways of reception, if all its values are: "Hình thức", "Nguồn"."""
+        return bool(path) and self._of(path[-1]).may_be_channel(self.phrase(path[-1]))
+
     def is_personal_date(self, path: Sequence[str]) -> bool:
         """Whether a heading names a date of a person or of a person's papers."""
         return any(self._of(t).is_personal_date(self.phrase(t)) for t in path)
@@ -120,7 +124,10 @@ class _Headings:
         dossiers, dates = raw["dossiers"], raw["dossier_dates"]
         self._keys = {p: key for key in ("code", "status", "channel") for p in self._all(dossiers[key])}
         self._heads = sorted(self._all(dossiers["office"]), key=len, reverse=True)
-        self._office = {role: set(self._all(dossiers[role])) for role in ("plain", "resolving", "receiving", "place")}
+        self._office = {
+            role: set(self._all(dossiers[role])) for role in ("plain", "resolving", "receiving", "desk", "place")
+        }
+        self._channels_of_values = set(self._all(dossiers["channel_of_values"]))
         self._no_office = self._all(dossiers["not_office"])
         self._lead = sorted(self._all(dates["lead"]), key=len, reverse=True)
         self._day = self._all(["ngày"])[0]
@@ -148,6 +155,9 @@ class _Headings:
 
     def is_personal_date(self, phrase: Phrase) -> bool:
         return holds(self._fold(phrase), self._personal)
+
+    def may_be_channel(self, phrase: Phrase) -> bool:
+        return self._fold(phrase) in self._channels_of_values
 
     def is_never_end(self, phrase: Phrase) -> bool:
         return holds(self._fold(phrase), self._never_end)
@@ -200,7 +210,7 @@ class _Headings:
         if head is None:
             return None
         rest = label[len(head) :]
-        for role in ("plain", "resolving", "receiving"):
+        for role in ("plain", "resolving", "receiving", "desk"):
             if rest in self._office[role]:
                 return role
         return "other"
