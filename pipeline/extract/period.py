@@ -34,6 +34,7 @@ from pipeline.extract.dossier_lists.list_scope import (
 from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
+from pipeline.extract.repeats.lists_and_tables import without_summaries
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import PARTIAL, TableShown
 from pipeline.extract.sheet.grid import Grid
@@ -178,7 +179,8 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
-    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index)]))
+    counted, notices = without_summaries(reading.counts, count_dossiers(lists, period, index), excluded)
+    return replace(reading, counts=combined([reading.counts, counted]), findings=(*reading.findings, *notices))
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -288,8 +290,11 @@ def _check_list(
     if check.accepted:
         check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
+    # a half that says "trễ hạn" is one of late dossiers; the office's word that the titles mean all holds too
     of_late = half is not None and half.parts == {"late"} and narrowed is not None
-    late = late_only(found, period) if check.accepted and not other_time and not of_late else None
+    said_all = any(d.ground == "confirmed" and d.meaning == "all" for d in scope.decisions)
+    judged = check.accepted and not other_time and not of_late and not said_all
+    late = late_only(found, period) if judged else None
     decisions += [late] if late is not None else []
     reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:
