@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -38,7 +38,7 @@ class ListColumns:
     header: ListHeader
     lists: ListWords
     order: Order = "dmy"  # of dates with a two-digit year
-    next_day: bool = False  # the exporter took a second from every moment
+    shifts: Mapping[int, int] = field(default_factory=dict)  # column -> microseconds taken from its moments
     _days: dict[int, tuple[pd.Series, pd.Series]] = field(default_factory=dict)
     _texts: dict[int, pd.Series] = field(default_factory=dict)
 
@@ -78,7 +78,8 @@ class ListColumns:
     def days(self, column: int) -> tuple[pd.Series, pd.Series]:
         """The days of a column and which cells are no dates: see `to_days`. An error cell is no blank."""
         if column not in self._days:
-            days, bad = to_days(pd.Series(self.values(column), dtype="object"), self.order, next_day=self.next_day)
+            values = pd.Series(self.values(column), dtype="object")
+            days, bad = to_days(values, self.order, shift=self.shifts.get(column, 0))
             misread = [r - self.start for r, c in self.grid.misread if c == column and r >= self.start]
             if misread:
                 bad = bad | bad.index.isin(misread)

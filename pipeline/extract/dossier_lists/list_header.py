@@ -22,6 +22,9 @@ _MAX_HEADER_ROWS = 5
 #: a dossier's code: agency, day, number of the day
 _CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})*\s?[-–.]\s?\d{6}\s?[-–.]\s?\d{3,7}")
 CODES: Final = TextPredicate(lambda text: _CODE.fullmatch(text) is not None)
+#: a number of dossiers, not a code; rows below a header that show which of the two stands there
+_COUNT = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){1,2}|\d{1,6}(?:[.,]0+)?|-")
+_ROWS_BELOW = 60
 #: share of the filled cells under a header that have a label
 _LABELLED = 0.8
 #: known headings beside the codes that make a row the header of a list
@@ -74,7 +77,7 @@ def find_header(grid: Grid, lists: ListWords) -> ListHeader | None:
     """
     for row in grid.first_rows_with(lists.code_heads):
         header = _header_at(grid, row, lists)
-        if header is not None and _is_list(header, lists):
+        if header is not None and _is_list(header, lists) and not _counts_dossiers(grid, header):
             return header
     return _header_over_codes(grid, lists)
 
@@ -138,6 +141,15 @@ def _is_list(header: ListHeader, lists: ListWords) -> bool:
     kinds = {heading.kind for path in header.paths if (heading := lists.date_heading(path)) and lists.key(path) == ""}
     office = any(lists.office(path) for path in header.paths)
     return len(kinds) + office + ("channel" in keys) >= _KNOWN_BESIDE
+
+
+def _counts_dossiers(grid: Grid, header: ListHeader) -> bool:
+    """Whether numbers of dossiers, and no codes, stand under "Số hồ sơ": the table counts, and has no dates."""
+    below = range(header.bottom + 1, min(grid.height, header.bottom + 1 + _ROWS_BELOW))
+    filled = [row for row in below if grid.merged_text(row, header.code) and not is_index_row(grid, row)]
+    if not filled or any(not _COUNT.fullmatch(grid.merged_text(row, header.code)) for row in filled):
+        return False
+    return sum(_has_dates(grid, row, header.columns) for row in filled) < len(filled) / 2
 
 
 def _header_over_codes(grid: Grid, lists: ListWords) -> ListHeader | None:
