@@ -42,6 +42,7 @@ from pipeline.extract.sheet_titles import (
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.quarter_labels import shows_quarters, with_quarter
 from pipeline.extract.wording.title_filters import title_of_tab
 from pipeline.extract.wording.title_periods import title_period
 from pipeline.extract.wording.title_scope import spoken_texts
@@ -117,6 +118,7 @@ def read_files(
     """
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
+    vocabulary = with_quarter(vocabulary, period)
     for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
@@ -378,7 +380,8 @@ def _check_table(
     answers = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
     counted = cache(partial(counted_measures, table))
     scope = scope_decision(table.grid.whole, titles, period, vocabulary, index, counted, answers)
-    dated = check_title_period(table.grid.whole, table.titles, table.notes, period)
+    compares = shows_quarters((label for column in table.columns for label in column.path), period)
+    dated = check_title_period(table.grid.whole, table.titles, table.notes, period, compares=compares)
     if not dated.accepted:
         return _TableCheck(dated.finding)
     if not scope.accepted:

@@ -63,7 +63,10 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
             under, meaning = own, vocabulary.meaning(own)
         below = vocabulary.meaning(under[1:]) if len(under) > 1 else None
         columns.append(HeaderColumn(column, under, meaning, below))
-    return _without_other_times(_with_complete_shares(_with_bands_from_left(columns)), vocabulary)
+    own, others = _by_time(columns, vocabulary)
+    read = [*_with_complete_shares(_with_bands_from_left(own)), *others]
+    paths = {c.index: c.path for c in columns}
+    return sorted((replace(c, path=paths[c.index]) for c in read), key=lambda c: c.index)
 
 
 def _shares_heading(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
@@ -97,24 +100,36 @@ def _with_complete_shares(columns: list[HeaderColumn]) -> list[HeaderColumn]:
     return list(out.values())
 
 
-def _without_other_times(columns: list[HeaderColumn], vocabulary: Vocabulary) -> list[HeaderColumn]:
-    """The columns; "Kỳ trước" beside "Kỳ này" counts the period before and is not used.
+def _by_time(
+    columns: list[HeaderColumn], vocabulary: Vocabulary
+) -> tuple[list[HeaderColumn], list[HeaderColumn]]:
+    """(columns of the period, columns of another time); "Kỳ trước" beside "Kỳ này" counts the period before.
 
-    A label of the period before is one where the same label with words of this period stands beside it, at any height
-    of the header. "Tiếp nhận {Kỳ này, Kỳ trước}" alone may also mean what was carried over: the numbers decide.
+    A label of another time is one where the same label with words of this period stands beside it, at any height of
+    the header. "Tiếp nhận {Kỳ này, Kỳ trước}" alone may also mean what was carried over: the numbers decide. Beside
+    columns of another time "Kỳ này" says nothing of what is counted: the columns of the period are read without it.
     """
     tiers = {c.index: [words(p) for p in c.path] for c in columns}
     known = {tuple(own[: at + 1]) for own in tiers.values() for at in range(len(own))}
     pairs = {c.index: at for c in columns if (at := _before_now(tiers[c.index], known, vocabulary)) is not None}
     compared = any(vocabulary.compared.occur_in(label) for own in tiers.values() for label in own)
-    sure = compared or len(pairs) > 1
-    out = []
-    for column in columns:
-        if column.index in pairs:
-            of_time = Meaning(derived=True) if sure else replace(column.meaning, needs_proof=True)
-            column = replace(column, meaning=of_time)
-        out.append(column)
-    return out
+    carried_over = any(("carried_over", False) in vocabulary.concepts(tiers[i][at]) for i, at in pairs.items())
+    if pairs and (compared or len(pairs) > 1 or not carried_over):
+        others = [replace(c, meaning=Meaning(derived=True)) for c in columns if c.index in pairs]
+        return [_without_now(c, vocabulary) for c in columns if c.index not in pairs], others
+    doubted = [
+        replace(c, meaning=replace(c.meaning, needs_proof=True)) if c.index in pairs else c for c in columns
+    ]
+    return doubted, []
+
+
+def _without_now(column: HeaderColumn, vocabulary: Vocabulary) -> HeaderColumn:
+    """A column without the labels that only say that it is of the period ("Kỳ này", "Quý III/2023")."""
+    path = tuple(p for p in column.path if words(p) not in vocabulary.now)
+    if path == column.path:
+        return column
+    below = vocabulary.meaning(path[1:]) if len(path) > 1 else None
+    return replace(column, path=path, meaning=vocabulary.meaning(path), below=below)
 
 
 def _before_now(own: Sequence[Phrase], known: Set[tuple[Phrase, ...]], vocabulary: Vocabulary) -> int | None:
