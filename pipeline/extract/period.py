@@ -27,6 +27,7 @@ from pipeline.extract.dossier_lists.list_scope import ListHalf, completed, half_
 from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
+from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import PARTIAL, TableShown
 from pipeline.extract.sheet.grid import Grid
@@ -173,7 +174,10 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
-    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index)]))
+    dossiers, notices = without_tabled(count_dossiers(lists, period, index), reading.counts, excluded)
+    return replace(
+        reading, counts=combined([reading.counts, dossiers]), findings=(*reading.findings, *notices)
+    )
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
