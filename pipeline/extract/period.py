@@ -175,9 +175,7 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
     dossiers, notices = without_tabled(count_dossiers(lists, period, index), reading.counts, excluded)
-    return replace(
-        reading, counts=combined([reading.counts, dossiers]), findings=(*reading.findings, *notices)
-    )
+    return replace(reading, counts=combined([reading.counts, dossiers]), findings=(*reading.findings, *notices))
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.phrases import Phrases, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.periods import Period
 
 #: years before and after that of the period, whose quarters a table may show beside it
-_YEARS: Final = range(-5, 2)
+_YEARS: Final = range(-3, 2)
 _QUARTERS: Final = (1, 2, 3, 4)
 
 
@@ -24,10 +24,20 @@ def with_quarter(vocabulary: Vocabulary, period: Period) -> Vocabulary:
 
 
 def shows_quarters(labels: Iterable[str], period: Period) -> bool:
-    """Whether labels name the period as a quarter, and another quarter too: `Quý III/2023 | Quý II/2023`."""
+    """Whether labels name the period as a quarter, and others another one: `Quý III/2023 | Quý II/2023`."""
+    own, others = _phrases(period)
+    found: set[bool] = set()
+    for label in dict.fromkeys(map(words, labels)):
+        now, other = own.rests_of(label), others.rests_of(label)
+        if now or other:
+            found.add(bool(now) and (not other or len(now[0]) <= len(other[0])))
+    return found == {True, False}
+
+
+@lru_cache(maxsize=64)
+def _phrases(period: Period) -> tuple[Phrases, Phrases]:
     own, others = _own_and_others(period)
-    named = {" ".join(words(x)) for x in labels}
-    return not named.isdisjoint(own) and not named.isdisjoint(others)
+    return Phrases(own), Phrases(others)
 
 
 @lru_cache(maxsize=64)
@@ -42,7 +52,7 @@ def _own_and_others(period: Period) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _names(quarter: int) -> Iterator[str]:
     """`quý iii`, `quý 3`, `q3`, as the words of a label."""
     roman = Period(2000, quarter).roman.lower()
-    for number in (roman, str(quarter), f"0{quarter}"):
+    for number in (roman, str(quarter)):
         yield from (f"quý {number}", f"q{number}", f"q {number}")
 
 

@@ -140,9 +140,7 @@ def _spoken(titles: Sequence[str], vocabulary: Vocabulary, index: UnitIndex) -> 
             continue
         if _is_metadata(text, vocabulary) or _joins_metadata(titles, i, vocabulary):
             continue
-        speaks = (
-            _speaks(label, vocabulary) or _is_field(label, vocabulary, index) or _is_part(text, vocabulary, index)
-        )
+        speaks = _speaks(label, vocabulary) or _is_field(label, vocabulary, index) or _is_part(text, vocabulary, index)
         capital = text.isupper()
         if speaks or (continued and capital and len(label) <= _LONGEST_CONTINUED):
             yield text
