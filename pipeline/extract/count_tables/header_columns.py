@@ -63,8 +63,8 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
             under, meaning = own, vocabulary.meaning(own)
         below = vocabulary.meaning(under[1:]) if len(under) > 1 else None
         columns.append(HeaderColumn(column, under, meaning, below))
-    own, others = _by_time(columns, vocabulary)
-    read = [*_with_complete_shares(_with_bands_from_left(own)), *others]
+    of_period, of_others = _by_time(columns, vocabulary)
+    read = [*_with_complete_shares(_with_bands_from_left(of_period)), *of_others]
     paths = {c.index: c.path for c in columns}
     return sorted((replace(c, path=paths[c.index]) for c in read), key=lambda c: c.index)
 
