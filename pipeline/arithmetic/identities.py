@@ -92,11 +92,6 @@ GROUPS: dict[str, Identity] = {
 }
 
 
-def group_of(measure: str) -> Identity | None:
-    """The group of the form of which a measure is a part; None of a total and of what the form does not have."""
-    return next((group for group in GROUPS.values() if measure in group.parts), None)
-
-
 def share_a_group(one: str, other: str) -> bool:
     """Whether two measures are parts of one total: what one of them gains and the other loses leaves it as it is."""
     return any(one in group.parts and other in group.parts for group in GROUPS.values())
@@ -131,12 +126,6 @@ def identities_of_row(known: frozenset[str]) -> tuple[Identity, ...]:
         if group.total in known and present:
             found.append(Identity(group.name, group.whole, present))
     return (*found, *_balance(groups, known, tuple(m for m in OUTSIDE if m in known)))
-
-
-@lru_cache(maxsize=1 << 10)
-def identities_of_columns(known: frozenset[str]) -> tuple[Identity, ...]:
-    """The identities of which every measure is known: one of them may confirm the meaning of a column."""
-    return (*(i for i in SUMS if i.measures <= known), *_balance(tuple(GROUPS.values()), known))
 
 
 def _balance(groups: tuple[Identity, ...], known: Set[str], outside: tuple[str, ...] = ()) -> tuple[Identity, ...]:

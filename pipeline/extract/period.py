@@ -283,7 +283,9 @@ def _check_list(
     if check.accepted:
         check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
-    late = late_only(found, period) if check.accepted and not other_time else None
+    # the office's word that the titles mean all dossiers holds whatever the dates are
+    said_all = any(d.ground == "confirmed" and d.meaning == "all" for d in scope.decisions)
+    late = late_only(found, period) if check.accepted and not other_time and not said_all else None
     decisions += [late] if late is not None else []
     reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:

@@ -13,6 +13,7 @@ from pipeline.layouts.confirmed import Question
 from pipeline.layouts.decisions import (
     CHANNEL_MEANINGS,
     COLUMN_MEANINGS,
+    DATE_ORDERS,
     SCOPE_MEANINGS,
     STATUS_MEANINGS,
     Decision,
@@ -30,12 +31,14 @@ KIND_NAMES: Final[Mapping[Kind, str]] = {"table": "Bảng số liệu", "list": 
 #: topic of a decision -> the question in Vietnamese, in the order of the sheet
 TOPIC_NAMES: Final[Mapping[Topic, str]] = {
     "column": "Mỗi cột được hiểu là gì",
+    "received_date": "Cột nào là ngày tiếp nhận",
+    "due_date": "Cột nào là ngày hẹn trả",
     "end_date": "Cột nào là ngày kết thúc xử lý",
     "office": "Cột nào là đơn vị giải quyết",
     "status": "Trạng thái của hồ sơ nghĩa là gì",
     "channel": "Hình thức tiếp nhận nghĩa là gì",
     "scope": "Bảng gồm những hồ sơ nào",
-    "repeat": "Mã hồ sơ có ở nhiều dòng",
+    "repeat": "Bảng nào được tính, khi nhiều bảng ghi cùng những hồ sơ",
     "date_order": "Ngày, tháng ghi theo thứ tự nào",
 }
 _MEANINGS: Final[Mapping[Topic, Mapping[str, str]]] = {
@@ -43,6 +46,7 @@ _MEANINGS: Final[Mapping[Topic, Mapping[str, str]]] = {
     "status": STATUS_MEANINGS,
     "channel": CHANNEL_MEANINGS,
     "scope": SCOPE_MEANINGS,
+    "date_order": DATE_ORDERS,
 }
 _MOST_EXAMPLES: Final = 3
 

@@ -9,15 +9,9 @@ from pipeline.arithmetic.identities import (
     BALANCE,
     BALANCE_WITH_OUTSIDE,
     GROUPS,
-    IN_PERIOD_BY_CHANNEL,
     PENDING_BY_DEADLINE,
-    RECEIVED_BY_CHANNEL,
-    RECEIVED_BY_PERIOD,
-    RESOLVED_BY_DEADLINE,
     SUMS,
     Identity,
-    group_of,
-    identities_of_columns,
     identities_of_row,
     share_a_group,
     terms,
@@ -120,22 +114,6 @@ def test_identities_of_a_row(known: set[str], expected: list[tuple[tuple[str, ..
 
 
 @pytest.mark.parametrize(
-    ("known", "expected"),
-    [
-        ({"pending_total", "pending_overdue"}, []),
-        ({"pending_total", "pending_in_time", "pending_overdue"}, [PENDING_BY_DEADLINE]),
-        (
-            {*RECEIVED_BY_CHANNEL.measures, "received_in_period"},
-            [RECEIVED_BY_CHANNEL, RECEIVED_BY_PERIOD, IN_PERIOD_BY_CHANNEL],
-        ),
-        ({"received_total", "resolved_total", "pending_total", "withdrawn"}, [BALANCE]),
-    ],
-)
-def test_identities_that_may_prove_a_column(known: set[str], expected: list[Identity]) -> None:
-    assert list(identities_of_columns(frozenset(known))) == expected
-
-
-@pytest.mark.parametrize(
     ("blank", "row", "closes"),
     [
         ("pending_overdue", {**part("pending_total", "pending_in_time"), "pending_in_time": 4}, True),
@@ -190,8 +168,6 @@ def test_the_total_of_a_group(figures: dict[str, int], group: str, total: int | 
 
 
 def test_groups_of_measures() -> None:
-    assert group_of("carried_over") is RECEIVED_BY_CHANNEL and group_of("resolved_late") is RESOLVED_BY_DEADLINE
-    assert group_of("resolved_total") is None and group_of("received_in_period") is None
     assert share_a_group("resolved_early", "resolved_late") and not share_a_group("resolved_late", "pending_overdue")
     with pytest.raises(ValueError, match="expected 1"):
         _ = Identity("", ("resolved_early", "resolved_late"), ("pending_total",)).total

@@ -31,12 +31,25 @@ def whole_of_groups(columns: Sequence[HeaderColumn], rows: EvidenceRows) -> list
     for below, labels in alike.items():
         if len(labels) < _GROUPS or len(below) < _COLUMNS:
             continue
-        whole = [label for label in labels if _is_total(label, labels, groups, rows)]
+        whole = [
+            label
+            for label in labels
+            if all(map(_says_nothing, groups[label].values())) and _is_total(label, labels, groups, rows)
+        ]
         for label in labels if len(whole) == 1 else ():
             for column in groups[label].values():
                 meaning = column.below if label == whole[0] and column.below else Meaning(derived=True)
                 changed[column.index] = replace(column, meaning=meaning)
     return [changed.get(c.index, c) for c in columns]
+
+
+def _says_nothing(column: HeaderColumn) -> bool:
+    """Whether the top label of a column names no band and no deadline of its own, as "Tiếp nhận" does."""
+    meaning, below = column.meaning, column.below
+    return below is not None and (meaning.band, set(meaning.concepts) - {"total"}) == (
+        below.band,
+        set(below.concepts) - {"total"},
+    )
 
 
 def _is_total(

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.wording.phrases import begins_of_which, label_words
+from pipeline.layouts.decisions import OTHER_MEANINGS
 from schemas.measures import COUNT_NAMES
 
 #: a column that counts nothing that is needed, or only what other columns count
@@ -48,6 +49,8 @@ _WITHOUT_BAND: Final = {
     "late": ("resolved_late", "pending_overdue", LATE_ANY),
     "in_time": ("resolved_on_time", IN_TIME, "pending_in_time"),
 }
+#: role of dossiers beside the totals of the form -> the role where a total includes them
+_INSIDE: Final = {OUTSIDE: (RESOLVED_OTHER,), WAITING: (WAITING_INSIDE,)}
 #: concepts named together -> the role of a column of both
 _TOGETHER: Final = {
     frozenset(("early", "on_time")): IN_TIME,
@@ -86,8 +89,11 @@ def candidates(columns: Sequence[HeaderColumn], confirmed: Mapping[int, str]) ->
     for column in columns:
         answer = confirmed.get(column.index)
         if answer is not None:
-            roles = ("outside", RESOLVED_OTHER) if answer == OUTSIDE else (answer,)
-            options: tuple[Candidate, ...] = tuple(Candidate(r, cost=i) for i, r in enumerate(roles))
+            options = tuple(
+                Candidate(role, part, cost)
+                for cost, role in enumerate((answer, *_INSIDE.get(answer, ())))
+                for part in ((False, True) if role in _WITH_PARTS else (False,))
+            )
             found.append(ColumnCandidates(column, options, sure=True, confirmed=True))
             continue
         options = table.of(column)
@@ -297,11 +303,9 @@ def role_name(role: str) -> str:
 
 
 _ROLE_NAMES: Final = {
+    **OTHER_MEANINGS,
     UNUSED: "không dùng",
-    IN_TIME: "Đã giải quyết trước hạn và đúng hạn, gộp một cột",
     LATE_ANY: "Quá hạn, cả đã và đang giải quyết",
-    WAITING: "Đang giải quyết: chờ bổ sung, tạm dừng (tính trong hạn)",
     WAITING_INSIDE: "Chờ bổ sung, tạm dừng: đã nằm trong số đang giải quyết",
-    OUTSIDE: "Xin rút, trả lại, từ chối: ngoài số đã và đang giải quyết",
     RESOLVED_OTHER: "Trả lại, từ chối: nằm trong tổng số đã giải quyết",
 }

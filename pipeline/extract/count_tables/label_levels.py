@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.wording.phrases import words
@@ -61,6 +62,7 @@ class _Level:
 
 def label_paths(labels: Sequence[Label], vocabulary: Vocabulary) -> list[LabelPath]:
     """The path of each label, in their order."""
+    labels = _without_running_numbers(labels)
     marked = [_marks(label) for label in labels]
     bullets = list(dict.fromkeys(m.bullet for m in marked if m.bullet))
     if all(
@@ -96,6 +98,14 @@ def label_paths(labels: Sequence[Label], vocabulary: Vocabulary) -> list[LabelPa
     with_values = {x.row for x in labels if x.has_values}
     heads = parents.union(x.row for x, m in zip(labels, marked, strict=True) if vocabulary.row_label(m.text).within)
     return [LabelPath(x.row, x.path, x.row in heads - with_values) for x in found]
+
+
+def _without_running_numbers(labels: Sequence[Label]) -> list[Label]:
+    """The labels; numbers that count every row, headings without values too, say nothing about levels."""
+    numbers = [label.ordinal.strip("(). ") for label in labels]
+    running = all(n.isdigit() for n in numbers) and all(int(b) == int(a) + 1 for a, b in itertools.pairwise(numbers))
+    headed = any(not label.has_values for label in labels)
+    return [replace(label, ordinal="") for label in labels] if running and headed else list(labels)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Final
@@ -45,6 +45,8 @@ class ProvenColumns:
     open: frozenset[int]
     rows: int
     of_rows: int
+    rivalled: frozenset[int] = frozenset()  # open columns of which another reading gives other numbers
+    balanced: bool = False  # received = resolved + pending was among the sums
     lost: frozenset[int] = frozenset()  # open columns that may hold a number that no other column gives
 
     @property
@@ -95,7 +97,7 @@ def prove(
         if count == len(values) or (len(values) >= _FEW and count >= _HOLDS * len(values)):
             equal = agreeing if best in agreeing else readings
             rivals = [r for r in equal if r is not best and not _beaten(r, best)]
-            return _judged(some, best, rivals, values)
+            return replace(_judged(some, best, rivals, values), balanced=balanced)
     first = max(_readings(columns, values, balanced=False), key=lambda r: r.rank[2])
     undecided = {c.index for c in columns if len(c.options) > 1 and c.options[0].role != UNUSED}
     failing = _failing(columns, values) if enough else set()
@@ -123,13 +125,25 @@ def _judged(
         at for at, column in enumerate(columns) if not column.sure and len(column.options) > 1 and values[:, at].any()
     ]
     open_ = {at for at in asked if best.roles[at].role != UNUSED and not tested[at] and _may_be_unused(columns[at])}
+    rivalled: set[int] = set()
     # a question that comes with another one is asked only where the answer to that leaves it open
+    rivals = [r for r in rivals if not _explains_less(r, best)]
     for rival in sorted(rivals, key=lambda r: sum(a.role != b.role for a, b in zip(r.roles, best.roles, strict=True))):
         changed = {at for at in asked if rival.roles[at].role not in {best.roles[at].role, UNUSED}}
-        if changed and not changed & open_ and _differ(best, rival, values):
-            open_ |= changed
+        if changed and not changed & (open_ | rivalled) and _differ(best, rival, values):
+            rivalled |= changed
     names = frozenset(c.index for c, t in zip(columns, tested, strict=True) if t)
-    return ProvenColumns(best.roles, names, frozenset(columns[at].index for at in open_), best.rank[0], len(values))
+    open_columns, rivals_of = (frozenset(columns[at].index for at in found) for found in (open_ | rivalled, rivalled))
+    return ProvenColumns(best.roles, names, open_columns, best.rank[0], len(values), rivals_of)
+
+
+def _explains_less(rival: _Reading, best: _Reading) -> bool:
+    """Whether a reading only leaves out columns which the best one explains, and uses no other."""
+    fewer = more = False
+    for tested, mine, its in zip(best.system.tested.tolist(), best.roles, rival.roles, strict=True):
+        fewer = fewer or (tested and mine.role != UNUSED and its.role == UNUSED)
+        more = more or (mine.role == UNUSED and its.role != UNUSED)
+    return fewer and not more
 
 
 def _may_be_unused(column: ColumnCandidates) -> bool:

@@ -177,13 +177,13 @@ def _contradicted(
     expressions: Expressions,
 ) -> ColumnRefusal | None:
     """The refusal of answers with which no reading fits the numbers, where one fits without them."""
-    if not said or proven.rows or not len(rows):
-        return None
-    without = _prove(candidates(live, {}), rows, expressions)
-    if not without.rows:
-        return None
     of = {c.index: c for c in options_of}
     named = [i for i in said if i in of]
+    if not named or (proven.rows and proven.balanced) or not len(rows):
+        return None
+    without = _prove(candidates(live, {}), rows, expressions)
+    if (without.balanced, without.rows) <= (proven.balanced, proven.rows):
+        return None
     found = "; ".join(f"cột {named_column(of[i].column)} = “{COLUMN_MEANINGS[said[i].meaning]}”" for i in named)
     shown = ", ".join(str(r + 1) for r in rows.rows[:_EXAMPLES])
     facts = {"by": said[named[0]].reason, "why": f"các tổng không khớp, ví dụ ở dòng {shown}"}
@@ -296,9 +296,9 @@ def _refusals(
     merged = measured.of(IN_TIME)
     if merged and not measured.has("resolved_early"):
         yield ColumnRefusal("table_merged_deadline", merged[0].label)
-    asked = [
-        c for c in options_of if c.index in proven.lost or (c.index in proven.open and _is_needed(c, measured, rows))
-    ]
+    needed = proven.lost | proven.rivalled
+    needed = needed.union(c.index for c in options_of if c.index in proven.open and _is_needed(c, measured, rows))
+    asked = [c for c in options_of if c.index in needed]
     if asked:
         found = "; ".join(f"cột {named_column(c.column)}" for c in asked)
         yield ColumnRefusal("layout_open", found, {"why": f": {_why_open(asked, proven)}"})
@@ -376,6 +376,8 @@ def _decisions(
             )
         elif candidate is not None and not candidate.sure and column.index in proven.tested:
             ground, reason = "proven", proven.reason
+        elif role.role == UNUSED and candidate is not None and not column.meaning.derived:
+            reason = "không cần: các số của biểu có ở cột khác"
         if ground in {"open", "confirmed"} and candidate is not None:
             allowed = _allowed(candidate)
         numbers = rows.part([column.index])[:_EXAMPLES, 0].tolist() if candidate is not None else []

@@ -29,9 +29,10 @@ def with_accents(grid: Grid, vocabulary: Vocabulary) -> Grid:
     rows: dict[int, Sequence[Value]] = {}
     for at, row in enumerate(grid.rows[:FIRST_ROWS]):
         texts = [v for v in row if isinstance(v, str) and v]
-        labels = len(texts) >= _LABELS and not any(isinstance(v, int | float) for v in row)
+        labels = len(texts) >= _LABELS
         title = len(texts) == 1 and len(texts[0].split()) >= _TITLE_WORDS
-        if (labels or title) and all(text.isascii() for text in texts):
+        plain = (labels or title) and all(text.isascii() for text in texts)
+        if plain and not any(cell.number for cell in grid.cells(grid.top + at)):
             restored = {text: _restored(text, vocabulary) for text in texts}
             known, size = sum(r.known for r in restored.values()), sum(r.size for r in restored.values())
             if size and known >= _KNOWN * size:

@@ -53,7 +53,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
     labels = [label for label, _ in tiers]
     if not labels or _is_uncounted(tiers, vocabulary):
         return Meaning(derived=bool(labels), rate_of=_rate_of(tiers, vocabulary))
-    band = next(filter(None, (_band_of(tier, vocabulary) for tier in reversed(tiers))), "")
+    bands = [*(_band_of(tier, vocabulary) for tier in reversed(tiers)), *map(vocabulary.whole_band, reversed(labels))]
+    band = next(filter(None, bands), "")
     concepts, at = _nearest_concepts(tiers, vocabulary)
     names = {c for c, _ in concepts}
     for channel in ("online", "direct"):
@@ -61,7 +62,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
             names = {channel}
     if len(names) > 1:
         return Meaning(band=band, concepts=tuple(sorted(names)))
-    if not names and not vocabulary.band(labels[-1]) and labels[-1] not in vocabulary.neutral_labels:
+    named = vocabulary.band(labels[-1]) or (len(labels) == 1 and vocabulary.whole_band(labels[-1]))
+    if not names and not named and labels[-1] not in vocabulary.neutral_labels:
         return Meaning(band=band)  # some unknown share of the band ("Có thu phí")
     if not names:
         measure = _measure_of_band(band)
@@ -86,6 +88,8 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
     if whole:
         share_of = vocabulary.measures.get(band or "none", {}).get(whole, "")
         return Meaning(band=band, concepts=(concept,), share_of=share_of, contrary=not share_of)
+    # a level of service ("Toàn trình") is not only a channel: procedures have one too
+    says_online = any(("online", False) in vocabulary.concepts(label) for label in labels)
     both_bands = any(vocabulary.names_both_bands(text) for tier in tiers for text in tier)
     if both_bands and concept == "total":
         return Meaning(derived=True)  # what is resolved and pending together
@@ -94,7 +98,7 @@ def column_meaning(path: tuple[str, ...], vocabulary: LabelConcepts) -> Meaning:
         part=any(part for _, part in concepts) or _is_split(labels, at, vocabulary),
         band=band,
         concepts=(concept,),
-        needs_proof=_has_unknown_words(tiers, vocabulary),
+        needs_proof=_has_unknown_words(tiers, vocabulary) or (concept == "online" and not says_online),
         both_bands=both_bands,
     )
 

@@ -84,7 +84,9 @@ class LabelConcepts:
         #: phrases that name procedures, as opposed to dossiers
         self.procedures = Phrases(raw["procedures"]["phrases"])
         self._procedure_labels = Phrases(raw["procedures"]["labels"])
-        self._whole_bands = {words(x): band for band, texts in raw["whole_bands"].items() for x in texts}
+        self._whole_bands: dict[Phrase, str] = {
+            words(x): band for band, texts in raw["whole_bands"].items() for x in texts
+        }
         #: phrases of the period of the table, of the one before it, and of a comparison of the two
         self.now, self.before, self.compared = (Phrases(raw["times"][k]) for k in ("now", "before", "compared"))
         self._both_bands = Phrases(raw["both_bands"]["phrases"])
@@ -105,8 +107,15 @@ class LabelConcepts:
         """received | resolved | pending | waiting | "". Of several the last (`nhận … đã giải quyết` -> resolved)."""
         if label not in self._band_of:
             hits = _find(self._bands, label)
-            self._band_of[label] = hits[-1].name if hits else self._whole_bands.get(label, "")
+            negated = (
+                bool(hits) and hits[-1].name == "resolved" and label[hits[-1].start - 1 : hits[-1].start] == ("chưa",)
+            )
+            self._band_of[label] = "pending" if negated else hits[-1].name if hits else ""
         return self._band_of[label]
+
+    def whole_band(self, label: Phrase) -> str:
+        """The band of a short label that names one only as a whole ("Nhận", "Còn lại"); "" otherwise."""
+        return self._whole_bands.get(label, "")
 
     def sole_band(self, label: Phrase) -> str:
         """The band of a label that names exactly one; "" otherwise."""

@@ -86,7 +86,8 @@ class Vocabulary(LabelConcepts):
 
     def can_head_count_table(self, label: Phrase) -> bool:
         """Whether a header cell can belong to a count table: it names a band, a concept or another time."""
-        return bool(self.band(label) or self.concepts(label) or self.other_times.occur_in(label))
+        named = self.band(label) or self.whole_band(label) or self.concepts(label)
+        return bool(named or self.other_times.occur_in(label))
 
     def _row_label(self, text: str) -> RowLabel:
         """The kinds of a row named `text`."""

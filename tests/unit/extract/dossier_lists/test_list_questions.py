@@ -247,9 +247,10 @@ def test_a_list_of_late_dossiers_only_is_asked(read: Read, title: str) -> None:
     data = book([[title], HEAD, *rows])
     asked = read(data)
     assert (codes(asked), counts(asked)) == (["layout_open"], {})
-    assert [(d.topic, [o.value for o in d.options]) for d in asked.layouts[0].open] == [("scope", ["all", "part"])]
-    assert counts(read(data, answers={("scope", "late_only"): "all"}))["late"] == 9
-    assert codes(read(data, answers={("scope", "late_only"): "part"})) == ["table_narrowed"]
+    (question,) = asked.layouts[0].open
+    assert (question.topic, [o.value for o in question.options]) == ("scope", ["all", "part"])
+    assert counts(read(data, answers={("scope", question.subject): "all"}))["late"] == 9
+    assert codes(read(data, answers={("scope", question.subject): "part"})) == ["table_narrowed"]
 
 
 RESOLVED = [["CHI TIẾT HỒ SƠ ĐÃ GIẢI QUYẾT"], HEAD, dossier(1), dossier(2, "21/01/2022"), dossier(3, unit="Phòng B")]
