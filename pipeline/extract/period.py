@@ -34,7 +34,7 @@ from pipeline.extract.dossier_lists.list_scope import (
 from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
-from pipeline.extract.repeats.lists_and_tables import without_summaries
+from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import PARTIAL, TableShown
 from pipeline.extract.sheet.grid import Grid
@@ -50,6 +50,7 @@ from pipeline.extract.sheet_titles import (
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.quarter_labels import shows_quarters, with_quarter
 from pipeline.extract.wording.title_filters import title_of_tab
 from pipeline.extract.wording.title_periods import title_period
 from pipeline.extract.wording.title_scope import spoken_texts
@@ -125,6 +126,7 @@ def read_files(
     """
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
+    vocabulary = with_quarter(vocabulary, period)
     for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
@@ -179,8 +181,8 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
-    counted, notices = without_summaries(reading.counts, count_dossiers(lists, period, index), excluded)
-    return replace(reading, counts=combined([reading.counts, counted]), findings=(*reading.findings, *notices))
+    dossiers, notices = without_tabled(count_dossiers(lists, period, index), reading.counts, excluded)
+    return replace(reading, counts=combined([reading.counts, dossiers]), findings=(*reading.findings, *notices))
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -399,7 +401,8 @@ def _check_table(
     answers = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
     counted = cache(partial(counted_measures, table))
     scope = scope_decision(table.grid.whole, titles, period, vocabulary, index, counted, answers)
-    dated = check_title_period(table.grid.whole, table.titles, table.notes, period)
+    compares = shows_quarters((label for column in table.columns for label in column.path), period)
+    dated = check_title_period(table.grid.whole, table.titles, table.notes, period, compares=compares)
     if not dated.accepted:
         return _TableCheck(dated.finding)
     if not scope.accepted:
