@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from pipeline.extract.sheet.cell_matrix import TextPredicate
-from pipeline.extract.sheet.date_columns import to_days
+from pipeline.extract.sheet.date_columns import may_be_date, to_days
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.list_words import ListWords
@@ -149,7 +149,8 @@ def _counts_dossiers(grid: Grid, header: ListHeader) -> bool:
     filled = [row for row in below if grid.merged_text(row, header.code) and not is_index_row(grid, row)]
     if not filled or any(not _COUNT.fullmatch(grid.merged_text(row, header.code)) for row in filled):
         return False
-    return sum(_has_dates(grid, row, header.columns) for row in filled) < len(filled) / 2
+    dated = _rows_with_dates(grid, filled, header.columns)
+    return dated < len(filled) / 2
 
 
 def _header_over_codes(grid: Grid, lists: ListWords) -> ListHeader | None:
@@ -169,10 +170,14 @@ def _header_over_codes(grid: Grid, lists: ListWords) -> ListHeader | None:
     if sum(bool(header.path(c)) for c in filled if c in header.columns) < _LABELLED * len(filled):
         return None  # a line of the letterhead, which may name a person
     named = sum(lists.date_heading(path) is not None for path in header.paths)
-    return header if named or _has_dates(grid, rows[0], header.columns) else None
+    return header if named or _rows_with_dates(grid, rows[:1], header.columns) else None
 
 
-def _has_dates(grid: Grid, row: int, columns: Sequence[int]) -> bool:
-    """Whether a row has dates in at least two columns."""
-    days, _ = to_days(pd.Series([grid.value(row, c) for c in columns], dtype="object"))
-    return int(days.notna().sum()) >= _KNOWN_BESIDE
+def _rows_with_dates(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> int:
+    """How many rows have dates in at least two columns."""
+    values = [grid.value(row, c) for row in rows for c in columns]
+    if sum(value is not None and may_be_date(value) for value in values) < _KNOWN_BESIDE:
+        return 0
+    days, _ = to_days(pd.Series(values, dtype="object"))
+    found = days.notna().to_numpy().reshape(len(rows), len(columns)).sum(axis=1)
+    return int((found >= _KNOWN_BESIDE).sum())

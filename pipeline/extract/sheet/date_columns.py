@@ -39,6 +39,7 @@ _EPOCH_TEXT = r"^(?:/Date\()?(\d{10}|\d{13})(?:[+-]\d{4})?(?:\)/)?$"
 _FIRST_SECOND, _LAST_SECOND = 1_262_278_800, 2_240_586_000
 #: first and last Excel serial number that is taken for a date: 2010-01-01 and 2040-12-31
 _FIRST, _LAST = 40179, 51501
+_SEPARATORS = "/-."
 _EPOCH = np.datetime64("1899-12-30", "us")
 _DAY = 86_400_000_000  # microseconds, as all numbers below
 #: how programs write the end of a day: 23:59:59 and 23:59:59,999
@@ -48,6 +49,14 @@ _ROUNDED = 400
 SECOND = 1_000_000
 #: a time of day in a text: hours, minutes, seconds, their fraction
 _WRITTEN_CLOCK = r"(?<![\d/.\-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?"
+
+
+def may_be_date(value: object) -> bool:
+    """Whether a cell may be a date at all: a quick test for cells of which most are names and counts."""
+    if isinstance(value, str):
+        digits = sum(map(str.isdigit, value))
+        return digits >= 5 or (digits >= 3 and sum(map(value.count, _SEPARATORS)) >= 2)
+    return not isinstance(value, int | float) or value > _FIRST
 
 
 def to_days(values: pd.Series, order: Order = "dmy", *, shift: int = 0) -> tuple[pd.Series, pd.Series]:
