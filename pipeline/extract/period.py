@@ -309,7 +309,7 @@ def _check_list(
     else:
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
         notices = confirmed_notice(reading.layouts[0])
-        reading = replace(reading, findings=(*notices, *check.findings, *hidden))
+        reading = replace(reading, findings=(*read.findings, *notices, *check.findings, *hidden))
         if narrowed is not None and half is not None:
             return replace(reading, half=ListHalf(found, half, narrowed))
         reading = replace(reading, lists=(found,))

@@ -57,12 +57,12 @@ def contradicted_columns(
     return findings
 
 
-def contradicted_statuses(frame: pd.DataFrame, grid: Grid, statuses: Meanings) -> list[Finding]:
-    """A finding for each status whose meaning by the office contradicts the dates of most of its dossiers.
+def contradicted_statuses(frame: pd.DataFrame, grid: Grid, statuses: Meanings) -> dict[str, Finding]:
+    """Status -> the finding that its meaning by the office contradicts the dates of most of its dossiers.
 
     `frame`: row, status, finished.
     """
-    findings = []
+    findings: dict[str, Finding] = {}
     for text, decision in statuses.confirmed.items():
         mine = frame.loc[frame["status"] == text]
         ended = mine["finished"].notna()
@@ -76,7 +76,7 @@ def contradicted_statuses(frame: pd.DataFrame, grid: Grid, statuses: Meanings) -
             continue
         place = grid.place_of(f"dòng {', '.join(map(str, rows[:_EXAMPLES]))}")
         facts = {"by": decision.reason, "why": why + _listed(rows)}
-        findings.append(place.finding("layout_contradicted", found=decision.shown, **facts))
+        findings[text] = place.finding("layout_answer_refused", found=decision.shown, **facts)
     return findings
 
 

@@ -85,8 +85,7 @@ def choose_dates(
     choices: dict[DateKind, ColumnChoice] = {}
     unnamed: list[int] | None = None
     for kind in DATE_KINDS:
-        # the only column that may hold another kind of day is taken too, though the office is asked about it
-        taken = [c.column if c.column is not None or len(c.columns) != 1 else c.columns[0] for c in choices.values()]
+        taken = [c.column for c in choices.values()]
         of_kind = {c: h.group for c, h in candidates.items() if h.kind == kind and c not in taken}
         known = any(group not in UNSURE for group in of_kind.values())
         others = [c for c, h in candidates.items() if h.kind != kind and h.group == PLANNED and c not in taken]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import pandas as pd
@@ -110,6 +110,20 @@ class Meanings:
     of_text: Mapping[str, str]  # text -> meaning, "" where it is open
     decisions: tuple[Decision, ...]
     confirmed: Mapping[str, Decision]  # text -> the decision of the office that it was read by
+
+
+def reopened(meanings: Meanings, refused: Mapping[str, str]) -> Meanings:
+    """The meanings without refused answers, which are questions again. `refused`: text -> why (Vietnamese)."""
+    asked = {
+        d.subject: replace(d, meaning="", ground="open", reason=refused[text])
+        for text, d in meanings.confirmed.items()
+        if text in refused
+    }
+    return Meanings(
+        {text: "" if text in refused else meaning for text, meaning in meanings.of_text.items()},
+        tuple(asked.get(d.subject, d) for d in meanings.decisions),
+        {text: d for text, d in meanings.confirmed.items() if text not in refused},
+    )
 
 
 def status_meanings(frame: pd.DataFrame, columns: ListColumns, answers: Mapping[Question, Answer]) -> Meanings:

@@ -40,6 +40,7 @@ from pipeline.extract.dossier_lists.list_statuses import (
     channel_meanings,
     judged_by_states,
     read_statuses,
+    reopened,
     status_meanings,
 )
 from pipeline.extract.dossier_lists.office_choice import choose_office
@@ -166,12 +167,15 @@ def read_dossiers(
         return ListReading(layout, None, (open_finding(doubted, grid, header),))
     wrong = _shifted(frame, grid, header) or incomplete_list(grid, set(frame["row"] - 1))
     refused = () if wrong is None else (wrong,)
-    refused = refused or (
-        *contradicted_columns(frame, grid, header, chosen.dates.choices),
-        *contradicted_statuses(frame, grid, statuses),
-    )
+    refused = refused or tuple(contradicted_columns(frame, grid, header, chosen.dates.choices))
     if refused:
         return ListReading(layout, None, refused)
+    contradicted = contradicted_statuses(frame, grid, statuses)
+    if contradicted:
+        statuses = reopened(statuses, {t: f"trái với số liệu: {f.facts['why']}" for t, f in contradicted.items()})
+        frame = _with_meanings(frame, statuses, channels)
+        others = tuple(d for d in layout.decisions if d.topic not in {"status", "channel"})
+        layout = replace(layout, decisions=(*others, *statuses.decisions, *channels.decisions))
     units = _unit_names(frame, columns, chosen.office, title_unit, titles, index)
     if isinstance(units, Finding):
         return ListReading(layout, None, (units,))
@@ -191,7 +195,7 @@ def read_dossiers(
         has_ends="finished" in chosen.dates.choices,
         names_units=chosen.office.column is not None,
     )
-    return ListReading(layout, found)
+    return ListReading(layout, found, tuple(contradicted.values()))
 
 
 # --- which columns ----------------------------------------------------------------------------------------------------

@@ -133,20 +133,24 @@ def test_an_unknown_status_costs_its_unit_until_it_is_answered(
     assert not measure or counts(answered)[measure] == (2 if measure == "on_time" else 1)
 
 
-@pytest.mark.parametrize(
-    ("topic", "subject", "value", "end"),
-    [
-        ("status", "đã hủy", "open", "15/01/2022"), ("status", "đã hủy", "waiting", "15/01/2022"), ("status", "đã hủy", "done", None),
-        ("end_date", "end_date", "ngày kết thúc xử lý", "02/01/2022"),
-    ],
-)  # fmt: skip
-def test_an_answer_that_the_rows_contradict_is_refused(
-    read: Read, topic: str, subject: str, value: str, end: str | None
-) -> None:
-    data = book([HEAD, *(dossier(i, end, "Đã hủy") for i in range(3)), dossier(9, unit="Phòng B")])
-    refused = read(data, answers={(topic, subject): value})
+def test_an_end_before_the_reception_is_refused_with_the_rows(read: Read) -> None:
+    data = book([HEAD, *(dossier(i, "02/01/2022", "Đã hủy") for i in range(3)), dossier(9, unit="Phòng B")])
+    refused = read(data, answers={("end_date", "end_date"): "ngày kết thúc xử lý"})
     assert codes(refused) == ["layout_contradicted"] and "dòng 2, 3, 4" in str(refused.findings[0].facts["why"])
     assert counts(refused, "phong-b") == {}
+
+
+@pytest.mark.parametrize(("meaning", "end"), [("open", "15/01/2022"), ("waiting", "15/01/2022"), ("done", None)])
+def test_a_status_that_the_dates_contradict_is_asked_again(read: Read, meaning: str, end: str | None) -> None:
+    """Only the unit with such dossiers waits; the answer is named and not used."""
+    data = book([HEAD, *(dossier(i, end, "Đã hủy") for i in range(3)), dossier(9, unit="Phòng B")])
+    refused = read(data, answers={("status", "đã hủy"): meaning})
+    assert set(codes(refused)) == {"layout_answer_refused", "layout_open_unit"}
+    (warning,) = [f for f in refused.findings if f.code == "layout_answer_refused"]
+    assert "dòng 2, 3, 4" in str(warning.facts["why"])
+    (question,) = refused.layouts[0].open
+    assert question.reason.startswith("trái với số liệu: ") and question.meaning == ""
+    assert counts(refused, "phong-b")["received_total"] == 1
 
 
 def test_a_status_that_may_name_a_person_is_asked_by_its_row(read: Read) -> None:
