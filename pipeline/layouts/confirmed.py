@@ -18,7 +18,10 @@ _SAME_FAMILY: Final = 0.5
 
 @dataclass(frozen=True)
 class ConfirmedLayout:
-    """A layout with the answers of the office. `labels`: see `Layout.labels`."""
+    """A layout with the answers of the office. `labels`: see `Layout.labels`.
+
+    An answer with the meaning "" was withdrawn: its question is open, whatever is known of similar layouts.
+    """
 
     name: str  # of its file in data/reference/layouts, without `.toml`
     kind: Kind
@@ -70,7 +73,7 @@ class ConfirmedLayouts:
         for layout in sorted(of_kind, key=lambda x: (x.labels != tuple(labels), -likeness[x.name], -x.on.toordinal())):
             for question, meaning in layout.answers.items():
                 found.setdefault(question, Answer(meaning, layout.name, layout.by, layout.on))
-        return found
+        return {question: answer for question, answer in found.items() if answer.meaning}
 
 
 NONE_CONFIRMED = ConfirmedLayouts()

@@ -142,6 +142,7 @@ def read_dossiers(
     decisions += [chosen.order] if chosen.order is not None else []
     layout = Layout("list", grid.file, grid.sheet, header.rows, header.paths, tuple(decisions))
     refused = _refused_columns(columns, chosen)
+    layout = replace(layout, decisions=(*_known_columns(columns, chosen), *layout.decisions))
     if refused:
         return ListReading(layout, None, refused)
     frame = _frame(columns, chosen)
@@ -205,6 +206,24 @@ def _choose(columns: ListColumns, title_unit: str, answers: Mapping[Question, An
     taken = [*candidates, *(c.column for c in dates.choices.values() if c.column is not None)]
     office = choose_office(columns, title_unit, answers, index, taken)
     return _Choices(dates, office, statuses, channel, order)
+
+
+def _known_columns(columns: ListColumns, chosen: _Choices) -> list[Decision]:
+    """What the columns were taken for that nobody has to choose, without examples of codes and names."""
+    header = columns.header
+    decided = {c.column for c in chosen.all if c.decision is not None}
+    found = []
+    for key, column in {"code": header.code, **chosen.columns}.items():
+        if column in decided:
+            continue
+        examples: tuple[str, ...] = ()
+        if key in DATE_KINDS:
+            examples = columns.day_examples([column])
+        elif key == "unit":
+            examples = columns.office_examples(column)
+        name, meaning = header.named_column(column), _NAMES[key][:1].upper() + _NAMES[key][1:]
+        found.append(Decision("column", header.subject(column), name, meaning, "known", "từ vựng", (), examples))
+    return found
 
 
 def _contradictions(columns: ListColumns, statuses: StatusColumns, due: int, column: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from pipeline.registry import UnitIndex
 
 PERIOD = Period(2022, 1)
 SHEETS = question_sheets([table(), dossiers()])
-DATA = layout_workbook(SHEETS, PERIOD)
+DATA = layout_workbook(SHEETS, PERIOD).data
 NAME, TAB, LISTED = "Công chức 1", "1. Tổng hợp", "2. Danh sách"
 
 
@@ -48,7 +48,7 @@ def codes(reading: AnswerReading) -> list[str]:
 
 
 def test_the_same_sheets_give_the_same_bytes() -> None:
-    assert layout_workbook(question_sheets([table(), dossiers()]), PERIOD) == DATA
+    assert layout_workbook(question_sheets([table(), dossiers()]), PERIOD).data == DATA
 
 
 def test_a_workbook_nobody_touched_answers_nothing() -> None:
