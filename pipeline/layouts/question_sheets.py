@@ -171,7 +171,7 @@ def _asked(layout: SharedLayout, old: QuestionSheet | None, everything: bool) ->
     for decision in sorted(layout.decisions, key=lambda d: list(TOPIC_NAMES).index(d.topic)):
         question = (decision.topic, decision.subject)
         answered = decision.ground == "confirmed" and (everything or (old is not None and question in old.asked))
-        if decision.options and (decision.ground == "open" or answered):
+        if decision.options and (decision.unsettled or answered):
             yield question
 
 

@@ -93,7 +93,7 @@ _INSTRUCTIONS: Final = (
     "2. Ghi họ tên ở ô “Người trả lời”, lưu tệp, rồi chạy lại “tthc check”. Chưa có tên thì chưa câu nào được tính. "
     "Trả lời một lần, các quý sau không hỏi lại. Không biết chắc thì xoá trắng ô đó: câu được hỏi lại.",
     "3. Nền xám: đã khoá, chỉ để xem. Cột “Căn cứ”: “từ vựng” là chương trình biết mọi từ của tiêu đề; “khớp 8/8 dòng” "
-    "là các phép cộng của bảng chỉ cho phép cách hiểu này; “xác nhận của …” là câu trả lời của văn phòng, ngày trả lời.",
+    "là các phép cộng của bảng chỉ cho phép cách hiểu này; “xác nhận của …” là câu trả lời của văn phòng.",
 )
 
 
