@@ -56,10 +56,15 @@ def units_set_aside(findings: Iterable[Finding]) -> set[str]:
     return {f.unit_id for f in findings if f.unit_id and catalogue()[f.code].sets_aside in {"unit", "level"}}
 
 
+#: codes of questions that the office has to answer first: other findings may follow from them
+QUESTIONS = frozenset(("layout_open", "layout_contradicted"))
+
+
 def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | None = None) -> pd.DataFrame:
     """The frame `schemas.frames.Findings`: one row a finding, equal findings once.
 
-    Sorted by severity (errors first), unit (`unit_order`: unit id -> position in the registry), file, sheet and cell.
+    Sorted by severity (errors first), questions to the office before what follows from them, unit (`unit_order`: unit
+    id -> position in the registry), file, sheet and cell.
     Raises KeyError for an unknown code or a placeholder without a fact.
     """
     order = {"error": 0, "warning": 1, "notice": 2}
@@ -95,6 +100,7 @@ def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | 
     rows.sort(
         key=lambda r: (
             order[r["severity"]],
+            r["code"] not in QUESTIONS,
             rank.get(r["unit_id"], 10**6),
             r["unit_id"],
             r["file"],

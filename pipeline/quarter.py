@@ -15,7 +15,7 @@ from pipeline.extract.forms.layout_answers import AnswerReading, read_answers
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
-from pipeline.finding_catalogue import findings_frame
+from pipeline.finding_catalogue import QUESTIONS, findings_frame
 from pipeline.findings import Finding
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
 from pipeline.layouts.used_layouts import used_layouts
@@ -225,10 +225,11 @@ def _with_findings(findings: pd.DataFrame, more: Sequence[Finding], order: Mappi
     keys = pd.DataFrame(
         {
             "severity": both["severity"].map({"error": 0, "warning": 1, "notice": 2}),
+            "other": ~both["code"].isin(QUESTIONS),
             "unit": both["unit_id"].map(order).fillna(len(order)),
         }
     )
-    sorted_index = keys.sort_values(["severity", "unit"], kind="stable").index
+    sorted_index = keys.sort_values(["severity", "other", "unit"], kind="stable").index
     return Findings.validate(both.loc[sorted_index].reset_index(drop=True), lazy=True)
 
 

@@ -23,10 +23,18 @@ from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
-from pipeline.extract.dossier_lists.list_scope import ListHalf, completed, half_of_titles, holds_half, late_only
+from pipeline.extract.dossier_lists.list_scope import (
+    PENDING,
+    ListHalf,
+    completed,
+    half_of_titles,
+    holds_half,
+    late_only,
+)
 from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
+from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import PARTIAL, TableShown
 from pipeline.extract.sheet.grid import Grid
@@ -42,6 +50,7 @@ from pipeline.extract.sheet_titles import (
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.phrases import words
+from pipeline.extract.wording.quarter_labels import shows_quarters, with_quarter
 from pipeline.extract.wording.title_filters import title_of_tab
 from pipeline.extract.wording.title_periods import title_period
 from pipeline.extract.wording.title_scope import spoken_texts
@@ -117,6 +126,7 @@ def read_files(
     """
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
+    vocabulary = with_quarter(vocabulary, period)
     for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
@@ -171,7 +181,8 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
     """The reading with the dossiers counted of all lists whose file is not set aside."""
     excluded = reading.files_set_aside()
     lists = [found for found in reading.lists if found.frame["file"].iloc[0] not in excluded]
-    return replace(reading, counts=combined([reading.counts, count_dossiers(lists, period, index)]))
+    dossiers, notices = without_tabled(count_dossiers(lists, period, index), reading.counts, excluded)
+    return replace(reading, counts=combined([reading.counts, dossiers]), findings=(*reading.findings, *notices))
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -272,6 +283,8 @@ def _check_list(
     scope = scope_decision(grid, titles, period, vocabulary, index, None, said)
     half, others = half_of_titles(titles, vocabulary, index, period.year)
     narrowed = scope.finding
+    if not found.has_ends and scope.accepted:
+        half, narrowed = half or PENDING, narrowed or _only_pending(found, grid)
     if half is not None and not scope.accepted and holds_half(found, half):
         scope = scope_decision(replace(grid, sheet=""), others, period, vocabulary, index, None, said)
     check: TitleCheck = scope
@@ -279,9 +292,11 @@ def _check_list(
     if check.accepted:
         check = check_title_period(grid, found.titles, (), period, is_list=True)
     other_time = dates_outside_period(found.frame, pd.Timestamp(period.start), pd.Timestamp(period.end))
-    # the office's word that the titles mean all dossiers holds whatever the dates are
+    # a half that says "trễ hạn" is one of late dossiers; the office's word that the titles mean all holds too
+    of_late = half is not None and half.parts == {"late"} and narrowed is not None
     said_all = any(d.ground == "confirmed" and d.meaning == "all" for d in scope.decisions)
-    late = late_only(found, period) if check.accepted and not other_time and not said_all else None
+    judged = check.accepted and not other_time and not of_late and not said_all
+    late = late_only(found, period) if judged else None
     decisions += [late] if late is not None else []
     reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:
@@ -296,9 +311,15 @@ def _check_list(
         notices = confirmed_notice(reading.layouts[0])
         reading = replace(reading, findings=(*notices, *check.findings, *hidden))
         if narrowed is not None and half is not None:
-            return replace(reading, half=ListHalf(found, half, read.layout.signature, narrowed))
+            return replace(reading, half=ListHalf(found, half, narrowed))
         reading = replace(reading, lists=(found,))
     return reading
+
+
+def _only_pending(found: DossierList, grid: Grid) -> Finding:
+    """The finding of a list without ends, where no other list holds what is resolved."""
+    place = grid.place_of(found.header.rows)
+    return place.finding("table_narrowed", found="danh sách không có cột ngày kết thúc, mọi hồ sơ đang giải quyết")
 
 
 def _narrowed_list(scope: Decision, found: DossierList, grid: Grid) -> Finding:
@@ -380,7 +401,8 @@ def _check_table(
     answers = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
     counted = cache(partial(counted_measures, table))
     scope = scope_decision(table.grid.whole, titles, period, vocabulary, index, counted, answers)
-    dated = check_title_period(table.grid.whole, table.titles, table.notes, period)
+    compares = shows_quarters((label for column in table.columns for label in column.path), period)
+    dated = check_title_period(table.grid.whole, table.titles, table.notes, period, compares=compares)
     if not dated.accepted:
         return _TableCheck(dated.finding)
     if not scope.accepted:

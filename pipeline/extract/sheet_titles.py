@@ -9,7 +9,7 @@ from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.legacy_encodings import encoding_fault
 from pipeline.extract.wording.privacy import quoted
 from pipeline.extract.wording.title_filters import channel_of, names_other_part, narrowing_titles
-from pipeline.extract.wording.title_periods import lone_periods, match_period, title_periods
+from pipeline.extract.wording.title_periods import lone_periods, match_period, quarters_named, title_periods
 from pipeline.extract.wording.title_scope import has_ordinal, named_part, spoken_texts, unexplained
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
@@ -153,13 +153,22 @@ def _narrowed(text: str, grid: Grid, why: str = "") -> Finding:
 
 
 def check_title_period(
-    grid: Grid, titles: Sequence[str], beside: Sequence[str], period: Period, *, is_list: bool = False
+    grid: Grid,
+    titles: Sequence[str],
+    beside: Sequence[str],
+    period: Period,
+    *,
+    is_list: bool = False,
+    compares: bool = False,
 ) -> TitleCheck:
     """Refuse a table whose titles name another period; a finding where they name another length of time.
 
     `beside`: the texts beside and below the table. They and the name of the sheet count only where no title names a
-    quarter. A title that names the period and another quarter too was not changed everywhere: it gets a finding.
+    quarter. A title that names the period and another quarter too was not changed everywhere: it gets a finding, unless
+    the table `compares` the two in columns of their own.
     """
+    if compares and any(match_period(p, period) == "same" for p in quarters_named(titles, period.year)):
+        return TitleCheck(True)
     named = title_periods(titles, period.year)
     if not any(p.exact for p in named):
         lone = lone_periods([*beside, grid.sheet], period.year)

@@ -11,7 +11,7 @@ from pipeline.arithmetic.wide_counts import complete, first_places, wide
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
 from pipeline.extract.period import FilesReading
-from pipeline.finding_catalogue import findings_frame, findings_setting_aside, units_set_aside
+from pipeline.finding_catalogue import QUESTIONS, findings_frame, findings_setting_aside, units_set_aside
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
@@ -65,7 +65,8 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     sound = figures.loc[~figures.index.isin(units_set_aside(findings))]
     findings += check_contacts(sound, supplement_places, names, set(level_ids))
 
-    findings += units_without_counts(index, completed.index, files.counts.places, excluded)
+    asked = {f.file for f in files.findings + files.counts.findings if f.code in QUESTIONS}
+    findings += units_without_counts(index, completed.index, files.counts.places, excluded, asked)
     statuses = unit_statuses(index, completed, findings)
     findings += status_notices(statuses, files.counts.places, names)
     usable, scored = with_status(members, statuses, USABLE), with_status(members, statuses, SCORED)

@@ -100,7 +100,7 @@ def check_continuity(
         return findings
     heirs = families(index.registry, index.period.end)
     errors = so_far.loc[so_far["sets_aside"].isin(["unit", "level"])]
-    errors = errors.loc[errors["code"] != "unit_missing"]  # it has no counts to doubt
+    errors = errors.loc[~errors["code"].isin(["unit_missing", "unit_waits"])]  # it has no counts to doubt
     now = QuarterCounts.of(counts, published.units_in_doubt(zip(errors["unit_id"], errors["code"], strict=True)), heirs)
     earlier = [(q, QuarterCounts.of(q.counts, q.used.in_doubt, heirs)) for q in past if q.counts is not None]
     for quarter, before in earlier:

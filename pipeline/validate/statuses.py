@@ -40,12 +40,18 @@ def with_status(
 
 
 def units_without_counts(
-    index: UnitIndex, counted: Collection[str], places: Mapping[str, Sequence[Place]], excluded: Collection[str]
+    index: UnitIndex,
+    counted: Collection[str],
+    places: Mapping[str, Sequence[Place]],
+    excluded: Collection[str],
+    asked: Collection[str] = (),
 ) -> list[Finding]:
     """One finding for each unit of the registry that no file lists, or that has rows only in a file set aside.
 
-    counted: ids with counts; places: unit_id -> the places of its rows in all exports; excluded: the files set aside.
+    counted: ids with counts; places: unit_id -> the places of its rows in all exports; excluded: the files set aside;
+    asked: the files that wait for an answer of the office, which may list the unit.
     """
+    waiting = ", ".join(sorted(asked))
     findings = []
     for unit_id in index.units():
         set_aside = [p for p in places.get(unit_id, []) if p.file in excluded]
@@ -56,13 +62,14 @@ def units_without_counts(
             place = set_aside[-1]
             findings.append(place.finding("unit_in_file_set_aside", unit_id, found=place.file, row=name))
         else:
-            findings.append(NO_PLACE.finding("unit_missing", unit_id, found=name, expected="một dòng số liệu"))
+            code, found = ("unit_waits", waiting) if waiting else ("unit_missing", name)
+            findings.append(NO_PLACE.finding(code, unit_id, found=found, expected="một dòng số liệu", row=name))
     return findings
 
 
 def _unlisted_units(findings: Iterable[Finding]) -> set[str]:
     """The ids of the units that no file lists, of the findings of `units_without_counts`."""
-    return {f.unit_id for f in findings if f.code == "unit_missing"}
+    return {f.unit_id for f in findings if f.code in {"unit_missing", "unit_waits"}}
 
 
 def unit_statuses(index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Finding]) -> dict[str, Status]:

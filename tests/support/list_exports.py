@@ -160,7 +160,7 @@ _SAID = {
 }  # fmt: skip
 _UNKNOWN = {
     "left_out": ("Đã hủy", "Từ chối giải quyết", "Trả lại hồ sơ", "Không đủ điều kiện", "Đã chuyển cơ quan khác", "Hủy theo yêu cầu"),
-    "open": ("Chờ họp hội đồng", "Đang lấy ý kiến liên thông", "Chờ kết quả giám định"),
+    "open": ("Chờ họp hội đồng", "Đang hội ý liên ngành", "Chờ kết quả giám định"),
     "waiting": ("Chờ công dân ký hợp đồng", "Chờ xác định giá đất", "Đang hoàn thiện"),
     "not_received": ("Mới lưu nháp", "Chờ kiểm tra trước tiếp nhận"),
 }  # fmt: skip

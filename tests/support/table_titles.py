@@ -4,6 +4,15 @@
 """
 
 HARMLESS = """
+SỐ LIỆU PHỤC VỤ CHẤM ĐIỂM CHỈ SỐ CẢI CÁCH HÀNH CHÍNH
+Số liệu chấm điểm Bộ chỉ số phục vụ người dân, doanh nghiệp
+QUẢN LÝ HỒ SƠ MỘT CỬA ĐIỆN TỬ
+Sổ quản lý hồ sơ tại Bộ phận Một cửa
+Công tác quản lý hồ sơ, giải quyết thủ tục hành chính
+DS hồ sơ
+TH hồ sơ các đơn vị
+Trạng thái: Tất cả || Tìm thấy 120 hồ sơ theo điều kiện lọc
+Lĩnh vực: -- Tất cả -- || Danh sách hồ sơ theo tiêu chí tìm kiếm
 BIỂU TỔNG HỢP TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH
 TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH TẠI CÁC PHÒNG, BAN, ĐƠN VỊ THÀNH PHỐ
 TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH TẠI CẤP THÀNH PHỐ VÀ CẤP XÃ, PHƯỜNG
@@ -219,6 +228,12 @@ Biểu tổng hợp kết quả đánh giá, chấm điểm việc giải quyế
 """.strip().splitlines()
 
 NARROWING = """
+BÁO CÁO GIẢI QUYẾT HỒ SƠ || (Toàn trình)
+BÁO CÁO GIẢI QUYẾT HỒ SƠ || Mức độ toàn trình
+BÁO CÁO GIẢI QUYẾT HỒ SƠ || (Trực tuyến)
+Tìm thấy hồ sơ theo điều kiện lọc
+Tìm thấy 12 hồ sơ theo điều kiện lọc || Lĩnh vực: Đất đai
+QUẢN LÝ HỒ SƠ ĐẤT ĐAI
 BIỂU TỔNG HỢP CÔNG TÁC TIẾP NHẬN VÀ GIẢI QUYẾT HỒ SƠ ĐẤT ĐAI
 DANH SÁCH HỒ SƠ GỬI THƯ XIN LỖI
 KẾT QUẢ GIẢI QUYẾT HỒ SƠ LIÊN THÔNG

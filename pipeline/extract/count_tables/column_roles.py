@@ -117,12 +117,14 @@ _MISLABELLED: Final = {
 
 
 def suspects(
-    columns: Sequence[HeaderColumn], roles: Mapping[int, Candidate], given: Collection[str]
+    columns: Sequence[HeaderColumn], roles: Mapping[int, Candidate], given: Collection[str], *, balanced: bool
 ) -> list[HeaderColumn]:
     """The unused columns that may hold a measure that no column gives: by their deadline or channel, or by their band.
 
-    "Quá hạn › Trực tuyến" without the other channels; a column over which only its band is written; any column in
-    unknown words where the table has no columns of the deadlines. `given`: the measures that the table has.
+    "Quá hạn › Trực tuyến" without the other channels; a column over which only its band is written; a column in unknown
+    words under a band of which one deadline has no column, or any such column where no deadline has one. If what is
+    received is not what is resolved and pending (`balanced`), any column of a band without words may be missing.
+    `given`: the measures that the table has.
     """
     table = _Labels(columns)
     found = []
@@ -133,10 +135,14 @@ def suspects(
             continue
         of_concepts = {_MEASURE_OF[meaning.band, c] for c in meaning.concepts if (meaning.band, c) in _MEASURE_OF}
         unclear = meaning.contrary or table.lacks_its_label(column)
-        unknown = without_deadlines and not meaning.measure and not meaning.share_of
-        lost = set(_OF_BAND.get(meaning.band, ())) if unclear else set(_RESOLVED[1:]) if unknown else set()
+        of_band = set(_OF_BAND.get(meaning.band, ()))
+        unknown = not meaning.measure and not meaning.share_of
+        split = meaning.band in {"resolved", "pending"} and bool(of_band & set(given))
+        lost = set(_RESOLVED[1:]) if unknown and without_deadlines else set()
+        lost |= of_band if unclear or (unknown and split) else set()
         wanted = of_concepts | ({meaning.share_of} if meaning.share_of in COUNT_NAMES else set()) | lost
-        if wanted - set(given):
+        missing = not balanced and bool(meaning.band) and (unknown or unclear)
+        if wanted - set(given) or missing:
             found.append(column)
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
-from pipeline.extract.wording.phrases import Phrase, without, words
+from pipeline.extract.wording.phrases import Phrase, bracket_words, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: in a header of one row these may divide what is resolved or pending as well as what was received
@@ -63,7 +63,10 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
             under, meaning = own, vocabulary.meaning(own)
         below = vocabulary.meaning(under[1:]) if len(under) > 1 else None
         columns.append(HeaderColumn(column, under, meaning, below))
-    return _without_other_times(_with_complete_shares(_with_bands_from_left(columns)), vocabulary)
+    of_period, of_others = _by_time(columns, vocabulary)
+    read = [*_with_complete_shares(_with_bands_from_left(of_period)), *of_others]
+    paths = {c.index: c.path for c in columns}
+    return sorted((replace(c, path=paths[c.index]) for c in read), key=lambda c: c.index)
 
 
 def _shares_heading(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:
@@ -97,32 +100,57 @@ def _with_complete_shares(columns: list[HeaderColumn]) -> list[HeaderColumn]:
     return list(out.values())
 
 
-def _without_other_times(columns: list[HeaderColumn], vocabulary: Vocabulary) -> list[HeaderColumn]:
-    """The columns; "Kỳ trước" beside "Kỳ này" counts the period before and is not used.
+def _by_time(columns: list[HeaderColumn], vocabulary: Vocabulary) -> tuple[list[HeaderColumn], list[HeaderColumn]]:
+    """(columns of the period, columns of another time); "Kỳ trước" beside "Kỳ này" counts the period before.
 
-    A label of the period before is one where the same label with words of this period stands beside it, at any height
-    of the header. "Tiếp nhận {Kỳ này, Kỳ trước}" alone may also mean what was carried over: the numbers decide.
+    A label of another time is one where the same label with words of this period stands beside it, at any height of
+    the header. "Tiếp nhận {Kỳ này, Kỳ trước}" alone may also mean what was carried over: the numbers decide. Beside
+    columns of another time "Kỳ này" says nothing of what is counted: the columns of the period are read without it.
     """
     tiers = {c.index: [words(p) for p in c.path] for c in columns}
     known = {tuple(own[: at + 1]) for own in tiers.values() for at in range(len(own))}
     pairs = {c.index: at for c in columns if (at := _before_now(tiers[c.index], known, vocabulary)) is not None}
     compared = any(vocabulary.compared.occur_in(label) for own in tiers.values() for label in own)
-    sure = compared or len(pairs) > 1
-    out = []
-    for column in columns:
-        if column.index in pairs:
-            of_time = Meaning(derived=True) if sure else replace(column.meaning, needs_proof=True)
-            column = replace(column, meaning=of_time)
-        out.append(column)
-    return out
+    carried_over = any(("carried_over", False) in vocabulary.concepts(tiers[i][at]) for i, at in pairs.items())
+    if pairs and (compared or len(pairs) > 1 or not carried_over):
+        other = {c.index for c in columns if c.index in pairs or _names_other_quarter(tiers[c.index], vocabulary)}
+        others = [replace(c, meaning=Meaning(derived=True)) for c in columns if c.index in other]
+        return [_without_now(c, vocabulary) for c in columns if c.index not in other], others
+    doubted = [replace(c, meaning=replace(c.meaning, needs_proof=True)) if c.index in pairs else c for c in columns]
+    return doubted, []
+
+
+def _names_other_quarter(labels: Sequence[Phrase], vocabulary: Vocabulary) -> bool:
+    """Whether a label names another quarter by its number ("Quá hạn Quý II/2023"), and not what was carried over."""
+    for label in labels:
+        other, own = vocabulary.before.rests_of(label), vocabulary.now.rests_of(label)
+        named = bool(other) and (not own or len(other[0]) < len(own[0]))
+        if named and ("carried_over", False) not in vocabulary.concepts(label):
+            return True
+    return False
+
+
+def _without_now(column: HeaderColumn, vocabulary: Vocabulary) -> HeaderColumn:
+    """A column without the words that only say that it is of the period ("Kỳ này", "Quá hạn Q1/2022")."""
+    path = tuple(filter(None, (_timeless(label, vocabulary) for label in column.path)))
+    if path == column.path:
+        return column
+    below = vocabulary.meaning(path[1:]) if len(path) > 1 else None
+    return replace(column, path=path, meaning=vocabulary.meaning(path), below=below)
+
+
+def _timeless(text: str, vocabulary: Vocabulary) -> str:
+    """A label without the words of this period that it begins or ends with; "" where nothing is left."""
+    label = words(text)
+    rest = next(iter(vocabulary.now.rests_of(label)), label)
+    return text if rest == label or (rest and bracket_words(text)) else " ".join(rest)
 
 
 def _before_now(own: Sequence[Phrase], known: Set[tuple[Phrase, ...]], vocabulary: Vocabulary) -> int | None:
     """The tier at which a column names the period before, where this period stands beside it; None for no tier."""
     for at, label in enumerate(own):
-        for before in vocabulary.before:
-            rest = without(label, before)
-            if rest is not None and any(
+        for rest in vocabulary.before.rests_of(label):
+            if any(
                 (*own[:at], with_phrase) in known
                 for now in vocabulary.now
                 for with_phrase in ((*rest, *now), (*now, *rest))

@@ -104,7 +104,8 @@ def resolve_columns(
     measured = _Measures(columns, roles, proven.open)
     final = measured.columns()
     given = {c.meaning.measure for c in final if c.meaning.measure}
-    lost = [c.index for c in suspects(columns, roles, given) if c.index not in said and rows.part([c.index]).any()]
+    open_to_all = suspects(columns, roles, given, balanced=proven.balanced or not proven.rows)
+    lost = [c.index for c in open_to_all if c.index not in said and rows.part([c.index]).any()]
     proven = replace(proven, open=proven.open.union(lost), lost=frozenset(lost))
     decisions = tuple(_decisions(columns, options_of, proven, subjects, said, rows))
     refusal = contradicted or next(_refusals(final, options_of, proven, measured, rows), None)

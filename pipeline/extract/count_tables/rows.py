@@ -15,6 +15,7 @@ from pipeline.extract.sheet.cell_matrix import TextPredicate
 from pipeline.extract.sheet.cell_values import Cell
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.row_marks import is_index_mark, is_index_row, is_number_like, ordinal_of
+from pipeline.extract.wording.phrases import words
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.registry import ORDINAL_PREFIX
 
@@ -143,6 +144,9 @@ class _RowScanner:
         numbers = self._numbers(r, cells)
         lead = "" if name and (numbered or not stt) else self._lead(r)
         column = roles.unit if name else grid.row_texts(r)[0][0]
+        of_numbers = roles.unit
+        if numbers and not name and not field and not numbered and len(words(stt)) > 1:
+            name, stt, of_numbers = stt, "", column  # "UBND thành phố" in the column of ordinals
         own = label_of(name)
         label = label_of(lead) if not name or (stt and not numbered) else own
         row: Row | None = None
@@ -161,7 +165,7 @@ class _RowScanner:
             filled = [] if numbers else [c for c in roles.counts if grid.text(r, c) and grid.anchor(r, c)[1] == c]
             if numbers:
                 total_like = not sparse and label.starts_total
-                row = Row("unit", r, name, roles.unit, stt, field, total_like, remark, bullet)
+                row = Row("unit", r, name, of_numbers, stt, field, total_like, remark, bullet)
             elif not filled:
                 row = self._without_numbers(r, name, lead, column, stt, numbered=numbered, remark=remark)
             elif name and (numbered or not (label.signature or len(filled) < max(1, len(roles.counts) // 3))):

@@ -251,16 +251,20 @@ def _merged_down(grid: Grid, row: int) -> int:
 
 
 def _goes_on(grid: Grid, row: int, vocabulary: Vocabulary, name_labels: set[Phrase]) -> bool:
-    """Whether a row belongs to the header above it: at least half of its labels can head counts or names."""
+    """Whether a row belongs to the header above it: at least half of its labels can head counts or names, or a time."""
     if is_index_row(grid, row) or not grid.is_label_row(row):
         return False
     # "Trong đó" heads nothing by itself
     own = [c for c, text in grid.row_texts(row) if label_words(text) or not words(text)]
-    heads_counts = [c for c in own if vocabulary.can_head_count_table(words(grid.text(row, c)))]
+    heads_counts = [c for c in own if _heads_a_count(words(grid.text(row, c)), vocabulary)]
     heads_names = [c for c in own if words(grid.text(row, c)) in name_labels]
     alone = len(own) == 1 and not heads_names
     found = len(heads_counts) + len(heads_names)
     return found > 0 and not alone and found >= len(own) / 2
+
+
+def _heads_a_count(label: Phrase, vocabulary: Vocabulary) -> bool:
+    return vocabulary.can_head_count_table(label) or label in vocabulary.now or label in vocabulary.before
 
 
 def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:

@@ -38,7 +38,7 @@ def contradicted_columns(
     """
     findings = []
     for kind, later, earlier in _AFTER:
-        choice = choices[kind]
+        choice = choices.get(kind, ColumnChoice(None))
         if choice.decision is None or choice.decision.ground != "confirmed" or choice.column is None:
             continue
         both = frame[later].notna() & frame[earlier].notna()

@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import pandas as pd
+
 from pipeline.extract.dossier_lists.list_columns import ListColumns
 from pipeline.extract.dossier_lists.list_decisions import ColumnChoice, answered_column, column_decision
-from pipeline.extract.wording.list_words import DATE_KINDS, PLANNED, VARIANT, DateHeading, DateKind
+from pipeline.extract.wording.list_words import (
+    DATE_KINDS,
+    PASSED_ON,
+    PLANNED,
+    RENEWED,
+    STAGE,
+    UNSURE,
+    DateHeading,
+    DateKind,
+)
 from pipeline.layouts.confirmed import Answer, Question
 from pipeline.layouts.decisions import Topic
 from pipeline.text import vn_int
@@ -27,6 +38,13 @@ TOPICS: Final[Mapping[DateKind, Topic]] = {"received": "received_date", "due": "
 _DOUBT = 0.05
 #: share of rows in which a day that nobody named has to stand on the right side of the others
 _PLAUSIBLE = 0.8
+#: group of a column that the words rule out -> when its days (second) contradict those of the column that is meant
+_ORDER: Final[Mapping[str, Callable[[pd.Series, pd.Series], pd.Series]]] = {
+    "handed_over": pd.Series.gt,
+    PASSED_ON: pd.Series.gt,
+    STAGE: pd.Series.lt,
+    RENEWED: pd.Series.gt,
+}
 #: column -> (rows that its days contradict, rows that they could)
 Contradictions = Callable[[int], tuple[int, int]]
 
@@ -48,7 +66,7 @@ def date_candidates(columns: ListColumns) -> dict[int, DateHeading]:
         heading = columns.lists.date_heading(path)
         if heading is None:
             continue
-        plain = heading.group not in {VARIANT, PLANNED}
+        plain = heading.group not in UNSURE
         if (plain and heading.named) or columns.holds_dates(column, or_blank=plain):
             found[column] = heading
     return found
@@ -69,7 +87,7 @@ def choose_dates(
     for kind in DATE_KINDS:
         taken = [c.column for c in choices.values()]
         of_kind = {c: h.group for c, h in candidates.items() if h.kind == kind and c not in taken}
-        known = any(group not in {VARIANT, PLANNED} for group in of_kind.values())
+        known = any(group not in UNSURE for group in of_kind.values())
         others = [c for c, h in candidates.items() if h.kind != kind and h.group == PLANNED and c not in taken]
         if not known:
             unnamed = _unnamed_dates(columns, candidates) if unnamed is None else unnamed
@@ -85,6 +103,9 @@ def choose_dates(
             if choice.column is None and choice.decision is None:
                 return DateChoices(choices, choice.columns)
             choices[kind] = choice
+            if kind == "finished" and choice.column is not None and of_kind[choice.column] in columns.lists.weak_ends:
+                unnamed = _unnamed_dates(columns, candidates) if unnamed is None else unnamed
+                choices[kind] = _beside_unknown_ends(choice, [c for c in unnamed if c not in taken], choices, columns)
         else:
             variants = [c for c, group in of_kind.items() if group != PLANNED]
             possible = variants or [c for c in others if _is_plausible(kind, c, choices, columns)]
@@ -102,7 +123,7 @@ def _among_named(
 
     Without column and decision: two columns of one label hold different days.
     """
-    ordered = sorted((c for c in of_kind if of_kind[c] != PLANNED), key=lambda c: of_kind[c] == VARIANT)
+    ordered = sorted((c for c in of_kind if of_kind[c] != PLANNED), key=lambda c: of_kind[c] in UNSURE)
     distinct: list[int] = []
     for column in ordered:
         if not any(not columns.differing(column, other).any() for other in distinct):
@@ -137,24 +158,54 @@ def _by_words(
             continue
         left = [c for c in left if c not in beaten]
         for column in beaten:
-            doubt = _contradicted_words(kind, meant[0], column, columns)
+            doubt = _contradicted_words(of_kind[column], meant[0], column, columns)
             if doubt:
                 return [*left, *beaten], doubt
     return left, ""
 
 
-def _contradicted_words(kind: DateKind, meant: int, other: int, columns: ListColumns) -> str:
-    """Why the rows contradict that a column is meant and the other one is not; "" where they do not."""
+def _contradicted_words(group: str, meant: int, other: int, columns: ListColumns) -> str:
+    """Why the rows contradict that a column is meant and the other one, of `group`, is not; "" where they do not."""
     a, b = columns.days(meant)[0], columns.days(other)[0]
     filled = columns.coded & b.notna()
     blank = int((filled & a.isna()).sum())
-    if blank > _DOUBT * filled.sum():
+    # a stage of the work ends before the work does
+    if group != STAGE and blank > _DOUBT * filled.sum():
         return f"{columns.header.named_column(meant)} trống ở {vn_int(blank)} dòng mà cột kia có ngày"
     both = filled & a.notna()
-    later = int((both & (a > b)).sum())
-    if kind == "finished" and later > _DOUBT * both.sum():
-        return f"{columns.header.named_column(meant)} sau cột kia ở {vn_int(later)} dòng"
+    order = _ORDER.get(group)
+    if order is None:
+        return ""
+    wrong = int((both & order(a, b)).sum())
+    if wrong > _DOUBT * both.sum():
+        side = "trước" if group == STAGE else "sau"
+        return f"{columns.header.named_column(meant)} {side} cột kia ở {vn_int(wrong)} dòng"
     return ""
+
+
+def _beside_unknown_ends(
+    choice: ColumnChoice, unnamed: Sequence[int], choices: Mapping[DateKind, ColumnChoice], columns: ListColumns
+) -> ColumnChoice:
+    """The question about a day of handing over beside a day that nobody knows and that can be the end: "Ngày ký"."""
+    end = choice.column if choice.column is not None else 0
+    rivals = [
+        c
+        for c in unnamed
+        if not columns.lists.is_never_end(columns.header.path(c))
+        and _is_plausible("finished", c, choices, columns)
+        and _is_before(c, end, columns)
+    ]
+    if not rivals:
+        return choice
+    rows = vn_int(int(columns.differing(rivals[0], end).sum()))
+    return _asked("finished", sorted([*rivals, end]), end, columns, f"các cột khác nhau ở {rows} dòng")
+
+
+def _is_before(column: int, end: int, columns: ListColumns) -> bool:
+    """Whether a column ends most dossiers no later than another one does, and some earlier."""
+    a, b = columns.days(column)[0], columns.days(end)[0]
+    both = columns.coded & a.notna() & b.notna()
+    return bool(both.any() and (a[both] <= b[both]).mean() >= _PLAUSIBLE and columns.differing(column, end).any())
 
 
 def _proven(left: Sequence[int], of_kind: Mapping[int, str], proof: Contradictions | None) -> int | None:

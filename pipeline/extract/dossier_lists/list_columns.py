@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.extract.dossier_lists.list_header import ListHeader
-from pipeline.extract.sheet.date_columns import to_days
+from pipeline.extract.sheet.date_columns import may_be_date, to_days
 from pipeline.extract.sheet.date_texts import Order
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.sheet.row_marks import is_index_row
@@ -23,8 +23,6 @@ from pipeline.text import nfc
 _SAMPLE: Final = 200
 #: share of dates among them
 _MOSTLY: Final = 0.8
-#: a number of Excel below it is no date of a dossier: it is of 1995
-_FIRST_SERIAL = 35_000
 _DASHES: Final = r"\s*[-‐-―−]\s*"
 #: values that a question shows
 EXAMPLES: Final = 3
@@ -38,7 +36,7 @@ class ListColumns:
     header: ListHeader
     lists: ListWords
     order: Order = "dmy"  # of dates with a two-digit year
-    next_day: bool = False  # the exporter took a second from every moment
+    shifts: Mapping[int, int] = field(default_factory=dict)  # column -> microseconds taken from its moments
     _days: dict[int, tuple[pd.Series, pd.Series]] = field(default_factory=dict)
     _texts: dict[int, pd.Series] = field(default_factory=dict)
 
@@ -78,7 +76,8 @@ class ListColumns:
     def days(self, column: int) -> tuple[pd.Series, pd.Series]:
         """The days of a column and which cells are no dates: see `to_days`. An error cell is no blank."""
         if column not in self._days:
-            days, bad = to_days(pd.Series(self.values(column), dtype="object"), self.order, next_day=self.next_day)
+            values = pd.Series(self.values(column), dtype="object")
+            days, bad = to_days(values, self.order, shift=self.shifts.get(column, 0))
             misread = [r - self.start for r, c in self.grid.misread if c == column and r >= self.start]
             if misread:
                 bad = bad | bad.index.isin(misread)
@@ -125,7 +124,7 @@ class ListColumns:
         if not sample:
             return or_blank
         # most columns of a list are names and texts: they need not be parsed
-        if sum(map(_may_be_date, sample)) < _MOSTLY * len(sample):
+        if sum(map(may_be_date, sample)) < _MOSTLY * len(sample):
             return False
         days, _ = to_days(pd.Series(sample, dtype="object"), self.order)
         return bool((days >= pd.Timestamp(2010, 1, 1)).mean() >= _MOSTLY)
@@ -149,13 +148,6 @@ class ListColumns:
         """Some names of a column that can be those of offices only."""
         names = (n for n in self.offices(column).unique() if n and is_surely_office(n))
         return tuple(name for name, _ in zip(names, range(EXAMPLES), strict=False))
-
-
-def _may_be_date(value: Value) -> bool:
-    """Whether a cell may be a date at all: no text with fewer than three digits, no small number."""
-    if isinstance(value, str):
-        return sum(map(str.isdigit, value)) >= 3
-    return not isinstance(value, int | float) or value > _FIRST_SERIAL
 
 
 def _text(value: Value) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from pipeline.extract.sheet.cell_matrix import TextPredicate
-from pipeline.extract.sheet.date_columns import to_days
+from pipeline.extract.sheet.date_columns import may_be_date, to_days
 from pipeline.extract.sheet.grid import Grid, column_letter
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.list_words import ListWords
@@ -22,6 +22,9 @@ _MAX_HEADER_ROWS = 5
 #: a dossier's code: agency, day, number of the day
 _CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})*\s?[-–.]\s?\d{6}\s?[-–.]\s?\d{3,7}")
 CODES: Final = TextPredicate(lambda text: _CODE.fullmatch(text) is not None)
+#: a number of dossiers, not a code; rows below a header that show which of the two stands there
+_COUNT = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){1,2}|\d{1,6}(?:[.,]0+)?|-")
+_ROWS_BELOW = 60
 #: share of the filled cells under a header that have a label
 _LABELLED = 0.8
 #: known headings beside the codes that make a row the header of a list
@@ -74,7 +77,7 @@ def find_header(grid: Grid, lists: ListWords) -> ListHeader | None:
     """
     for row in grid.first_rows_with(lists.code_heads):
         header = _header_at(grid, row, lists)
-        if header is not None and _is_list(header, lists):
+        if header is not None and _is_list(header, lists) and not _counts_dossiers(grid, header):
             return header
     return _header_over_codes(grid, lists)
 
@@ -140,6 +143,16 @@ def _is_list(header: ListHeader, lists: ListWords) -> bool:
     return len(kinds) + office + ("channel" in keys) >= _KNOWN_BESIDE
 
 
+def _counts_dossiers(grid: Grid, header: ListHeader) -> bool:
+    """Whether numbers of dossiers, and no codes, stand under "Số hồ sơ": the table counts, and has no dates."""
+    below = range(header.bottom + 1, min(grid.height, header.bottom + 1 + _ROWS_BELOW))
+    filled = [row for row in below if grid.merged_text(row, header.code) and not is_index_row(grid, row)]
+    if not filled or any(not _COUNT.fullmatch(grid.merged_text(row, header.code)) for row in filled):
+        return False
+    dated = _rows_with_dates(grid, filled, header.columns)
+    return dated < len(filled) / 2
+
+
 def _header_over_codes(grid: Grid, lists: ListWords) -> ListHeader | None:
     """The header above a column of dossiers' codes that no word of the header names."""
     rows = grid.first_rows_with(CODES)
@@ -157,10 +170,14 @@ def _header_over_codes(grid: Grid, lists: ListWords) -> ListHeader | None:
     if sum(bool(header.path(c)) for c in filled if c in header.columns) < _LABELLED * len(filled):
         return None  # a line of the letterhead, which may name a person
     named = sum(lists.date_heading(path) is not None for path in header.paths)
-    return header if named or _has_dates(grid, rows[0], header.columns) else None
+    return header if named or _rows_with_dates(grid, rows[:1], header.columns) else None
 
 
-def _has_dates(grid: Grid, row: int, columns: Sequence[int]) -> bool:
-    """Whether a row has dates in at least two columns."""
-    days, _ = to_days(pd.Series([grid.value(row, c) for c in columns], dtype="object"))
-    return int(days.notna().sum()) >= _KNOWN_BESIDE
+def _rows_with_dates(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> int:
+    """How many rows have dates in at least two columns."""
+    values = [grid.value(row, c) for row in rows for c in columns]
+    if sum(value is not None and may_be_date(value) for value in values) < _KNOWN_BESIDE:
+        return 0
+    days, _ = to_days(pd.Series(values, dtype="object"))
+    found = days.notna().to_numpy().reshape(len(rows), len(columns)).sum(axis=1)
+    return int((found >= _KNOWN_BESIDE).sum())

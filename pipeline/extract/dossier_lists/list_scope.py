@@ -5,9 +5,9 @@ A portal may export what is resolved and what is pending as two lists. Together 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,16 @@ from pipeline.registry import UnitIndex
 from pipeline.text import fold, vn_int
 
 Half = Literal["resolved", "pending"]
+#: what the titles of a list may name of a half -> the parts of all dossiers that it holds
+_PARTS: Final[Mapping[Half, Mapping[str, frozenset[str]]]] = {
+    "resolved": {
+        "early": frozenset(("early",)),
+        "on_time": frozenset(("on_time",)),
+        "in_time": frozenset(("early", "on_time")),
+        "late": frozenset(("late",)),
+    },
+    "pending": {"in_time": frozenset(("pending_in_time",)), "late": frozenset(("pending_overdue",))},
+}
 #: dossiers from which it is no accident that all of them are late
 _ENOUGH = 10
 #: subject of the question whether a list of late dossiers only is of all dossiers
@@ -32,55 +42,88 @@ _OPENED = str.maketrans("()[]:=", "      ")
 _FILTER_WORDS: Final = frozenset(["trạng", "thái", "tình", "trạng", "bộ", "lọc", "theo", "tra", "cứu"])
 
 
+class NamedHalf(NamedTuple):
+    """The half that titles name, and what of it: of _PARTS."""
+
+    half: Half
+    parts: frozenset[str]
+
+
 @dataclass(frozen=True)
 class ListHalf:
     """A list of what is resolved, or of what is pending, and the finding where nothing completes it."""
 
     found: DossierList
-    half: Half
-    signature: str  # of its layout
+    named: NamedHalf
     narrowed: Finding
+
+    @property
+    def half(self) -> Half:
+        """Which half it holds, or a part of."""
+        return self.named.half
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headings that all halves of one export share: of codes, units, reception and promise."""
+        return self.found.shared_headings
+
+
+#: a list of all that is pending
+PENDING: Final = NamedHalf("pending", frozenset().union(*_PARTS["pending"].values()))
+_EVERYTHING: Final = frozenset(part for parts in _PARTS.values() for found in parts.values() for part in found)
 
 
 def half_of_titles(
     titles: Sequence[str], vocabulary: Vocabulary, index: UnitIndex, year: int
-) -> tuple[Half | None, list[str]]:
-    """Which half the titles of a list name, None where they name both or neither; and the titles that name none."""
+) -> tuple[NamedHalf | None, list[str]]:
+    """Which half the titles of a list name, None where they name several or none; and the titles that name none."""
     named = {title: half for title in titles if (half := _half(title, vocabulary, index, year))}
     halves = set(named.values())
     return (halves.pop() if len(halves) == 1 else None), [t for t in titles if t not in named]
 
 
-def _half(title: str, vocabulary: Vocabulary, index: UnitIndex, year: int) -> Half | None:
+def _half(title: str, vocabulary: Vocabulary, index: UnitIndex, year: int) -> NamedHalf | None:
     """The half that a title names and nothing else; None where it narrows the list in another way."""
     label = words(fold(title).translate(_OPENED))
     rest = tuple(w for w in label if w not in _FILTER_WORDS)
     band = vocabulary.sole_band(rest)
-    concepts = {c for c, _ in vocabulary.concepts(rest)} - {"total"}
-    if band not in {"resolved", "pending"} or concepts or unexplained([" ".join(rest)], "", vocabulary, index, year):
+    if band not in {"resolved", "pending"} or unexplained([" ".join(rest)], "", vocabulary, index, year):
         return None
-    return "resolved" if band == "resolved" else "pending"
+    half: Half = "resolved" if band == "resolved" else "pending"
+    parts, concepts = _PARTS[half], {c for c, _ in vocabulary.concepts(rest)} - {"total"}
+    if not concepts <= parts.keys():
+        return None
+    return NamedHalf(half, frozenset().union(*(parts[c] for c in concepts or parts)))
 
 
-def holds_half(found: DossierList, half: Half) -> bool:
-    """Whether all dossiers of a list have ended, or none has, as its title says."""
+def holds_half(found: DossierList, named: NamedHalf) -> bool:
+    """Whether the dossiers of a list have ended, or none has, as its title says, and in time or late as it says."""
     counted = found.frame.loc[~found.frame["meaning"].isin(["withdrawn", "not_received", "left_out"])]
-    ended = counted["finished"].notna()
-    return bool(ended.all() if half == "resolved" else not ended.any())
+    ended, due = counted["finished"], counted["due"]
+    if named.half == "pending":
+        return not bool(ended.notna().any())
+    late = due.notna() & (ended > due)
+    early = due.notna() & (ended < due)
+    allowed = (
+        (late & ("late" in named.parts))
+        | (early & ("early" in named.parts))
+        | (~late & ~early & ("on_time" in named.parts))
+    )
+    return bool((ended.notna() & allowed).all())
 
 
 def completed(halves: Sequence[ListHalf], index: UnitIndex) -> list[bool]:
-    """Of each half: whether other halves of the same layout complete it for all its units."""
+    """Of each half: whether other lists of the same export complete it for all its units."""
     units = [_units(h.found, index) for h in halves]
     result = []
     for half, mine in zip(halves, units, strict=True):
-        other = [
-            (h, u) for h, u in zip(halves, units, strict=True) if h.signature == half.signature and h.half != half.half
-        ]
+        same = [(h, u) for h, u in zip(halves, units, strict=True) if h.columns == half.columns]
+        other = [(h, u) for h, u in same if h.half != half.half]
         united = set().union(*(u for _, u in other))
+        covered = frozenset().union(*(h.named.parts for h, _ in same))
         # a unit without pending dossiers is in the list of resolved ones only; the other way round a list is missing
         whole = half.half == "resolved" and half.found.names_units and any(h.found.names_units for h, _ in other)
-        result.append(bool(mine & united) and (whole or mine <= united))
+        result.append(covered == _EVERYTHING and bool(mine & united) and (whole or mine <= united))
     return result
 
 

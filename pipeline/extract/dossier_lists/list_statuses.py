@@ -77,6 +77,21 @@ def read_statuses(columns: ListColumns) -> StatusColumns:
     return StatusColumns(tuple(found), text, deadline)
 
 
+def channel_column(columns: ListColumns) -> int | None:
+    """The column of the ways of reception: by its heading, else by a wide heading all of whose values are such ways."""
+    header, reader = columns.header, channel_words(columns.lists)
+    named = next((c for c in header.columns if columns.lists.key(header.path(c)) == "channel"), None)
+    if named is not None:
+        return named
+    wide = [c for c in header.columns if columns.lists.may_be_channel(header.path(c))]
+    found = [c for c in wide if (texts := _distinct(columns, c)) and all(map(reader.read, texts))]
+    return found[0] if len(found) == 1 else None
+
+
+def _distinct(columns: ListColumns, column: int) -> list[str]:
+    return [t for t in columns.texts(column)[columns.coded].unique() if t]
+
+
 def judged_by_states(statuses: StatusColumns, ends: pd.Series, due: pd.Series, coded: pd.Series) -> tuple[int, int]:
     """(rows of ended dossiers whose days contradict their deadline state, rows that were compared)."""
     wrong = judged = 0

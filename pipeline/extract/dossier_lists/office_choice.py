@@ -26,7 +26,7 @@ _TITLE_OPTION: Final = Option(OF_TITLE, "Đơn vị ghi ở tiêu đề hoặc t
 _MOSTLY = 0.8
 _SAMPLE = 500
 #: in which order columns with the same units in all rows are taken
-_ROLES: Final[Sequence[OfficeRole]] = ("resolving", "plain", "receiving", "other", "place")
+_ROLES: Final[Sequence[OfficeRole]] = ("resolving", "plain", "receiving", "desk", "other", "place")
 
 
 def choose_office(
@@ -64,9 +64,10 @@ def choose_office(
     units = {c: _units(columns, c, index) for c in roles}
     naming = [c for c in roles if roles[c] != "place" and (units[c] != "").any()]
     naming = [c for c in naming if roles[c] != "other" or _share(columns, c, units[c]) >= _MOSTLY / 2] or naming
+    naming = _without_desks(columns, naming, roles, units)
     if naming:
         return _among(columns, naming, roles, units)
-    labelled = [c for c in roles if roles[c] in {"resolving", "plain", "receiving"} and columns.sample(c)]
+    labelled = [c for c in roles if roles[c] in {"resolving", "plain", "receiving", "desk"} and columns.sample(c)]
     places = [c for c in roles if roles[c] == "place"]
     if labelled and not (title_unit and all(_is_of(columns, c, title_unit, index) for c in labelled)):
         best = max(labelled, key=lambda c: columns.texts(c)[columns.coded].nunique())
@@ -74,6 +75,19 @@ def choose_office(
     if title_unit:
         return _of_title(columns, title_unit, places, index)
     return _unnamed(columns, [c for c in places if (units[c] != "").any()], roles, index, taken)
+
+
+def _without_desks(
+    columns: ListColumns, naming: list[int], roles: Mapping[int, OfficeRole], units: Mapping[int, pd.Series]
+) -> list[int]:
+    """The columns without those of one-stop desks, where one column names the office that resolves in every row.
+
+    A desk takes dossiers in for others; an office that takes them in ("Đơn vị tiếp nhận") may be meant.
+    """
+    resolving = [c for c in naming if roles[c] == "resolving"]
+    if len(resolving) != 1 or not (units[resolving[0]] != "")[columns.coded].all():
+        return naming
+    return [c for c in naming if roles[c] != "desk"]
 
 
 def _known(columns: ListColumns, column: int, among: Sequence[int]) -> ColumnChoice:

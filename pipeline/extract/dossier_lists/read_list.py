@@ -12,6 +12,7 @@ from functools import partial
 
 import pandas as pd
 
+from pipeline.extract.dossier_lists.clock_shift import midnight_shifts
 from pipeline.extract.dossier_lists.contradicted_answers import contradicted_columns, contradicted_statuses
 from pipeline.extract.dossier_lists.date_choice import (
     DATE_NAMES,
@@ -35,13 +36,13 @@ from pipeline.extract.dossier_lists.list_header import ListHeader, find_header
 from pipeline.extract.dossier_lists.list_statuses import (
     Meanings,
     StatusColumns,
+    channel_column,
     channel_meanings,
     judged_by_states,
     read_statuses,
     status_meanings,
 )
 from pipeline.extract.dossier_lists.office_choice import choose_office
-from pipeline.extract.sheet.date_columns import seconds_before_the_minute
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.list_words import DATE_KINDS, PLANNED, DateHeading
 from pipeline.extract.wording.reporting_office import looks_like_office, reporting_unit, tab_conflict
@@ -88,6 +89,8 @@ class DossierList:
     notes: tuple[str, ...]  # Vietnamese: what each column was taken for
     header: ListHeader
     answers: Mapping[Question, Answer]  # of the office, for lists with this header
+    shared_headings: tuple[str, ...] = ()  # of codes, units, reception and promise: the same in all lists of an export
+    has_ends: bool = True  # a column holds the ends; else every dossier is pending
     names_units: bool = True  # a column names the unit of each dossier; else its titles, its tab or its groups do
 
 
@@ -149,6 +152,8 @@ def read_dossiers(
     statuses = status_meanings(frame, columns, answers)
     channels = channel_meanings(frame, columns, answers)
     layout = replace(layout, decisions=(*layout.decisions, *statuses.decisions, *channels.decisions))
+    if "finished" not in chosen.dates.choices and not _all_pending(frame, statuses):
+        return ListReading(layout, None, (_without_dates(columns, chosen),))
     if frame.empty:
         notes = tuple(_notes(0, grid, header, chosen))
         return ListReading(
@@ -183,6 +188,8 @@ def read_dossiers(
         tuple(_notes(len(frame), grid, header, chosen)),
         header,
         answers,
+        shared_headings=_shared_headings(header, chosen),
+        has_ends="finished" in chosen.dates.choices,
         names_units=chosen.office.column is not None,
     )
     return ListReading(layout, found)
@@ -193,11 +200,10 @@ def read_dossiers(
 
 def _choose(columns: ListColumns, title_unit: str, answers: Mapping[Question, Answer], index: UnitIndex) -> _Choices:
     """What each column is taken for."""
-    header = columns.header
     candidates = date_candidates(columns)
     order = _set_order(columns, candidates, answers, index.period.year)
     statuses = read_statuses(columns)
-    channel = next((c for c in header.columns if columns.lists.key(header.path(c)) == "channel"), None)
+    channel = channel_column(columns)
 
     def contradictions(due: int) -> Contradictions:
         return partial(_contradictions, columns, statuses, due)
@@ -237,14 +243,14 @@ def _set_order(
     """Set how the dates of the list are read; the decision about the order of those with a two-digit year."""
     header = columns.header
     named = {kind: [c for c, h in candidates.items() if h.kind == kind] for kind in DATE_KINDS}
-    for kind in ("received", "finished"):
+    for kind in DATE_KINDS:
         column, _ = answered_column(TOPICS[kind], answers, header, header.columns)
         named[kind] = [column] if column is not None else named[kind]
-    received = next(iter(named["received"]), None)
-    # nobody receives or ends at 23:59:59; a promise may run until then
-    moments = (pd.Series(columns.sample(c), dtype="object") for c in [*named["received"], *named["finished"]])
-    columns.next_day = any(map(seconds_before_the_minute, moments))
-    orders = short_orders(columns, candidates, received, year)
+    moments = {*named["received"], *named["finished"]}
+    columns.shifts = midnight_shifts(
+        columns, named["received"], named["finished"], [c for c in {*candidates, *named["due"]} if c not in moments]
+    )
+    orders = short_orders(columns, candidates, next(iter(named["received"]), None), year)
     if not orders or orders == ["dmy"]:
         return None
     columns.order = orders[0]
@@ -270,9 +276,8 @@ def _refused_columns(columns: ListColumns, chosen: _Choices) -> tuple[Finding, .
     if chosen.dates.unclear:
         found = ", ".join(header.named_column(c) for c in chosen.dates.unclear)
         return (place.finding("list_unclear_dates", found=found),)
-    missing = [name for kind, name in DATE_NAMES.items() if kind not in chosen.dates.choices]
-    if missing:
-        return (place.finding("list_without_dates", found=", ".join(missing), expected="đủ ba cột ngày"),)
+    if {"received", "due"} - chosen.dates.choices.keys():
+        return (_without_dates(columns, chosen),)
     asked = [open_finding(choice, grid, header) for choice in chosen.all if choice.open]
     if chosen.order is not None and chosen.order.ground == "open":
         shown = chosen.order.shown[:1].lower() + chosen.order.shown[1:]
@@ -287,10 +292,23 @@ def _refused_columns(columns: ListColumns, chosen: _Choices) -> tuple[Finding, .
     return tuple(asked)
 
 
+def _without_dates(columns: ListColumns, chosen: _Choices) -> Finding:
+    missing = [name for kind, name in DATE_NAMES.items() if kind not in chosen.dates.choices]
+    place = columns.grid.place_of(columns.header.rows)
+    return place.finding("list_without_dates", found=", ".join(missing), expected="đủ ba cột ngày")
+
+
+def _all_pending(frame: pd.DataFrame, statuses: Meanings) -> bool:
+    """Whether the statuses of a list without ends say of every dossier that it is pending."""
+    told = frame["status"].map({"": "", **statuses.of_text})
+    waits = frame["status"].str.contains("kết quả", case=False)  # "Chờ trả kết quả" has ended
+    return bool(len(frame) and (told.isin(["open", "waiting"]) & ~waits).all())
+
+
 def _doubted_dates(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) -> ColumnChoice | None:
     """The question about the end, where words chose it and the states of the dossiers contradict its days."""
     choices = chosen.dates.choices
-    end, due = choices["finished"], choices["due"]
+    end, due = choices.get("finished", ColumnChoice(None)), choices["due"]
     decided = {"confirmed", "proven"}
     if end.column is None or due.column is None or (end.decision and end.decision.ground in decided):
         return None
@@ -333,6 +351,11 @@ def _notes(dossiers: int, grid: Grid, header: ListHeader, chosen: _Choices) -> l
     return lines
 
 
+def _shared_headings(header: ListHeader, chosen: _Choices) -> tuple[str, ...]:
+    at = {"code": header.code, **chosen.columns}
+    return tuple(header.subject(at[key]) if key in at else "" for key in ("code", "unit", "received", "due"))
+
+
 def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
     """The columns of DossierList, without the meanings, for the rows below the header that are dossiers."""
     at = chosen.columns
@@ -343,8 +366,11 @@ def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
     frame["channel"] = columns.texts(at["channel"]) if "channel" in at else blank
     bad = pd.Series(False, index=frame.index)
     for kind in DATE_KINDS:
-        frame[kind], wrong = columns.days(at[kind])
-        bad |= wrong
+        if kind in at:
+            frame[kind], wrong = columns.days(at[kind])
+            bad |= wrong
+        else:
+            frame[kind] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
     frame["bad_date"] = bad
     frame["file"], frame["sheet"] = columns.grid.file, columns.grid.sheet
     # totals and signatures below the list have text in the first column and no date

@@ -20,6 +20,7 @@ from pipeline.extract.repeats.unit_counts import (
     UnitCounts,
     adds_up,
     common_measures,
+    complete_each_other,
     does_not_exceed,
     equal,
     months_add_up,
@@ -36,8 +37,9 @@ _MOST_TABLES = 400
 _AT_ONE_DAY = frozenset(("carried_over", "pending_total", "pending_in_time", "pending_overdue"))
 #: findings of a table that is not counted which are still reported: rows of which the unit is not known
 _STILL_REPORTED = frozenset(("unit_unknown", "unit_ambiguous", "unit_not_in_period", "level_not_in_period"))
-_EQUAL, _SUM, _BELOW, _MONTHS, _OTHER_TIME, _ANSWERED = (
-    *("số liệu bằng nhau", "các bảng chi tiết cộng lại bằng bảng này", "số của phần không vượt quá số của bảng này"),
+EQUAL = "số liệu bằng nhau"
+_SUM, _BELOW, _MONTHS, _OTHER_TIME, _ANSWERED = (
+    *("các bảng chi tiết cộng lại bằng bảng này", "số của phần không vượt quá số của bảng này"),
     *("số liệu các tháng khớp với quý", "bảng kia của kỳ khác", "theo câu trả lời của đơn vị"),
 )
 
@@ -59,6 +61,7 @@ class _Ledger:
     left_out: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     because: dict[int, tuple[int, str]] = field(default_factory=dict)  # table -> (the one that counts, why)
     added_to: dict[int, int] = field(default_factory=dict)  # table of one channel -> the table that it is added to
+    joined_to: dict[int, int] = field(default_factory=dict)  # table of other measures -> the table that it completes
     decisions: dict[int, list[Decision]] = field(default_factory=lambda: defaultdict(list))
 
     def leave_out(self, table: int, units: Iterable[str], whole: int, why: str) -> None:
@@ -172,6 +175,7 @@ def _compare_wholes(ledger: _Ledger, wholes: Sequence[int], period: Period, conf
         _leave_out_months(ledger, group, period)
         _leave_out_summands(ledger, group)
         _leave_out_equals(ledger, group)
+        _join_measures(ledger, _in_conflict(ledger, group), period)
         _decide(ledger, _in_conflict(ledger, group), period, confirmed)
 
 
@@ -254,7 +258,25 @@ def _leave_out_equals(ledger: _Ledger, group: Sequence[int]) -> None:
         once = all(len(ledger.tables[i].reading.places[unit_id]) == 1 for i in members)
         if once and all(equal(ledger.tables[i].numbers, ledger.tables[best].numbers, unit_id) for i in others):
             for i in others:
-                ledger.leave_out(i, [unit_id], best, _EQUAL)
+                ledger.leave_out(i, [unit_id], best, EQUAL)
+
+
+def _join_measures(ledger: _Ledger, group: Sequence[int], period: Period) -> None:
+    """Join the tables that count different measures of the same units: what is resolved, and what is pending.
+
+    Each is of the period, shows each unit once, and has no measure of another one. Where together they have all that
+    an identity of the form needs, it holds.
+    """
+    tables = [ledger.tables[i] for i in group]
+    if len(group) < 2 or any(ledger.left_out.get(i) for i in group):
+        return
+    of_period = any(_shows_period(t, period) for t in tables) and all(
+        t.time is None or _shows_period(t, period) for t in tables
+    )
+    units = {frozenset(t.reading.places) for t in tables}
+    once = all(len(places) == 1 for t in tables for places in t.reading.places.values())
+    if of_period and len(units) == 1 and once and complete_each_other([t.numbers for t in tables]):
+        ledger.joined_to.update(dict.fromkeys(group, group[0]))
 
 
 def _same(ledger: _Ledger, a: int, b: int) -> bool:
@@ -274,7 +296,7 @@ def _in_conflict(ledger: _Ledger, group: Sequence[int]) -> list[int]:
     """The tables that still count a unit which another one counts too."""
     shows: dict[str, list[int]] = defaultdict(list)
     for i in group:
-        for unit_id in ledger.units(i):
+        for unit_id in ledger.units(i) if i not in ledger.joined_to else ():
             shows[unit_id].append(i)
     return sorted({i for members in shows.values() if len(members) > 1 for i in members})
 
@@ -342,12 +364,13 @@ def _result(ledger: _Ledger) -> Resolved:
     for i, table in enumerate(ledger.tables):
         if i in ledger.because:
             findings.append(_notice(ledger, i))
-        if i in ledger.added_to:
-            first = ledger.tables[ledger.added_to[i]]
+        if i in ledger.added_to or i in ledger.joined_to:
+            first = ledger.tables[ledger.added_to[i] if i in ledger.added_to else ledger.joined_to[i]]
+            code = "tables_added" if i in ledger.added_to else "tables_joined"
             readings.append(table.reading if first is table else _at_places_of(table.reading, first.reading.places))
-            findings += [*table.findings, *([] if first is table else [_added(table, first)])]
+            findings += [*table.findings, *([] if first is table else [_together(code, table, first)])]
         elif table.refusal is None and _standing(ledger, i):
-            readings.append(_without(table.reading, ledger.left_out.get(i, set())))
+            readings.append(without_units(table.reading, ledger.left_out.get(i, set())))
             findings += table.findings
         elif i in ledger.because:
             findings += [f for f in table.reading.findings if f.code in _STILL_REPORTED]
@@ -363,8 +386,8 @@ def _notice(ledger: _Ledger, i: int) -> Finding:
     return table.place.finding("table_counted_elsewhere", found=table.shown, expected=counts.shown, why=why)
 
 
-def _added(table: TableShown, first: TableShown) -> Finding:
-    return table.place.finding("tables_added", found=table.shown, expected=first.shown)
+def _together(code: str, table: TableShown, first: TableShown) -> Finding:
+    return table.place.finding(code, found=table.shown, expected=first.shown)
 
 
 def _layouts(ledger: _Ledger) -> Iterator[Layout]:
@@ -378,7 +401,7 @@ def _layouts(ledger: _Ledger) -> Iterator[Layout]:
         yield replace(table.layout, decisions=(*asked, *ledger.decisions.get(i, ())))
 
 
-def _without(reading: CountReading, units: Collection[str]) -> CountReading:
+def without_units(reading: CountReading, units: Collection[str]) -> CountReading:
     """A reading without the rows and findings of some units."""
     if not units:
         return reading

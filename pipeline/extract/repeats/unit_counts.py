@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.arithmetic.identities import BALANCE, OUTSIDE, SUMS
 from pipeline.extract.count_records import CountBlock
 
 #: sums that a table may give as one column and another table in parts
@@ -100,6 +101,26 @@ def adds_up(parts: Sequence[UnitCounts], whole: UnitCounts) -> bool:
     readable = known & np.all([k for _, k in shown], axis=0)
     telling = sum(bool(v.any()) for v, _ in shown) >= 2 and (values[readable] > 0).sum() >= 3
     return bool(telling and (together == values)[readable].all())
+
+
+def complete_each_other(tables: Sequence[UnitCounts]) -> bool:
+    """Whether tables of the same units have no measure in common, and all identities of the form hold in them together.
+
+    An identity holds where a number of it is not known.
+    """
+    measures = [m for t in tables for m in t.measures]
+    if len(set(measures)) < len(measures):
+        return False
+    units = tables[0].units
+    shown = {m: tuple(x[:, 0] for x in t.part(units, [m])) for t in tables for m in t.measures}
+    balance = () if shown.keys() & set(OUTSIDE) else (BALANCE,)  # some portals count those beside the resolved ones
+    for identity in (*SUMS, *balance):
+        if identity.measures <= shown.keys():
+            readable = np.all([shown[m][1] for m in identity.measures], axis=0)
+            together = np.sum([shown[m][0] for m in identity.parts], axis=0)
+            if (together != shown[identity.total][0])[readable].any():
+                return False
+    return True
 
 
 def does_not_exceed(part: UnitCounts, whole: UnitCounts, *, without: Collection[str] = ()) -> bool:

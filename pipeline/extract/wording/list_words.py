@@ -16,16 +16,19 @@ from pipeline.extract.wording.phrases import Phrase, bracket_words, words
 from pipeline.text import nfc, without_diacritics
 
 DateKind = Literal["received", "due", "finished"]
-OfficeRole = Literal["plain", "resolving", "receiving", "other", "place"]
+OfficeRole = Literal["plain", "resolving", "receiving", "desk", "other", "place"]
 DATE_KINDS: Final[tuple[DateKind, ...]] = ("received", "due", "finished")
 #: group of a heading with the words of a kind and others; group of a heading that names a planned end
 VARIANT, PLANNED = "variant", "planned"
+#: groups of headings with other words that say which date it is: none is the date that counts
+RENEWED, PASSED_ON, STAGE = "renewed", "passed_on", "stage"
+UNSURE: Final = frozenset((VARIANT, PLANNED, RENEWED, PASSED_ON, STAGE))
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)*$")
 
 
 class DateHeading(NamedTuple):
-    """The kind of date that a heading names. `group`: of [dossier_dates], or VARIANT or PLANNED."""
+    """The kind of date that a heading names. `group`: of [dossier_dates], or one of UNSURE."""
 
     kind: DateKind
     group: str
@@ -36,6 +39,7 @@ class _Kind(NamedTuple):
     groups: Mapping[Phrase, str]
     over: frozenset[tuple[str, str]]
     holds: tuple[Phrase, ...]
+    wider: Mapping[str, Sequence[Phrase]]  # group of UNSURE -> phrases that a heading of it has
 
 
 class ListWords:
@@ -51,6 +55,8 @@ class ListWords:
         self._plain = _Headings(raw, self.short, plain=True)
         #: of a kind of dates the pairs of groups of which the first is meant
         self.over = {kind: frozenset(map(tuple, raw["dossier_dates"][kind]["over"])) for kind in DATE_KINDS}
+        #: groups of ends that may be none where another date of the list can be it
+        self.weak_ends = frozenset(raw["dossier_dates"]["finished"]["weak"])
         #: a cell that can head the codes of a list
         self.code_heads = TextPredicate(self.heads_codes)
         self.date_heading = lru_cache(maxsize=1 << 12)(self._date_heading)
@@ -75,9 +81,17 @@ class ListWords:
                 return found
         return None
 
+    def may_be_channel(self, path: Sequence[str]) -> bool:
+        """Whether a column is one of ways of reception, if all its values are: "Hình thức", "Nguồn"."""
+        return bool(path) and self._of(path[-1]).may_be_channel(self.phrase(path[-1]))
+
     def is_personal_date(self, path: Sequence[str]) -> bool:
         """Whether a heading names a date of a person or of a person's papers."""
         return any(self._of(t).is_personal_date(self.phrase(t)) for t in path)
+
+    def is_never_end(self, path: Sequence[str]) -> bool:
+        """Whether a heading names a day on which no dossier ends: of payment, of an assignment."""
+        return any(self._of(t).is_never_end(self.phrase(t)) for t in path)
 
     def no_office(self, path: Sequence[str]) -> bool:
         """Whether a column names who submits, a higher office, a person or an address."""
@@ -110,7 +124,10 @@ class _Headings:
         dossiers, dates = raw["dossiers"], raw["dossier_dates"]
         self._keys = {p: key for key in ("code", "status", "channel") for p in self._all(dossiers[key])}
         self._heads = sorted(self._all(dossiers["office"]), key=len, reverse=True)
-        self._office = {role: set(self._all(dossiers[role])) for role in ("plain", "resolving", "receiving", "place")}
+        self._office = {
+            role: set(self._all(dossiers[role])) for role in ("plain", "resolving", "receiving", "desk", "place")
+        }
+        self._channels_of_values = set(self._all(dossiers["channel_of_values"]))
         self._no_office = self._all(dossiers["not_office"])
         self._lead = sorted(self._all(dates["lead"]), key=len, reverse=True)
         self._day = self._all(["ngày"])[0]
@@ -118,11 +135,14 @@ class _Headings:
         self._others = self._all(dates["others"])
         self._planned = self._all(dates["planned"])
         self._personal = self._all(dates["unused"]["holds"])
+        self._never_end = self._all(dates["unused"]["never_end"])
         self._kinds = {kind: self._kind(dates[kind]) for kind in DATE_KINDS}
 
-    def _kind(self, groups: Mapping[str, Sequence[Any]]) -> _Kind:
-        named = {p: name for name, texts in groups.items() if name not in {"over", "holds"} for p in self._all(texts)}
-        return _Kind(named, frozenset(map(tuple, groups["over"])), tuple(self._all(groups["holds"])))
+    def _kind(self, groups: Mapping[str, Any]) -> _Kind:
+        wider = {name: self._all(texts["holds"]) for name, texts in groups.items() if isinstance(texts, Mapping)}
+        others = {"over", "holds", "weak", *wider}
+        named = {p: name for name, texts in groups.items() if name not in others for p in self._all(texts)}
+        return _Kind(named, frozenset(map(tuple, groups["over"])), tuple(self._all(groups["holds"])), wider)
 
     def _all(self, texts: Iterable[str]) -> list[Phrase]:
         return [self._fold(words(text)) for text in texts]
@@ -136,6 +156,12 @@ class _Headings:
     def is_personal_date(self, phrase: Phrase) -> bool:
         return holds(self._fold(phrase), self._personal)
 
+    def may_be_channel(self, phrase: Phrase) -> bool:
+        return self._fold(phrase) in self._channels_of_values
+
+    def is_never_end(self, phrase: Phrase) -> bool:
+        return holds(self._fold(phrase), self._never_end)
+
     def date(self, phrase: Phrase, brackets: Phrase) -> DateHeading | None:
         """The date that a label names. `brackets`: the words of its brackets."""
         label, inside = self._fold(phrase), self._fold(brackets)
@@ -144,14 +170,23 @@ class _Headings:
         for kind, groups in self._kinds.items():
             if core in groups.groups:
                 group = groups.groups[core]
-                if holds(inside, self._others):
+                wider = self._wider(kind, (*label, *inside)) if inside else ""
+                if wider:
+                    group = wider
+                elif holds(inside, self._others):
                     group = PLANNED if kind == "finished" and holds(inside, self._planned) else VARIANT
                 return DateHeading(kind, group, named)
         for kind in ("due", "finished", "received"):
             if holds(core, self._kinds[kind].holds):
                 planned = kind == "finished" and holds(core, self._planned)
-                return DateHeading(kind, PLANNED if planned else VARIANT, named)
+                wider = self._wider(kind, (*core, *inside))
+                return DateHeading(kind, PLANNED if planned else wider or VARIANT, named)
         return None
+
+    def _wider(self, kind: DateKind, label: Phrase) -> str:
+        """The group of UNSURE whose words a label has; "" for none or several."""
+        found = [group for group, phrases in self._kinds[kind].wider.items() if holds(label, phrases)]
+        return found[0] if len(found) == 1 else ""
 
     def _core(self, label: Phrase) -> Phrase:
         """A label of a date without what only says that it is a date, before or after it."""
@@ -175,7 +210,7 @@ class _Headings:
         if head is None:
             return None
         rest = label[len(head) :]
-        for role in ("plain", "resolving", "receiving"):
+        for role in ("plain", "resolving", "receiving", "desk"):
             if rest in self._office[role]:
                 return role
         return "other"

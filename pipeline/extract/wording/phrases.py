@@ -73,8 +73,14 @@ class Phrases(list[Phrase]):
         self._first_words = {word for phrase in self for word in phrase[:1]}
         #: whether a label contains one of the phrases; cached, because the files of a period repeat their labels
         self.occur_in = lru_cache(maxsize=1 << 12)(self._occur_in)
+        #: what is left of a label that begins or ends with one of the phrases, the shortest first; cached as well
+        self.rests_of = lru_cache(maxsize=1 << 12)(self._rests_of)
 
     def _occur_in(self, label: Phrase) -> bool:
         if self._first_words.isdisjoint(label):
             return False
         return any(label[i : i + len(p)] == p for p in self for i in range(len(label)))
+
+    def _rests_of(self, label: Phrase) -> tuple[Phrase, ...]:
+        rests = {rest for phrase in self if (rest := without(label, phrase)) is not None}
+        return tuple(sorted(rests, key=lambda rest: (len(rest), rest)))

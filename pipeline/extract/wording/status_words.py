@@ -23,6 +23,9 @@ _PARTS = re.compile(r"[;:,()\[\]|/+\-–—]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 #: categories of words with which the status of an open dossier begins
 _BEGUN: Final = frozenset(("open", "not_yet"))
+#: acts of an office that end no dossier; those among them that alone can be a status, to be done or done already
+_WORK: Final = frozenset(("office_acts", "steps"))
+_STEPS: Final = frozenset(("steps", "steps_done"))
 _OPENED = str.maketrans("()[]", "    ")
 
 
@@ -96,31 +99,45 @@ def _meaning_of(names: list[str]) -> str:
     said = set(names)
     first = names[0] if names else ""
     meaning = ""
-    if said == {"submitted"} or (first == "not_yet" and said == {"not_yet", "received"}):
+    if said == {"submitted"} or (first in {"not_yet", "refuses"} and said == {first, "received"}):
         meaning = "not_received"
-    elif said == {"is_received"} or (first in _BEGUN and _is_office_work(said)):
+    elif said == {"is_received"} or (first in _BEGUN and _is_office_work(said)) or (first in _STEPS and _is_step(said)):
         meaning = "open"
-    elif said == {"ended"} or (said == {"ended", "citizens"} and first == "ended"):
+    elif said == {"ended"} or (said == {"ended", "citizens"} and "ended" in {first, names[-1]}):
         meaning = "done"
     elif "withdraws" in said and said <= {"withdraws", "citizens", "asks"}:
         meaning = "withdrawn"
-    elif _waits_for_citizen(names) or (first == "pauses" and said <= {"pauses", "office_acts"}):
+    elif _waits_for_citizen(names) or (first == "pauses" and said <= {"pauses", *_WORK}):
         meaning = "waiting"
     return meaning
 
 
 def _is_office_work(said: set[str]) -> bool:
-    return bool(said & {"office_acts", "do"}) and said <= {*_BEGUN, "office_acts", "do", "offices"}
+    """Whether something is being done or has not been done yet, and it is what an office does."""
+    done = {*_WORK, "finishing", "do"}
+    return bool(said & done) and said <= {*_BEGUN, *done, "offices"}
+
+
+def _is_step(said: set[str]) -> bool:
+    """Whether a status names a step of the work that does not end a dossier: "Trình lãnh đạo", "Đã phân công xử lý"."""
+    return said <= {*_STEPS, *_WORK, "offices", "not_yet"}
 
 
 def _waits_for_citizen(names: list[str]) -> bool:
     """Whether something is waited or asked for, and it is what a citizen does: "Chờ công dân bổ sung"."""
     said = set(names)
-    acts = {"citizen_acts", "citizen_acts_of_citizens"} if "citizens" in said else {"citizen_acts"}
+    of_citizens = bool(said & {"citizens", "citizen_acts"})
+    acts = {"citizen_acts", "citizen_acts_of_citizens"} if of_citizens else {"citizen_acts"}
     first_act = next((i for i, n in enumerate(names) if n in acts), 0)
     begun = set(names[:first_act]) & {*_BEGUN, "asks", "pauses"}
     unasked = ("not_yet", "asks") in itertools.pairwise(names)  # "Chưa yêu cầu bổ sung"
-    return bool(begun) and not unasked and said <= {*_BEGUN, "asks", "pauses", "citizens", "do", *acts}
+    paused = _WORK if names and names[0] == "pauses" else ()  # "Tạm dừng xử lý chờ bổ sung"
+    return (
+        bool(begun)
+        and not unasked
+        and said <= {*_BEGUN, "asks", "pauses", "citizens", "do", *acts, *paused}
+        and bool(said & acts)
+    )
 
 
 def _read_all(label: Phrase, phrases: Mapping[Phrase, str]) -> list[str] | None:

@@ -122,6 +122,14 @@ def _is_filtered(text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
+def lets_all_pass(title: str, vocabulary: Vocabulary) -> bool:
+    """Whether a title prints a filter, and none that selects a part ("Trạng thái: Tất cả")."""
+    text = fold(title)
+    condition, every, _ = _filter_patterns(vocabulary)
+    values = [value for value in condition.findall(text) if value.strip(" .…-")]
+    return bool(values) and all(every.search(value) for value in values)
+
+
 def _lists_some(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a list is of one field ("hồ sơ lĩnh vực Đất đai"), one status ("hồ sơ bổ sung") or the first n."""
     joined = " ".join(words(text))

@@ -118,6 +118,21 @@ def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePe
     return found + [p for text in prepared for p in _years(text)]
 
 
+def quarters_named(texts: Iterable[str], year: int) -> list[TitlePeriod]:
+    """Every quarter that the texts name, one by one ("So sánh Quý III với Quý II năm 2023"); [] where they name dates.
+
+    A quarter without a year is of the year named after it, else of `year`.
+    """
+    found: list[TitlePeriod] = []
+    for text in map(nfc, texts):
+        if _RANGE.search(text):
+            return []
+        for match in () if _CITES.search(text) else _QUARTER_ALONE.finditer(text):
+            after = re.search(r"\b(20\d\d)\b", text[match.end() :])
+            found.append(_quarter(int(after[1]) if after else year, match[1], match.group()))
+    return found
+
+
 def title_period(texts: Iterable[str], year: int | None = None) -> TitlePeriod | None:
     """The first of `title_periods`; None where the texts name no period."""
     return next(iter(title_periods(texts, year)), None)

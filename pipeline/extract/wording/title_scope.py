@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipeline.extract.wording.office_spans import without_offices
 from pipeline.extract.wording.phrases import Phrase
+from pipeline.extract.wording.title_filters import lets_all_pass
 from pipeline.extract.wording.title_periods import title_periods
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.registry import UnitIndex, name_key
@@ -51,6 +52,8 @@ _ROMAN = re.compile(r"^[ivx]+$")
 _WORD = re.compile(r"[\w%]+|[^\w\s]")
 #: concepts that are no part of the dossiers of a period, or of which a title may compare two
 _NO_PARTS = frozenset(("total", "in_period", "carried_over"))
+#: the procedures of one level of online service
+LEVEL = "level"
 #: punctuation that ends a name and a phrase
 _BOUNDARY = "|"
 
@@ -71,10 +74,20 @@ def unexplained(
     `titles`: the texts above the header, cell by cell; a row of several cells may follow as one joined line.
     """
     found: dict[str, Unexplained] = {}
+    unfiltered = any(lets_all_pass(title, vocabulary) for title in titles)
     for text in spoken_texts(titles, sheet, vocabulary, index):
-        for part in _in_text(text, vocabulary, index, year):
-            found.setdefault(part.phrase, part)
+        read = _without_filter(text, vocabulary) if unfiltered else text
+        for part in _in_text(read, vocabulary, index, year):
+            found.setdefault(part.phrase, part._replace(text=text))
     return list(found.values())
+
+
+def _without_filter(text: str, vocabulary: Vocabulary) -> str:
+    """A title without the words that say that what follows was found under a filter."""
+    shown = fold(text)
+    for phrase in vocabulary.title_scope["filtered"]:
+        shown = re.sub(rf"\b{' '.join(phrase)}\b", " ; ", shown)
+    return shown if shown != fold(text) else text
 
 
 def has_ordinal(text: str) -> bool:
@@ -93,7 +106,8 @@ def spoken_texts(titles: Sequence[str], sheet: str, vocabulary: Vocabulary, inde
 def named_part(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """(concept, its words) of a text that names one part of the dossiers only: `("online", "dịch vụ công trực tuyến")`.
 
-    ("", "") for a text that names none or several. The name of a portal names no channel.
+    ("", "") for a text that names none or several. The name of a portal names no channel. A level of online service
+    ("toàn trình") is `LEVEL` and no channel: its dossiers may be handed in at the desk.
     """
     label = list(_plain_words(text))
     scope = vocabulary.title_scope
@@ -102,11 +116,14 @@ def named_part(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
         for at in _starts(tuple(label), phrase):
             if phrase not in scope["systems"] or not _comes_through(label, at, scope["through"]):
                 label[at : at + len(phrase)] = [_BOUNDARY] * len(phrase)
-    named = {c for c, _ in vocabulary.concepts(tuple(label))} - _NO_PARTS
+    concepts = vocabulary.concepts(tuple(label))
+    named = {c for c, _ in concepts} - _NO_PARTS
     if len(named) != 1:
         return "", ""
     (concept,) = named
     phrases = [p for p in vocabulary.phrases_of({concept}) if len(p) > 1 and _starts(tuple(label), p)]
+    if ("online", True) in concepts:
+        concept, phrases = LEVEL, [p for p in phrases if ("online", True) in vocabulary.concepts(p)]
     named_by = max((" ".join(p) for p in phrases), key=len, default="")
     return (concept, named_by) if named_by else ("", "")
 
@@ -123,7 +140,7 @@ def _spoken(titles: Sequence[str], vocabulary: Vocabulary, index: UnitIndex) -> 
             continue
         if _is_metadata(text, vocabulary) or _joins_metadata(titles, i, vocabulary):
             continue
-        speaks = _speaks(label, vocabulary) or _is_field(label, vocabulary, index)
+        speaks = _speaks(label, vocabulary) or _is_field(label, vocabulary, index) or _is_part(text, vocabulary, index)
         capital = text.isupper()
         if speaks or (continued and capital and len(label) <= _LONGEST_CONTINUED):
             yield text
@@ -140,6 +157,11 @@ def _is_field(label: Phrase, vocabulary: Vocabulary, index: UnitIndex) -> bool:
     return label in vocabulary.title_scope["fields"] and not any(
         f" {' '.join(label)}" in f" {name_key(name)}" for name in index.names.values()
     )
+
+
+def _is_part(text: str, vocabulary: Vocabulary, index: UnitIndex) -> bool:
+    """Whether a text names one part of the dossiers and nothing else: "(Trực tuyến)", "Mức độ toàn trình"."""
+    return bool(named_part(text, vocabulary)[0]) and not _in_text(text, vocabulary, index, None)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -45,6 +45,16 @@ HEAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["UBND HUYỆN MẪU", "Cấp huyện", "TỔNG TOÀN HUYỆN"])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_total_row_named_in_the_column_of_ordinals(read_rows: Any, row: Any, name: str, first: bool) -> None:
+    units = [row(i, n, i, 2, 0, i, 0, 0) for i, n in ((1, "Phòng A"), (2, "Phòng B"), (3, "Xã D"))]
+    total = [name, None, *sums(*units)]
+    reading = read_rows([*HEAD, *([total, *units] if first else [*units, total])])
+    assert early(reading) == {"phong-a": 1, "phong-b": 2, "xa-d": 3}
+    assert "control_total" not in codes(reading)
+
+
 # --- rows that add up others ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("marks", [("I", "II"), (None, None), ("A", "B")])
 def test_section_rows_that_carry_their_sums(export: Any, read: Any, row: Any, total_row: Any, marks: Any) -> None:

@@ -32,6 +32,35 @@ def test_statuses(meaning: str, texts: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("meaning", "texts"),
+    [
+        ("waiting", "Chờ công dân nộp bổ sung|Yêu cầu bổ sung hồ sơ|Đang bổ sung|Chờ bổ sung giấy tờ|Chờ bổ sung thông tin|"
+         "Chờ thanh toán|Chờ thanh toán phí|Chờ nộp thuế|Chờ nộp phí, lệ phí|Tạm dừng chờ thực hiện nghĩa vụ thuế|"
+         "Tạm dừng - chờ bổ sung hồ sơ|Tạm dừng do chờ bổ sung|Dừng xử lý chờ bổ sung|Công dân chưa bổ sung|"
+         "Tạm dừng giải quyết|Chờ bổ sung, hoàn thiện hồ sơ|Đã thông báo nộp phí|CHỜ THỰC HIỆN NGHĨA VỤ TÀI CHÍNH|"
+         "Đang chờ công dân thanh toán|Thông báo bổ sung|Chờ hoàn thành nghĩa vụ tài chính|Chờ người nộp bổ sung hồ sơ|"
+         "Tạm dừng xử lý - yêu cầu bổ sung"),
+        ("open", "Đã phân công xử lý|Đang trình lãnh đạo|Đang xác minh|Chờ ý kiến phối hợp|Dự thảo kết quả|Đang dự thảo kết quả|"
+         "Trình ký|Trình lãnh đạo phê duyệt|Đang lấy ý kiến cơ quan liên quan|Chờ kết quả xác minh|Đã trình ký|"
+         "Đã thẩm định, chờ ký duyệt|Thẩm định hồ sơ|Phân công xử lý|Đang luân chuyển hồ sơ|Chờ ký số|Đang kiểm tra thực địa|"
+         "Chờ chuyên viên thụ lý|Đã chuyển phòng chuyên môn|Đang phối hợp xử lý|Chờ trả kết quả|Chờ giao kết quả|"
+         "Chờ công chức xử lý|Đang rà soát|Đang chờ ý kiến lãnh đạo"),
+        ("done", "Đã giao kết quả|Đã trả cho công dân|Công dân đã nhận kết quả|Hoàn thành xử lý|Đã trả kết quả cho tổ chức, cá nhân|"
+         "Kết thúc|Đã trả KQ|Đã trao trả kết quả|Kết thúc xử lý hồ sơ"),
+        ("not_received", "Lưu nháp|LƯU NHÁP|Mới nộp trực tuyến|Từ chối tiếp nhận hồ sơ|Không tiếp nhận hồ sơ|Bị từ chối tiếp nhận|Bản nháp|"
+         "Chưa gửi|Chưa nộp hồ sơ|Không được tiếp nhận hồ sơ|Nháp"),
+        ("", "Đã trả hồ sơ|Đã trả hồ sơ cho công dân|Đã ký|Đã phê duyệt|Đã ban hành|Phê duyệt|Thẩm định không đạt|Thẩm định xong|"
+         "Chờ ý kiến công dân|Chờ cơ quan thuế|Chờ họp hội đồng|Hủy|Từ chối giải quyết|Đã dừng|Không xử lý|Trả kết quả|Chờ|"
+         "Đã nộp|Phân công trả kết quả|Chờ xử lý bổ sung|Đã trình ký, đã ban hành|Không giải quyết|"
+         "Chưa thanh toán bổ sung thẩm định|Trình trả lại|Đã thẩm định không đạt|Chưa được|Không bổ sung|Không hoàn thành|"
+         "Công dân không bổ sung|Chờ tiếp nhận bổ sung|Đã thanh toán|Đã bổ sung"),
+    ],
+)  # fmt: skip
+def test_statuses_in_the_words_of_a_portal(meaning: str, texts: str) -> None:
+    assert {t: STATUSES.read(t).meaning for t in texts.split("|")} == dict.fromkeys(texts.split("|"), meaning)
+
+
+@pytest.mark.parametrize(
     ("text", "state"),
     [("Đã trả kết quả - đúng hạn", "on_time"), ("Quá hạn 3 ngày", "late"), ("Đang xử lý (còn hạn)", "in_time"), ("Đang xử lý", "")],
 )  # fmt: skip

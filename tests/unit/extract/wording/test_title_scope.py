@@ -118,6 +118,25 @@ def test_a_channel_in_the_title_of_a_table_that_counts_the_other_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("titles", "subject"),
+    [
+        (["Báo cáo hồ sơ dịch vụ công trực tuyến toàn trình"], "toàn trình"),
+        (["TỔNG HỢP HỒ SƠ DVCTT MỘT PHẦN"], "một phần"),
+        (["KẾT QUẢ GIẢI QUYẾT HỒ SƠ MỨC ĐỘ 4"], "mức độ 4"),
+        (["KẾT QUẢ GIẢI QUYẾT HỒ SƠ", "(Toàn trình)"], "toàn trình"),
+        (["KẾT QUẢ GIẢI QUYẾT HỒ SƠ", "Mức độ: một phần"], "một phần"),
+    ],
+)
+def test_a_level_of_online_service_is_asked_even_where_direct_dossiers_are_counted(
+    titles: list[str], subject: str
+) -> None:
+    grid = Grid("a.xlsx", "Sheet1", [[t] for t in titles])
+    found = scope_decision(grid, titles, PERIOD, vocabulary(), INDEX, lambda: ALL, {})
+    asked = [d.subject for d in found.decisions]
+    assert not found.accepted and (asked == [subject] or found.finding.code == "table_narrowed")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
     ("titles", "shared"),
     [
         ([["TỔNG HỢP", "Quý III", "I. Hồ sơ trực tuyến"], ["II. Hồ sơ trực tiếp"]], ["TỔNG HỢP", "Quý III"]),
