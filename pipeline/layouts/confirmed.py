@@ -62,6 +62,13 @@ class ConfirmedLayouts:
         Those of the layout with this header, and for other questions those of a header that differs in a few columns:
         a portal that adds a column is asked about that column only.
         """
+        return {question: answer for question, answer in self._said(kind, labels).items() if answer.meaning}
+
+    def withdrawn(self, kind: Kind, labels: Sequence[str]) -> dict[Question, Answer]:
+        """The questions of a header whose answer was withdrawn, by whom and when."""
+        return {question: answer for question, answer in self._said(kind, labels).items() if not answer.meaning}
+
+    def _said(self, kind: Kind, labels: Sequence[str]) -> dict[Question, Answer]:
         found: dict[Question, Answer] = {}
         wanted = set(labels)
         likeness = {
@@ -73,7 +80,7 @@ class ConfirmedLayouts:
         for layout in sorted(of_kind, key=lambda x: (x.labels != tuple(labels), -likeness[x.name], -x.on.toordinal())):
             for question, meaning in layout.answers.items():
                 found.setdefault(question, Answer(meaning, layout.name, layout.by, layout.on))
-        return {question: answer for question, answer in found.items() if answer.meaning}
+        return found
 
 
 NONE_CONFIRMED = ConfirmedLayouts()

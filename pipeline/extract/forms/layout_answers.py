@@ -25,13 +25,14 @@ from pipeline.layouts.sheet_marks import (
     signature_in,
 )
 from pipeline.layouts.stored_layouts import ClearedCell, GivenAnswer
-from pipeline.text import fold, nfc, shortened_list, spelling_key
+from pipeline.text import fold, nfc, shortened_list, spelling_key, vn_day
 
 #: rows in which the header of the questions and the name are looked for
 _SEARCHED_ROWS = 60
 #: letters of a name, and of a text that a finding repeats
 _LONGEST_NAME = 80
 _LONGEST_TEXT = 120
+_NO_ANSWER = "chưa có câu trả lời"
 #: the day at the end of the ground of an answer: see `Answer.reason`
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$")
 
@@ -59,6 +60,7 @@ class _Typed:
     name: Place
     places: Mapping[Question, Place]
     kept: Mapping[Question, Answer]  # the answers that hold for its layout
+    withdrawn: Mapping[Question, Answer]
 
 
 def is_question_sheet(grid: Grid) -> bool:
@@ -151,7 +153,8 @@ def _read_sheet(grid: Grid, sheet: QuestionSheet, confirmed: ConfirmedLayouts) -
     texts = {q: grid.text(rows[str(number)], answers) for number, q in enumerate(sheet.asked, 1)}
     by = nfc(grid.text(name[0], answers))[:_LONGEST_NAME]
     kept = confirmed.answers(sheet.layout.kind, sheet.layout.labels)
-    return _Typed(replace(sheet, by=by, texts=texts), grid.place(name[0], answers), places, kept)
+    withdrawn = confirmed.withdrawn(sheet.layout.kind, sheet.layout.labels)
+    return _Typed(replace(sheet, by=by, texts=texts), grid.place(name[0], answers), places, kept, withdrawn)
 
 
 def _cells(grid: Grid, label: str) -> Iterator[tuple[int, int]]:
@@ -255,8 +258,10 @@ def _cleared(read: _Typed, question: Question) -> ClearedCell:
 
 
 def _blank(read: _Typed, question: Question) -> Finding:
-    expected = _choices(read.sheet.layout.decision(question))
-    return read.places[question].finding("layout_answer_blank", found=_shown(read, question), expected=expected)
+    expected, shown = _choices(read.sheet.layout.decision(question)), _shown(read, question)
+    gone = read.withdrawn.get(question)
+    state = f"câu trả lời đã giữ được rút ({gone.by}, {vn_day(gone.on)}), câu được hỏi lại" if gone else _NO_ANSWER
+    return read.places[question].finding("layout_answer_blank", found=shown, expected=expected, state=state)
 
 
 def _choices(decision: Decision | None) -> str:
