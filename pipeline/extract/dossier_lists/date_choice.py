@@ -85,7 +85,8 @@ def choose_dates(
     choices: dict[DateKind, ColumnChoice] = {}
     unnamed: list[int] | None = None
     for kind in DATE_KINDS:
-        taken = [c.column for c in choices.values()]
+        # the only column that may hold another kind of day is taken too, though the office is asked about it
+        taken = [c.column if c.column is not None or len(c.columns) != 1 else c.columns[0] for c in choices.values()]
         of_kind = {c: h.group for c, h in candidates.items() if h.kind == kind and c not in taken}
         known = any(group not in UNSURE for group in of_kind.values())
         others = [c for c, h in candidates.items() if h.kind != kind and h.group == PLANNED and c not in taken]
@@ -105,7 +106,7 @@ def choose_dates(
             choices[kind] = choice
             if kind == "finished" and choice.column is not None and of_kind[choice.column] in columns.lists.weak_ends:
                 unnamed = _unnamed_dates(columns, candidates) if unnamed is None else unnamed
-                choices[kind] = _beside_unknown_ends(choice, [c for c in unnamed if c not in taken], choices, columns)
+                choices[kind] = _beside_unknown_ends(choice, _unasked(unnamed, choices), choices, columns)
         else:
             variants = [c for c, group in of_kind.items() if group != PLANNED]
             possible = variants or [c for c in others if _is_plausible(kind, c, choices, columns)]
@@ -181,6 +182,12 @@ def _contradicted_words(group: str, meant: int, other: int, columns: ListColumns
         side = "trước" if group == STAGE else "sau"
         return f"{columns.header.named_column(meant)} {side} cột kia ở {vn_int(wrong)} dòng"
     return ""
+
+
+def _unasked(unnamed: Sequence[int], choices: Mapping[DateKind, ColumnChoice]) -> list[int]:
+    """The columns that no earlier kind of day has taken or is asked about."""
+    used = {c for choice in choices.values() for c in (choice.column, *(choice.columns if choice.open else ()))}
+    return [c for c in unnamed if c not in used]
 
 
 def _beside_unknown_ends(

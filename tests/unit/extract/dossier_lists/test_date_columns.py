@@ -67,3 +67,48 @@ def test_a_planned_date_is_no_date_of_the_end(listed: Any) -> None:
 def test_what_a_date_looks_like_makes_it_no_other(listed: Any) -> None:
     reading = listed([f"{h} (dd/mm/yyyy)" if "Ngày" in h else h for h in HEAD], ROW)
     assert (early(reading), list(reading.findings)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("head", "days"),
+    [
+        (["Ngày kết thúc xử lý", "Ngày chuyển kết quả về Một cửa", "Ngày công dân nhận kết quả"], ["12/01/2022", "15/01/2022", "16/01/2022"]),
+        (["Ngày hoàn thành", "Ngày bàn giao kết quả cho bộ phận TN&TKQ"], ["12/01/2022", "17/01/2022"]),
+        (["Ngày thẩm định xong", "Ngày có kết quả"], ["10/01/2022", "12/01/2022"]),
+        (["Ngày hoàn thành thẩm tra", "Ngày kết thúc xử lý"], ["10/01/2022", "12/01/2022"]),
+        (["Ngày phân công", "Ngày trả kết quả"], ["05/01/2022", "12/01/2022"]),
+        (["Ngày ký", "Ngày kết thúc xử lý"], ["10/01/2022", "12/01/2022"]),
+        (["Ngày ký", "Ngày trả"], ["12/01/2022", "12/01/2022"]),
+    ],
+)  # fmt: skip
+def test_words_tell_the_end_from_a_stage_and_from_the_way_to_the_applicant(
+    listed: Any, head: list[str], days: list[str]
+) -> None:
+    reading = listed([*HEAD[:4], *head], [*ROW[:4], *days])
+    assert (early(reading), [f.code for f in reading.findings]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("head", "days"),
+    [
+        (["Ngày ký", "Ngày trả"], ["12/01/2022", "17/01/2022"]),
+        (["Ngày phê duyệt", "Ngày trả kết quả"], ["12/01/2022", "17/01/2022"]),
+        (["Ngày ban hành", "Ngày trả kết quả"], ["12/01/2022", "17/01/2022"]),
+        (["Ngày thẩm định xong", "Ngày trả"], ["12/01/2022", "17/01/2022"]),
+        (["Ngày có kết quả", "Ngày chuyển kết quả về Một cửa"], ["12/01/2022", "17/01/2022"]),
+        (["Ngày thẩm định xong", "Ngày có kết quả"], ["17/01/2022", "12/01/2022"]),
+        (["Ngày kết thúc xử lý", "Ngày chuyển kết quả về Một cửa"], ["17/01/2022", "12/01/2022"]),
+    ],
+)  # fmt: skip
+def test_two_days_that_can_end_a_dossier_are_asked(listed: Any, head: list[str], days: list[str]) -> None:
+    reading = listed([*HEAD[:4], *head], [*ROW[:4], *days])
+    assert ([f.code for f in reading.findings], early(reading)) == (["layout_open"], 0)
+
+
+@pytest.mark.parametrize("label", ["Ngày hẹn trả lại", "Ngày hẹn trả (sau xin lỗi)", "Ngày hẹn lại"])
+@pytest.mark.parametrize(("again", "found"), [("30/01/2022", []), (None, []), ("10/01/2022", ["layout_open"])])
+def test_the_first_promise_counts_where_a_later_one_followed_an_apology(
+    listed: Any, label: str, again: str, found: list[str]
+) -> None:
+    reading = listed([*HEAD[:4], label, HEAD[4]], [*ROW[:4], again, ROW[4]])
+    assert ([f.code for f in reading.findings], early(reading)) == (found, int(not found))

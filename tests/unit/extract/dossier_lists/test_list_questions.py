@@ -325,3 +325,71 @@ def test_the_columns_of_a_list_are_named_with_examples_that_are_no_personal_data
     assert shown["Ngày tiếp nhận"].examples[0] == "10/01/2022"
     assert shown["Mã hồ sơ"].examples == () and not layout.open
     assert all(d.ground == "known" and not d.options for d in shown.values())
+
+
+NO_ENDS = [x for x in HEAD if x != "Ngày kết thúc xử lý"]
+
+
+def pending(i: int, status: str = "Đang xử lý", unit: str = "Phòng A") -> list[Any]:
+    return [x for at, x in enumerate(dossier(i, None, status, unit)) if at != 4]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (book(RESOLVED), book([["HỒ SƠ ĐANG XỬ LÝ"], NO_ENDS, pending(4)])),
+        (book(RESOLVED), book([["DANH SÁCH HỒ SƠ"], NO_ENDS, pending(4, "Chờ bổ sung")])),
+        (book(RESOLVED[1:], [NO_ENDS, pending(4)], tabs=["Đã giải quyết", "Đang xử lý"]),),
+        (
+            book([["HỒ SƠ ĐÃ GIẢI QUYẾT TRƯỚC HẠN, ĐÚNG HẠN"], HEAD, dossier(1), dossier(3, unit="Phòng B")]),
+            book([["HỒ SƠ ĐÃ GIẢI QUYẾT TRỄ HẠN"], HEAD, dossier(2, "21/01/2022")]),
+            book([["HỒ SƠ ĐANG GIẢI QUYẾT"], NO_ENDS, pending(4)]),
+        ),
+    ],
+)
+def test_lists_that_together_hold_all_dossiers(read: Read, files: tuple[bytes, ...]) -> None:
+    reading = read(*files)
+    assert codes(reading) == []
+    assert [counts(reading)[m] for m in ("received_total", "total", "late", "pending_total")] == [3, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ((book([NO_ENDS, pending(4)]),), "table_narrowed"),
+        ((book([NO_ENDS, pending(4), pending(5, "Đã trả kết quả")]),), "list_without_dates"),
+        ((book([NO_ENDS, pending(4), pending(5, "Chờ trả kết quả")]),), "list_without_dates"),
+        ((book([["HỒ SƠ ĐÃ GIẢI QUYẾT TRƯỚC HẠN, ĐÚNG HẠN"], HEAD, dossier(1)]), book([["HỒ SƠ ĐANG GIẢI QUYẾT"], NO_ENDS, pending(4)])), "table_narrowed"),
+        ((book([["HỒ SƠ ĐÃ GIẢI QUYẾT TRỄ HẠN"], HEAD, dossier(1)]), book([["HỒ SƠ ĐANG GIẢI QUYẾT"], NO_ENDS, pending(4)])), "table_narrowed"),
+        ((book(RESOLVED), book([NO_ENDS, pending(4, unit="Phòng C")])), "table_narrowed"),
+    ],
+)  # fmt: skip
+def test_lists_that_leave_dossiers_out(read: Read, files: tuple[bytes, ...], found: str) -> None:
+    reading = read(*files)
+    assert set(codes(reading)) == {found} and counts(reading) == {}
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "known"),
+    [
+        ("Hình thức", ("Trực tuyến", "Trực tiếp"), True), ("Kênh", ("Online", "Bưu chính"), True), ("Nguồn", ("Trực tuyến", "Trực tiếp"), True),
+        ("Nguồn", ("Trực tuyến", "Sở A"), False), ("Hình thức trả kết quả", ("Trực tuyến", "Trực tiếp"), False),
+    ],
+)  # fmt: skip
+def test_a_wide_heading_is_one_of_channels_by_its_values(read: Read, heading: str, values: Any, known: bool) -> None:
+    reading = read(book([[*HEAD, heading], *([*dossier(i), v] for i, v in enumerate(values))]))
+    assert (codes(reading), counts(reading).get("received_online", 0)) == ([], int(known))
+
+
+@pytest.mark.parametrize(
+    ("desk", "office", "found"),
+    [
+        ("Bộ phận một cửa", "Đơn vị giải quyết", []), ("Bộ phận một cửa tiếp nhận", "Phòng ban xử lý", []), ("Bộ phận tiếp nhận một cửa", "Cơ quan thụ lý", []),
+        ("Đơn vị tiếp nhận", "Đơn vị giải quyết", ["layout_open"]), ("Bộ phận một cửa", "Đơn vị", ["layout_open"]),
+    ],
+)  # fmt: skip
+def test_a_desk_is_not_the_office_that_resolves(read: Read, desk: str, office: str, found: list[str]) -> None:
+    head = ["Mã hồ sơ", desk, office, *HEAD[2:]]
+    rows = [[dossier(i)[0], "Phòng B", *dossier(i)[1:]] for i in range(3)]
+    reading = read(book([head, *rows]))
+    assert (codes(reading), counts(reading).get("received_total", 0)) == (found, 0 if found else 3)

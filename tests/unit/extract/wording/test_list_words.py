@@ -23,6 +23,8 @@ def test_codes(label: str) -> None:
         (("Hoàn Thành",), "finished", "completed"), (("Ngày Trả KQ",), "finished", "handed_over"), (("Ngày có kết quả",), "finished", "result"),
         (("Ngày, tháng, năm", "Trả"), "finished", "handed_over"), (("Trả kết quả", "Ngày"), "finished", "handed_over"),
         (("Ngày kết thúc xử lý (dự kiến)",), "finished", "planned"), (("Ngày trả kết quả thực tế",), "finished", "handed_over"),
+        (("Ngày thẩm định xong",), "finished", "stage"), (("Ngày chuyển kết quả về Một cửa",), "finished", "passed_on"),
+        (("Ngày hẹn trả lại (sau xin lỗi)",), "due", "renewed"), (("Ngày công dân nhận kết quả",), "finished", "passed_on"),
     ],
 )  # fmt: skip
 def test_dates(path: tuple[str, ...], kind: str, group: str) -> None:
@@ -42,7 +44,7 @@ def test_what_names_no_date_that_counts(label: str) -> None:
     ("path", "role"),
     [
         (("Cơ quan/đơn vị",), "plain"), (("don_vi",), "plain"), (("Đơn vị giải quyết",), "resolving"), (("Phòng ban xử lý",), "resolving"),
-        (("Đơn vị", "Tiếp nhận"), "receiving"), (("Xã / Phường",), "place"), (("Đơn vị chủ trì",), "other"), (("Đơn vị nộp",), None),
+        (("Đơn vị", "Tiếp nhận"), "receiving"), (("Bộ phận một cửa",), "desk"), (("BỘ PHẬN MỘT CỬA TIẾP NHẬN",), "desk"), (("Xã / Phường",), "place"), (("Đơn vị chủ trì",), "other"), (("Đơn vị nộp",), None),
         (("Cơ quan cấp trên",), None), (("Người xử lý",), None), (("Cán bộ đơn vị",), None), (("Trạng thái",), None),
     ],
 )  # fmt: skip
