@@ -89,7 +89,7 @@ def read_period(
     """
     index = UnitIndex(read_registry(registry_csv), period)
     reading = read_files(files, period, index, vocabulary(), done, confirmed)
-    answers = read_answers(reading.question_grids)
+    answers = read_answers(reading.question_grids, confirmed)
     reading = replace(reading, findings=(*reading.findings, *answers.findings, *extra))
     forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
     return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed))

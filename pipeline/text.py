@@ -11,6 +11,8 @@ from functools import lru_cache
 _SPACES = re.compile(r"\s+")
 #: a dash or a bullet before the text
 _LEAD = re.compile(r"^[\s\-–—•*+.·]+(?=\w)")
+#: the tone on the last letter of oa, oe, uy, decomposed
+_LATE_TONE = re.compile("(o(?=[ae])|u(?=y))([aey])([\u0300\u0301\u0303\u0309\u0323])(?!\\w)")
 _DASHES = re.compile(r"\s*[-–—]\s*")
 #: surrogates (file names in another encoding) and non-characters, which XML 1.0 excludes
 _NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -56,6 +58,12 @@ def _fold(text: str) -> str:
     return _DASHES.sub("-", _LEAD.sub("", text.casefold()))
 
 
+@lru_cache(maxsize=1 << 12)
+def spelling_key(text: str) -> str:
+    """`fold` with one place for the tone of a syllable: `hủy` and `huỷ`, `hòa` and `hoà` have one key."""
+    return unicodedata.normalize("NFC", _LATE_TONE.sub(r"\1\3\2", unicodedata.normalize("NFD", fold(text))))
+
+
 def without_diacritics(value: object) -> str:
     """`fold` without diacritics. For suggestions and file names; names are never matched by it."""
     decomposed = unicodedata.normalize("NFD", fold(value).replace("đ", "d"))
@@ -76,6 +84,14 @@ def shortened_list(names: Sequence[str], most: int = 5, unit: str = "đơn vị"
     """At most `most` names and the number of the others: `A, B, C, D, E và 41 đơn vị khác`."""
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" và {vn_int(rest)} {unit} khác" if rest > 0 else "")
+
+
+def row_range(rows: str) -> str:
+    """Rows as a sentence names them: `8:10` -> `dòng 8–10`, `4:4` -> `dòng 4`; other words as they are."""
+    first, colon, last = rows.partition(":")
+    if not first.isdigit() or (colon and not last.isdigit()):
+        return rows
+    return f"dòng {first}" if last in {"", first} else f"dòng {first}–{last}"
 
 
 def vn_decimal(value: float, places: int = 2, *, trim: bool = False) -> str:

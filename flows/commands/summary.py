@@ -13,7 +13,7 @@ from flows.steps.shared_paths import typed_path
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import row_range, vn_decimal, vn_int
 from schemas.manifest import Manifest, SetAside
 from schemas.rulebook import Rulebook
 
@@ -91,7 +91,7 @@ def _aside(parts: Sequence[SetAside]) -> Iterator[str]:
         what = f"{_WHAT[part.what]} {part.name or part.unit_id}".rstrip()
         cells.setdefault((what, part.title, part.file), []).append(part.cell)
     for (what, title, file), where in cells.items():
-        place = " › ".join(x for x in (file, ", ".join(c for c in where if c)) if x)
+        place = " › ".join(x for x in (file, ", ".join(row_range(c) for c in where if c)) if x)
         yield f"{what}: {title}" + (f" [{place}]" if place else "")
 
 

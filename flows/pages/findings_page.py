@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.markdown import escaped
-from pipeline.text import vn_int
+from pipeline.text import row_range, vn_int
 
 #: most findings on a page, because an artifact is one row of the server's database; findings.csv has all of them
 MOST_FINDINGS = 300
@@ -42,5 +42,5 @@ def _items(rows: list[dict[str, str]]) -> Iterator[str]:
 
 
 def finding_place(finding: Mapping[str, str]) -> str:
-    """`bo-sung.xlsx › Đơn vị › C7`: file, sheet and cell of a finding, without empty parts."""
-    return " › ".join(finding[part] for part in ("file", "sheet", "cell") if finding[part])
+    """`bo-sung.xlsx › Đơn vị › C7`: file, sheet and cell (or rows: `dòng 4`) of a finding, without empty parts."""
+    return " › ".join(filter(None, (finding["file"], finding["sheet"], row_range(finding["cell"]))))

@@ -12,7 +12,13 @@ from flows.steps.progress import report_line
 from pipeline import quarter
 from pipeline.findings import Finding
 from pipeline.layouts.layout_file import SUFFIX, LayoutFileError, layout_text, read_layout
-from pipeline.layouts.stored_layouts import StoredLayout, confirmed_layouts, with_answers
+from pipeline.layouts.stored_layouts import (
+    ClearedCell,
+    StoredLayout,
+    confirmed_layouts,
+    with_answers,
+    with_withdrawals,
+)
 from pipeline.publish.atomic_files import PublishError, is_transient, period_lock, replace_file, write_error_text
 from pipeline.text import nfc, vn_int
 
@@ -69,20 +75,21 @@ def read_with_answers(
 ) -> quarter.Reading:
     """Read the files of a period with the answers of the office, those in its cach-doc.xlsx included.
 
-    Answers that are new are kept in the folder of layouts, and the files are read once more with them. `counter` makes
+    Answers that are new are kept in the folder of layouts, those whose cell was cleared are withdrawn, and the files
+    are read once more. `counter` makes
     the `done` of `quarter.read_period` for each reading. Raises OSError, PublishError and RegistryError.
     """
     stored = read_layouts(job.layouts)
     extra = (*extra, *stored.findings)
     confirmed = confirmed_layouts(stored.layouts, str(job.period))
     reading = quarter.read_period(job.period, files, registry, extra, counter(), confirmed)
-    if not reading.answers.given:
+    if not (reading.answers.given or reading.answers.cleared):
         return reading
     kept = _keep(job, reading)
     again = confirmed_layouts(kept, str(job.period))
     if again == confirmed:
         return reading
-    report_line(f"Có câu trả lời mới trong {_answer_files(reading)}: đọc lại các tệp theo câu trả lời.")
+    report_line(f"Có thay đổi trong {_answer_files(reading)}: đọc lại các tệp theo câu trả lời.")
     return quarter.read_period(job.period, files, registry, extra, counter(), again)
 
 
@@ -92,13 +99,12 @@ def _answer_files(reading: quarter.Reading) -> str:
 
 def _keep(job: Job, reading: quarter.Reading) -> tuple[StoredLayout, ...]:
     """All layouts with the answers of the reading; changed files are written, damaged ones are left as they are."""
-    today = dt.date.today()
     stored = read_layouts(job.layouts)
-    if with_answers(stored.layouts, reading.answers.given, str(job.period), today) == stored.layouts:
+    if _changed(job, reading, stored.layouts)[0] == stored.layouts:
         return stored.layouts
     with period_lock(job.layouts):  # runs of other periods write here too
         stored = read_layouts(job.layouts)
-        layouts = with_answers(stored.layouts, reading.answers.given, str(job.period), today)
+        layouts, withdrawn = _changed(job, reading, stored.layouts)
         changed = [layout for layout in layouts if layout not in stored.layouts]
         broken = {name.rpartition("-")[2] for name in stored.damaged}
         try:
@@ -109,4 +115,15 @@ def _keep(job: Job, reading: quarter.Reading) -> tuple[StoredLayout, ...]:
             kept = "Câu trả lời chưa được ghi, tệp trong thư mục của kỳ còn nguyên."
             raise PublishError(write_error_text(job.layouts, error, kept), transient=is_transient(error)) from None
     report_line(f"Đã ghi câu trả lời của văn phòng: {vn_int(len(changed))} tệp trong {_SHOWN}.")
+    for cell in withdrawn:
+        report_line(f"Ô đã xoá trắng, câu trả lời được rút từ {job.period.name} trở đi: {cell.where}.")
     return layouts
+
+
+def _changed(
+    job: Job, reading: quarter.Reading, stored: Sequence[StoredLayout]
+) -> tuple[tuple[StoredLayout, ...], tuple[ClearedCell, ...]]:
+    """The layouts with the answers of the reading and without those withdrawn, and the cells that withdrew one."""
+    period, today = str(job.period), dt.date.today()
+    given = with_answers(stored, reading.answers.given, period, today)
+    return with_withdrawals(given, reading.answers.cleared, period, today)

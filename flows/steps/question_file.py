@@ -9,74 +9,116 @@ from flows.steps.file_names import lock_file_of
 from flows.steps.job import Job
 from flows.steps.run_values import Inputs
 from flows.steps.shared_paths import readable_path
-from pipeline.layouts.question_sheets import FILE_NAME, QuestionSheet, question_sheets
-from pipeline.load.forms.layout_workbook import layout_workbook
+from pipeline.layouts.contradicted import with_contradictions
+from pipeline.layouts.question_sheets import FILE_NAME, TOPIC_NAMES, QuestionSheet, question_sheets
+from pipeline.load.forms.layout_workbook import WrittenWorkbook, layout_workbook
 from pipeline.publish.atomic_files import readable_bytes, replace_file, write_error_text
 from pipeline.publish.fingerprint import sha256
-from pipeline.text import vn_int
+from pipeline.text import shortened_list, vn_int
 
 #: in a period's output folder: the hash of the workbook as the program wrote it last, for the watcher
 WRITTEN = ".cach-doc"
+#: open questions that are named on the console
+_MOST_LINES = 12
 #: findings of a workbook that cannot be written again without loss
 _KEEP_AS_IT_IS = frozenset({"layout_sheet_damaged", "layout_sheet_foreign"})
 
 
 def write_questions(job: Job, inputs: Inputs, *, everything: bool = False) -> Iterator[str]:
-    """Write the open questions of a period, if there are any; a workbook that asks them already is kept as it is.
+    """Write the open questions of a period, if there are any, and refresh the marks of a workbook that is there.
 
     `everything`: all layouts of the period, with the answers given before. Yields Vietnamese lines. Does not raise
     OSError.
     """
-    sheets = question_sheets(inputs.reading.files.layouts, inputs.reading.answers.sheets, everything=everything)
+    answers = inputs.reading.answers
+    layouts = with_contradictions(inputs.reading.files.layouts, inputs.reading.files.findings)
+    name = _file_name(job, inputs)
+    mine = [sheet for sheet, file in zip(answers.sheets, answers.files, strict=True) if file == name]
+    others = [sheet for sheet, file in zip(answers.sheets, answers.files, strict=True) if file != name]
+    sheets = question_sheets(layouts, (*mine, *others), everything=everything)
     count = sum(sheet.open for sheet in sheets)
-    path = job.raw / FILE_NAME
-    if not sheets or not (everything or count):
+    if not sheets or not (everything or count or mine):
         return
+    path = job.raw / name
+    shown = readable_path(path, job.data_dir)
+    workbook = layout_workbook(sheets, job.period)
     try:
         problem = _problem(inputs, path)
-        if problem:
-            yield f"Chưa ghi câu hỏi vào {readable_path(path, job.data_dir)}: {problem}."
-            return
-        written = everything or _asks_more(sheets, inputs.reading.answers.sheets)
+        written = not problem and readable_bytes(path) != workbook.data
         if written:
-            data = layout_workbook(sheets, job.period)
-            replace_file(path, data)
+            replace_file(path, workbook.data)
             job.out.mkdir(parents=True, exist_ok=True)
-            replace_file(job.out / WRITTEN, sha256(data).encode())
+            replace_file(job.out / WRITTEN, sha256(workbook.data).encode())
     except OSError as error:
         yield f"Chưa ghi được câu hỏi. {write_error_text(path.parent, error, '')}"
         return
-    yield from _told(readable_path(path, job.data_dir), count, written=written)
+    if problem:
+        if everything or count:
+            yield f"Chưa ghi câu hỏi vào {shown}: {problem}."
+            yield from _open_lines(sheets, None)
+        return
+    yield from _told(shown, sheets, workbook, written=written, everything=everything)
 
 
-def _told(path: str, count: int, *, written: bool) -> Iterator[str]:
-    """Vietnamese: where the questions are, how many, and what to do."""
-    if not count:
+def _told(
+    path: str, sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook, *, written: bool, everything: bool
+) -> Iterator[str]:
+    """Vietnamese: where the questions are, which are open, and what to do."""
+    count = sum(sheet.open for sheet in sheets)
+    if not count and everything:
         yield f"Đã ghi cách đọc các tệp: {path}. Không có câu nào chưa rõ; muốn đổi câu trả lời thì chọn lại ở ô trắng."
+    elif not count and written:
+        yield f"Đã cập nhật {path}: các ô đã trả lời được đánh dấu, không còn câu nào chưa rõ."
+    if not count:
         return
     yield f"{'Đã ghi' if written else 'Đang có'} {vn_int(count)} câu hỏi về cách đọc tệp của cổng: {path}"
-    yield "    → Mở tệp này, chọn câu trả lời ở các ô trắng, ghi tên người trả lời, lưu lại rồi chạy lại lệnh này."
+    yield from _open_lines(sheets, workbook)
+    unnamed = [s.layout.signature for s in sheets if s.open and not s.by]
+    names = shortened_list([f"{workbook.names[s]} của trang “{workbook.tabs[s]}”" for s in unnamed], unit="trang")
+    name = f"ghi tên người trả lời ở ô {names}, " if names else ""
+    yield f"    → Mở tệp này, chọn câu trả lời ở các ô trắng, {name}lưu lại rồi chạy lại lệnh này."
+
+
+def _open_lines(sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook | None) -> Iterator[str]:
+    """A line for each question that is not settled: its cell, where it is known, and its words."""
+    asked = [(sheet.layout, question) for sheet in sheets for question in sheet.unsettled]
+    for layout, question in asked[:_MOST_LINES]:
+        decision = layout.decision(question)
+        if decision is None:
+            continue
+        key = (layout.signature, question)
+        place = f"trang “{workbook.tabs[key[0]]}”, ô {workbook.cells[key]}: " if workbook is not None else ""
+        against = f" (câu trả lời trái với số liệu: {decision.against})" if decision.against else ""
+        yield f"    - {place}{TOPIC_NAMES[decision.topic]} – {decision.shown}{against}"
+    if len(asked) > _MOST_LINES:
+        yield f"    - và {vn_int(len(asked) - _MOST_LINES)} câu khác"
+
+
+def _file_name(job: Job, inputs: Inputs) -> str:
+    """The workbook to write: a copy that is there under another name, if it is the only one."""
+    found = inputs.reading.files.question_files
+    if len(found) == 1 and FILE_NAME not in found and (job.raw / found[0]).suffix == ".xlsx":
+        return found[0] if found[0] in inputs.raw.files else FILE_NAME
+    return FILE_NAME
 
 
 def _problem(inputs: Inputs, path: Path) -> str:
     """Why the workbook must not be replaced (Vietnamese); "" if it may be written."""
     if lock_file_of(path.parent, path.name):
         return "tệp đang mở trong Excel, đóng lại rồi chạy lại"
-    read, now = inputs.raw.files.get(FILE_NAME), readable_bytes(path)
+    name, found = path.name, inputs.reading.files.question_files
+    read, now = inputs.raw.files.get(name), readable_bytes(path)
     if now != read:
         return "tệp vừa được sửa trong lúc kiểm tra, chạy lại"
-    if path.exists() and FILE_NAME not in inputs.reading.files.question_files:
+    if path.exists() and name not in found:
         return "đã có một tệp khác mang tên này, đổi tên tệp đó rồi chạy lại"
     findings = [*inputs.reading.files.findings, *inputs.reading.answers.findings]
-    if any(f.file == FILE_NAME and f.code in _KEEP_AS_IT_IS for f in findings):
+    differ = any(f.code == "layout_answer_conflict" for f in findings)
+    if differ or (found and name not in found):
+        return f"đã có tệp câu hỏi {', '.join(found)}; giữ một tệp, chuyển tệp kia ra khỏi thư mục của kỳ rồi chạy lại"
+    if any(f.file == name and f.code in _KEEP_AS_IT_IS for f in findings):
         return "tệp có trang lạ hoặc không còn nguyên (xem ở trên), xử lý xong thì chạy lại"
     return ""
-
-
-def _asks_more(sheets: Sequence[QuestionSheet], before: Sequence[QuestionSheet]) -> bool:
-    """Whether there is a question that the workbook does not ask yet."""
-    asked = {(sheet.layout.signature, question) for sheet in before for question in sheet.asked}
-    return any((sheet.layout.signature, question) not in asked for sheet in sheets for question in sheet.asked)
 
 
 def questions_written(out: Path) -> frozenset[str]:

@@ -18,7 +18,10 @@ _SAME_FAMILY: Final = 0.5
 
 @dataclass(frozen=True)
 class ConfirmedLayout:
-    """A layout with the answers of the office. `labels`: see `Layout.labels`."""
+    """A layout with the answers of the office. `labels`: see `Layout.labels`.
+
+    An answer with the meaning "" was withdrawn: its question is open, whatever is known of similar layouts.
+    """
 
     name: str  # of its file in data/reference/layouts, without `.toml`
     kind: Kind
@@ -59,6 +62,13 @@ class ConfirmedLayouts:
         Those of the layout with this header, and for other questions those of a header that differs in a few columns:
         a portal that adds a column is asked about that column only.
         """
+        return {question: answer for question, answer in self._said(kind, labels).items() if answer.meaning}
+
+    def withdrawn(self, kind: Kind, labels: Sequence[str]) -> dict[Question, Answer]:
+        """The questions of a header whose answer was withdrawn, by whom and when."""
+        return {question: answer for question, answer in self._said(kind, labels).items() if not answer.meaning}
+
+    def _said(self, kind: Kind, labels: Sequence[str]) -> dict[Question, Answer]:
         found: dict[Question, Answer] = {}
         wanted = set(labels)
         likeness = {

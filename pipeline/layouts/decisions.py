@@ -36,8 +36,8 @@ STATUS_MEANINGS: Final = {
     "waiting": "Chờ người dân (bổ sung, nghĩa vụ tài chính), tạm dừng: tính trong hạn",
     "done": "Đã giải quyết, theo ngày kết thúc",
     "withdrawn": "Công dân rút hồ sơ: tính là đã giải quyết đúng hạn",
-    "not_received": "Chưa tiếp nhận, không được tiếp nhận: không tính",
-    "left_out": "Huỷ, từ chối, trả lại: không tính vào số nào",
+    "not_received": "Cơ quan chưa tiếp nhận (mới đăng ký, từ chối tiếp nhận): không có trong số tiếp nhận",
+    "left_out": "Đã tiếp nhận rồi huỷ, từ chối, trả lại: bỏ khỏi mọi số, cả số tiếp nhận và số đã giải quyết",
 }
 CHANNEL_MEANINGS: Final = {"online": "Trực tuyến", "direct": "Trực tiếp, dịch vụ bưu chính"}
 DATE_ORDERS: Final = {"dmy": "Ngày/tháng/năm", "mdy": "Tháng/ngày/năm", "ymd": "Năm/tháng/ngày"}
@@ -63,6 +63,12 @@ class Decision:
     reason: str = ""  # "khớp 8/8 dòng"; why it is open; who confirmed it and when
     options: tuple[Option, ...] = ()  # the answers allowed; () where nobody is asked
     examples: tuple[str, ...] = ()  # up to three values of the file
+    against: str = ""  # how the rows contradict the answer of the office (Vietnamese); "" where they do not
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the office has to answer: nothing decides, or the rows contradict its answer."""
+        return self.ground == "open" or bool(self.against)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,15 @@ SUFFIX: Final = ".toml"
 _HEAD: Final = """\
 # Câu trả lời của văn phòng về cách đọc một mẫu tệp của cổng (cach-doc.xlsx). Chương trình ghi, người sửa tay được:
 # - meaning: nghĩa được chọn (mã); text: nghĩa đó bằng lời; by, on, period: ai trả lời, ngày nào, trong kỳ nào.
+# - meaning = "" nghĩa là câu trả lời đã rút: từ kỳ đó chương trình hỏi lại.
 # - Không đổi kind, labels, topic, subject: đó là cách nhận ra mẫu tệp và câu hỏi. Mã ở cuối tên tệp tính từ đó.
 # - Xoá một mục [[answers]] thì lần sau chương trình hỏi lại câu đó.
 """
 _KEYS: Final = frozenset({"kind", "labels", "answers"})
 _ANSWER_KEYS: Final = ("topic", "subject", "meaning", "text", "shown", "by", "on", "period")
 _OPTIONAL: Final = frozenset({"text", "shown"})
+#: keys whose text may be blank
+_MAY_BE_BLANK: Final = _OPTIONAL | {"meaning"}
 _PERIOD: Final = re.compile(r"\d{4}-Q[1-4]")
 _LINE: Final = re.compile(r"line (\d+)")
 _SIGNATURE_LENGTH: Final = 12
@@ -103,7 +106,7 @@ def _answer(entry: object, number: int) -> StoredAnswer:
     _refuse_keys(entry, frozenset(_ANSWER_KEYS), frozenset(_ANSWER_KEYS) - _OPTIONAL, where)
     for key in _ANSWER_KEYS:
         value = entry.get(key, "")
-        if key != "on" and (not isinstance(value, str) or (key not in _OPTIONAL and not nfc(value))):
+        if key != "on" and (not isinstance(value, str) or (key not in _MAY_BE_BLANK and not nfc(value))):
             raise LayoutFileError(f"{where}, {key}", f"“{value}” không phải chữ", f"ghi {key} trong dấu ngoặc kép")
     if entry["topic"] not in TOPIC_NAMES:
         known = ", ".join(TOPIC_NAMES)

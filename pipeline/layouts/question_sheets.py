@@ -89,8 +89,13 @@ class QuestionSheet:
 
     @property
     def open(self) -> int:
-        """How many of its questions are open."""
-        return sum(d.ground == "open" for q in self.asked if (d := self.layout.decision(q)) is not None)
+        """How many of its questions the office has to answer."""
+        return len(self.unsettled)
+
+    @property
+    def unsettled(self) -> tuple[Question, ...]:
+        """Its questions that are open, or whose answer the rows contradict."""
+        return tuple(q for q in self.asked if (d := self.layout.decision(q)) is not None and d.unsettled)
 
     @property
     def is_typed(self) -> bool:
@@ -129,8 +134,8 @@ def _shared(group: Sequence[Layout]) -> SharedLayout:
 
 
 def _merged(same: Sequence[Decision]) -> Decision:
-    """The decisions of one question as one: the open one if there is one, with the examples and options of all."""
-    first = next((d for d in same if d.ground == "open"), same[0])
+    """The decisions of one question as one: the unsettled one if there is one, with the examples and options of all."""
+    first = next((d for d in same if d.unsettled), same[0])
     examples = dict.fromkeys(e for d in same for e in d.examples)
     choices = dict.fromkeys(o for d in same for o in d.options)
     return replace(first, examples=tuple(examples)[:_MOST_EXAMPLES], options=tuple(choices))
@@ -157,7 +162,7 @@ def _current_sheets(
         old = before.get(layout.signature)
         asked = tuple(_asked(layout, old, everything))
         sheet = QuestionSheet(layout, asked, old.by if old else "", {q: _text(layout, q, old) for q in asked})
-        if everything or sheet.open or (old is not None and old.is_typed and asked):
+        if everything or sheet.open or (old is not None and asked):
             yield sheet
 
 
@@ -166,23 +171,27 @@ def _asked(layout: SharedLayout, old: QuestionSheet | None, everything: bool) ->
     for decision in sorted(layout.decisions, key=lambda d: list(TOPIC_NAMES).index(d.topic)):
         question = (decision.topic, decision.subject)
         answered = decision.ground == "confirmed" and (everything or (old is not None and question in old.asked))
-        if decision.options and (decision.ground == "open" or answered):
+        if decision.options and (decision.unsettled or answered):
             yield question
 
 
 def _text(layout: SharedLayout, question: Question, old: QuestionSheet | None) -> str:
-    """The text of a white cell: as typed before, else the guess.
+    """The text of a white cell: as typed before, else the answer that holds, else the guess.
 
-    A question that is new on a sheet with a name stays blank: nobody has seen its guess under that name.
+    A question that is new on a sheet with a name stays blank while it is open: nobody has seen its guess under that
+    name.
     """
-    guess = guess_text(layout.decision(question))
-    if old is None or (question not in old.asked and not old.by):
+    decision = layout.decision(question)
+    guess = guess_text(decision)
+    if old is None:
         return guess
+    answered = decision is not None and decision.ground == "confirmed"
     if question not in old.asked:
-        return ""
+        return guess if answered or not old.by else ""
     text = old.texts.get(question, "")
-    untouched = not old.by and text == guess_text(old.layout.decision(question))
-    return guess if untouched else text
+    if old.by:
+        return guess if answered and not text else text
+    return guess if text == guess_text(old.layout.decision(question)) else text
 
 
 # --- the sheet's facts as data: what a program reads back -------------------------------------------------------------
@@ -197,18 +206,16 @@ def sheet_facts(sheet: QuestionSheet) -> dict[str, object]:
         "places": [list(place) for place in layout.places],
         "asked": [list(question) for question in sheet.asked],
         "decisions": [
-            [d.topic, d.subject, d.shown, d.meaning, d.ground, d.reason, [list(o) for o in d.options], list(d.examples)]
+            [*head, [list(o) for o in d.options], list(d.examples), d.against]
             for d in layout.decisions
+            for head in [(d.topic, d.subject, d.shown, d.meaning, d.ground, d.reason)]
         ],
     }
 
 
 def sheet_of_facts(facts: Mapping[str, object]) -> QuestionSheet:
     """The sheet of `sheet_facts`, without texts. Raises ValueError, TypeError or KeyError for other values."""
-    decisions = tuple(
-        Decision(topic, subject, shown, meaning, ground, reason, tuple(Option(*o) for o in choices), tuple(examples))
-        for topic, subject, shown, meaning, ground, reason, choices, examples in _rows(facts["decisions"])
-    )
+    decisions = tuple(map(_decision, _rows(facts["decisions"])))
     kind = facts["kind"]
     if kind not in KIND_NAMES:
         raise ValueError(kind)
@@ -216,6 +223,13 @@ def sheet_of_facts(facts: Mapping[str, object]) -> QuestionSheet:
     header = tuple(tuple(path) for path in _rows(facts["header"]))
     asked = tuple((topic, subject) for topic, subject in _rows(facts["asked"]))
     return QuestionSheet(SharedLayout(cast(Kind, kind), header, places, decisions), asked)
+
+
+def _decision(values: list[Any]) -> Decision:
+    """The decision of a row of facts. Workbooks of before do not say how the rows contradict an answer."""
+    topic, subject, shown, meaning, ground, reason, choices, examples, *against = values
+    asked = tuple(Option(*option) for option in choices)
+    return Decision(topic, subject, shown, meaning, ground, reason, asked, tuple(examples), *against)
 
 
 def _rows(values: object) -> list[Any]:

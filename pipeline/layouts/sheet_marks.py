@@ -16,7 +16,8 @@ _MARK: Final = "CÁCH ĐỌC TỆP CỦA CỔNG"
 LISTS_TITLE: Final = f"{_MARK} · DANH MỤC"
 FACTS_TITLE: Final = f"{_MARK} · DỮ LIỆU"
 _MARKED: Final = re.compile(rf"{_MARK} ·(.*)", re.IGNORECASE)
-_SIGNATURE: Final = re.compile(r"· mã ([0-9a-f]{12})$", re.IGNORECASE)
+#: in the last rows of a sheet; workbooks of before have it in their title
+_SIGNATURE: Final = re.compile(r"(?:^Mã mẫu:|· mã) ([0-9a-f]{12})$", re.IGNORECASE)
 #: letters of a cell with facts: Excel holds 32,767
 _PIECE: Final = 30_000
 
@@ -26,9 +27,14 @@ ANSWER_HEAD: Final = "Được hiểu là"
 NAME_LABEL: Final = "Người trả lời"
 
 
-def sheet_title(kind: Kind, signature: str) -> str:
-    """Cell A1 of the sheet of a layout: `CÁCH ĐỌC TỆP CỦA CỔNG · BẢNG SỐ LIỆU · mã 0123456789ab`."""
-    return f"{_MARK} · {KIND_NAMES[kind].upper()} · mã {signature}"
+def sheet_title(kind: Kind) -> str:
+    """Cell A1 of the sheet of a layout: `CÁCH ĐỌC TỆP CỦA CỔNG · BẢNG SỐ LIỆU`."""
+    return f"{_MARK} · {KIND_NAMES[kind].upper()}"
+
+
+def signature_mark(signature: str) -> str:
+    """The text below a sheet by which the program knows its layout: `Mã mẫu: 0123456789ab`."""
+    return f"Mã mẫu: {signature}"
 
 
 def is_marked(text: str) -> bool:
@@ -37,8 +43,8 @@ def is_marked(text: str) -> bool:
 
 
 def signature_in(text: str) -> str:
-    """The signature in cell A1; "" for the other sheets of the workbook."""
-    found = _SIGNATURE.search(nfc(text)) if is_marked(text) else None
+    """The signature in a text of a sheet; "" without one."""
+    found = _SIGNATURE.search(nfc(text))
     return found[1].lower() if found else ""
 
 

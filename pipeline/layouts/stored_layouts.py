@@ -1,7 +1,8 @@
 """The answers of the office as they are kept, and which of them hold in a quarter.
 
 An answer is kept with the quarter in whose folder it was given, and holds from that quarter on, until a later quarter
-has another one. So a published quarter that is run again is read as it was.
+has another one. So a published quarter that is run again is read as it was. An answer that is withdrawn stays for the
+quarters before; from then on an answer without a meaning stands for it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from pipeline.text import without_diacritics
 _NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9]+")
 #: letters of a file's name before the signature; the name where no sheet has one
 _LONGEST_NAME: Final = 40
+#: `text` of an answer that was withdrawn
+WITHDRAWN: Final = "đã rút câu trả lời"
 _NO_NAME: Final[dict[Kind, str]] = {"table": "bang", "list": "danh-sach"}
 
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """An answer. `shown` and `text`: question and meaning in Vietnamese; `period`: the quarter it was given in."""
+    """An answer. `shown` and `text`: question and meaning in Vietnamese; `period`: the quarter it was given in.
+
+    `meaning`: "" where the answer is withdrawn from this quarter on.
+    """
 
     topic: Topic
     subject: str
@@ -60,7 +66,7 @@ class StoredLayout:
         """The answer to each question in a quarter: of this or the last quarter before, else of the first one after."""
         chosen: dict[Question, StoredAnswer] = {}
         for answer in sorted(self.answers, key=lambda a: a.period):
-            if answer.question not in chosen or answer.period <= period:
+            if answer.period <= period or (answer.question not in chosen and answer.meaning):
                 chosen[answer.question] = answer
         return chosen
 
@@ -74,6 +80,20 @@ class GivenAnswer:
     meaning: str
     text: str
     by: str
+
+
+@dataclass(frozen=True)
+class ClearedCell:
+    """A cell of the workbook that is blank under a name.
+
+    `was_answered`: the program had written an answer of the office into it; `where`: the cell in Vietnamese words.
+    """
+
+    layout: SharedLayout
+    question: Question
+    by: str
+    was_answered: bool
+    where: str
 
 
 def confirmed_layouts(stored: Iterable[StoredLayout], period: str) -> ConfirmedLayouts:
@@ -105,6 +125,36 @@ def with_answers(
         others = [a for a in layout.answers if (a.question, a.period) != (answer.question, period)]
         layouts[signature] = replace(layout, answers=(*others, _stored(answer, period, today)))
     return tuple(layouts.values())
+
+
+def with_withdrawals(
+    stored: Sequence[StoredLayout], cleared: Iterable[ClearedCell], period: str, today: dt.date
+) -> tuple[tuple[StoredLayout, ...], tuple[ClearedCell, ...]]:
+    """The stored layouts without the answers that cleared cells withdraw from a quarter on, and those cells.
+
+    A blank cell withdraws the answer that it showed, or one that was given in this quarter. Any other blank cell was
+    never filled in.
+    """
+    layouts = {layout.signature: layout for layout in stored}
+    done = []
+    for cell in cleared:
+        shared = cell.layout
+        layout = layouts.get(shared.signature) or _new_layout(shared)
+        own = layout.in_force(period).get(cell.question)
+        is_new = own is not None and own.period == period
+        known = confirmed_layouts(layouts.values(), period).answers(shared.kind, shared.labels)
+        if cell.question not in known or not (cell.was_answered or is_new):
+            continue
+        others = [a for a in layout.answers if a.question != cell.question or a.period < period]
+        layouts[shared.signature] = replace(layout, answers=(*others, _withdrawn(cell, period, today)))
+        done.append(cell)
+    return tuple(layouts.values()), tuple(done)
+
+
+def _withdrawn(cell: ClearedCell, period: str, today: dt.date) -> StoredAnswer:
+    decision = cell.layout.decision(cell.question)
+    shown = decision.shown if decision is not None else ""
+    return StoredAnswer(*cell.question, "", cell.by, today, period, shown, WITHDRAWN)
 
 
 def _stored(answer: GivenAnswer, period: str, today: dt.date) -> StoredAnswer:

@@ -34,6 +34,7 @@ from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
 from pipeline.layouts.decisions import Layout, column_subject
 from pipeline.registry import UnitIndex
+from pipeline.text import row_range
 from schemas.measures import COUNT_NAMES
 
 
@@ -151,10 +152,10 @@ def _confirmed(layout: Layout, header: Place) -> list[Finding]:
 
 def _notes(table: CountTable, resolved: ResolvedColumns) -> list[str]:
     """What a table was taken for, a line for each column (Vietnamese)."""
-    where = f"trang “{table.grid.sheet}”, tiêu đề ở dòng" if table.grid.sheet else "bảng có tiêu đề ở dòng"
+    where = f"trang “{table.grid.sheet}”, tiêu đề ở" if table.grid.sheet else "bảng có tiêu đề ở"
     units = sum(r.kind == "unit" for r in table.rows)
     counted = f"{units} dòng" if table.grid.columns_first else f"{units} cột đơn vị"
-    lines = [f"Bảng số liệu, {where} {table.header_rows.replace(':', '–')}, {counted}:"]
+    lines = [f"Bảng số liệu, {where} {row_range(table.header_rows)}, {counted}:"]
     roles = {table.roles.unit: "= tên đơn vị", table.roles.field: "= lĩnh vực"}
     for column in resolved.columns:
         means = f"= {COUNT_NAMES[column.meaning.measure]}" if column.meaning.measure else "không dùng"

@@ -142,10 +142,11 @@ def read_dossiers(
     columns = ListColumns(grid, header, vocabulary.lists)
     title_unit = _title_unit(titles, grid.sheet, index)
     chosen = _choose(columns, title_unit, answers, index)
-    decisions = [c.decision for c in chosen.all if c.decision is not None]
+    decisions = [c.decision for c in chosen.all if c.decision is not None and not _is_known(c)]
     decisions += [chosen.order] if chosen.order is not None else []
     layout = Layout("list", grid.file, grid.sheet, header.rows, header.paths, tuple(decisions))
     refused = _refused_columns(columns, chosen)
+    layout = replace(layout, decisions=(*_known_columns(columns, chosen), *layout.decisions))
     if refused:
         return ListReading(layout, None, refused)
     frame = _frame(columns, chosen)
@@ -215,6 +216,29 @@ def _choose(columns: ListColumns, title_unit: str, answers: Mapping[Question, An
     taken = [*candidates, *(c.column for c in dates.choices.values() if c.column is not None)]
     office = choose_office(columns, title_unit, answers, index, taken)
     return _Choices(dates, office, statuses, channel, order)
+
+
+def _is_known(choice: ColumnChoice) -> bool:
+    """Whether words alone chose the column: nobody has to be asked."""
+    return choice.decision is None or choice.decision.ground == "known"
+
+
+def _known_columns(columns: ListColumns, chosen: _Choices) -> list[Decision]:
+    """What the columns were taken for that nobody has to choose, without examples of codes and names."""
+    header = columns.header
+    decided = {c.column for c in chosen.all if not _is_known(c)}
+    found = []
+    for key, column in {"code": header.code, **chosen.columns}.items():
+        if column in decided:
+            continue
+        examples: tuple[str, ...] = ()
+        if key in DATE_KINDS:
+            examples = columns.day_examples([column])
+        elif key == "unit":
+            examples = columns.office_examples(column)
+        name, meaning = header.named_column(column), _NAMES[key][:1].upper() + _NAMES[key][1:]
+        found.append(Decision("column", header.subject(column), name, meaning, "known", "từ vựng", (), examples))
+    return found
 
 
 def _contradictions(columns: ListColumns, statuses: StatusColumns, due: int, column: int) -> tuple[int, int]:

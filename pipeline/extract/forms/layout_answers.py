@@ -6,14 +6,15 @@ hidden sheet, which the program wrote.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding, Place
-from pipeline.layouts.confirmed import Question
+from pipeline.layouts.confirmed import NONE_CONFIRMED, Answer, ConfirmedLayouts, Question
 from pipeline.layouts.decisions import Decision
-from pipeline.layouts.question_sheets import QuestionSheet
+from pipeline.layouts.question_sheets import QuestionSheet, meaning_text
 from pipeline.layouts.sheet_marks import (
     ANSWER_HEAD,
     FACTS_TITLE,
@@ -23,22 +24,31 @@ from pipeline.layouts.sheet_marks import (
     sheet_of_cells,
     signature_in,
 )
-from pipeline.layouts.stored_layouts import GivenAnswer
-from pipeline.text import fold, nfc, shortened_list
+from pipeline.layouts.stored_layouts import ClearedCell, GivenAnswer
+from pipeline.text import fold, nfc, shortened_list, spelling_key, vn_day
 
 #: rows in which the header of the questions and the name are looked for
 _SEARCHED_ROWS = 60
 #: letters of a name, and of a text that a finding repeats
 _LONGEST_NAME = 80
 _LONGEST_TEXT = 120
+_NO_ANSWER = "chưa có câu trả lời"
+#: the day at the end of the ground of an answer: see `Answer.reason`
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$")
 
 
 @dataclass(frozen=True)
 class AnswerReading:
-    """What the workbooks of questions hold. `sheets`: as typed; `given`: the answers that count."""
+    """What the workbooks of questions hold.
+
+    `sheets`: as typed; `files`: the file of each sheet; `given`: the answers that count; `cleared`: cells that are
+    blank under a name.
+    """
 
     sheets: tuple[QuestionSheet, ...] = ()
+    files: tuple[str, ...] = ()
     given: tuple[GivenAnswer, ...] = ()
+    cleared: tuple[ClearedCell, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -49,6 +59,8 @@ class _Typed:
     sheet: QuestionSheet
     name: Place
     places: Mapping[Question, Place]
+    kept: Mapping[Question, Answer]  # the answers that hold for its layout
+    withdrawn: Mapping[Question, Answer]
 
 
 def is_question_sheet(grid: Grid) -> bool:
@@ -56,11 +68,12 @@ def is_question_sheet(grid: Grid) -> bool:
     return is_marked(_title(grid))
 
 
-def read_answers(grids: Sequence[Grid]) -> AnswerReading:
+def read_answers(grids: Sequence[Grid], confirmed: ConfirmedLayouts = NONE_CONFIRMED) -> AnswerReading:
     """The answers in sheets for which `is_question_sheet` holds.
 
     An answer counts if its sheet has a name and its cell one of the texts of its list. Two different answers to one
-    question are a conflict, and neither counts. Every other cell still counts.
+    question are a conflict, and neither counts. Every other cell still counts. `confirmed`: the answers that hold
+    already, which the findings name.
     """
     typed: list[_Typed] = []
     findings: list[Finding] = []
@@ -70,23 +83,36 @@ def read_answers(grids: Sequence[Grid]) -> AnswerReading:
         facts = _facts(of_file)
         seen: set[str] = set()
         for grid in of_file:
-            signature = signature_in(_title(grid))
+            signature = _signature(grid)
             if not signature:
                 continue
             seen.add(signature)
             sheet = facts.get(signature)
-            read = _read_sheet(grid, sheet) if sheet is not None else grid.place(grid.top, grid.left)
+            read = _read_sheet(grid, sheet, confirmed) if sheet is not None else grid.place(grid.top, grid.left)
             if isinstance(read, _Typed):
                 typed.append(read)
             else:
                 findings.append(read.finding("layout_sheet_damaged", found=grid.sheet))
         findings += _lost_sheets(file, facts, seen)
-    given, wrong = _given(typed)
-    return AnswerReading(tuple(t.sheet for t in typed), given, (*findings, *wrong))
+    cells = _Cells(typed)
+    return AnswerReading(
+        tuple(t.sheet for t in typed),
+        tuple(t.name.file for t in typed),
+        tuple(cells.given),
+        tuple(cells.cleared),
+        (*findings, *cells.findings),
+    )
 
 
 def _title(grid: Grid) -> str:
     return grid.text(grid.top, grid.left) if grid.rows else ""
+
+
+def _signature(grid: Grid) -> str:
+    """The signature of a sheet's layout: in its title, else in the last row that has one."""
+    found = signature_in(_title(grid))
+    rows = reversed(range(grid.top, grid.height)) if is_marked(_title(grid)) and not found else ()
+    return found or next((s for row in rows for _, text in grid.row_texts(row) if (s := signature_in(text))), "")
 
 
 def _facts(grids: Iterable[Grid]) -> dict[str, QuestionSheet]:
@@ -111,7 +137,7 @@ def _lost_sheets(file: str, facts: Mapping[str, QuestionSheet], seen: set[str]) 
             yield Place(file).finding("layout_sheet_damaged", found=tab)
 
 
-def _read_sheet(grid: Grid, sheet: QuestionSheet) -> _Typed | Place:
+def _read_sheet(grid: Grid, sheet: QuestionSheet, confirmed: ConfirmedLayouts) -> _Typed | Place:
     """The sheet as typed; the place that is damaged if a text by which cells are found is no longer there."""
     name = next(_cells(grid, NAME_LABEL), None)
     head = next(_cells(grid, NUMBER_HEAD), None)
@@ -126,7 +152,9 @@ def _read_sheet(grid: Grid, sheet: QuestionSheet) -> _Typed | Place:
     places = {q: grid.place(rows[str(number)], answers) for number, q in enumerate(sheet.asked, 1)}
     texts = {q: grid.text(rows[str(number)], answers) for number, q in enumerate(sheet.asked, 1)}
     by = nfc(grid.text(name[0], answers))[:_LONGEST_NAME]
-    return _Typed(replace(sheet, by=by, texts=texts), grid.place(name[0], answers), places)
+    kept = confirmed.answers(sheet.layout.kind, sheet.layout.labels)
+    withdrawn = confirmed.withdrawn(sheet.layout.kind, sheet.layout.labels)
+    return _Typed(replace(sheet, by=by, texts=texts), grid.place(name[0], answers), places, kept, withdrawn)
 
 
 def _cells(grid: Grid, label: str) -> Iterator[tuple[int, int]]:
@@ -137,48 +165,103 @@ def _cells(grid: Grid, label: str) -> Iterator[tuple[int, int]]:
                 yield row, column
 
 
-def _given(typed: Iterable[_Typed]) -> tuple[tuple[GivenAnswer, ...], list[Finding]]:
-    """The answers of all sheets, and a finding for each white cell that is none."""
-    found: dict[tuple[str, Question], list[tuple[GivenAnswer, Place]]] = {}
-    findings: list[Finding] = []
-    for read in typed:
-        if not read.sheet.by:
-            findings += _unnamed(read)
-            continue
-        for question in read.sheet.asked:
+class _Cells:
+    """The white cells of all sheets: the answers that count, the blank cells, and a finding for every other one."""
+
+    def __init__(self, typed: Iterable[_Typed]) -> None:
+        self.given: list[GivenAnswer] = []
+        self.cleared: list[ClearedCell] = []
+        self.findings: list[Finding] = []
+        cells: dict[tuple[str, Question], list[tuple[_Typed, Question]]] = {}
+        for read in typed:
+            if not read.sheet.by:
+                self.findings += _unnamed(read)
+                continue
+            for question in read.sheet.asked:
+                cells.setdefault((read.sheet.layout.signature, question), []).append((read, question))
+        for same in cells.values():
+            self._add(same)
+
+    def _add(self, same: Sequence[tuple[_Typed, Question]]) -> None:
+        """The cells of one question in one or several workbooks."""
+        answers: list[tuple[GivenAnswer, _Typed]] = []
+        blank: list[_Typed] = []
+        for read, question in same:
             answer = _answer(read, question)
-            if isinstance(answer, Finding):
-                findings.append(answer)
+            if answer is None:
+                blank.append(read)
+            elif isinstance(answer, Finding):
+                self.findings.append(answer)
             else:
-                key = (read.sheet.layout.signature, question)
-                found.setdefault(key, []).append((answer, read.places[question]))
-    given: list[GivenAnswer] = []
-    for answers in found.values():
-        if len({answer.meaning for answer, _ in answers}) == 1:
-            given.append(answers[0][0])
+                answers.append((answer, read))
+        question = same[0][1]
+        emptied = [read for read in blank if _was_answered(read, question)]
+        if len({answer.meaning for answer, _ in answers}) > 1 or (answers and emptied):
+            self.findings.append(_conflict(question, answers, emptied))
+        elif answers:
+            self.given.append(answers[0][0])
         else:
-            findings.append(_conflict(answers))
-    return tuple(given), findings
+            self.cleared += [_cleared(read, question) for read in blank]
+            self.findings += [_blank(read, question) for read in blank if question not in read.kept]
 
 
 def _unnamed(read: _Typed) -> list[Finding]:
     """A finding if cells of a sheet without a name were changed."""
     if not read.sheet.is_typed:
         return []
-    return [read.name.finding("layout_answer_unnamed")]
+    kept = any(question in read.kept for question in read.sheet.asked)
+    effect = "thay đổi trên trang chưa được dùng; các câu trả lời đã giữ trước đây vẫn được dùng"
+    effect = effect if kept else "chưa câu nào của trang được dùng"
+    return [read.name.finding("layout_answer_unnamed", effect=effect)]
 
 
-def _answer(read: _Typed, question: Question) -> GivenAnswer | Finding:
+def _answer(read: _Typed, question: Question) -> GivenAnswer | Finding | None:
+    """The answer of a cell; None for a blank one."""
     decision = read.sheet.layout.decision(question)
-    text, place = read.sheet.texts[question], read.places[question]
-    shown = decision.shown if decision is not None else question[1]
+    text = read.sheet.texts[question]
     if not text:
-        return place.finding("layout_answer_blank", found=shown, expected=_choices(decision))
-    option = next((o for o in decision.options if fold(o.text) == fold(text)), None) if decision is not None else None
+        return None
+    wanted = spelling_key(text)
+    choices = decision.options if decision is not None else ()
+    option = next((o for o in choices if spelling_key(o.text) == wanted), None)
     if option is None:
-        typed = text[:_LONGEST_TEXT]
-        return place.finding("layout_answer_unknown", found=typed, expected=_choices(decision), shown=shown)
+        kept = _kept_answer(read, question)
+        facts = {"shown": _shown(read, question), "kept": f"; {kept} vẫn được dùng" if kept else ""}
+        typed, expected = text[:_LONGEST_TEXT], _choices(decision)
+        return read.places[question].finding("layout_answer_unknown", found=typed, expected=expected, **facts)
     return GivenAnswer(read.sheet.layout, question, option.value, option.text, read.sheet.by)
+
+
+def _shown(read: _Typed, question: Question) -> str:
+    decision = read.sheet.layout.decision(question)
+    return decision.shown if decision is not None else question[1]
+
+
+def _kept_answer(read: _Typed, question: Question) -> str:
+    """`câu trả lời đã giữ trước đây (“Đã giải quyết đúng hạn”)`; "" where none is kept."""
+    decision, answer = read.sheet.layout.decision(question), read.kept.get(question)
+    if decision is None or answer is None:
+        return ""
+    return f"câu trả lời đã giữ trước đây (“{meaning_text(decision, answer.meaning)}”)"
+
+
+def _was_answered(read: _Typed, question: Question) -> bool:
+    """Whether the program had written an answer of the office into the cell."""
+    decision = read.sheet.layout.decision(question)
+    return decision is not None and (decision.ground == "confirmed" or bool(decision.against))
+
+
+def _cleared(read: _Typed, question: Question) -> ClearedCell:
+    place = read.places[question]
+    where = f"{_shown(read, question)} ({place})"
+    return ClearedCell(read.sheet.layout, question, read.sheet.by, _was_answered(read, question), where)
+
+
+def _blank(read: _Typed, question: Question) -> Finding:
+    expected, shown = _choices(read.sheet.layout.decision(question)), _shown(read, question)
+    gone = read.withdrawn.get(question)
+    state = f"câu trả lời đã giữ được rút ({gone.by}, {vn_day(gone.on)}), câu được hỏi lại" if gone else _NO_ANSWER
+    return read.places[question].finding("layout_answer_blank", found=shown, expected=expected, state=state)
 
 
 def _choices(decision: Decision | None) -> str:
@@ -186,10 +269,29 @@ def _choices(decision: Decision | None) -> str:
     return shortened_list(texts, unit="câu") if texts else "một câu trong danh sách"
 
 
-def _conflict(answers: Sequence[tuple[GivenAnswer, Place]]) -> Finding:
-    first, place = answers[0]
-    decision = first.layout.decision(first.question)
-    found = "; ".join(f"“{answer.text}” ({where})" for answer, where in answers)
-    return place.finding(
-        "layout_answer_conflict", found=found, shown=decision.shown if decision is not None else first.question[1]
-    )
+def _conflict(question: Question, answers: Sequence[tuple[GivenAnswer, _Typed]], emptied: Sequence[_Typed]) -> Finding:
+    """The finding of cells that say different things, one of them perhaps by being cleared."""
+    reads = [*(read for _, read in answers), *emptied]
+    said = [f"“{answer.text}” ({read.places[question]})" for answer, read in answers]
+    said += [f"đã xoá trắng ({read.places[question]})" for read in emptied]
+    kept = _kept_answer(reads[0], question)
+    effect = f"chưa thay đổi gì, {kept} vẫn được dùng" if kept else "không câu nào được dùng"
+    newest = _written_last(reads)
+    which = f"tệp ghi sau là {newest}" if newest else "xem ngày sửa của từng tệp để biết tệp nào mới hơn"
+    facts = {"shown": _shown(reads[0], question), "effect": effect, "which": which}
+    return reads[0].places[question].finding("layout_answer_conflict", found="; ".join(said), **facts)
+
+
+def _written_last(reads: Sequence[_Typed]) -> str:
+    """The file whose sheet the program wrote last, by the answers that it knew then; "" where they do not tell."""
+    known = {read.name.file: _latest_answer(read.sheet) for read in reads}
+    last = max(known.values())
+    files = [file for file, days in known.items() if days == last]
+    return files[0] if len(files) == 1 and len(known) > 1 else ""
+
+
+def _latest_answer(sheet: QuestionSheet) -> tuple[tuple[int, int, int], int]:
+    """The last day on which an answer was given that the sheet names, and how many it names."""
+    found = [d.reason for d in sheet.layout.decisions if d.ground == "confirmed"]
+    days = [(int(m[3]), int(m[2]), int(m[1])) for reason in found if (m := _DAY.search(reason))]
+    return max(days, default=(0, 0, 0)), len(found)

@@ -1,12 +1,13 @@
 """The workbook `cach-doc.xlsx`: how the exports were read, and white cells where the office has to say how.
 
-A sheet a layout, to be printed on one page across. A second sheet lists the choices of the drop-downs; a hidden one
-holds what the program reads back (`layouts/sheet_marks`).
+A sheet a layout, to be printed across: the questions, below them what is clear. A second sheet lists the choices of the
+drop-downs; a hidden one holds what the program reads back (`layouts/sheet_marks`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -32,6 +33,7 @@ from pipeline.layouts.sheet_marks import (
     NUMBER_HEAD,
     fact_cells,
     sheet_title,
+    signature_mark,
 )
 from pipeline.load.excel.page_setup import protect_sheet, set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
@@ -44,14 +46,13 @@ from pipeline.load.excel.styles import (
     UNIT_HEAD,
     UNIT_SECTION,
     WHITE,
-    CellStyle,
     new_workbook,
     unlock_cell,
 )
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, line_count, row_height
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.periods import Period
-from pipeline.text import shortened_list, vn_int
+from pipeline.text import row_range, shortened_list, spelling_key, vn_int
 
 #: headings of the columns and their widths, in Excel's units
 _HEADS: Final = (
@@ -65,6 +66,9 @@ _HEADS: Final = (
 _ANSWER_COLUMN: Final = [head for head, _ in _HEADS].index(ANSWER_HEAD) + 1
 #: what may be done in the protected sheet
 _ALLOWED: Final = ("formatColumns", "formatRows")
+#: headings of the questions and of what is clear
+_ASKED: Final = "CÂU HỎI"
+_CLEAR: Final = "ĐÃ RÕ, CHỈ ĐỂ XEM"
 #: places of a layout that are named
 _MOST_PLACES: Final = 6
 #: what stands where nothing was decided
@@ -73,6 +77,7 @@ _NOTHING: Final = "–"
 _SHORT: Final = 24
 _BLUE: Final = "1F3864"
 
+_MARK: Final = SMALL.with_(size=7, color="808080")
 _TITLE: Final = BOLD_LINE.with_(size=13)
 _GREY: Final = BODY.with_(size=11, fill=LOCKED_GREY)
 _NUMBER: Final = _GREY.with_(horizontal="center", bold=True)
@@ -86,26 +91,55 @@ _INSTRUCTIONS: Final = (
     "1. Xem các câu có số ở cột “Câu”: chọn câu trả lời ở ô trắng (bấm mũi tên bên phải ô). Chữ xanh nghiêng là câu "
     "chương trình đoán: đúng thì để nguyên, sai thì chọn câu khác.",
     "2. Ghi họ tên ở ô “Người trả lời”, lưu tệp, rồi chạy lại “tthc check”. Chưa có tên thì chưa câu nào được tính. "
-    "Trả lời một lần, các quý sau không hỏi lại.",
+    "Trả lời một lần, các quý sau không hỏi lại. Không biết chắc thì xoá trắng ô đó: câu được hỏi lại.",
+    "3. Nền xám: đã khoá, chỉ để xem. Cột “Căn cứ”: “từ vựng” là chương trình biết mọi từ của tiêu đề; “khớp 8/8 dòng” "
+    "là các phép cộng của bảng chỉ cho phép cách hiểu này; “xác nhận của …” là câu trả lời của văn phòng.",
 )
 
 
-def layout_workbook(sheets: Sequence[QuestionSheet], period: Period) -> bytes:
-    """The workbook as .xlsx bytes, the same for the same sheets. `sheets`: at least one."""
+@dataclass(frozen=True)
+class WrittenWorkbook:
+    """The workbook as .xlsx bytes, and where its white cells are.
+
+    `cells`: signature and question -> the cell (`D12`); `names`: signature -> the cell of the name; `tabs`: signature
+    -> the name of the sheet.
+    """
+
+    data: bytes
+    cells: Mapping[tuple[str, Question], str]
+    names: Mapping[str, str]
+    tabs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The white cells of a sheet."""
+
+    name: str
+    answers: Mapping[Question, str]
+
+
+def layout_workbook(sheets: Sequence[QuestionSheet], period: Period) -> WrittenWorkbook:
+    """The workbook, the same for the same sheets. `sheets`: at least one."""
     workbook = new_workbook()
     writers = [
         SheetWriter(workbook, f"{number}. {_short_name(sheet.layout)}", [width for _, width in _HEADS])
         for number, sheet in enumerate(sheets, 1)
     ]
     lists = _Lists(workbook)
-    for writer, sheet in zip(writers, sheets, strict=True):
-        _write_sheet(writer, sheet, period, lists)
+    written = [_write_sheet(writer, sheet, period, lists) for writer, sheet in zip(writers, sheets, strict=True)]
     lists.finish()
     _write_facts(workbook, sheets)
     workbook.active = 0
     workbook.properties.creator = "tthc check"
     workbook.properties.title = f"Cách đọc tệp của cổng – {period.name}"
-    return deterministic_xlsx(workbook)
+    signatures = [sheet.layout.signature for sheet in sheets]
+    return WrittenWorkbook(
+        deterministic_xlsx(workbook),
+        {(s, question): cell for s, w in zip(signatures, written, strict=True) for question, cell in w.answers.items()},
+        {s: w.name for s, w in zip(signatures, written, strict=True)},
+        {s: writer.ws.title for s, writer in zip(signatures, writers, strict=True)},
+    )
 
 
 def _short_name(layout: SharedLayout) -> str:
@@ -113,31 +147,33 @@ def _short_name(layout: SharedLayout) -> str:
     return sheet or file.rpartition(" › ")[2].rpartition(".")[0] or KIND_NAMES[layout.kind]
 
 
-def _write_sheet(writer: SheetWriter, sheet: QuestionSheet, period: Period, lists: _Lists) -> None:
-    """The sheet of a layout: title, places, instructions, the name, then a row for each column and question."""
+def _write_sheet(writer: SheetWriter, sheet: QuestionSheet, period: Period, lists: _Lists) -> _Cells:
+    """The sheet of a layout: title, places, instructions, the name, a row for each question, then what is clear."""
     layout, width = sheet.layout, len(_HEADS)
     lines = [
-        (sheet_title(layout.kind, layout.signature), _TITLE),
+        (sheet_title(layout.kind), _TITLE),
         (f"Kỳ {period.name}. Dùng cho: {_places(layout)}", LINE),
         *((text, SMALL) for text in _INSTRUCTIONS),
     ]
     row = writer.put_lines(lines, width)
-    row = _write_name(writer, row, sheet)
-    head = row
+    name = f"{get_column_letter(_ANSWER_COLUMN)}{row}"
+    head = row = _write_name(writer, row, sheet)
     for column, (text, _) in enumerate(_HEADS, 1):
         writer.put(head, column, text, UNIT_HEAD)
     heights: dict[int, float] = {}
-    for title, lines_of_topic in groupby(_lines(sheet), key=lambda line: line[0]):
+    answers: dict[Question, str] = {}
+    for title, lines_of_section in groupby(_lines(sheet), key=lambda line: line[0]):
         row += 1
         writer.put(row, 1, title, UNIT_SECTION, columns=width)
-        for _, decision, question in lines_of_topic:
+        for _, decision, question in lines_of_section:
             row += 1
             if question is None:
                 _write_row(writer, row, decision)
             else:
-                _write_question(writer, row, sheet, question, lists)
+                answers[question] = _write_question(writer, row, sheet, question, lists)
                 heights[row] = _tallest_option(decision)
-    row = _write_legend(writer, row + 2)
+    writer.ws.print_area = f"A1:{get_column_letter(width)}{row}"  # not the mark below, which only the program reads
+    writer.put(row + 2, 1, signature_mark(layout.signature), _MARK, columns=width)
     writer.fit()
     for number, height in heights.items():
         dimension = writer.ws.row_dimensions[number]
@@ -145,12 +181,13 @@ def _write_sheet(writer: SheetWriter, sheet: QuestionSheet, period: Period, list
     set_up_page(writer.ws, landscape=True, repeat=f"{head}:{head}")
     writer.ws.freeze_panes = f"A{head + 1}"
     protect_sheet(writer.ws, _ALLOWED)
+    return _Cells(name, answers)
 
 
 def _places(layout: SharedLayout) -> str:
-    """`II.06a-phong-ban.xlsx › II.06a, tiêu đề ở dòng 8:10; …`."""
+    """`II.06a-phong-ban.xlsx › II.06a, tiêu đề ở dòng 8–10; …`."""
     texts = [
-        " › ".join(x for x in (file, tab) if x) + (f", tiêu đề ở dòng {rows.replace(':', '–')}" if rows else "")
+        " › ".join(x for x in (file, tab) if x) + (f", tiêu đề ở {row_range(rows)}" if rows else "")
         for file, tab, rows in layout.places
     ]
     return shortened_list(texts, _MOST_PLACES, unit="bảng") + "."
@@ -162,19 +199,37 @@ def _write_name(writer: SheetWriter, row: int, sheet: QuestionSheet) -> int:
     writer.put(row, 1, f"{NAME_LABEL}:", BOLD_LINE.with_(horizontal="right"), columns=_ANSWER_COLUMN - 1)
     writer.put(row, _ANSWER_COLUMN, sheet.by or None, _NAME)
     unlock_cell(writer.ws.cell(row, _ANSWER_COLUMN))
-    count = f"← ghi họ tên. Có {vn_int(asked)} ô trắng, {vn_int(sheet.open)} câu chưa rõ."
-    note = count if asked else "Không có câu nào phải trả lời."
+    note = f"← ghi họ tên. {_count(sheet)}" if asked else "Không có câu nào phải trả lời."
     writer.put(row, _ANSWER_COLUMN + 1, note, SMALL, columns=len(_HEADS) - _ANSWER_COLUMN)
     return row + 2
 
 
+def _count(sheet: QuestionSheet) -> str:
+    """`Có 4 ô trắng: 2 câu chưa rõ, 1 câu trả lời trái với số liệu, 1 câu đã trả lời.`."""
+    asked, against = len(sheet.asked), len(_against(sheet))
+    numbers = (
+        (sheet.open - against, "câu chưa rõ"),
+        (against, "câu trả lời trái với số liệu"),
+        (asked - sheet.open, "câu đã trả lời"),
+    )
+    return f"Có {vn_int(asked)} ô trắng: " + ", ".join(f"{vn_int(n)} {what}" for n, what in numbers if n) + "."
+
+
+def _against(sheet: QuestionSheet) -> list[Question]:
+    return [q for q in sheet.unsettled if (d := sheet.layout.decision(q)) is not None and d.against]
+
+
 def _lines(sheet: QuestionSheet) -> Iterator[tuple[str, Decision, Question | None]]:
-    """(section, decision, question if its cell is white) in the order of the sheet: the header's columns first."""
+    """(section, decision, question if its cell is white) in the order of the sheet: the questions first."""
     asked = set(sheet.asked)
     numbers = {topic: position for position, topic in enumerate(TOPIC_NAMES)}
+    for question in sheet.asked:
+        decision = sheet.layout.decision(question)
+        if decision is not None:
+            yield f"{_ASKED} · {TOPIC_NAMES[decision.topic]}", decision, question
     for decision in (*_columns(sheet.layout), *sorted(_others(sheet.layout), key=lambda d: numbers[d.topic])):
-        question = (decision.topic, decision.subject)
-        yield TOPIC_NAMES[decision.topic], decision, question if question in asked else None
+        if (decision.topic, decision.subject) not in asked:
+            yield f"{_CLEAR} · {TOPIC_NAMES[decision.topic]}", decision, None
 
 
 def _others(layout: SharedLayout) -> Iterator[Decision]:
@@ -182,12 +237,17 @@ def _others(layout: SharedLayout) -> Iterator[Decision]:
 
 
 def _columns(layout: SharedLayout) -> Iterator[Decision]:
-    """The decisions about columns in the order of the header, with the columns about which nothing was decided."""
+    """The decisions about columns in the order of the header.
+
+    Of a table also the columns about which nothing was decided; a list has many that are not read.
+    """
     decided = {d.subject: d for d in layout.decisions if d.topic == "column"}
     shown: set[str] = set()
     for path in layout.header:
         subject = column_subject(path)
         if subject and (subject not in decided or subject in shown):
+            if layout.kind == "list":
+                continue
             why = "cùng tiêu đề với cột trên" if subject in shown else "–"
             meaning = decided[subject].meaning if subject in decided else ""
             yield Decision("column", subject, " › ".join(path), meaning, "known", why)
@@ -206,8 +266,8 @@ def _write_row(writer: SheetWriter, row: int, decision: Decision) -> None:
         writer.put(row, column, text or None, _GREY)
 
 
-def _write_question(writer: SheetWriter, row: int, sheet: QuestionSheet, question: Question, lists: _Lists) -> None:
-    """A row with a white cell and its drop-down."""
+def _write_question(writer: SheetWriter, row: int, sheet: QuestionSheet, question: Question, lists: _Lists) -> str:
+    """A row with a white cell and its drop-down. Returns the cell."""
     decision = sheet.layout.decision(question)
     assert decision is not None  # what is asked is a decision of the layout
     text, guess = sheet.texts.get(question, ""), guess_text(decision)
@@ -217,22 +277,38 @@ def _write_question(writer: SheetWriter, row: int, sheet: QuestionSheet, questio
     writer.put(row, 3, _examples(decision) or None, _GREY)
     writer.put(row, _ANSWER_COLUMN, text or None, _GUESS if guessed else _WHITE)
     writer.put(row, 5, _ground(decision), _GREY)
-    writer.put(row, 6, _to_do(decision, text, guessed), _TO_DO)
+    writer.put(row, 6, _to_do(decision, text, guessed=guessed, named=bool(sheet.by)), _TO_DO)
     cell = writer.ws.cell(row, _ANSWER_COLUMN)
     unlock_cell(cell)
     lists.add_to(writer, cell.coordinate, decision.options)
+    return str(cell.coordinate)
 
 
-def _to_do(decision: Decision, text: str, guessed: bool) -> str:
+def _to_do(decision: Decision, text: str, *, guessed: bool, named: bool) -> str:
+    """What is left to do about a white cell. `named`: the sheet has a name."""
+    if decision.ground == "confirmed" and text != guess_text(decision):
+        return _changed(decision, text, named)
+    if decision.against:
+        return "trái với số liệu: chọn lại"
+    if decision.ground == "confirmed":
+        return "đã trả lời"
     if guessed:
         return "đoán: xem lại"
-    if not text:
-        return "chưa rõ: chọn"
-    return "đã trả lời" if decision.ground == "confirmed" else "đã chọn"
+    return _changed(decision, text, named) if text else "chưa rõ: chọn"
+
+
+def _changed(decision: Decision, text: str, named: bool) -> str:
+    """Why a text is not used yet."""
+    if text and spelling_key(text) not in {spelling_key(o.text) for o in decision.options}:
+        return "không có trong danh sách: chọn lại"
+    what = "đã chọn" if text else "đã xoá trắng"
+    return f"{what}, chưa được dùng" if named else f"{what}, còn thiếu tên"
 
 
 def _ground(decision: Decision) -> str:
-    """`khớp 8/8 dòng`, `từ vựng`, `chưa rõ: …`."""
+    """`khớp 8/8 dòng`, `từ vựng`, `chưa rõ: …`, `trái với số liệu: …`."""
+    if decision.against:
+        return f"trái với số liệu: {decision.against}"
     words = _GROUNDS[decision.ground]
     return f"{words}: {decision.reason}" if decision.ground == "open" and decision.reason else decision.reason or words
 
@@ -247,23 +323,6 @@ def _tallest_option(decision: Decision) -> float:
     width = dict(_HEADS)[ANSWER_HEAD] * POINTS_PER_UNIT
     lines = max((line_count(o.text, _WHITE.size, width) for o in decision.options), default=1)
     return row_height(lines, _WHITE.size)
-
-
-def _write_legend(writer: SheetWriter, row: int) -> int:
-    """What the looks of the cells mean. Returns the first row after it."""
-    writer.put(row, 1, "Chú giải", BOLD_LINE, columns=2)
-    legend: tuple[tuple[str, CellStyle, str], ...] = (
-        ("chữ xanh nghiêng", _GUESS, "ô trắng, câu trả lời do chương trình đoán: xem lại, sai thì chọn câu khác"),
-        ("chữ đứng", _WHITE, "ô trắng, câu trả lời đã chọn"),
-        ("nền xám", _GREY, "chương trình đã rõ, đã khoá: chỉ để xem"),
-        ("từ vựng", _GREY, "căn cứ: chương trình biết mọi từ của tiêu đề, số liệu không trái"),
-        ("khớp 8/8 dòng", _GREY, "căn cứ: các phép cộng của bảng chỉ cho phép cách hiểu này"),
-        ("xác nhận của …", _GREY, "căn cứ: câu trả lời của văn phòng; muốn đổi thì chạy “tthc layouts”"),
-    )
-    for offset, (sample, style, meaning) in enumerate(legend, 1):
-        writer.put(row + offset, 1, sample, style, columns=2)
-        writer.put(row + offset, 3, meaning, LINE.with_(size=11), columns=len(_HEADS) - 2)
-    return row + len(legend) + 1
 
 
 class _Lists:

@@ -106,7 +106,7 @@ def numbers(office: Path, period: str) -> dict[tuple[str, str], int]:
     [
         (result_and_handing_over, "Ngày có kết quả", {("phong-a", "resolved_early"): 2, ("phong-a", "resolved_late"): 1}),
         (result_and_handing_over, "Ngày trả kết quả", {("phong-a", "resolved_late"): 4}),
-        (cancelled_dossiers, "không tính vào số nào", {("xa-d", "resolved_total"): 4, ("phong-a", "resolved_total"): 5}),
+        (cancelled_dossiers, "bỏ khỏi mọi số", {("xa-d", "resolved_total"): 4, ("phong-a", "resolved_total"): 5}),
         (received_here_resolved_there, "Đơn vị giải quyết", {("phong-a", "resolved_total"): 9, ("phong-b", "resolved_total"): 6}),
         (received_here_resolved_there, "Đơn vị tiếp nhận", {("phong-a", "resolved_total"): 5}),
     ],

@@ -35,7 +35,7 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def answer(office: Path) -> Callable[..., None]:
     """Type a name and answers (number of the question -> text) into the first sheet of the workbook."""
 
-    def write(name: str | None = BY, period: str = "2022-Q1", **texts: str) -> None:
+    def write(name: str | None = BY, period: str = "2022-Q1", **texts: str | None) -> None:
         path = office / "raw" / period / FILE
         book = load_workbook(path)
         for row in book.worksheets[0].iter_rows():
@@ -242,3 +242,93 @@ def test_forms_are_filled_from_a_layout_that_was_answered(office: Path, tthc: Tt
     answer()
     assert "Điền sẵn" in tthc("forms", "2022-Q1").stdout
     assert len(kept(office)) == 1
+
+
+def cells_of(path: Path) -> dict[str, tuple[Any, ...]]:
+    """First cell of a row of the first sheet -> the values of the row."""
+    sheet = load_workbook(path).worksheets[0]
+    return {str(row[0]): row for row in sheet.iter_rows(values_only=True)}
+
+
+def test_open_questions_and_the_cell_of_the_name_are_named(office: Path, tthc: Tthc, asking: None) -> None:
+    done = tthc("check", "2022-Q1").stdout
+    sheet = load_workbook(raw(office) / FILE).worksheets[0]
+    rows = {str(row[0].value): row[3].coordinate for row in sheet.iter_rows()}
+    assert f"trang “{sheet.title}”, ô {rows['1']}: Mỗi cột được hiểu là gì – H “Trước hạn”" in done
+    assert f"ghi tên người trả lời ở ô {rows['Người trả lời:']} của trang “{sheet.title}”" in done
+
+
+def test_the_marks_of_the_sheet_follow_the_answers(office: Path, tthc: Tthc, asking: None, answer) -> None:
+    tthc("check", "2022-Q1")
+    assert cells_of(raw(office) / FILE)["1"][5] == "đoán: xem lại"
+    answer()
+    assert "không còn câu nào chưa rõ" in tthc("check", "2022-Q1").stdout
+    rows = cells_of(raw(office) / FILE)
+    assert rows["1"][5] == "đã trả lời" and rows["1"][4].startswith(f"xác nhận của {BY}, ")
+    assert rows["Người trả lời:"][3:5] == (BY, "← ghi họ tên. Có 1 ô trắng: 1 câu đã trả lời.")
+    before = (raw(office) / FILE).read_bytes()
+    tthc("check", "2022-Q1")
+    assert (raw(office) / FILE).read_bytes() == before
+
+
+def test_a_cleared_cell_withdraws_the_answer_and_the_question_is_open(
+    office: Path, tthc: Tthc, asking: None, answer
+) -> None:
+    tthc("check", "2022-Q1")
+    answer()
+    tthc("check", "2022-Q1")
+    answer(cau1=None)
+    done = tthc("check", "2022-Q1")
+    assert f"Câu “H “Trước hạn”” để trống: câu trả lời đã giữ được rút ({BY}, " in done.stdout
+    assert "Đang có 1 câu hỏi" in done.stdout or "Đã ghi 1 câu hỏi" in done.stdout
+    assert "đọc theo xác nhận" not in done.stdout
+    (text,) = kept(office).values()
+    assert 'meaning = ""' in text.decode() and "resolved_early" not in text.decode()
+    assert cells_of(raw(office) / FILE)["1"][3:6:2] == (None, "chưa rõ: chọn")
+    answer()
+    answer(cau1="Đã giải quyết trước hạn")
+    assert "đọc theo xác nhận" in tthc("check", "2022-Q1").stdout
+
+
+def test_an_answer_withdrawn_in_a_later_quarter_stays_in_the_earlier_one(
+    office: Path, tthc: Tthc, asking: None, answer, export
+) -> None:
+    tthc("check", "2022-Q1")
+    answer()
+    tthc("score", "2022-Q1", "--direct")
+    raw(office, "2022-Q2").mkdir()
+    (raw(office, "2022-Q2") / "moi.xlsx").write_bytes(
+        export(((("Phòng A", 1, 2, 0, 1, 1, 0, 1, 0)),), "Quý II năm 2022")
+    )
+    tthc("layouts", "2022-Q2")
+    answer("Công chức 2", "2022-Q2", cau1=None)
+    assert "1 câu hỏi" in tthc("check", "2022-Q2").stdout
+    assert "Unchanged" in tthc("score", "2022-Q1", "--direct").stdout
+    assert "1 câu hỏi" in tthc("check", "2022-Q2").stdout
+
+
+def test_a_copy_under_another_name_is_used_and_no_second_workbook_is_written(
+    office: Path, tthc: Tthc, asking: None, answer
+) -> None:
+    tthc("check", "2022-Q1")
+    answer()
+    copy = (raw(office) / FILE).rename(raw(office) / "cach-doc (1).xlsx")
+    done = tthc("layouts", "2022-Q1").stdout
+    assert "Đã ghi cách đọc các tệp: data/raw/2022-Q1/cach-doc (1).xlsx" in done
+    assert not (raw(office) / FILE).exists()
+    assert cells_of(copy)["1"][5] == "đã trả lời"
+
+
+def test_copies_that_differ_are_both_left_as_they_are(office: Path, tthc: Tthc, asking: None, answer) -> None:
+    tthc("check", "2022-Q1")
+    answer()
+    copy = raw(office) / "cach-doc (1).xlsx"
+    shutil.copy(raw(office) / FILE, copy)
+    tthc("check", "2022-Q1")
+    answer(cau1="Đã giải quyết đúng hạn")
+    before = [path.read_bytes() for path in (copy, raw(office) / FILE)]
+    done = tthc("layouts", "2022-Q1").stdout
+    assert "giữ một tệp, chuyển tệp kia ra khỏi thư mục của kỳ" in done
+    assert [path.read_bytes() for path in (copy, raw(office) / FILE)] == before
+    checked = tthc("check", "2022-Q1").stdout
+    assert "(“Đã giải quyết trước hạn”) vẫn được dùng" in checked

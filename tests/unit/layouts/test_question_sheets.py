@@ -85,3 +85,23 @@ def test_a_question_without_options_is_not_asked() -> None:
 def test_facts_give_the_same_sheet_again() -> None:
     for sheet in question_sheets([table(), dossiers()]):
         assert sheet_of_facts(sheet_facts(sheet)) == replace(sheet, texts={})
+
+
+def test_a_blank_cell_of_a_question_that_was_answered_elsewhere_shows_the_answer() -> None:
+    (first,) = question_sheets([table()])
+    (again,) = question_sheets([table(confirmed="Công chức 1")], [typed(first, "Công chức 1", "")])
+    assert again.texts[QUESTION] == GUESS
+
+
+def test_a_cell_that_was_cleared_without_a_name_stays_blank() -> None:
+    answered = table(confirmed="Công chức 1")
+    (first,) = question_sheets([answered], everything=True)
+    (again,) = question_sheets([answered], [typed(first, "", "")])
+    assert again.texts[QUESTION] == ""
+
+
+def test_facts_of_a_workbook_of_before_are_read() -> None:
+    (sheet,) = question_sheets([dossiers()])
+    facts = sheet_facts(sheet)
+    facts["decisions"] = [row[:8] for row in facts["decisions"]]  # type: ignore[attr-defined]
+    assert sheet_of_facts(facts) == replace(sheet, texts={})

@@ -1,13 +1,22 @@
 """Which answer holds in a quarter, and what an answer given again changes."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from layouts import OTHER, QUESTION, dossiers, table
 
 from pipeline.layouts.confirmed import Question
-from pipeline.layouts.question_sheets import shared_layouts
-from pipeline.layouts.stored_layouts import GivenAnswer, StoredLayout, confirmed_layouts, with_answers
+from pipeline.layouts.layout_file import layout_text, read_layout
+from pipeline.layouts.question_sheets import SharedLayout, shared_layouts
+from pipeline.layouts.stored_layouts import (
+    ClearedCell,
+    GivenAnswer,
+    StoredLayout,
+    confirmed_layouts,
+    with_answers,
+    with_withdrawals,
+)
 from pipeline.layouts.used_layouts import used_layouts
 
 DAY = dt.date(2022, 3, 20)
@@ -89,3 +98,43 @@ def test_an_answer_that_the_table_contradicts_is_an_input_too() -> None:
     confirmed = confirmed_layouts(stored(("2022-Q1", "resolved_on_time", 1)), "2022-Q1")
     (used,) = used_layouts([table()], confirmed)
     assert used.answers[0].meaning == "resolved_on_time"
+
+
+def cleared(*, was_answered: bool, of: SharedLayout = LAYOUT) -> ClearedCell:
+    return ClearedCell(of, QUESTION, "Công chức 2", was_answered, "ô D9")
+
+
+@pytest.mark.parametrize(("given_in", "before"), [("2022-Q1", "a"), ("2022-Q3", ""), ("2022-Q4", "")])
+def test_a_cleared_cell_withdraws_the_answer_from_its_quarter_on(given_in: str, before: str) -> None:
+    layouts, done = with_withdrawals(stored((given_in, "a", 1)), [cleared(was_answered=True)], "2022-Q3", DAY)
+    assert len(done) == 1
+    for period in ("2022-Q3", "2022-Q4", "2023-Q1"):
+        assert QUESTION not in confirmed_layouts(layouts, period).answers("table", LAYOUT.labels)
+    answers = confirmed_layouts(layouts, "2022-Q2").answers("table", LAYOUT.labels)
+    assert (answers[QUESTION].meaning if QUESTION in answers else "") == before
+    (layout,) = layouts
+    assert [a.meaning for a in layout.answers if a.period >= "2022-Q3"] == [""]
+    assert read_layout(layout_text(layout).encode(), layout.name) == layout
+    assert with_withdrawals(layouts, [cleared(was_answered=True)], "2022-Q3", DAY) == (layouts, ())
+
+
+@pytest.mark.parametrize(("period", "withdrawn"), [("2022-Q1", True), ("2022-Q2", False), ("2021-Q4", False)])
+def test_a_cell_that_never_showed_the_answer_withdraws_only_one_of_its_quarter(period: str, withdrawn: bool) -> None:
+    _, done = with_withdrawals(stored(("2022-Q1", "a", 1)), [cleared(was_answered=False)], period, DAY)
+    assert bool(done) is withdrawn
+
+
+def test_an_answer_given_again_after_it_was_withdrawn_holds() -> None:
+    layouts, _ = with_withdrawals(stored(("2022-Q1", "a", 1)), [cleared(was_answered=True)], "2022-Q1", DAY)
+    assert meaning_in(with_answers(layouts, [given("a")], "2022-Q1", DAY), "2022-Q2") == "a"
+
+
+def test_an_answer_of_a_similar_layout_is_withdrawn_for_this_one_only() -> None:
+    wider = table()
+    wider = replace(wider, header=(*wider.header, ("Ghi chú",)))
+    (similar,) = shared_layouts([wider])
+    first = stored(("2022-Q1", "a", 1))
+    assert QUESTION in confirmed_layouts(first, "2022-Q2").answers("table", similar.labels)
+    layouts, _ = with_withdrawals(first, [cleared(was_answered=True, of=similar)], "2022-Q2", DAY)
+    assert QUESTION not in confirmed_layouts(layouts, "2022-Q2").answers("table", similar.labels)
+    assert meaning_in(layouts, "2022-Q2") == "a"

@@ -10,6 +10,7 @@ from pipeline.extract.count_tables.tables import find_tables, unlabelled_table
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.layouts.confirmed import ConfirmedLayout, ConfirmedLayouts
+from pipeline.layouts.contradicted import with_contradictions
 from pipeline.layouts.decisions import column_subject
 from pipeline.registry import UnitIndex
 
@@ -140,6 +141,8 @@ def test_an_answer_that_the_rows_contradict_is_refused_with_them(read: Any) -> N
     reading = read(grid, **{"đúng hạn z": "pending_in_time"})
     assert reading.refusal is not None and reading.refusal.code == "layout_contradicted"
     assert "ở dòng 3, 4, 5" in str(reading.refusal.facts["why"])
+    (marked,) = with_contradictions([reading.layout], [reading.refusal])
+    assert [d.subject for d in marked.decisions if d.unsettled] == ["đã giải quyết › đúng hạn z"]
 
 
 def test_a_rate_that_fits_the_opposite_is_asked(read: Any) -> None:

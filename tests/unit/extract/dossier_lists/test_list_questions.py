@@ -321,6 +321,16 @@ def test_a_title_beside_another_text_above_the_header_is_no_band_only(read: Read
     assert codes(read(book(rows, merged=["A1:C1"]))) == ["table_narrowed"]
 
 
+def test_the_columns_of_a_list_are_named_with_examples_that_are_no_personal_data(read: Read) -> None:
+    rows = [HEAD, *(dossier(i) for i in range(1, 9))]
+    (layout,) = read(book(rows)).layouts
+    shown = {d.meaning: d for d in layout.decisions if d.topic == "column"}
+    assert set(shown) >= {"Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Trạng thái"}
+    assert shown["Ngày tiếp nhận"].examples[0] == "10/01/2022"
+    assert shown["Mã hồ sơ"].examples == () and not layout.open
+    assert all(d.ground == "known" and not d.options for d in shown.values())
+
+
 NO_ENDS = [x for x in HEAD if x != "Ngày kết thúc xử lý"]
 
 
