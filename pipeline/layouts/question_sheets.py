@@ -167,11 +167,14 @@ def _current_sheets(
 
 
 def _asked(layout: SharedLayout, old: QuestionSheet | None, everything: bool) -> Iterator[Question]:
-    """The questions with a white cell: the open ones, and the answered ones that were or are to be shown as such."""
+    """The questions with a white cell: the open ones, and the answered ones that were or are to be shown as such.
+
+    `everything`: also what nothing hangs on, such as a column in unknown words that is not used.
+    """
     for decision in sorted(layout.decisions, key=lambda d: list(TOPIC_NAMES).index(d.topic)):
         question = (decision.topic, decision.subject)
         answered = decision.ground == "confirmed" and (everything or (old is not None and question in old.asked))
-        if decision.options and (decision.unsettled or answered):
+        if decision.options and (decision.unsettled or answered or (everything and decision.ground == "known")):
             yield question
 
 

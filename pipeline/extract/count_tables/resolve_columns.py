@@ -379,7 +379,8 @@ def _decisions(
             ground, reason = "proven", proven.reason
         elif role.role == UNUSED and candidate is not None and not column.meaning.derived:
             reason = "không cần: các số của biểu có ở cột khác"
-        if ground in {"open", "confirmed"} and candidate is not None:
+        may_be_more = role.role == UNUSED and not column.meaning.derived  # in words that nothing explains
+        if candidate is not None and (ground in {"open", "confirmed"} or may_be_more):
             allowed = _allowed(candidate)
         numbers = rows.part([column.index])[:_EXAMPLES, 0].tolist() if candidate is not None else []
         yield Decision(

@@ -167,3 +167,12 @@ def test_a_group_that_totals_the_others_holds_all_dossiers(read: Any) -> None:
     ]
     reading = read(table(*groups))
     assert reading.refusal is None and of_a(reading)["resolved_early"] == 36
+
+
+def test_an_unused_column_in_unknown_words_can_be_given_a_meaning(read: Any) -> None:
+    columns = [TOTAL, EARLY, ON_TIME, LATE, *PENDING, (("Số phong bì",), [9] * 5)]
+    reading = read(table(*columns))
+    (unused,) = [d for d in reading.layout.decisions if "Số phong bì" in d.shown]
+    assert (unused.ground, unused.meaning) == ("known", "unused")
+    assert {o.value for o in unused.options} > {"unused", "received_online"}
+    assert reading.refusal is None
