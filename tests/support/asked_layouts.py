@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.extract import period as reading_module
+from pipeline.extract import read_sheet as reading_module
 from pipeline.extract.count_tables.read_table import TableReading, read_tables
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
