@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from pipeline.text import fold
@@ -103,7 +104,8 @@ class Layout:
         return tuple(d for d in self.decisions if d.ground == "confirmed")
 
 
-def column_subject(path: Sequence[str]) -> str:
+@lru_cache(maxsize=1 << 12)
+def column_subject(path: tuple[str, ...]) -> str:
     """The labels over a column as one key: case folded, single spaces, `đã xử lý › sớm`."""
     return " › ".join(text for label in path if (text := " ".join(fold(label).split())))
 

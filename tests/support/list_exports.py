@@ -234,11 +234,11 @@ class Maker:
                 (self.pick("Ngày nhận hồ sơ", "Ngày tiếp nhận bổ sung"), before),
             ]
             self.columns += pair
-            self.ask("received_date", column_subject([pair[0][0]]))
+            self.ask("received_date", column_subject((pair[0][0],)))
         else:
             label = self.pick("Ngày nộp", "Ngày vào sổ", "Ngày đăng ký")
             self.columns.append((label, self.date("received")))
-            self.ask("received_date", column_subject([label]))
+            self.ask("received_date", column_subject((label,)))
         self.told.append(f"received {how}")
 
     def due(self) -> None:
@@ -260,11 +260,11 @@ class Maker:
                 ("Ngày hẹn trả", "Ngày gia hạn"), ("Hạn trả KQ", "Ngày hẹn trả mới"), ("Hẹn trả lần 1", "Hẹn trả lần 2"),
             )  # fmt: skip
             self.columns += [(one, self.date("due")), (other, later)]
-            self.ask("due_date", column_subject([one]))
+            self.ask("due_date", column_subject((one,)))
         else:
             label = self.pick("Mốc cam kết", "Ngày cam kết", "Deadline")
             self.columns.append((label, self.date("due")))
-            self.ask("due_date", column_subject([label]))
+            self.ask("due_date", column_subject((label,)))
         self.told.append(f"due {how}")
 
     def end(self) -> None:
@@ -288,11 +288,11 @@ class Maker:
             )  # fmt: skip
             pair = [(one, self.date("end")), (other, self.date("handed"))]
             self.columns += pair if self.rng.random() < 0.5 else pair[::-1]
-            self.ask("end_date", column_subject([one]))
+            self.ask("end_date", column_subject((one,)))
         else:
             label = self.pick("Ngày phát hành văn bản", "Ngày ký duyệt", "Ngày đóng")
             self.columns.append((label, self.date("end")))
-            self.ask("end_date", column_subject([label]))
+            self.ask("end_date", column_subject((label,)))
         self.told.append(f"end {how}")
 
     def office(self) -> None:
@@ -308,7 +308,7 @@ class Maker:
                 ("Phòng ban", "Cơ quan thực hiện"), ("Đơn vị thụ lý", "Bộ phận tiếp nhận"),
             )  # fmt: skip
             self.columns += [(two, other), (one, name)]
-            self.ask("office", column_subject([one]))
+            self.ask("office", column_subject((one,)))
         elif how == "equal":
             self.columns += [("Đơn vị tiếp nhận", name), ("Đơn vị giải quyết", name)]
         elif how == "higher":
@@ -318,7 +318,7 @@ class Maker:
         elif how == "unnamed":
             label = self.pick("Thuộc", "Nhóm hồ sơ của")
             self.columns.append((label, name))
-            self.ask("office", column_subject([label]))
+            self.ask("office", column_subject((label,)))
         else:
             self.dossiers = [d for d in self.dossiers if d.unit == self.units[0]]
             self.titles[0] = f"DANH SÁCH HỒ SƠ CỦA {UNITS[self.units[0]].upper()}"
@@ -408,7 +408,7 @@ class Maker:
         if any("nhận" in t.split()[-1:] for t in self.told):
             order = list(range(len(self.columns)))
         columns = [self.columns[i] for i in order]
-        labels = tuple(column_subject([label]) for label, _ in columns)
+        labels = tuple(column_subject((label,)) for label, _ in columns)
         rows = [[cells(d) for _, cells in columns] for d in self.dossiers]
         book = openpyxl.Workbook()
         sheet = book.active

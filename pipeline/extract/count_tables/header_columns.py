@@ -66,7 +66,9 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
     of_period, of_others = _by_time(columns, vocabulary)
     read = [*_with_complete_shares(_with_bands_from_left(of_period)), *of_others]
     paths = {c.index: c.path for c in columns}
-    return sorted((replace(c, path=paths[c.index]) for c in read), key=lambda c: c.index)
+    return sorted(
+        (c if c.path == paths[c.index] else replace(c, path=paths[c.index]) for c in read), key=lambda c: c.index
+    )
 
 
 def _shares_heading(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:

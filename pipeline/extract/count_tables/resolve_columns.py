@@ -272,8 +272,11 @@ class _Measures:
 
     def _final(self, column: HeaderColumn) -> HeaderColumn:
         measure, meaning = self._measure.get(column.index, ""), column.meaning
+        part = column.index in self._part
+        if measure and (measure, part, False) == (meaning.measure, meaning.part, meaning.needs_proof):
+            return column
         if measure:
-            new = replace(meaning, measure=measure, part=column.index in self._part, needs_proof=False)
+            new = replace(meaning, measure=measure, part=part, needs_proof=False)
         elif column.index not in self.roles:
             new = replace(meaning, measure="")
         elif self.roles[column.index].role == UNUSED and not (meaning.derived or self._is_inside(column)):
@@ -363,6 +366,7 @@ def _decisions(
 ) -> Iterator[Decision]:
     """How each column was decided."""
     of = {c.index: (c, r) for c, r in zip(options_of, proven.roles, strict=True)}
+    examples = dict(zip(of, rows.part(of)[:_EXAMPLES].T.tolist(), strict=True))
     for column in columns:
         candidate, role = of.get(column.index, (None, Candidate(UNUSED)))
         ground: Ground = "known"
@@ -382,7 +386,6 @@ def _decisions(
         may_be_more = role.role == UNUSED and not column.meaning.derived  # in words that nothing explains
         if candidate is not None and (ground in {"open", "confirmed"} or may_be_more):
             allowed = _allowed(candidate)
-        numbers = rows.part([column.index])[:_EXAMPLES, 0].tolist() if candidate is not None else []
         yield Decision(
             "column",
             subjects[column.index],
@@ -391,7 +394,7 @@ def _decisions(
             ground,
             reason,
             allowed,
-            tuple(vn_int(n) for n in numbers),
+            tuple(vn_int(n) for n in examples.get(column.index, ())),
         )
 
 

@@ -24,7 +24,7 @@ _CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})*\s?[
 CODES: Final = TextPredicate(lambda text: _CODE.fullmatch(text) is not None)
 #: a number of dossiers, not a code; rows below a header that show which of the two stands there
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){1,2}|\d{1,6}(?:[.,]0+)?|-")
-_ROWS_BELOW = 60
+_ROWS_BELOW = 20
 #: share of the filled cells under a header that have a label
 _LABELLED = 0.8
 #: known headings beside the codes that make a row the header of a list

@@ -143,6 +143,10 @@ class Grid:
         """Whether a row shows text and no number."""
         return self.matrix.label_rows[row - self.top]
 
+    def first_label_rows(self) -> list[int]:
+        """The rows among the first `FIRST_ROWS` that show text and no number."""
+        return [self.top + i for i, label in enumerate(self._first_rows_matrix.label_rows) if label]
+
     def first_rows_with(self, predicate: TextPredicate) -> list[int]:
         """The rows among the first `FIRST_ROWS` with a text for which the predicate holds."""
         return [self.top + row for row in self._first_rows_matrix.rows_with(predicate)]

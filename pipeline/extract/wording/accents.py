@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.extract.sheet.grid import FIRST_ROWS, Grid, Value
+from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.wording.phrases import Phrase, words
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.text import without_diacritics
@@ -27,16 +27,17 @@ _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def with_accents(grid: Grid, vocabulary: Vocabulary) -> Grid:
     """The sheet with the rows of labels and titles in it that have no diacritics as the vocabulary writes them."""
     rows: dict[int, Sequence[Value]] = {}
-    for at, row in enumerate(grid.rows[:FIRST_ROWS]):
+    for at in grid.first_label_rows():
+        row = grid.rows[at - grid.top]
         texts = [v for v in row if isinstance(v, str) and v]
         labels = len(texts) >= _LABELS
         title = len(texts) == 1 and len(texts[0].split()) >= _TITLE_WORDS
         plain = (labels or title) and all(text.isascii() for text in texts)
-        if plain and not any(cell.number for cell in grid.cells(grid.top + at)):
+        if plain and not any(cell.number for cell in grid.cells(at)):
             restored = {text: _restored(text, vocabulary) for text in texts}
             known, size = sum(r.known for r in restored.values()), sum(r.size for r in restored.values())
             if size and known >= _KNOWN * size:
-                rows[at] = [restored[v].text if isinstance(v, str) and v else v for v in row]
+                rows[at - grid.top] = [restored[v].text if isinstance(v, str) and v else v for v in row]
     if not rows:
         return grid
     totals = {without_diacritics(" ".join(words(x))): x for x in vocabulary.raw["rows"]["total"]}

@@ -60,12 +60,14 @@ class ListWords:
         #: a cell that can head the codes of a list
         self.code_heads = TextPredicate(self.heads_codes)
         self.date_heading = lru_cache(maxsize=1 << 12)(self._date_heading)
+        self.key = lru_cache(maxsize=1 << 12)(self._key)
+        self.office = lru_cache(maxsize=1 << 12)(self._named_office)
 
     def heads_codes(self, text: str) -> bool:
         """Whether a text is the heading of dossier codes."""
         return self._of(text).of_key(self.phrase(text)) == "code"
 
-    def key(self, path: Sequence[str]) -> str:
+    def _key(self, path: tuple[str, ...]) -> str:
         """`code`, `status` or `channel`, by the lowest label of a column or all of them; "" for none."""
         for text in _readings(path):
             key = self._of(text).of_key(self.phrase(text))
@@ -97,7 +99,7 @@ class ListWords:
         """Whether a column names who submits, a higher office, a person or an address."""
         return any(self._of(text).not_office(self.phrase(text)) for text in _readings(path))
 
-    def office(self, path: Sequence[str]) -> OfficeRole | None:
+    def _named_office(self, path: tuple[str, ...]) -> OfficeRole | None:
         """Which office a column names by its labels; None for none: a person, who submits, a higher office."""
         if self.no_office(path):
             return None

@@ -103,6 +103,7 @@ def spoken_texts(titles: Sequence[str], sheet: str, vocabulary: Vocabulary, inde
     return [*_spoken(titles, vocabulary, index), *([sheet] if tab_speaks else [])]
 
 
+@lru_cache(maxsize=1 << 12)
 def named_part(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """(concept, its words) of a text that names one part of the dossiers only: `("online", "dịch vụ công trực tuyến")`.
 

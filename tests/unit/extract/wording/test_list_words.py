@@ -9,7 +9,7 @@ LISTS = vocabulary().lists
 
 @pytest.mark.parametrize("label", ["Mã HS", "Số HS", "MÃ HỒ SƠ", "ma_ho_so", "maHoSo", "So ho so", "Số biên nhận"])
 def test_codes(label: str) -> None:
-    assert LISTS.key([label]) == "code"
+    assert LISTS.key((label,)) == "code"
 
 
 @pytest.mark.parametrize(
