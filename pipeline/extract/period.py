@@ -15,12 +15,10 @@ from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.count_records import CountReading, combined
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
-from pipeline.extract.dossier_lists.list_scope import (
-    completed,
-)
+from pipeline.extract.dossier_lists.list_scope import completed
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.forms.layout_answers import is_question_sheet
-from pipeline.extract.read_sheet import SheetReading, read_sheet
+from pipeline.extract.read_sheet import ReadingContext, SheetReading, read_sheet
 from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import TableShown
@@ -83,11 +81,11 @@ def read_files(
     """
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
-    vocabulary = with_quarter(vocabulary, period)
+    context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
     for name, parts in open_all({n: files[n] for n in sorted(files)}):
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
-            readings.append(_read_part(part, digest, first.get(digest, ""), period, index, vocabulary, confirmed))
+            readings.append(_read_part(part, digest, first.get(digest, ""), context))
             if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
                 first.setdefault(digest, part.name)
         done(name)
@@ -145,15 +143,7 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 
-def _read_part(
-    part: OpenedFile,
-    digest: str,
-    same: str,
-    period: Period,
-    index: UnitIndex,
-    vocabulary: Vocabulary,
-    confirmed: ConfirmedLayouts,
-) -> FileReading:
+def _read_part(part: OpenedFile, digest: str, same: str, context: ReadingContext) -> FileReading:
     """A file, or a member of a zip. `same`: the file before it that has the same bytes, or ""."""
     place = Place(part.name)
     if same or part.code:
@@ -163,7 +153,7 @@ def _read_part(
     sheets: list[SheetReading] = []
     unit_unknown = False
     for grid in part.grids:
-        sheet = read_sheet(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
+        sheet = read_sheet(grid, context, unit_unknown=unit_unknown)
         unit_unknown = unit_unknown or any(unit_is_unknown(_when_counted(table)) for table in sheet.tables)
         sheets.append(sheet)
     role = _file_role(sheets)
@@ -173,7 +163,7 @@ def _read_part(
     return FileReading(
         SourceFile(part.name, digest, role, notes),
         tuple(sheets),
-        (unrecognised(part.name, part.grids, vocabulary),) if nothing else tuple(foreign),
+        (unrecognised(part.name, part.grids, context.vocabulary),) if nothing else tuple(foreign),
     )
 
 

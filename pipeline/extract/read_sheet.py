@@ -14,13 +14,7 @@ from pipeline.extract.count_tables.count_matrix import counted_measures
 from pipeline.extract.count_tables.read_table import TableReading, read_tables
 from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
-from pipeline.extract.dossier_lists.list_scope import (
-    PENDING,
-    ListHalf,
-    half_of_titles,
-    holds_half,
-    late_only,
-)
+from pipeline.extract.dossier_lists.list_scope import PENDING, ListHalf, half_of_titles, holds_half, late_only
 from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
@@ -44,7 +38,7 @@ from pipeline.extract.wording.title_scope import spoken_texts
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.layouts.confirmed import ConfirmedLayouts
-from pipeline.layouts.decisions import Decision, Layout, column_subject
+from pipeline.layouts.decisions import Decision, Layout
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 
@@ -65,42 +59,36 @@ class SheetReading:
     half: ListHalf | None = None  # its list, where another list has to complete it
 
 
-def read_sheet(
-    grid: Grid,
-    period: Period,
-    index: UnitIndex,
-    vocabulary: Vocabulary,
-    confirmed: ConfirmedLayouts,
-    *,
-    unit_unknown: bool,
-) -> SheetReading:
+@dataclass(frozen=True)
+class ReadingContext:
+    """What a sheet is read with: the period, its units, the words of exports, what the office said of layouts."""
+
+    period: Period
+    index: UnitIndex
+    vocabulary: Vocabulary
+    confirmed: ConfirmedLayouts
+
+
+def read_sheet(grid: Grid, context: ReadingContext, *, unit_unknown: bool) -> SheetReading:
     """What one sheet is and gives. `unit_unknown`: an earlier sheet of the file has a row without known unit."""
     if is_question_sheet(grid):
         return SheetReading("questions", questions=(grid,))
-    tag = recognise_form(grid) if grid.visible else None
-    grid = with_accents(grid, vocabulary) if grid.visible and tag is None else grid
-    found = read_dossiers(grid, vocabulary, index, confirmed) if grid.visible and tag is None else None
     if not grid.visible:
         filled = any(v not in (None, "") for row in grid.rows for v in row)
-        reading = SheetReading("unread", (grid.place_of().finding("sheet_hidden"),) if filled else ())
-    elif tag is not None:
-        reading = SheetReading("form", forms=(grid,), notes=(f"Biểu mẫu “{tag.sheet.name}”",))
-    elif found is not None:
-        reading = _check_list(found, grid, period, index, vocabulary, confirmed)
-    else:
-        reading = _read_tables(grid, period, index, vocabulary, confirmed, unit_unknown=unit_unknown)
-    return reading
+        return SheetReading("unread", (grid.place_of().finding("sheet_hidden"),) if filled else ())
+    tag = recognise_form(grid)
+    if tag is not None:
+        return SheetReading("form", forms=(grid,), notes=(f"Biểu mẫu “{tag.sheet.name}”",))
+    grid = with_accents(grid, context.vocabulary)
+    found = read_dossiers(grid, context.vocabulary, context.index, context.confirmed)
+    if found is not None:
+        return _check_list(found, grid, context)
+    return _read_tables(grid, context, unit_unknown=unit_unknown)
 
 
-def _check_list(
-    read: ListReading,
-    grid: Grid,
-    period: Period,
-    index: UnitIndex,
-    vocabulary: Vocabulary,
-    confirmed: ConfirmedLayouts,
-) -> SheetReading:
+def _check_list(read: ListReading, grid: Grid, context: ReadingContext) -> SheetReading:
     """A list of dossiers; a finding instead where its titles or dates are of another period, or of a part only."""
+    period, index, vocabulary = context.period, context.index, context.vocabulary
     reading = SheetReading("counts", read.findings, layouts=(read.layout,))
     found = read.found
     if found is None:
@@ -109,7 +97,7 @@ def _check_list(
     if found.frame.empty:
         return reading
     titles = [*found.titles, *filter(None, [title_of_tab(grid.sheet, vocabulary)])]
-    said = confirmed.answers("list", read.layout.labels)
+    said = context.confirmed.answers("list", read.layout.labels)
     scope = scope_decision(grid, titles, period, vocabulary, index, None, said)
     half, others = half_of_titles(titles, vocabulary, index, period.year)
     narrowed = scope.finding
@@ -161,30 +149,21 @@ def _narrowed_list(scope: Decision, found: DossierList, grid: Grid) -> Finding:
     return place.finding("table_narrowed", found=f"{scope.shown} ({scope.reason})")
 
 
-def _read_tables(
-    grid: Grid,
-    period: Period,
-    index: UnitIndex,
-    vocabulary: Vocabulary,
-    confirmed: ConfirmedLayouts,
-    *,
-    unit_unknown: bool,
-) -> SheetReading:
-    """The count tables of a sheet, those that their texts refuse as well. `unit_unknown`: as in `_read_sheet`."""
+def _read_tables(grid: Grid, context: ReadingContext, *, unit_unknown: bool) -> SheetReading:
+    """The count tables of a sheet, those that their texts refuse as well. `unit_unknown`: as in `read_sheet`."""
+    period, index, vocabulary = context.period, context.index, context.vocabulary
     tables = find_tables(grid, vocabulary)
     if isinstance(tables, Finding):
         return SheetReading("unread", (tables,))
     tables = tables or list(filter(None, [unlabelled_table(grid, vocabulary, index)]))
     shared = shared_titles([table.titles for table in tables], grid.sheet, vocabulary, index)
-    checks = [
-        _check_table(table, shared if i else (), period, index, vocabulary, confirmed) for i, table in enumerate(tables)
-    ]
+    checks = [_check_table(table, shared if i else (), context) for i, table in enumerate(tables)]
     own_titles = [table.titles[len(shared) :] if i == 0 else table.titles for i, table in enumerate(tables)]
     captions = [own or table.titles for own, table in zip(own_titles, tables, strict=True)]
     accepted = [table for table, check in zip(tables, checks, strict=True) if check.refusal is None]
-    accepted_readings = iter(read_tables(accepted, index, confirmed, unit_unknown=unit_unknown))
+    accepted_readings = iter(read_tables(accepted, index, context.confirmed, unit_unknown=unit_unknown))
     readings = [
-        next(accepted_readings) if check.refusal is None else _read_refused(table, check.refusal, index, confirmed)
+        next(accepted_readings) if check.refusal is None else _read_refused(table, check.refusal, context)
         for table, check in zip(tables, checks, strict=True)
     ]
     shown = [
@@ -212,23 +191,17 @@ class _TableCheck:
     scope: ScopeReading | None = None
 
 
-def _check_table(
-    table: CountTable,
-    above: Sequence[str],
-    period: Period,
-    index: UnitIndex,
-    vocabulary: Vocabulary,
-    confirmed: ConfirmedLayouts,
-) -> _TableCheck:
+def _check_table(table: CountTable, above: Sequence[str], context: ReadingContext) -> _TableCheck:
     """Whether a table counts dossiers, all of them, and those of the period: by the texts in it and around it.
 
     `above`: the titles of the sheet that stand over an earlier table.
     """
+    period, index, vocabulary = context.period, context.index, context.vocabulary
     refusal = _no_counts(table, vocabulary)
     if refusal is not None:
         return _TableCheck(refusal)
     titles = [*above, *table.titles, *filter(None, [title_of_tab(table.grid.whole.sheet, vocabulary)])]
-    answers = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
+    answers = context.confirmed.answers("table", table.layout().labels)
     counted = cache(partial(counted_measures, table))
     scope = scope_decision(table.grid.whole, titles, period, vocabulary, index, counted, answers)
     compares = shows_quarters((label for column in table.columns for label in column.path), period)
@@ -240,18 +213,16 @@ def _check_table(
     return _TableCheck(None, (*scope.findings, *dated.findings), scope)
 
 
-def _read_refused(
-    table: CountTable, refusal: Finding, index: UnitIndex, confirmed: ConfirmedLayouts
-) -> TableReading | None:
+def _read_refused(table: CountTable, refusal: Finding, context: ReadingContext) -> TableReading | None:
     """What a refused table shows, where another table may make it unnecessary; None for others."""
-    return read_tables([table], index, confirmed, unit_unknown=True)[0] if refusal.code in PARTIAL else None
+    if refusal.code not in PARTIAL:
+        return None
+    return read_tables([table], context.index, context.confirmed, unit_unknown=True)[0]
 
 
 def _layout(table: CountTable, scope: ScopeReading | None, reading: TableReading | None) -> Layout:
     """The layout of a table with what was decided about its titles and in its reading."""
-    grid, header = table.grid, tuple(tuple(c.path) for c in table.columns)
-    of_reading = reading.layout if reading is not None else None
-    layout = of_reading or Layout("table", grid.file, grid.sheet, table.header_rows, header, ())
+    layout = (reading.layout if reading is not None else None) or table.layout()
     return replace(layout, decisions=(*(scope.decisions if scope is not None else ()), *layout.decisions))
 
 

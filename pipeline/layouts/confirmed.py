@@ -18,7 +18,7 @@ _SAME_FAMILY: Final = 0.5
 
 @dataclass(frozen=True)
 class ConfirmedLayout:
-    """A layout with the answers of the office. `labels`: see `Layout.labels`.
+    """A layout with the answers of the office. `labels`: see `WithHeader.labels`.
 
     An answer with the meaning "" was withdrawn: its question is open, whatever is known of similar layouts.
     """
@@ -32,7 +32,7 @@ class ConfirmedLayout:
 
     @property
     def signature(self) -> str:
-        """See `Layout.signature`."""
+        """See `WithHeader.signature`."""
         return signature_of(self.kind, self.labels)
 
 

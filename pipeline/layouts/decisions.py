@@ -72,16 +72,11 @@ class Decision:
         return self.ground == "open" or bool(self.against)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """A sheet, or a table of it, by its header, and what was decided about it."""
+class WithHeader:
+    """What names a layout: its kind and the labels of its header."""
 
     kind: Kind
-    file: str
-    sheet: str
-    rows: str  # the rows of the header as a finding names them: `8:10`
     header: tuple[tuple[str, ...], ...]  # of each column left to right: its labels, top to bottom, as shown
-    decisions: tuple[Decision, ...]
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -92,6 +87,18 @@ class Layout:
     def signature(self) -> str:
         """What makes two sheets the same layout: kind and labels in their order; no numbers, no file names."""
         return signature_of(self.kind, self.labels)
+
+
+@dataclass(frozen=True)
+class Layout(WithHeader):
+    """A sheet, or a table of it, by its header, and what was decided about it."""
+
+    kind: Kind
+    file: str
+    sheet: str
+    rows: str  # the rows of the header as a finding names them: `8:10`
+    header: tuple[tuple[str, ...], ...]
+    decisions: tuple[Decision, ...]
 
     @property
     def open(self) -> tuple[Decision, ...]:

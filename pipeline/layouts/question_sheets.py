@@ -21,8 +21,7 @@ from pipeline.layouts.decisions import (
     Layout,
     Option,
     Topic,
-    column_subject,
-    signature_of,
+    WithHeader,
 )
 
 FILE_NAME: Final = "cach-doc.xlsx"
@@ -52,23 +51,13 @@ _MOST_EXAMPLES: Final = 3
 
 
 @dataclass(frozen=True)
-class SharedLayout:
+class SharedLayout(WithHeader):
     """A layout with all places where it was found, and its decisions merged over them."""
 
     kind: Kind
-    header: tuple[tuple[str, ...], ...]  # as `Layout.header`
+    header: tuple[tuple[str, ...], ...]
     places: tuple[tuple[str, str, str], ...]  # file, sheet, rows of the header
     decisions: tuple[Decision, ...]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """See `Layout.labels`."""
-        return tuple(column_subject(path) for path in self.header)
-
-    @property
-    def signature(self) -> str:
-        """See `Layout.signature`."""
-        return signature_of(self.kind, self.labels)
 
     def decision(self, question: Question) -> Decision | None:
         """The decision of a question; None if the layout does not have it."""

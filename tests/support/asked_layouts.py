@@ -9,7 +9,7 @@ from pipeline.extract import read_sheet as reading_module
 from pipeline.extract.count_tables.read_table import TableReading, read_tables
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
-from pipeline.layouts.decisions import COLUMN_MEANINGS, Decision, Layout, column_subject, options
+from pipeline.layouts.decisions import COLUMN_MEANINGS, Decision, column_subject, options
 
 CHOICES = ("resolved_early", "resolved_on_time")
 MORE: list[Decision] = []  # further questions of every table
@@ -26,7 +26,7 @@ def decided(table: CountTable, reading: TableReading, confirmed: ConfirmedLayout
     choices = options(COLUMN_MEANINGS, *CHOICES)
     decision = Decision("column", subject, shown, meaning, ground, reason, choices, ("60", "10"))  # type: ignore[arg-type]
     place = table.grid.place_of(table.header_rows)
-    layout = Layout("table", table.grid.file, table.grid.sheet, table.header_rows, header, (decision, *MORE))
+    layout = table.layout((decision, *MORE))
     if answer is None:
         refusal = place.finding("layout_open", found=shown, why="")
         return replace(reading, layout=layout, refusal=refusal, block=None)

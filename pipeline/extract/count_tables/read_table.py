@@ -32,7 +32,7 @@ from pipeline.extract.count_tables.tables import CountTable
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
-from pipeline.layouts.decisions import Layout, column_subject
+from pipeline.layouts.decisions import Layout
 from pipeline.registry import UnitIndex
 from pipeline.text import row_range
 from schemas.measures import COUNT_NAMES
@@ -91,12 +91,12 @@ def read_table(
     matrix = read_matrix(table)
     owners = find_owners(table, matrix, index)
     units = [r for r in table.rows if r.kind == "unit" and (not r.remark or r.index in owners.of)]
-    said = confirmed.answers("table", [column_subject(c.path) for c in table.columns])
+    said = confirmed.answers("table", table.layout().labels)
     evidence = EvidenceRows(table, matrix, units)
     headed = [c for c in table.columns if c.index not in table.roles.named]
     resolved = resolve_columns(whole_of_groups(headed, evidence), evidence, table.expressions, said)
     resolved = not_against_rates(table, resolved, evidence)
-    layout = _layout(table, resolved)
+    layout = table.layout(resolved.decisions)
     refusal = next(refusals(table, matrix, owners, resolved), None)
     if refusal is not None:
         return TableReading(owners.places(), owners.findings, refusal, layout=layout)
@@ -130,13 +130,6 @@ def read_table(
         sums=sums_of_table(columns, matrix, added),
         layout=layout,
     )
-
-
-def _layout(table: CountTable, resolved: ResolvedColumns) -> Layout:
-    """The header of a table, and how each column was decided."""
-    grid = table.grid
-    header = tuple(c.path for c in table.columns)
-    return Layout("table", grid.file, grid.sheet, table.header_rows, header, resolved.decisions)
 
 
 def _confirmed(layout: Layout, header: Place) -> list[Finding]:

@@ -22,6 +22,7 @@ from pipeline.extract.wording.phrases import Phrase, label_words, words
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
+from pipeline.layouts.decisions import Decision, Layout
 from pipeline.registry import UnitIndex
 
 MIN_COUNT_COLUMNS = 3
@@ -65,6 +66,11 @@ class CountTable:
     def names_fields(self) -> bool:
         """Whether the column of names is headed as a field of work ("Lĩnh vực …")."""
         return self.roles.names == "fields"
+
+    def layout(self, decisions: tuple[Decision, ...] = ()) -> Layout:
+        """Its header as a layout, with what was decided about it."""
+        header = tuple(c.path for c in self.columns)
+        return Layout("table", self.grid.file, self.grid.sheet, self.header_rows, header, decisions)
 
     def measure_columns(self) -> list[HeaderColumn]:
         """The columns that hold counts by their labels."""
