@@ -94,6 +94,8 @@ def _totals_of_all(
     added = matrix.values[matrix.lines(of_units)].sum(axis=0)
     filled = added > 0
     rows = [r for r in units if r.index in levels]
+    if not filled.any():
+        return frozenset()
     same = (matrix.values[matrix.lines(rows)] == added)[:, filled]
     return frozenset(r.index for r, equal in zip(rows, same, strict=True) if equal.mean() > _MOST_COLUMNS)
 

@@ -98,7 +98,8 @@ def choose_dates(
             decision = column_decision(TOPICS[kind], columns.header, asked, column, "confirmed", reason=answer.reason)
             choices[kind] = ColumnChoice(column, decision, (column,))
         elif known:
-            proof = contradictions(choices["due"].column or 0) if kind == "finished" and "due" in choices else None
+            due = choices["due"].column if kind == "finished" and "due" in choices else None
+            proof = contradictions(due) if due is not None else None
             choice = _among_named(kind, of_kind, columns, proof)
             if choice.column is None and choice.decision is None:
                 return DateChoices(choices, choice.columns)
@@ -192,7 +193,7 @@ def _unasked(unnamed: Sequence[int], choices: Mapping[DateKind, ColumnChoice]) -
 def _beside_unknown_ends(
     choice: ColumnChoice, unnamed: Sequence[int], choices: Mapping[DateKind, ColumnChoice], columns: ListColumns
 ) -> ColumnChoice:
-    """The question about a day of handing over beside a day that nobody knows and that can be the end: "Ngày ký"."""
+    """The question about a day of handing over beside a day in unknown words that can be the end: "Ngày ký"."""
     end = choice.column if choice.column is not None else 0
     rivals = [
         c
@@ -241,7 +242,7 @@ def asked_again(kind: DateKind, columns: ListColumns, candidates: Sequence[int],
 
 
 def _unnamed_dates(columns: ListColumns, candidates: Mapping[int, DateHeading]) -> list[int]:
-    """The columns of dates whose headings nobody knows."""
+    """The columns of dates whose headings are not in the vocabulary."""
     lists, header = columns.lists, columns.header
     return [
         c

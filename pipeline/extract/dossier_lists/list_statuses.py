@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.extract.dossier_lists.list_columns import ListColumns
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_status
+from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_channel, is_surely_status
 from pipeline.extract.wording.status_words import BY_DATES, StatusReading, channel_words, status_words
 from pipeline.layouts.confirmed import Answer, Question
 from pipeline.layouts.decisions import CHANNEL_MEANINGS, STATUS_MEANINGS, Decision, Topic, options
@@ -25,13 +25,6 @@ from pipeline.text import fold, vn_int
 _MOST_ASKED = 40
 #: rows that a question names
 _ROWS: Final = 3
-#: first words of ways of reception; a person's name begins with none of these
-_CHANNEL_STARTS: Final = frozenset(
-    (
-        *("trực", "qua", "nộp", "tại", "cổng", "bưu", "dịch", "hình", "online", "zalo", "email", "kiosk", "app", "ứng"),
-        *("toàn", "một", "mức", "điện", "mạng", "hệ", "gửi", "vnpost"),
-    )
-)
 #: deadline states of an ended dossier -> whether its end (a) and its due day (b) agree with it
 _AGREES: Final[Mapping[str, Callable[[pd.Series, pd.Series], pd.Series]]] = {
     "early": pd.Series.lt,
@@ -191,14 +184,9 @@ def _meanings(
 def _shown(topic: Topic, text: str, key: str) -> tuple[str, str]:
     """Subject and shown text of a decision. What may be personal data becomes a key that tells nothing."""
     name = "Trạng thái" if topic == "status" else "Hình thức"
-    if is_surely_status(text) or (topic == "channel" and _is_plain_channel(text)):
+    if is_surely_status(text) or (topic == "channel" and is_surely_channel(text)):
         return key, f"{name} “{text}”"
     return hashlib.sha256(key.encode()).hexdigest()[:12], f"{name} {NOT_REPEATED}"
-
-
-def _is_plain_channel(text: str) -> bool:
-    """Whether a text can be a way of reception and no person's data: it begins as such ways do."""
-    return not _CHANNEL_STARTS.isdisjoint(words(text)[:1])
 
 
 def _guess(text: str) -> str:

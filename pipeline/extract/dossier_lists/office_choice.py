@@ -17,7 +17,7 @@ from pipeline.extract.wording.list_words import OfficeRole
 from pipeline.layouts.confirmed import Answer, Question
 from pipeline.layouts.decisions import Option
 from pipeline.registry import UnitIndex
-from pipeline.text import nfc, vn_int, without_diacritics
+from pipeline.text import nfc, spelling_key, vn_int, without_diacritics
 
 #: the answer that the dossiers are those of the unit in the title
 OF_TITLE: Final = "title"
@@ -118,10 +118,28 @@ def _among(
 
 
 def _strange_names(columns: ListColumns, column: int, unit_id: str, index: UnitIndex) -> list[str]:
-    """The names of a column that are no part of a unit's own name: "Mai Sơn" is one of "Phường Mai Sơn"."""
-    own = without_diacritics(index.names[unit_id])
+    """The names of a column that are not those of a unit: "Mai Sơn" is a name of "Phường Mai Sơn"."""
     names = columns.offices(column)[columns.coded].unique()
-    return [n for n in names if n and index.resolve(n).unit_id != unit_id and without_diacritics(n) not in own]
+    return [n for n in names if n and not _is_name_of(n, unit_id, index)]
+
+
+def _is_name_of(name: str, unit_id: str, index: UnitIndex) -> bool:
+    """Whether a name is a unit's own, or the end of it and not nearer to the whole name of another unit.
+
+    "Tân An" ends "Xã Tân An" and "Thị trấn Đông Tân An": it is that of the first.
+    """
+    named = index.resolve(name).unit_id
+    if named:
+        return named == unit_id
+    own = index.names[unit_id]
+    units = [index.names[u] for u in index.current["unit_id"]]
+    return _ends(name, own) and not any(len(u.split()) < len(own.split()) and _ends(name, u) for u in units)
+
+
+def _ends(name: str, whole: str) -> bool:
+    """Whether a name is the last words of another. A name without diacritics is compared without them."""
+    key = without_diacritics if name.isascii() else spelling_key
+    return f" {key(whole)}".endswith(f" {key(name)}")
 
 
 def _is_of(columns: ListColumns, column: int, unit_id: str, index: UnitIndex) -> bool:
@@ -146,11 +164,11 @@ def _of_title(columns: ListColumns, title_unit: str, places: Sequence[int], inde
 
 
 def _may_be_unit(names: Sequence[str], index: UnitIndex) -> bool:
-    """Whether a name is one of another unit, or of its place: "Mai Sơn" of "Phường Mai Sơn"."""
+    """Whether a name is one of another unit, or in its name: "Mai Sơn" of "Phường Mai Sơn"."""
     others = [without_diacritics(index.names[u]) for u in index.current["unit_id"]]
+    found = {n: index.resolve(n) for n in names}
     return any(
-        index.resolve(n).unit_id or index.resolve(n).candidates or any(without_diacritics(n) in o for o in others)
-        for n in names
+        r.unit_id or r.candidates or any(without_diacritics(n) in other for other in others) for n, r in found.items()
     )
 
 

@@ -47,6 +47,7 @@ from pipeline.extract.dossier_lists.office_choice import choose_office
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.list_words import DATE_KINDS, PLANNED, DateHeading
 from pipeline.extract.wording.reporting_office import looks_like_office, reporting_unit, tab_conflict
+from pipeline.extract.wording.status_words import status_words
 from pipeline.extract.wording.title_offices import reporter_name
 from pipeline.extract.wording.title_periods import MAX_TITLE
 from pipeline.extract.wording.vocabulary import Vocabulary
@@ -153,7 +154,7 @@ def read_dossiers(
     statuses = status_meanings(frame, columns, answers)
     channels = channel_meanings(frame, columns, answers)
     layout = replace(layout, decisions=(*layout.decisions, *statuses.decisions, *channels.decisions))
-    if "finished" not in chosen.dates.choices and not _all_pending(frame, statuses):
+    if "finished" not in chosen.dates.choices and not _all_pending(frame, columns, statuses):
         return ListReading(layout, None, (_without_dates(columns, chosen),))
     if frame.empty:
         notes = tuple(_notes(0, grid, header, chosen))
@@ -184,7 +185,6 @@ def read_dossiers(
     wrong = _rows_without_code_or_unit(frame, grid)
     if wrong is not None:
         return ListReading(layout, None, (wrong,))
-    frame = frame.loc[frame["code"] != ""].reset_index(drop=True)
     found = DossierList(
         frame,
         chosen.channel is not None,
@@ -307,11 +307,16 @@ def _without_dates(columns: ListColumns, chosen: _Choices) -> Finding:
     return place.finding("list_without_dates", found=", ".join(missing), expected="đủ ba cột ngày")
 
 
-def _all_pending(frame: pd.DataFrame, statuses: Meanings) -> bool:
+def _all_pending(frame: pd.DataFrame, columns: ListColumns, statuses: Meanings) -> bool:
     """Whether the statuses of a list without ends say of every dossier that it is pending."""
     told = frame["status"].map({"": "", **statuses.of_text})
-    waits = frame["status"].str.contains("kết quả", case=False)  # "Chờ trả kết quả" has ended
-    return bool(len(frame) and (told.isin(["open", "waiting"]) & ~waits).all())
+    return bool(len(frame) and (told.isin(["open", "waiting"]) & ~_has_result(frame, columns)).all())
+
+
+def _has_result(frame: pd.DataFrame, columns: ListColumns) -> pd.Series:
+    """Of each dossier whether its result is there and waits for the citizen: "Chờ trả kết quả"."""
+    reader = status_words(columns.lists)
+    return frame["status"].map({t: reader.has_result(t) for t in frame["status"].unique()}).astype(bool)
 
 
 def _doubted_dates(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) -> ColumnChoice | None:
@@ -326,7 +331,7 @@ def _doubted_dates(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) 
     if wrong >= 2 and wrong > _IN_DOUBT * judged:
         why = f"tình trạng hạn ghi trong danh sách trái với các ngày ở {vn_int(wrong)} trên {vn_int(judged)} hồ sơ"
         return asked_again("finished", columns, candidates, why)
-    awaits = frame["meaning"].isin(["open", "waiting"]) & ~frame["status"].str.contains("kết quả", case=False)
+    awaits = frame["meaning"].isin(["open", "waiting"]) & ~_has_result(frame, columns)
     ended = awaits & frame["finished"].notna()
     if ended.sum() >= 2 and ended.sum() > _OPEN_WITH_END * awaits.sum():
         why = f"{vn_int(int(ended.sum()))} hồ sơ đang giải quyết có ngày này"

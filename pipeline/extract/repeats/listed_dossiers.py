@@ -22,13 +22,13 @@ def without_tabled(
     shared = [u for u in dossiers.places if u in tables.places]
     if not shared:
         return dossiers, ()
-    listed = _by_unit(dossiers.blocks)
-    tabled = _by_unit([b for b in tables.blocks if b.file not in excluded])
-    numbers = {id(b): unit_counts(b) for blocks in tabled.values() for b in blocks}
+    of_tables = [b for b in tables.blocks if b.file not in excluded]
+    listed, tabled = _by_unit(dossiers.blocks), _by_unit(of_tables)
+    numbers = {id(b): unit_counts(b) for b in (*dossiers.blocks, *of_tables)}
     same: dict[str, CountBlock] = {}
     for unit_id in shared:
         holding = [b for b in tabled.get(unit_id, ()) if numbers[id(b)].known_cells(unit_id)]
-        of_list = _added_up(listed.get(unit_id, ()), unit_id)
+        of_list = _added_up([numbers[id(b)] for b in listed.get(unit_id, ())], unit_id)
         once = len(holding) == 1 and len(tables.places[unit_id]) == 1
         if once and of_list is not None and equal(of_list, numbers[id(holding[0])], unit_id):
             same[unit_id] = holding[0]
@@ -43,9 +43,8 @@ def _by_unit(blocks: Sequence[CountBlock]) -> Mapping[str, list[CountBlock]]:
     return found
 
 
-def _added_up(blocks: Sequence[CountBlock], unit_id: str) -> UnitCounts | None:
+def _added_up(parts: Sequence[UnitCounts], unit_id: str) -> UnitCounts | None:
     """The numbers of a unit in several lists as one; None where the lists do not know the same measures."""
-    parts = [unit_counts(b) for b in blocks]
     if not parts or any(p.measures != parts[0].measures for p in parts):
         return None
     shown = [p.part([unit_id], p.measures) for p in parts]

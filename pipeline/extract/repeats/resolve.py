@@ -17,6 +17,7 @@ import numpy as np
 from pipeline.extract.count_records import CountReading, combined
 from pipeline.extract.repeats.table_shown import PARTIAL, TableShown, stable_keys
 from pipeline.extract.repeats.unit_counts import (
+    AT_ONE_DAY,
     UnitCounts,
     adds_up,
     common_measures,
@@ -33,8 +34,6 @@ from pipeline.periods import Period
 
 #: tables that are compared with each other at most; more of them in one period are an attack or a mistake
 _MOST_TABLES = 400
-#: measures in which a month does not stay below its quarter
-_AT_ONE_DAY = frozenset(("carried_over", "pending_total", "pending_in_time", "pending_overdue"))
 #: findings of a table that is not counted which are still reported: rows of which the unit is not known
 _STILL_REPORTED = frozenset(("unit_unknown", "unit_ambiguous", "unit_not_in_period", "level_not_in_period"))
 EQUAL = "số liệu bằng nhau"
@@ -225,8 +224,8 @@ def _leave_out_months(ledger: _Ledger, group: Sequence[int], period: Period) -> 
 
 
 def _is_month_of(month: UnitCounts, quarter: UnitCounts) -> bool:
-    flows = set(common_measures([month, quarter])) - _AT_ONE_DAY
-    return bool(flows) and does_not_exceed(month, quarter, without=_AT_ONE_DAY)
+    flows = set(common_measures([month, quarter])) - AT_ONE_DAY
+    return bool(flows) and does_not_exceed(month, quarter, without=AT_ONE_DAY)
 
 
 def _leave_out_summands(ledger: _Ledger, group: Sequence[int]) -> None:

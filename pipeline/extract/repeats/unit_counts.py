@@ -9,19 +9,28 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.arithmetic.identities import BALANCE, OUTSIDE, SUMS
+from pipeline.arithmetic.identities import (
+    BALANCE,
+    IN_PERIOD_BY_CHANNEL,
+    OUTSIDE,
+    PENDING_BY_DEADLINE,
+    RESOLVED_BY_DEADLINE,
+    SUMS,
+)
 from pipeline.extract.count_records import CountBlock
 
 #: sums that a table may give as one column and another table in parts
-_SUMS: Final = {
+_SUMMED: Final = {
     "resolved_in_time": ("resolved_early", "resolved_on_time"),
-    "resolved_total": ("resolved_early", "resolved_on_time", "resolved_late"),
-    "pending_total": ("pending_in_time", "pending_overdue"),
-    "received_in_period": ("received_online", "received_direct"),
+    **{i.total: i.parts for i in (RESOLVED_BY_DEADLINE, PENDING_BY_DEADLINE, IN_PERIOD_BY_CHANNEL)},
 }
 #: what stands at one day: months do not add up to the quarter
 _OPENING: Final = frozenset(("carried_over",))
-_CLOSING: Final = frozenset(("pending_total", "pending_in_time", "pending_overdue"))
+_CLOSING: Final = PENDING_BY_DEADLINE.measures
+#: measures in which a month may exceed its quarter
+AT_ONE_DAY: Final = _OPENING | _CLOSING
+#: numbers from which two tables that agree do so by no coincidence; a table with fewer has to agree in all
+_ENOUGH: Final = 3
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def unit_counts(block: CountBlock) -> UnitCounts:
 
 
 def _with_sums(counts: UnitCounts) -> UnitCounts:
-    for total, parts in _SUMS.items():
+    for total, parts in _SUMMED.items():
         if total not in counts.measures and set(parts) <= set(counts.measures):
             values, known = counts.part(counts.units, parts)
             counts = UnitCounts(
@@ -83,7 +92,7 @@ def equal(a: UnitCounts, b: UnitCounts, unit_id: str) -> bool:
     measures = common_measures([a, b])
     (values, known), (others, known_too) = (t.part([unit_id], measures) for t in (a, b))
     both = known & known_too
-    enough = both.sum() >= min(3, len(a.measures), len(b.measures))
+    enough = both.sum() >= min(_ENOUGH, len(a.measures), len(b.measures))
     return bool(enough and (values[both] == others[both]).all())
 
 
@@ -99,7 +108,7 @@ def adds_up(parts: Sequence[UnitCounts], whole: UnitCounts) -> bool:
     shown = [p.part(whole.units, measures) for p in parts]
     together = np.sum([v for v, _ in shown], axis=0)
     readable = known & np.all([k for _, k in shown], axis=0)
-    telling = sum(bool(v.any()) for v, _ in shown) >= 2 and (values[readable] > 0).sum() >= 3
+    telling = sum(bool(v.any()) for v, _ in shown) >= 2 and (values[readable] > 0).sum() >= _ENOUGH
     return bool(telling and (together == values)[readable].all())
 
 

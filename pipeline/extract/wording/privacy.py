@@ -30,8 +30,19 @@ _STATUSES = (
     "hoàn|bổ sung|bị|từ chối|rút|hủy|huỷ|thu hồi|liên thông|lưu trữ|ký|phát hành|trình|thẩm định|thẩm tra|phê duyệt",
     "gửi|nhận|kết thúc|thực hiện|hồ sơ|công dân|chưa|còn|sắp|đến hạn|trạng thái",
 )
+#: first words of ways of reception; a person's name begins with none of these
+_CHANNELS = (
+    "trực|qua|nộp|tại|cổng|bưu|dịch|hình|online|zalo|email|kiosk|app|ứng|toàn|một|mức|điện|mạng|hệ|gửi|vnpost",
+)
+#: a surname that is common in Việt Nam and a second word, both with capitals; no words of statuses spelt alike
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ(?! Sơ)|Ngô|Dương|Lý(?! Do)|Đinh|Trịnh|Đoàn|Trương",
+    "Mai|Đào|Lâm|Phùng|Tô|Tạ|Chu|Châu|Quách|Thái|Cao|Hà|Lương|Lưu(?! Trữ)|Vương|Triệu|Nông|Lò|Vàng|Giàng|Sùng|Hầu",
+)
+_NAME = re.compile(rf"\b(?:{'|'.join(_SURNAMES)})\s+[A-ZÀ-ỸĐ]\w*")
 _ORDINALS = r"(?:\W|(?:\d+|[ivx]+)[.)])*"
 _OFFICE = re.compile(rf"{_ORDINALS}(?:{'|'.join(_OFFICES)})\b|(?:p|x|tt|tp|h|q|vp)\.\s*\w", re.IGNORECASE)
+_CHANNEL = re.compile(rf"\W*(?:{'|'.join(_CHANNELS)})\b", re.IGNORECASE)
 _STATUS = re.compile(rf"\W*(?:{'|'.join(_STATUSES)})\b", re.IGNORECASE)
 
 
@@ -52,4 +63,13 @@ def is_surely_office(text: str) -> bool:
 
 def is_surely_status(text: str) -> bool:
     """Whether a text can be the status of a dossier only, not a person's name or data."""
-    return _STATUS.match(nfc(text)) is not None and not may_identify_person(text)
+    return _STATUS.match(nfc(text)) is not None and not _may_name_person(text)
+
+
+def is_surely_channel(text: str) -> bool:
+    """Whether a text can be a way of reception only, not a person's name or data."""
+    return _CHANNEL.match(nfc(text)) is not None and not _may_name_person(text)
+
+
+def _may_name_person(text: str) -> bool:
+    return may_identify_person(text) or _NAME.search(nfc(text).title() if text.isupper() else nfc(text)) is not None

@@ -1,4 +1,4 @@
-"""What the status of a dossier means, word by word: a status with a word that nobody knows means nothing known.
+"""What the status of a dossier means, word by word: a status with a word outside the vocabulary is not known.
 
 A deadline state ("Quá hạn 3 ngày") is no status: the dates decide. Statuses of Thông tư 22/2019/TT-BTTTT and what
 portals write for them.
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.extract.wording.list_words import ListWords
+from pipeline.extract.wording.list_words import ListWords, holds
 from pipeline.extract.wording.phrases import Phrase, words
 from pipeline.text import fold, without_diacritics
 
@@ -47,6 +47,7 @@ class StatusWords:
         self._plain = _without_contradictions(self._whole)
         self._tokens = _named(raw["dossier_status_words"]) | _named(raw["dossier_status_starts"])
         self._states = _named(raw["dossier_deadlines"])
+        self._collected = [words(text) for text in raw["dossier_result"]["collection"]]
         #: text -> StatusReading; cached, because the lists of a period repeat few statuses
         self.read = lru_cache(maxsize=1 << 14)(self._read)
 
@@ -65,6 +66,10 @@ class StatusWords:
         if not joined:
             return StatusReading(BY_DATES if states else "", joined, deadline)
         return StatusReading(self._meaning(joined), joined, deadline)
+
+    def has_result(self, text: str) -> bool:
+        """Whether a status says that only the collection of the result is left: "Chờ trả kết quả"."""
+        return holds(self.read(text).base, self._collected)
 
     def _phrase(self, text: str) -> Phrase:
         return tuple(word for w in words(text) for word in self._short.get(w, (w,)))

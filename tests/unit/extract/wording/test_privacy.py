@@ -10,7 +10,7 @@ from offices import export_bytes, full_row
 from workbooks import of_rows
 
 from pipeline import quarter
-from pipeline.extract.wording.privacy import is_surely_office, is_surely_status, may_identify_person
+from pipeline.extract.wording.privacy import is_surely_channel, is_surely_office, is_surely_status, may_identify_person
 from pipeline.load.review.review_workbook import render_review
 from pipeline.periods import Period
 from pipeline.result import Stamp
@@ -143,3 +143,28 @@ def test_a_line_with_a_number_of_somebody() -> None:
     assert may_identify_person("Liên hệ 0900 000 001") and not may_identify_person(
         "Từ ngày 15/12/2021 đến ngày 14/03/2022"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Trực tiếp", True), ("Qua Bưu Chính Công Ích", True), ("Cổng DVC Quốc Gia", True), ("NỘP TRỰC TUYẾN", True),
+        ("Trực tiếp - Lê Thị Mẫu", False), ("TRỰC TIẾP: LÊ THỊ MẪU", False), ("Qua bưu điện 0900 000 001", False),
+        ("Người nộp", False), ("Lê Thị Mẫu", False),
+    ],
+)  # fmt: skip
+def test_a_way_of_reception_is_shown_only_without_a_person(text: str, shown: bool) -> None:
+    assert is_surely_channel(text) is shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Đang lưu hồ sơ", True),
+        ("CHỜ LƯU TRỮ HỒ SƠ", True),
+        ("Đã Trả Kết Quả", True),
+        ("Chuyển cho Trần Thị Mẫu", False),
+    ],
+)
+def test_a_status_is_shown_only_without_a_person(text: str, shown: bool) -> None:
+    assert is_surely_status(text) is shown

@@ -77,3 +77,14 @@ def test_the_deadline_state_in_a_status(text: str, state: str) -> None:
 )  # fmt: skip
 def test_ways_of_reception(text: str, way: str) -> None:
     assert CHANNELS.read(text) == way
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Chờ trả kết quả", True), ("Chờ công dân nhận KQ", True), ("Chờ trả kết quả - đúng hạn", True),
+        ("Chờ kết quả thẩm định", False), ("Chưa có kết quả", False), ("Đang xử lý", False),
+    ],
+)  # fmt: skip
+def test_a_result_that_waits_for_the_citizen(text: str, there: bool) -> None:
+    assert STATUSES.has_result(text) is there
