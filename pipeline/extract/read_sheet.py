@@ -156,7 +156,7 @@ def _read_tables(grid: Grid, context: ReadingContext, *, unit_unknown: bool) -> 
     if isinstance(tables, Finding):
         return SheetReading("unread", (tables,))
     tables = tables or list(filter(None, [unlabelled_table(grid, vocabulary, index)]))
-    shared = shared_titles([table.titles for table in tables], grid.sheet, vocabulary, index)
+    shared = shared_titles([table.titles for table in tables], vocabulary, index)
     checks = [_check_table(table, shared if i else (), context) for i, table in enumerate(tables)]
     own_titles = [table.titles[len(shared) :] if i == 0 else table.titles for i, table in enumerate(tables)]
     captions = [own or table.titles for own, table in zip(own_titles, tables, strict=True)]

@@ -40,18 +40,11 @@ class TitleCheck:
 class ScopeReading(TitleCheck):
     """Whether the titles say that a table or a list counts all dossiers; open where only the office can tell.
 
-    `decisions`: one for each phrase that nothing explains, open or confirmed. `narrowed`: the titles that say a part, a
-    filter, or something that nothing explains; () for a table of all dossiers.
+    `decisions`: one for each phrase that nothing explains, open or confirmed.
     """
 
     decisions: tuple[Decision, ...] = ()
-    narrowed: tuple[str, ...] = ()
     channel: str = ""  # "online" or "direct", where that alone narrows it
-
-    @property
-    def decision(self) -> Decision | None:
-        """The decision that keeps the table from being counted, or the first one; None where there is none."""
-        return next((d for d in self.decisions if d.ground == "open"), next(iter(self.decisions), None))
 
 
 def scope_decision(
@@ -83,7 +76,7 @@ def scope_decision(
         narrowed = tuple(dict.fromkeys([*narrowing, *fields, *(part.text for part in parts)]))
         channels = {channel_of(text, vocabulary) for text in narrowed}
         channel = channels.pop() if len(channels) == 1 else ""
-        return ScopeReading(False, _narrowed(narrowed[0], grid), narrowed=narrowed, channel=channel)
+        return ScopeReading(False, _narrowed(narrowed[0], grid), channel=channel)
     asked = {part.phrase: part.text for part in parts}
     for text in spoken_texts(titles, grid.sheet, vocabulary, index):
         concept, phrase = named_part(text, vocabulary)
@@ -92,7 +85,7 @@ def scope_decision(
     return _of_decisions(tuple(_decision(phrase, text, grid, answers) for phrase, text in asked.items()), asked, grid)
 
 
-def shared_titles(titles: Sequence[Sequence[str]], sheet: str, vocabulary: Vocabulary, index: UnitIndex) -> list[str]:
+def shared_titles(titles: Sequence[Sequence[str]], vocabulary: Vocabulary, index: UnitIndex) -> list[str]:
     """The titles over the first of several tables of a sheet that are those of the other ones as well.
 
     `titles`: of each table, top to bottom. Over the first table stand the titles of the sheet, then its own caption
@@ -134,7 +127,6 @@ def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], gri
     """The reading of a table of which these phrases were decided or are to be. `asked`: phrase -> its title."""
     part = next((d for d in decisions if d.ground == "confirmed" and d.meaning == "part"), None)
     open_ = next((d for d in decisions if d.ground == "open"), None)
-    narrowed = tuple(dict.fromkeys(asked[d.subject] for d in decisions if d.meaning != "all"))
     finding: Finding | None = None
     if part is not None:
         finding = _narrowed(asked[part.subject], grid, f" ({part.reason})")
@@ -145,7 +137,7 @@ def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], gri
         text = asked[decisions[0].subject]
         said = place_of_text(text, grid).finding("layout_confirmed", found=quoted(text), by=decisions[0].reason)
         return ScopeReading(True, said, decisions)
-    return ScopeReading(finding is None, finding, decisions, narrowed)
+    return ScopeReading(finding is None, finding, decisions)
 
 
 def _narrowed(text: str, grid: Grid, why: str = "") -> Finding:

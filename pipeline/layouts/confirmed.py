@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from pipeline.layouts.decisions import Kind, Topic, signature_of
+from pipeline.layouts.decisions import Kind, Topic
 from pipeline.text import vn_day
 
 #: (topic, subject) of a decision
@@ -29,11 +29,6 @@ class ConfirmedLayout:
     answers: Mapping[Question, str]
     by: str
     on: dt.date
-
-    @property
-    def signature(self) -> str:
-        """See `WithHeader.signature`."""
-        return signature_of(self.kind, self.labels)
 
 
 class Answer(NamedTuple):

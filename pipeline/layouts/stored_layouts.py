@@ -59,7 +59,7 @@ class StoredLayout:
 
     @property
     def signature(self) -> str:
-        """See `Layout.signature`."""
+        """See `WithHeader.signature`."""
         return signature_of(self.kind, self.labels)
 
     def in_force(self, period: str) -> dict[Question, StoredAnswer]:

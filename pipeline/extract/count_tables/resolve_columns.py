@@ -375,10 +375,7 @@ def _decisions(
         if column.index in said:
             ground, reason = "confirmed", said[column.index].reason
         elif column.index in proven.open:
-            ground, reason = (
-                "open",
-                "số trong bảng không đủ để phân biệt" if proven.rows else "số trong bảng không khớp",
-            )
+            ground, reason = "open", _reason(column.index, proven)
         elif candidate is not None and not candidate.sure and column.index in proven.tested:
             ground, reason = "proven", proven.reason
         elif role.role == UNUSED and candidate is not None and not column.meaning.derived:

@@ -63,9 +63,8 @@ class TransposedBlock:
 
 @dataclass(frozen=True)
 class _Columns:
-    """The columns of labels in a sheet; `label` is the last of them."""
+    """The columns beside those of labels in a sheet."""
 
-    label: int
     ordinals: int | None
     bands: tuple[int, ...]
 
@@ -170,8 +169,7 @@ def _block(grid: Grid, head: int, rows: Sequence[int], label: int, vocabulary: V
 
 
 def _line(path: LabelPath) -> LabelledRow:
-    filled = [(text, at) for text, at in path.path if text]
-    return LabelledRow(path.row, tuple(text for text, _ in filled), tuple(at for _, at in filled))
+    return LabelledRow(path.row, tuple(text for text, _ in path.path), tuple(at for _, at in path.path))
 
 
 def _last_row(grid: Grid, row: int, label: int, vocabulary: Vocabulary) -> int:
@@ -208,7 +206,8 @@ def _is_of_no_unit(name: str, vocabulary: Vocabulary) -> bool:
 
 def _are_measures(names: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the names over the columns are labels of counts themselves: the columns are then no units."""
-    plain = [n for n in names if n and not any(vocabulary.row_label(n)[i] for i in (0, 1, 3))]
+    labels = [(n, vocabulary.row_label(n)) for n in names if n]
+    plain = [n for n, label in labels if not (label.total or label.starts_total or label.repeats)]
     counted = [n for n in plain if vocabulary.meaning((n,)).measure or vocabulary.meaning((n,)).concepts]
     return len(counted) * 2 > len(plain)
 
@@ -224,7 +223,7 @@ def _label_columns(grid: Grid, head: int, last: int, label: int, vocabulary: Voc
             ordinals = column
         elif texts and words(grid.merged_text(head, column)) not in _NO_UNITS:
             bands.append(column)
-    return _Columns(label, ordinals, tuple(bands))
+    return _Columns(ordinals, tuple(bands))
 
 
 def _labels(grid: Grid, head: int, last: int, label: int, units: Sequence[int], vocabulary: Vocabulary) -> list[Label]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.extract.dossier_lists.list_header import ListHeader
 from pipeline.extract.sheet.date_columns import may_be_date, to_days
-from pipeline.extract.sheet.date_texts import Order
+from pipeline.extract.sheet.date_texts import FIRST_YEAR, Order
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.list_words import ListWords
@@ -127,7 +127,7 @@ class ListColumns:
         if sum(map(may_be_date, sample)) < _MOSTLY * len(sample):
             return False
         days, _ = to_days(pd.Series(sample, dtype="object"), self.order)
-        return bool((days >= pd.Timestamp(2010, 1, 1)).mean() >= _MOSTLY)
+        return bool((days >= pd.Timestamp(FIRST_YEAR, 1, 1)).mean() >= _MOSTLY)
 
     def differing(self, one: int, other: int) -> pd.Series:
         """Which rows with a code have two days in two columns; a blank differs from a day."""

@@ -18,7 +18,6 @@ TITLES: Final[Mapping[str, str]] = {
     "due_date": "Ngày hẹn trả",
     "end_date": "Ngày kết thúc hồ sơ",
     "office": "Đơn vị của hồ sơ",
-    "date_order": "Thứ tự ngày, tháng, năm",
 }
 
 

@@ -445,7 +445,7 @@ def _unit_names(
         return conflict
     blank = bool((frame["unit"] == "").any())
     sections = unit_sections(grid, columns.header.bottom + 1, frame["row"] - 1, index) if blank else []
-    last = int(frame["row"].max()) if len(frame) else 0
+    last = int(frame["row"].max())
     sections = [(row, name) for row, name in sections if row < last]
     others = [name for _, name in sections if above and index.resolve(name).unit_id != above]
     if others:
@@ -472,8 +472,6 @@ def _rows_without_code_or_unit(frame: pd.DataFrame, grid: Grid) -> Finding | Non
 
 def _shifted(frame: pd.DataFrame, grid: Grid, header: ListHeader) -> Finding | None:
     """A finding where many date cells are no dates or many codes have no digit: the header is not over its columns."""
-    if frame.empty:
-        return None
     found = ""
     without_digits = ~frame.loc[frame["code"] != "", "code"].str.contains(r"\d")
     if frame["bad_date"].mean() > _MISFITS:

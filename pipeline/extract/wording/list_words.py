@@ -37,7 +37,6 @@ class DateHeading(NamedTuple):
 
 class _Kind(NamedTuple):
     groups: Mapping[Phrase, str]
-    over: frozenset[tuple[str, str]]
     holds: tuple[Phrase, ...]
     wider: Mapping[str, Sequence[Phrase]]  # group of UNSURE -> phrases that a heading of it has
 
@@ -144,7 +143,7 @@ class _Headings:
         wider = {name: self._all(texts["holds"]) for name, texts in groups.items() if isinstance(texts, Mapping)}
         others = {"over", "holds", "weak", *wider}
         named = {p: name for name, texts in groups.items() if name not in others for p in self._all(texts)}
-        return _Kind(named, frozenset(map(tuple, groups["over"])), tuple(self._all(groups["holds"])), wider)
+        return _Kind(named, tuple(self._all(groups["holds"])), wider)
 
     def _all(self, texts: Iterable[str]) -> list[Phrase]:
         return [self._fold(words(text)) for text in texts]

@@ -51,7 +51,7 @@ def test_a_title_that_says_nothing_of_the_dossiers(line: str) -> None:
 def test_a_title_that_may_narrow_is_refused_or_asked(line: str) -> None:
     found = scope(line.split(" || "))
     assert not found.accepted and found.finding is not None
-    assert found.finding.code == ("layout_open" if found.decision else "table_narrowed")
+    assert found.finding.code == ("layout_open" if found.decisions else "table_narrowed")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_title_that_may_narrow_is_refused_or_asked(line: str) -> None:
     ],
 )
 def test_the_subject_has_no_period_no_office_and_no_number(title: str, subject: str) -> None:
-    decision = scope([title]).decision
+    decision = scope([title]).decisions[0]
     assert decision is not None
     assert (decision.topic, decision.subject, decision.ground, decision.meaning) == ("scope", subject, "open", "part")
     assert [o.value for o in decision.options] == ["all", "part"]
@@ -148,7 +148,7 @@ def test_a_level_of_online_service_is_asked_even_where_direct_dossiers_are_count
     ],
 )
 def test_which_titles_of_a_sheet_are_those_of_all_its_tables(titles: list[list[str]], shared: list[str]) -> None:
-    assert shared_titles(titles, "Sheet1", vocabulary(), INDEX) == shared
+    assert shared_titles(titles, vocabulary(), INDEX) == shared
 
 
 def test_no_text_takes_long_or_breaks_the_reading() -> None:
