@@ -23,7 +23,7 @@ from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import TableShown
 from pipeline.extract.replacement_files import is_replacement
-from pipeline.extract.replacements import old_findings, replace_units, replaces_nothing, rows_by_measure
+from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.quarter_labels import with_quarter
@@ -131,8 +131,6 @@ def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], c
     after = _whole(list(map(_as_replacement, new)), period, index, confirmed)
     unread = _places_unread(new)
     replaced = replace_units(before.counts, after.counts, unread, index)
-    waiting = {p.file for places in unread.values() for p in places}
-    sources = [s.path for s in after.sources]
     return FilesReading(
         replaced.counts,
         (*before.lists, *after.lists),
@@ -142,7 +140,7 @@ def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], c
             *old_findings(before.findings, replaced.units),
             *after.findings,
             *replaced.findings,
-            *replaces_nothing(sources, after.counts, waiting),
+            *(Place(r.source.path).finding("replacement_without_rows") for r in new if not _names_units(r)),
         ),
         (*before.layouts, *map(_without_repeats, after.layouts)),
         (*before.question_grids, *after.question_grids),
@@ -161,6 +159,14 @@ def _as_replacement(reading: FileReading) -> FileReading:
     sheets = tuple(replace(sheet, forms=()) for sheet in reading.sheets)
     source = replace(reading.source, role="unread")
     return replace(reading, source=source, sheets=sheets, findings=(Place(source.path).finding("replacement_is_form"),))
+
+
+def _names_units(reading: FileReading) -> bool:
+    """Whether a new file names a unit, is a copy of one that may, or is a workbook of questions."""
+    copied = any(f.code == "file_duplicate" and is_replacement(f.found) for f in reading.findings)
+    named = any(t.reading.places for sheet in reading.sheets for t in sheet.tables)
+    listed = any(sheet.lists or sheet.half is not None for sheet in reading.sheets)
+    return copied or named or listed or reading.source.role in {"form", "questions"}
 
 
 def _places_unread(readings: Sequence[FileReading]) -> dict[str, list[Place]]:

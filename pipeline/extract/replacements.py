@@ -97,12 +97,3 @@ def _adds_up(numbers: Mapping[str, Mapping[str, int]], level: str, units: Iterab
 def old_findings(findings: Iterable[Finding], units: Collection[str]) -> tuple[Finding, ...]:
     """The findings of the old exports without those about the replaced units: their old rows no longer count."""
     return tuple(f for f in findings if not (f.unit_id and f.unit_id in units))
-
-
-def replaces_nothing(files: Iterable[str], new: CountReading, waiting: Collection[str]) -> list[Finding]:
-    """A finding for each new file (its name, or that of a zip's member) from which no row of a unit came.
-
-    `waiting`: files whose units wait for them.
-    """
-    used = {p.file for places in new.places.values() for p in places} | set(waiting)
-    return [Place(file).finding("replacement_without_rows", found=file) for file in files if file not in used]

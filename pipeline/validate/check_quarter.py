@@ -54,7 +54,8 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     read, repeated = repeated_units(files.counts, index, excluded)
     findings += repeated
     raw = read.frame(excluded)
-    replaced = check_replacements(files, raw, forms.replacements, _refused_declarations(forms), excluded, index)
+    contested = {f.unit_id for f in repeated}
+    replaced = check_replacements(files, raw, forms.replacements, _refused_declarations(forms), contested, index)
     findings += replaced.findings
     counts, corrections, explained, about_counts = _corrected_counts(raw, forms, names, members)
     findings += about_counts

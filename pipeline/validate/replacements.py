@@ -34,16 +34,16 @@ def check_replacements(
     raw: pd.DataFrame,
     declared: pd.DataFrame,
     refused: Collection[str],
-    excluded: Collection[str],
+    contested: Collection[str],
     index: UnitIndex,
 ) -> Replaced:
     """Old beside new numbers of the units that a new file names, and the findings about them.
 
-    raw: Counts frame as read, the new rows among it; declared: Replacements frame; refused: texts of declarations with
-    an error; excluded: the files that are set aside, whose units wait.
+    raw: Counts frame as read, the new rows among it; declared: Replacements frame; refused: the files of declarations
+    with an error, as written; contested: ids of units of which new files give different rows.
     """
-    new = raw.loc[raw["source_file"].map(is_replacement)]
-    old = repeated_units(files.replaced, index, excluded)[0].frame(())
+    new = raw.loc[raw["source_file"].map(is_replacement) & ~raw["unit_id"].isin(contested)]
+    old = repeated_units(files.replaced, index, ())[0].frame(())
     stored = dict.fromkeys(stored_file(s.path) for s in files.sources if is_replacement(s.path))
     by_file, about_declarations = _declared_files(declared, list(stored))
     counts = _replaced_counts(old, new, by_file)
@@ -122,7 +122,7 @@ def _replaced_counts(old: pd.DataFrame, new: pd.DataFrame, declared: Declared) -
 def _about_units(counts: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame, index: UnitIndex) -> Iterator[Finding]:
     """For each replaced unit: its numbers that changed, or that it has no old row; and the measures it lacks now."""
     was, now = complete(wide(old))[0], complete(wide(new))[0]
-    new_places, old_places = _rows(new), _rows(old)
+    new_places, old_places = _places(new), _places(old)
     for unit_id, place in new_places.items():
         name = index.names.get(unit_id, unit_id)
         if unit_id not in old_places:
@@ -149,7 +149,7 @@ def _lacks(was: pd.DataFrame, now: pd.DataFrame, unit_id: str, measure: str) -> 
     return before is not None and after is None and not (measure in OUTSIDE and before == 0)
 
 
-def _rows(counts: pd.DataFrame) -> dict[str, Place]:
-    """unit_id -> the place of its first number, without the cell's column: file and sheet, `dòng 9`."""
+def _places(counts: pd.DataFrame) -> dict[str, Place]:
+    """unit_id -> the place of its first number."""
     first = counts.drop_duplicates("unit_id")
     return {str(row["unit_id"]): source_place(row) for row in first.to_dict("records")}
