@@ -1,7 +1,7 @@
 """The files of a period -> counts, dossier lists and forms, and a finding for everything that cannot be used.
 
-A file is read sheet by sheet (`read_sheet`). `FileReading` is what one file gave, `FilesReading` what all files of the
-period gave.
+A file is read sheet by sheet (`read_sheet`). `FilesReading` is what all files of the period gave. Files in `thay-the/`
+are read first and apart: their rows then count instead of those of the same units.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_scope import completed
 from pipeline.extract.dossier_lists.read_list import DossierList
+from pipeline.extract.file_reading import FileReading
 from pipeline.extract.forms.layout_answers import is_question_sheet
+from pipeline.extract.new_files import as_replacement, copy_of, names_units, places_unread, without_repeats
 from pipeline.extract.read_sheet import ReadingContext, SheetReading, read_sheet
 from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
@@ -35,20 +37,6 @@ from pipeline.layouts.decisions import Layout
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
-
-
-@dataclass(frozen=True)
-class FileReading:
-    """What one file was taken for, its sheets, and what is wrong with the file as a whole."""
-
-    source: SourceFile
-    sheets: tuple[SheetReading, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def all_findings(self) -> tuple[Finding, ...]:
-        """The findings of its sheets, but for those of their tables, then its own."""
-        return (*(finding for sheet in self.sheets for finding in sheet.findings), *self.findings)
 
 
 @dataclass(frozen=True)
@@ -89,7 +77,7 @@ def read_files(
     alone = _whole(new, period, index, confirmed)
     context = replace(context, new_rows=rows_by_measure(alone.counts, alone.files_set_aside()))
     old = _read_parts({n: data for n, data in files.items() if not is_replacement(n)}, context, done)
-    new = [_copy_of(reading, old) for reading in new]
+    new = [copy_of(reading, old) for reading in new]
     return _with_replacements(old, new, context)
 
 
@@ -114,22 +102,12 @@ def _whole(
     return _with_dossiers(_combined(_with_halves(readings, index), period, confirmed), period, index)
 
 
-def _copy_of(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
-    """The reading of a new file; one that has the same bytes as another export replaces nothing and is not read."""
-    source = reading.source
-    same = next((o.source.path for o in others if o.source.sha256 == source.sha256), "")
-    if not same or source.role == "unread":
-        return reading
-    copied = replace(source, role="unread", tables=f"giống hệt {same}")
-    return FileReading(copied, findings=(Place(source.path).finding("file_duplicate", found=same),))
-
-
 def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], context: ReadingContext) -> FilesReading:
     """The files of a period, where the rows of new files count instead of those of the same units."""
     period, index, confirmed = context.period, context.index, context.confirmed
     before = _whole(old, period, index, confirmed)
-    after = _whole(list(map(_as_replacement, new)), period, index, confirmed)
-    unread = _places_unread(new)
+    after = _whole(list(map(as_replacement, new)), period, index, confirmed)
+    unread = places_unread(new, index)
     replaced = replace_units(before.counts, after.counts, unread, index)
     return FilesReading(
         replaced.counts,
@@ -140,48 +118,13 @@ def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], c
             *old_findings(before.findings, replaced.units),
             *after.findings,
             *replaced.findings,
-            *(Place(r.source.path).finding("replacement_without_rows") for r in new if not _names_units(r)),
+            *(Place(r.source.path).finding("replacement_without_rows") for r in new if not names_units(r, index)),
         ),
-        (*before.layouts, *map(_without_repeats, after.layouts)),
+        (*before.layouts, *map(without_repeats, after.layouts)),
         (*before.question_grids, *after.question_grids),
         (*before.question_files, *after.question_files),
         replaced.old,
     )
-
-
-def _as_replacement(reading: FileReading) -> FileReading:
-    """A new file in its role. A form among the new files is refused: its place is the folder of the period."""
-    role = reading.source.role
-    if role == "counts":
-        return replace(reading, source=replace(reading.source, role="replacement"))
-    if role != "form":
-        return reading
-    sheets = tuple(replace(sheet, forms=()) for sheet in reading.sheets)
-    source = replace(reading.source, role="unread")
-    return replace(reading, source=source, sheets=sheets, findings=(Place(source.path).finding("replacement_is_form"),))
-
-
-def _names_units(reading: FileReading) -> bool:
-    """Whether a new file names a unit, is a copy of one that may, or is a workbook of questions."""
-    copied = any(f.code == "file_duplicate" and is_replacement(f.found) for f in reading.findings)
-    named = any(t.reading.places for sheet in reading.sheets for t in sheet.tables)
-    listed = any(sheet.lists or sheet.half is not None for sheet in reading.sheets)
-    return copied or named or listed or reading.source.role in {"form", "questions"}
-
-
-def _places_unread(readings: Sequence[FileReading]) -> dict[str, list[Place]]:
-    """unit_id -> its places in the tables of new files that are refused as they are."""
-    places: dict[str, list[Place]] = {}
-    for table in (t for reading in readings for sheet in reading.sheets for t in sheet.tables):
-        if table.refusal is not None:
-            for unit_id, found in table.reading.places.items():
-                places.setdefault(unit_id, []).extend(found)
-    return places
-
-
-def _without_repeats(layout: Layout) -> Layout:
-    """A layout of a new file without the question which of several tables counts: only its sender knows the newest."""
-    return replace(layout, decisions=tuple(d for d in layout.decisions if d.topic != "repeat"))
 
 
 def _with_halves(readings: Sequence[FileReading], index: UnitIndex) -> list[FileReading]:

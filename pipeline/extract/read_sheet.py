@@ -51,6 +51,7 @@ class SheetReading:
     role: Literal["unread", "form", "counts", "questions"]
     findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `tables`
     lists: tuple[DossierList, ...] = ()
+    refused: tuple[DossierList, ...] = ()  # its list, where titles or dates keep it from being counted
     tables: tuple[TableShown, ...] = ()  # its count tables, with findings and layouts of their own
     forms: tuple[Grid, ...] = ()
     questions: tuple[Grid, ...] = ()
@@ -122,12 +123,13 @@ def _check_list(read: ListReading, grid: Grid, context: ReadingContext) -> Sheet
     decisions += [late] if late is not None else []
     reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:
-        reading = replace(reading, findings=check.findings)
+        reading = replace(reading, findings=check.findings, refused=(found,))
     elif other_time:
         wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
-        reading = replace(reading, findings=(*check.findings, wrong))
+        reading = replace(reading, findings=(*check.findings, wrong), refused=(found,))
     elif late is not None and (late.ground == "open" or late.meaning == "part"):
-        reading = replace(reading, findings=(*check.findings, _narrowed_list(late, found, grid)))
+        part = _narrowed_list(late, found, grid)
+        reading = replace(reading, findings=(*check.findings, part), refused=(found,))
     else:
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
         notices = confirmed_notice(reading.layouts[0])

@@ -294,6 +294,14 @@ def test_a_list_of_dossiers_replaces_a_row(check: Checker, old: dict[str, bytes]
     assert errors(result) == UNDECLARED
 
 
+def test_a_list_of_another_quarter_holds_its_units(check: Checker, old: dict[str, bytes]) -> None:
+    heads = ["STT", "Mã hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý"]
+    lines = [[i, f"H18-{i}", "Xã Đông Ê", "10/05/2021", "20/05/2021", "15/05/2021"] for i in range(1, 9)]
+    result = check({**old, "thay-the/ds.xlsx": of_rows([heads, *lines])})
+    assert {("period_mismatch", ""), ("replacement_waits", "xa-e")} == errors(result)
+    assert late(result) is None and len(result.replaced) == 0
+
+
 # --- the old row is wrong -----------------------------------------------------------------------------------------------
 
 
