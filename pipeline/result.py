@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Appraisals, Appraised, Returns
+from schemas.frames import Appraisals, Appraised, ReplacedCounts, Returns
 from schemas.manifest import LayoutUsed, Manifest
 from schemas.rulebook import Rulebook
 
@@ -47,6 +47,7 @@ class Checked:
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
+    replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
 
 
 @dataclass(frozen=True)

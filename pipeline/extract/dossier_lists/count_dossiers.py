@@ -46,6 +46,14 @@ def count_dossiers(lists: Sequence[DossierList], period: Period, index: UnitInde
     return CountReading(tuple(blocks), places, findings)
 
 
+def listed_units(found: DossierList, index: UnitIndex) -> dict[str, list[Place]]:
+    """unit_id -> the place of its first dossier in a list, whatever its dates."""
+    firsts = found.frame.drop_duplicates("unit")
+    units = [index.resolve(name).unit_id for name in firsts["unit"]]
+    rows = zip(units, range(len(firsts)), strict=True)
+    return {unit: [_place(firsts.iloc[i])] for unit, i in rows if unit}
+
+
 def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) -> dict[str, pd.Series]:
     """Measure -> which dossiers it counts (bool, the index of `frame`); `scope`: all dossiers of the period.
 
