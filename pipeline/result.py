@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.periods import Period
 from schemas.frames import Appraisals, Appraised, Returns
-from schemas.manifest import LayoutUsed, Manifest
+from schemas.manifest import LayoutUsed, Manifest, OfficeWord
 from schemas.rulebook import Rulebook
 
 
@@ -47,6 +47,7 @@ class Checked:
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
+    office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Scored:
     findings: pd.DataFrame  # Findings, those of `checked` included
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # Vietnamese, such as: used outside its validity
     appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
+    rulebook_ground: str = ""  # Vietnamese: why this rulebook
 
 
 @dataclass(frozen=True)
