@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed, publish_errors_as_failures
-from flows.steps.known_offices import NAME, record_office
+from flows.steps.known_offices import NAME, office_label, record_office
 from flows.steps.other_quarters import published_periods
 from flows.steps.raw_folder import read_raw
 from flows.steps.shared_paths import typed_path
@@ -84,7 +84,7 @@ def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]
         yield from _copied(data_dir, wishes.exports, period)
     except OSError as error:
         raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
-    yield from _next_lines(data_dir, wishes.office, period)
+    yield from _next_lines(data_dir, wishes.office or office_label(data_dir), period)
 
 
 def _asked_office(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Office:
