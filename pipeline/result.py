@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.periods import Period
 from schemas.frames import Appraisals, Appraised, ReplacedCounts, Returns
-from schemas.manifest import LayoutUsed, Manifest
+from schemas.manifest import LayoutUsed, Manifest, OfficeWord
 from schemas.rulebook import Rulebook
 
 
@@ -48,6 +48,7 @@ class Checked:
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
     replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
+    office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Scored:
     findings: pd.DataFrame  # Findings, those of `checked` included
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # Vietnamese, such as: used outside its validity
     appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
+    rulebook_ground: str = ""  # Vietnamese: why this rulebook
 
 
 @dataclass(frozen=True)

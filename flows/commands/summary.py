@@ -72,7 +72,8 @@ def _figures(manifest: Manifest) -> Iterator[str]:
     if manifest.rulebook is None:
         yield "  Chưa có căn cứ chấm điểm: số liệu đã được đọc, kiểm tra và in ra, chưa chấm."
     else:
-        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}"
+        ground = f" – {manifest.rulebook.ground}" if manifest.rulebook.ground else ""
+        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}{ground}"
     places = manifest.rulebook.places if manifest.rulebook else 2
     for level in manifest.totals:
         yield f"  {level.name}: {_points(level.total, level.total_max, places)}"
@@ -120,7 +121,8 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
     if not len(found):
         parts += ["", "Không có phát hiện nào."]
     if scored is not None and scored.rulebook is not None:
-        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short} (chưa công bố):", *_scores(scored)]
+        ground = f" – {scored.rulebook_ground}" if scored.rulebook_ground else ""
+        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short}{ground} (chưa công bố):", *_scores(scored)]
     return "\n".join(parts)
 
 
