@@ -81,6 +81,7 @@ class Stamp:
     fingerprint: str = ""
     alternative: bool = False  # scored under another rulebook than the one that applies: never the current revision
     replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"
+    replaced_despite: str = ""  # why that report was signed although something was missing
     program_in_fingerprint: bool = False
 
     @classmethod
@@ -94,5 +95,6 @@ class Stamp:
             fingerprint=manifest.fingerprint,
             alternative=manifest.alternative,
             replaces=manifest.replaces,
+            replaced_despite=manifest.replaced_despite,
             program_in_fingerprint=manifest.built_with is None,
         )

@@ -9,19 +9,23 @@ import pandas as pd
 
 from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_state import RevisionState, item_text
 from pipeline.result import Scored
 from pipeline.text import vn_decimal
 
 
-def scoreboard_page(scored: Scored, where: str, found: Changes | None = None) -> str:
+def scoreboard_page(
+    scored: Scored, where: str, found: Changes | None = None, state: RevisionState | None = None
+) -> str:
     """Markdown: for each level its units by rank with the change since a revision, then the units without a rank.
 
-    `where`: period and revision, Vietnamese. `found`: the changes since the revision before. Units without a rank are
-    listed below the table, because their reason is a sentence and too wide for a column.
+    `where`: period and revision, Vietnamese. `found`: the changes since the revision before. `state`: of a revision
+    that can be signed. Units without a rank are listed below the table, because their reason is a sentence and too wide
+    for a column.
     """
-    parts = [f"# Bảng điểm {escaped(where)}\n"]
+    parts = [f"# Bảng điểm {escaped(where)}\n", *(_state(state) if state is not None else ())]
     if scored.rulebook is None:
-        return parts[0] + "\nChưa có căn cứ chấm điểm cho kỳ này.\n"
+        return "\n".join([*parts, "Chưa có căn cứ chấm điểm cho kỳ này.\n"])
     since = [] if found is None else ["Thay đổi"]
     compared = f" Thay đổi: so với bản {found.before.revision}." if found is not None else ""
     parts.append(f"Theo {escaped(scored.rulebook.title)}.{compared}\n")
@@ -57,6 +61,13 @@ def scoreboard_page(scored: Scored, where: str, found: Changes | None = None) ->
         )
         parts += list(_unranked(units.loc[units["rank"].isna()].to_dict("records"), before, places))
     return "\n".join(parts)
+
+
+def _state(state: RevisionState) -> Iterator[str]:
+    """The state of the revision, and what is missing before it is signed."""
+    yield f"Tình trạng: **{escaped(state.text)}**.\n"
+    if state.signing is None and state.items:
+        yield "\n".join(f"{number}. {escaped(item_text(item))}" for number, item in enumerate(state.items, 1)) + "\n"
 
 
 def _unranked(units: list[dict[Hashable, Any]], before: dict[str, str], places: int) -> Iterator[str]:
