@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Appraisals, Appraised, Returns
+from schemas.frames import Appraisals, Appraised, ClassDecisions, Returns
 from schemas.manifest import LayoutUsed, Manifest
+from schemas.office import OfficeClasses
 from schemas.rulebook import Rulebook
 
 
@@ -46,6 +47,8 @@ class Checked:
     findings: pd.DataFrame  # Findings
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
+    class_decisions: pd.DataFrame = field(default_factory=ClassDecisions.empty)  # ClassDecisions
+    classes: OfficeClasses | None = None  # the office's own table of thresholds
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
 
 

@@ -180,7 +180,7 @@ def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
         f"ĐTB {_of(row['officer_average'], row['officer_average_max'], officers, rulebook)}"
         if pd.notna(row["officer_average"])
         else "",
-        f"xếp loại {row['class_law']}" if row["class_law"] else "",
+        f"phân loại {row['class_printed']}" if row.get("class_printed") else "",
         str(row["status_reason"]),
     ]
     return " · ".join(p for p in parts if p)

@@ -31,9 +31,7 @@ def scoreboard_page(
     parts.append(f"Theo {escaped(scored.rulebook.title)}.{compared}\n")
     before = {} if found is None else {c.subject: c.before for c in found.totals if c.item == "Tổng điểm"}
     places, units_scored = scored.rulebook.rounding.print_places, scored.unit_scores
-    # if the local decision defines its own classes, both classes are shown
-    local = scored.rulebook.local_class is not None
-    classes = ("Xếp loại tại địa phương", "Xếp loại theo quy định") if local else ("Xếp loại",)
+    classes = ("Phân loại", "Theo quy định")  # the printed class, and for comparison the class by law
     heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", *classes)
     for level in scored.level_scores.to_dict("records"):
         units = units_scored.loc[units_scored["level"] == level["level"]]
@@ -45,7 +43,7 @@ def scoreboard_page(
                 _score(u["total"], places),
                 *(_change(before.get(u["unit_id"]), u["total"], places) for _ in since),
                 _score(u["officer_average"], places),
-                *([u["class_local"] or "–"] if local else []),
+                u["class_printed"] or "–",
                 u["class_law"] or "–",
             )
             for u in ranked

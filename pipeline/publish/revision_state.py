@@ -10,14 +10,19 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+from pipeline.publish.atomic_files import readable_bytes
 from pipeline.text import nfc, row_range, vn_day, vn_int
 from schemas.manifest import Manifest, SignatureItem, Signing
 
 DRAFT, READY = "dự thảo", "đủ điều kiện ký"
 #: said beside the state of a revision whose checklist is worked out
-WORKED_OUT = "bản do phiên bản cũ của chương trình công bố, chỉ xét được lỗi, phân loại và phần ký; chạy lại “tthc score” để xét đủ"
+WORKED_OUT = (
+    "bản do phiên bản cũ của chương trình công bố, chỉ xét được lỗi, phân loại và phần ký; "
+    "chạy lại “tthc score” để xét đủ"
+)
 #: warnings that keep a revision of an older program from being signed -> kind of the item
 _KINDS = {"class_unknown": "class", "level_without_units": "level"}
 #: fields of the report without which the signature has blanks -> label
@@ -45,9 +50,9 @@ class RevisionState:
     def text(self) -> str:
         """`dự thảo (còn 3 việc trước khi ký)`, `đủ điều kiện ký`, `đã ký 85/BC-UBND ngày 18/3/2022`."""
         if self.signing is not None:
-            despite = f" khi còn thiếu {vn_int(len(self.signing.missing))} việc" if self.signing.missing else ""
             replaced = ", nay đã được thay thế" if self.replaced else ""
-            return f"đã ký {self.signing.number} ngày {vn_day(self.signing.date)}{despite}{replaced}"
+            despite = f" (ký khi còn thiếu {vn_int(len(self.signing.missing))} việc)" if self.signing.missing else ""
+            return f"đã ký {self.signing.number} ngày {vn_day(self.signing.date)}{replaced}{despite}"
         return f"{DRAFT} (còn {vn_int(len(self.items))} việc trước khi ký)" if self.items else READY
 
 
@@ -100,7 +105,8 @@ def _worked_out(path: Path, manifest: Manifest) -> Iterator[SignatureItem]:
 
 
 def _rows(table: Path) -> list[dict[str, str]]:
-    """The rows of a published table; none if it is missing or unreadable."""
-    with suppress(OSError, UnicodeError, csv.Error), table.open(encoding="utf-8-sig", newline="") as file:
-        return [{str(k): nfc(v or "") for k, v in row.items()} for row in csv.DictReader(file)]
+    """The rows of a published table; none if it is missing or no table. Raises OSError if a share does not answer."""
+    with suppress(UnicodeError, csv.Error):
+        text = (readable_bytes(table) or b"").decode("utf-8-sig")
+        return [{str(k): nfc(v or "") for k, v in row.items()} for row in csv.DictReader(StringIO(text, newline=""))]
     return []

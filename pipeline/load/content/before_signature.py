@@ -49,7 +49,7 @@ def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
         *_errors(findings, _not_scored(checked)),
         *_entities_not_scored(checked, findings),
         *_levels_without_units(findings),
-        *_unknown_classes(scored),
+        *_unknown_classes(findings),
         *_blanks(checked),
         *_late_without_reason(checked),
     )
@@ -99,19 +99,13 @@ def _levels_without_units(findings: Sequence[Row]) -> Iterator[SignatureItem]:
             yield SignatureItem(kind="level", what=finding["message"], where=_place(finding), action=finding["action"])
 
 
-def _unknown_classes(scored: Scored) -> Iterator[SignatureItem]:
-    """One item for all units whose class the rules do not give."""
-    local = scored.rulebook.local_class if scored.rulebook is not None else None
-    if local is None or not local.otherwise:
-        return
-    names = [f"“{r['name']}”" for r in records(scored.unit_scores) if r["class_local"] == local.otherwise]
-    if names:
-        yield SignatureItem(
-            kind="class",
-            what=f"Cột phân loại ghi “{local.otherwise}”: {'; '.join(names)}.",
-            where="bảng kết quả",
-            action="Xác định phân loại theo quy định của địa phương rồi chạy lại.",
-        )
+def _unknown_classes(findings: Sequence[Row]) -> Iterator[SignatureItem]:
+    """One item for all units whose class neither the office nor the rules give."""
+    for finding in findings:
+        if finding["code"] == "class_unknown":
+            yield SignatureItem(
+                kind="class", what=finding["message"], where="bảng kết quả, cột Phân loại", action=finding["action"]
+            )
 
 
 def _blanks(checked: Checked) -> Iterator[SignatureItem]:

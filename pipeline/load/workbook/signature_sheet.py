@@ -25,7 +25,7 @@ def signature_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     """A row a thing to do before the signature, most serious first. A revision keeps the list of its publication."""
     items = before_signature(scored)
     columns = [
-        AuditColumn("STT", list(range(1, len(items) + 1)), "count", most=6),
+        AuditColumn("STT", list(range(1, len(items) + 1)), "center", most=6),
         AuditColumn("Loại", [_KINDS[i.kind] for i in items], most=22),
         AuditColumn("Còn thiếu", [i.what for i in items], most=60),
         AuditColumn("Ở đâu", [i.where for i in items], most=36),
