@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.periods import Period
 from schemas.frames import Appraisals, Appraised, ClassDecisions, Returns
-from schemas.manifest import LayoutUsed, Manifest
+from schemas.manifest import LayoutUsed, Manifest, OfficeWord
 from schemas.office import OfficeClasses
 from schemas.rulebook import Rulebook
 
@@ -50,6 +50,7 @@ class Checked:
     class_decisions: pd.DataFrame = field(default_factory=ClassDecisions.empty)  # ClassDecisions
     classes: OfficeClasses | None = None  # the office's own table of thresholds
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
+    office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Scored:
     findings: pd.DataFrame  # Findings, those of `checked` included
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # Vietnamese, such as: used outside its validity
     appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
+    rulebook_ground: str = ""  # Vietnamese: why this rulebook
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class RulebookUsed(ManifestPart):
     sha256: Sha256
     short: str = ""  # as people read it
     places: int = 2  # decimals a score is printed with
+    ground: str = ""  # Vietnamese, why this one; "": made before this was recorded
 
 
 class SetAside(ManifestPart):
@@ -103,6 +104,13 @@ class LayoutUsed(ManifestPart):
         return self.name, self.by, self.on.isoformat(), answers
 
 
+class OfficeWord(ManifestPart):
+    """A value of the office's file that the report uses, because the quarter's forms leave it blank."""
+
+    field: str  # of ReportFields; "documents" for a document, "classes" for the table of classes
+    value: str
+
+
 class BuiltWith(ManifestPart):
     """The program that made a revision: with the same program, the same inputs give the same files."""
 
@@ -143,6 +151,8 @@ class Manifest(ManifestPart):
     past: list[PastUsed] = []  # newest first; revisions of older versions have none
     #: answers of the office; not written where there are none, as in older versions
     layouts: list[LayoutUsed] = Field(default=[], exclude_if=lambda used: not used)
+    #: not written where the report uses nothing of the office's file
+    office: list[OfficeWord] = Field(default=[], exclude_if=lambda used: not used)
     set_aside: list[SetAside]
     units: UnitCounts
     totals: list[LevelTotal]

@@ -17,6 +17,7 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.layout_folder import read_with_answers
 from flows.steps.raw_folder import read_raw
+from flows.steps.stored_registry import registry_error_text, stored_registry
 from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
 from pipeline.forms.catalogue import form_catalogue
@@ -28,7 +29,7 @@ from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry import UnitIndex
-from pipeline.registry_file import RegistryError, read_registry
+from pipeline.registry_file import RegistryError
 from pipeline.result import Checked
 from pipeline.rulebooks import RulebookChoice, installed
 from schemas.forms import Form
@@ -66,11 +67,12 @@ def write_forms(job: Job) -> Iterator[str]:
 
     Raises JobFailed if the registry cannot be used or a file cannot be read or written.
     """
+    job.require_ready()
     try:
-        data = job.registry.read_bytes()
-        index = UnitIndex(read_registry(data), job.period)
+        stored = stored_registry(job.data_dir)
+        index = UnitIndex(stored.frame(), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
-        arrived = _arrived(job, data)
+        arrived = _arrived(job, stored.data)
         for form in form_catalogue().forms:
             path = job.raw / form.file
             if form.file == APPRAISALS:
@@ -87,7 +89,7 @@ def write_forms(job: Job) -> Iterator[str]:
             yield from (f"    {line}" for line in notes)
         yield from write_unit_workbooks(job, index, arrived.checked if arrived else None)
     except RegistryError as error:
-        raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
+        raise JobFailed(registry_error_text(error)) from None
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
 

@@ -96,7 +96,8 @@ def _figures(manifest: Manifest) -> Iterator[str]:
     if manifest.rulebook is None:
         yield "  Chưa có căn cứ chấm điểm: số liệu đã được đọc, kiểm tra và in ra, chưa chấm."
     else:
-        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}"
+        ground = f" – {manifest.rulebook.ground}" if manifest.rulebook.ground else ""
+        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}{ground}"
     places = manifest.rulebook.places if manifest.rulebook else 2
     for level in manifest.totals:
         yield f"  {level.name}: {_points(level.total, level.total_max, places)}"
@@ -148,7 +149,8 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
         parts += ["", f"Trước khi ký ({vn_int(len(items))} việc):" if items else "Trước khi ký: đủ điều kiện ký."]
         parts += before_signature_lines(items)
     if scored is not None and scored.rulebook is not None:
-        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short} (chưa công bố):", *_scores(scored)]
+        ground = f" – {scored.rulebook_ground}" if scored.rulebook_ground else ""
+        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short}{ground} (chưa công bố):", *_scores(scored)]
     return "\n".join(parts)
 
 

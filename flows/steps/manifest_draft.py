@@ -72,6 +72,7 @@ def draft_manifest(
         replaces=replaces,
         past=[used.model_dump() for used in past],
         layouts=scored.checked.layouts,
+        office=scored.checked.office,
     )
     roles = {s.path: s.role for s in scored.checked.sources}
     return Manifest(
@@ -79,7 +80,7 @@ def draft_manifest(
         revision=current.next_revision,
         previous=current.manifest.revision if current.manifest else None,
         alternative=choice.alternative,
-        rulebook=_rulebook(rulebook) if rulebook else None,
+        rulebook=_rulebook(rulebook, choice.ground) if rulebook else None,
         reason=reason,
         requested_by=requested_by,
         replaces=replaces,
@@ -93,6 +94,7 @@ def draft_manifest(
         ],
         past=list(past),
         layouts=list(scored.checked.layouts),
+        office=list(scored.checked.office),
         set_aside=_set_aside(scored.findings, scored.checked.entities),
         units=_unit_counts(scored.checked.entities),
         totals=_totals(scored.level_scores),
@@ -105,9 +107,9 @@ def draft_manifest(
     )
 
 
-def _rulebook(rulebook: Rulebook) -> RulebookUsed:
-    places = rulebook.rounding.print_places
-    return RulebookUsed(id=rulebook.id, sha256=rulebook_hash(rulebook.id), short=rulebook.short, places=places)
+def _rulebook(rulebook: Rulebook, ground: str) -> RulebookUsed:
+    places, digest = rulebook.rounding.print_places, rulebook_hash(rulebook.id)
+    return RulebookUsed(id=rulebook.id, sha256=digest, short=rulebook.short, places=places, ground=ground)
 
 
 def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]:

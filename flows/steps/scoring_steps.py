@@ -18,6 +18,7 @@ from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.revision_draft import draft_revision
 from flows.steps.run_values import Draft, Inputs, RunResult
 from flows.steps.shared_paths import readable_path, typed_path
+from flows.steps.stored_registry import registry_error_text, stored_registry
 from pipeline import quarter
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import is_transient
@@ -45,18 +46,20 @@ def run(job: Job) -> RunResult:
 def read_inputs(job: Job) -> Inputs:
     """Step 1. Read the raw folder, the registry and the published quarters.
 
-    Raises NothingArrived if the raw folder has no file, JobFailed if the folder or the registry cannot be used.
+    Raises NothingArrived if the raw folder has no file, JobFailed if the folder, the registry or the office's file
+    cannot be used.
     """
+    job.require_ready()
     raw = _raw_files(job)
     report_step(1, READING, f"{len(raw.files)} tệp trong {typed_path(job.raw)}")
-    registry = _registry_bytes(job)
+    registry = stored_registry(job.data_dir).data
     later = later_quarter_findings(job.published, job.period)
     findings = (*raw.findings, *later)
     try:
         with publish_errors_as_failures():
             reading = read_with_answers(job, raw.files, registry, findings, lambda: file_counter(raw.files, 1, READING))
     except RegistryError as error:
-        raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
+        raise JobFailed(registry_error_text(error)) from None
     return Inputs(reading, raw, sha256(registry), load_past_quarters(job.published, job.period))
 
 
@@ -77,19 +80,6 @@ def _no_files_text(job: Job) -> str:
         f"Chưa có tệp số liệu nào của {job.period.name}: đặt các tệp xuất từ cổng dịch vụ công vào "
         f"{readable_path(job.raw, job.data_dir)} rồi chạy lại."
     )
-
-
-def _registry_bytes(job: Job) -> bytes:
-    try:
-        return job.registry.read_bytes()
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        why = "không có tệp này" if missing else error.strerror or type(error).__name__
-        raise JobFailed(
-            f"Không đọc được danh mục đơn vị {job.registry}: {why}. Việc cần làm: đặt tệp units.csv vào đó (từ bản "
-            "sao lưu), cho chương trình quyền đọc tệp, rồi chạy lại.",
-            transient=is_transient(error),
-        ) from None
 
 
 def check_inputs(job: Job, inputs: Inputs) -> Checked:

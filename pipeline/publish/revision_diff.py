@@ -230,6 +230,8 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change("", "", "Quy định chấm điểm", old, new)
     if [used.facts for used in before.layouts] != [used.facts for used in after.layouts]:
         yield Change("", "", "Câu trả lời về cách đọc tệp của cổng", _answers(before), _answers(after))
+    if before.office != after.office:
+        yield Change("", "", "Lấy từ tệp của văn phòng (office.toml)", _office_words(before), _office_words(after))
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
     yield from _libraries(before, after)
@@ -242,6 +244,11 @@ def _answers(manifest: Manifest) -> str:
     return "; ".join(
         f"{used.by}, {vn_day(used.on)}: {answer.words}" for used in manifest.layouts for answer in used.answers
     )
+
+
+def _office_words(manifest: Manifest) -> str:
+    """`UBND thành phố A; CHỦ TỊCH; …`; "" where nothing is of the office's file."""
+    return "; ".join(word.value for word in manifest.office)
 
 
 def _libraries(before: Manifest, after: Manifest) -> Iterator[Change]:

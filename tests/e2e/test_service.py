@@ -18,7 +18,7 @@ import pytest
 from browser import Page, browser
 from commands import tree
 from gate import gate
-from offices import REGISTRY, export_bytes, full_row
+from offices import OFFICE_FILE, REGISTRY, export_bytes, full_row
 from processes import until
 from repository import ROOT
 from servers import TTHC
@@ -82,6 +82,7 @@ def webhook() -> Iterator[Webhook]:
 def service(running: Service, webhook: Webhook) -> Service:
     """With the registry of an office, the deployments as shipped and one worker."""
     (running.data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
+    (running.data / "reference" / "office.toml").write_text(OFFICE_FILE, "utf-8")
     for _ in range(2):  # once more changes nothing
         done = running.command(*TTHC, "service", env={"TTHC_WEBHOOK_URL": webhook.url})
         assert done.returncode == 0, done.stdout + done.stderr

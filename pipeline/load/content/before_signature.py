@@ -18,6 +18,7 @@ from pipeline.result import Checked, Scored
 from pipeline.text import vn_int
 from schemas.manifest import SignatureItem
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
+from schemas.office import ReportWords
 
 #: statuses of units and levels that may have dossiers and are not scored
 _NOT_SCORED = ("set_aside", "missing")
@@ -35,6 +36,10 @@ _HEADING_FIELDS = {
     "directions": "directions",
 }
 _ENTER = "Nhập vào bo-sung.xlsx rồi chạy lại."
+#: for what is the same in every quarter
+_ENTER_ONCE = (
+    "Nhập vào bo-sung.xlsx, hoặc ghi một lần cho mọi quý vào tệp của văn phòng (reference/office.toml), rồi chạy lại."
+)
 
 
 def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
@@ -115,11 +120,12 @@ def _blanks(checked: Checked) -> Iterator[SignatureItem]:
     for part, key in _HEADING_FIELDS.items():
         value = getattr(heading, part)
         if BLANK in (value if isinstance(value, tuple) else (value,)):
-            yield _blank(labels[key], f"{_FIELDS_SHEET} › mục “{labels[key]}”")
+            where = f"{_FIELDS_SHEET} › mục “{labels[key]}”"
+            yield _blank(labels[key], where, _ENTER_ONCE if key in ReportWords.model_fields else _ENTER)
     documents, roles = report_documents(checked), form_catalogue().roles
     # the basis is part of both sentences: one cause, one item
     if BLANK in (documents.forms_of, documents.carried_out):
-        yield _blank("Văn bản làm căn cứ", f"{_DOCUMENTS_SHEET}, vai trò “{roles['basis']}”")
+        yield _blank("Văn bản làm căn cứ", f"{_DOCUMENTS_SHEET}, vai trò “{roles['basis']}”", _ENTER_ONCE)
     if not (checked.documents["role"] == "implementation").any():
         yield _blank("Văn bản triển khai", f"{_DOCUMENTS_SHEET}, vai trò “{roles['implementation']}”")
     for row in records(checked.documents):
@@ -128,8 +134,8 @@ def _blanks(checked: Checked) -> Iterator[SignatureItem]:
             yield _blank(f"Ngày ban hành của văn bản {row['number']}", where)
 
 
-def _blank(what: str, where: str) -> SignatureItem:
-    return SignatureItem(kind="field", what=f"{what} còn trống: báo cáo in “{BLANK}”.", where=where, action=_ENTER)
+def _blank(what: str, where: str, action: str = _ENTER) -> SignatureItem:
+    return SignatureItem(kind="field", what=f"{what} còn trống: báo cáo in “{BLANK}”.", where=where, action=action)
 
 
 def _late_without_reason(checked: Checked) -> Iterator[SignatureItem]:

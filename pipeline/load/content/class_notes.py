@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.load.content.frame_rows import records
+from pipeline.office_words import thresholds_text
 from pipeline.result import Scored
-from pipeline.text import vn_decimal
-from schemas.office import OfficeClasses
 from schemas.rulebook import UNKNOWN_CLASS
 
 #: figure that a class is judged by -> its name in a sentence
@@ -22,7 +21,7 @@ def class_notes(scored: Scored) -> tuple[str, ...]:
     rows = records(scored.unit_scores)
     local, law = rulebook.local_class, rulebook.unit_class
     if office is not None:
-        rule = f"{CLASS_FIGURES[office.basis]}, bảng mức của cơ quan ({office.decision}): {_thresholds(office)}"
+        rule = f"{CLASS_FIGURES[office.basis]}, bảng mức của cơ quan ({office.decision}): {thresholds_text(office)}"
     elif local is not None:
         rule = f"{CLASS_FIGURES[local.basis]}, cách xếp của địa phương"
     else:
@@ -40,8 +39,3 @@ def class_notes(scored: Scored) -> tuple[str, ...]:
         if r["class_basis"] == "decided"
     ]
     return tuple(notes)
-
-
-def _thresholds(office: OfficeClasses) -> str:
-    """`Xuất sắc từ 9; Tốt từ 7`, the highest first."""
-    return "; ".join(f"{b.label} từ {vn_decimal(float(b.at_least), 2, trim=True)}" for b in office.table.bands)
