@@ -42,8 +42,9 @@ def classes_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     if rulebook is not None:
         heading = f"Theo quy định ({CLASS_FIGURES[rulebook.unit_class.basis]})"
         columns.append(AuditColumn(heading, text_values(frame, "class_law"), "center", most=16))
-    others = frame[[*rules, "class_law"]]
-    differs = (others.ne(frame["class_printed"], axis=0) & others.ne(UNKNOWN_CLASS)).any(axis=1)
+    rules.append("class_law")
+    ruled = frame[rules].to_numpy(dtype=object)
+    differs = ((ruled != frame[["class_printed"]].to_numpy(dtype=object)) & (ruled != UNKNOWN_CLASS)).any(axis=1)
     note = f"{rulebook.unit_class.citation}: cột “Theo quy định”. " if rulebook is not None else ""
     note += "Bảng ký ban hành chỉ in một phân loại; dòng tô màu có quy tắc cho mức khác."
     fills = [DIFFERENCE_FILL if d else "" for d in differs]
