@@ -48,6 +48,8 @@ def test_completed_run_leaves_a_revision_its_artifacts_and_its_id(score: Callabl
     board = artifact("bang-diem-2022-q1")
     assert board.flow_run_id == state.state_details.flow_run_id
     assert "| 1 | Xã C |" in board.data
+    assert "Tình trạng: **dự thảo (còn " in board.data and "Họ tên người ký còn trống" in board.data
+    assert "Tình trạng: dự thảo (còn " in state.message
     assert "không tính tiêu chí" in artifact("phat-hien-2022-q1").data
 
 

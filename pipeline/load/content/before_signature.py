@@ -131,7 +131,8 @@ def _blanks(checked: Checked) -> Iterator[SignatureItem]:
     for row in records(checked.documents):
         if not row["issued_on"]:
             where = place_text(row["source_file"], row["source_sheet"], row["source_cell"])
-            yield _blank(f"Ngày ban hành của văn bản {row['number']}", where)
+            action = f"Ghi ngày ban hành vào {row['source_file']} rồi chạy lại."
+            yield _blank(f"Ngày ban hành của văn bản {row['number']}", where, action)
 
 
 def _blank(what: str, where: str, action: str = _ENTER) -> SignatureItem:
