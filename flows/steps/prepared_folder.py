@@ -9,5 +9,6 @@ from flows.steps.shared_paths import typed_path
 
 
 def init_command(data_dir: Path) -> str:
-    """The command line that prepares a data folder: `tthc init --data DIR`."""
-    return f"tthc init --data {shlex.quote(typed_path(data_dir))}"
+    """The command line that prepares a data folder: `tthc init --data DIR`, `tthc init` for `data` in this folder."""
+    typed = typed_path(data_dir)
+    return "tthc init" if typed == "data" else f"tthc init --data {shlex.quote(typed)}"
