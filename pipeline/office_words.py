@@ -9,12 +9,15 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.office_file import OFFICE_FILE
 from pipeline.registry import UnitIndex
+from pipeline.text import vn_decimal
 from schemas.frames import Documents, ReportFields
 from schemas.manifest import OfficeWord
-from schemas.office import LevelWords, Office
+from schemas.office import LevelWords, Office, OfficeClasses
 
 #: field of `OfficeWord` for a document
 DOCUMENTS = "documents"
+#: field of `OfficeWord` for the office's own table of classes
+CLASSES = "classes"
 
 
 def with_office_words(
@@ -62,6 +65,19 @@ def office_fields(office: Office, index: UnitIndex) -> Iterator[tuple[str, str]]
         words = office.levels.get(level, LevelWords()).model_dump()
         yield from ((f"{field}:{level}", value) for field, value in words.items() if value)
     yield from (("recipients", value) for value in report.recipients if value)
+
+
+def class_words(classes: OfficeClasses | None) -> tuple[OfficeWord, ...]:
+    """The office's own table of classes as one word: another table is another input of a quarter."""
+    if classes is None:
+        return ()
+    return (OfficeWord(field=CLASSES, value=f"{classes.decision} ({classes.basis}): {thresholds_text(classes)}"),)
+
+
+def thresholds_text(classes: OfficeClasses) -> str:
+    """`Xuất sắc từ 9; Tốt từ 7`, the highest first."""
+    bands = classes.table.bands
+    return "; ".join(f"{band.label} từ {vn_decimal(float(band.at_least), 2, trim=True)}" for band in bands)
 
 
 def level_findings(office: Office, index: UnitIndex) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.workbook import render_workbook
-from pipeline.office_words import level_findings, with_office_words
+from pipeline.office_words import class_words, level_findings, with_office_words
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
@@ -33,6 +33,7 @@ from pipeline.registry_file import read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
+from pipeline.score.class_decisions import settle_classes, unused_decisions
 from pipeline.score.compare_printed import compare_boxes, compare_figures, compare_scores
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
@@ -50,7 +51,7 @@ from schemas.frames import (
     UnitScores,
 )
 from schemas.manifest import LayoutUsed, OfficeWord
-from schemas.office import Office
+from schemas.office import Office, OfficeClasses
 from schemas.rulebook import Rulebook
 
 
@@ -59,7 +60,7 @@ class Reading:
     """The files of a period after reading; they have not been checked against each other.
 
     `answers`: what is typed in cach-doc.xlsx; `used`: the answers of the office that the reading followed; `office`:
-    what `forms` have from the office's own file.
+    what `forms` have from the office's own file; `classes`: the office's own table of thresholds.
     """
 
     period: Period
@@ -69,6 +70,7 @@ class Reading:
     answers: AnswerReading = field(default_factory=AnswerReading)
     used: tuple[LayoutUsed, ...] = ()
     office: tuple[OfficeWord, ...] = ()
+    classes: OfficeClasses | None = None
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:
@@ -103,7 +105,9 @@ def read_period(
     if office is not None:
         fields, documents, words = with_office_words(forms.report_fields, forms.documents, office, index)
         forms = replace(forms, report_fields=fields, documents=documents)
-    return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words)
+        words += class_words(office.classes)
+    classes = office.classes if office is not None else None
+    return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
 
 
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
@@ -112,7 +116,7 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    checked = replace(checked, layouts=reading.used, office=reading.office)
+    checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes)
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked
@@ -144,7 +148,12 @@ def _counted_only(
     checked: Checked, comparison: pd.DataFrame, findings: Sequence[Finding], notices: tuple[str, ...]
 ) -> Scored:
     """A quarter without a rulebook in force."""
-    findings = [*findings, *appraisals.other_rulebooks(checked.appraisals, None)]
+    names = dict(zip(checked.entities["unit_id"], checked.entities["name"], strict=True))
+    findings = [
+        *findings,
+        *appraisals.other_rulebooks(checked.appraisals, None),
+        *unused_decisions(checked.class_decisions, names),
+    ]
     return Scored(
         checked=checked,
         rulebook=None,
@@ -177,6 +186,8 @@ def _scored(
             criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
             criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", weighed.used),
         )
+    classes = settle_classes(frames.unit_scores, checked.class_decisions, checked.classes, book)
+    frames = replace(frames, unit_scores=classes.unit_scores)
     officers, officer_findings = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
@@ -189,6 +200,7 @@ def _scored(
         *late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names),
         *(f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used),
         *weighed.findings,
+        *classes.findings,
         *officer_findings,
         *score_findings,
         *box_findings,

@@ -107,7 +107,7 @@ class LayoutUsed(ManifestPart):
 class OfficeWord(ManifestPart):
     """A value of the office's file that the report uses, because the quarter's forms leave it blank."""
 
-    field: str  # of ReportFields; "documents" for a document
+    field: str  # of ReportFields; "documents" for a document, "classes" for the table of classes
     value: str
 
 
@@ -116,6 +116,15 @@ class BuiltWith(ManifestPart):
 
     code_sha256: Sha256  # of the shipped files of its packages
     versions: dict[str, str]  # of Python and of the libraries that decide the content of a revision
+
+
+class SignatureItem(ManifestPart):
+    """One thing that keeps a revision from being signed. Texts are Vietnamese."""
+
+    kind: Literal["error", "unit", "level", "class", "field", "explanation"]
+    what: str  # what is missing or wrong
+    where: str = ""  # file, sheet, cell or entry; "" for none
+    action: str  # what to do
 
 
 class Manifest(ManifestPart):
@@ -132,6 +141,8 @@ class Manifest(ManifestPart):
     reason: str
     requested_by: str = ""  # who asked for it; no part of the fingerprint
     replaces: str = ""  # the signed report it replaces, as the report words it: "Báo cáo số … ngày …"
+    #: why the replaced report was signed although something was missing
+    replaced_despite: str = Field(default="", exclude_if=lambda reason: not reason)
     fingerprint: Sha256
     code_version: str
     built_with: BuiltWith | None = None  # None: made before this was recorded
@@ -146,6 +157,8 @@ class Manifest(ManifestPart):
     units: UnitCounts
     totals: list[LevelTotal]
     findings: dict[Literal["error", "warning", "notice"], int]
+    #: what kept it from being signed when it was published; None: made before this was recorded
+    before_signature: list[SignatureItem] | None = Field(default=None, exclude_if=lambda items: items is None)
     flow_run_id: str | None  # None: run without Prefect
     created_at: dt.datetime
     files: dict[str, Sha256]  # every file of the revision but manifest.json itself
@@ -167,6 +180,9 @@ class Signing(ManifestPart):
     date: dt.date
     recorded_by: str
     recorded_at: dt.datetime
+    #: why it was signed although something was missing, and what was missing; "" and empty for a ready revision
+    despite: str = Field(default="", exclude_if=lambda reason: not reason)
+    missing: tuple[str, ...] = Field(default=(), exclude_if=lambda items: not items)
 
 
 class Signings(ManifestPart):

@@ -6,9 +6,12 @@ Everything but name and province may be left out. Text is as printed in the repo
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from fractions import Fraction
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, model_validator
+
+from schemas.rulebook import UNKNOWN_CLASS, ClassBand, ClassTable
 
 
 def _lines(value: object) -> object:
@@ -25,7 +28,7 @@ Lines = Annotated[tuple[StrictStr, ...], BeforeValidator(_lines)]
 class OfficePart(BaseModel):
     """Base of every part of the file. Unknown keys are refused, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, arbitrary_types_allowed=True)
 
 
 class LevelWords(OfficePart):
@@ -61,6 +64,50 @@ class LegalBasis(OfficePart):
     subject: Line = ""
 
 
+def _number(value: object) -> object:
+    """A threshold as typed: `9`, `9.5`, `"9,5"` -> Fraction. A decimal of TOML is taken as it is written."""
+    if isinstance(value, bool):
+        raise ValueError("no number")
+    return Fraction(str(value).strip().replace(",", "."))
+
+
+class ClassThreshold(OfficePart):
+    """A class and the figure it begins at; it ends below the next class."""
+
+    name: Line = Field(min_length=1)
+    at_least: Annotated[Fraction, BeforeValidator(_number)] = Field(alias="from", ge=0)
+
+
+class OfficeClasses(OfficePart):
+    """The office's own table of classes. `decision`: the document that sets it, as printed under the table.
+
+    `basis`: the figure of a unit that is judged. Below the lowest threshold no class is known.
+    """
+
+    basis: Literal["officer_average", "total"]
+    decision: Line = Field(min_length=1)
+    bands: tuple[ClassThreshold, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if len({band.name for band in self.bands}) != len(self.bands):
+            raise ValueError("a class is named twice")
+        if len({band.at_least for band in self.bands}) != len(self.bands):
+            raise ValueError("two classes begin at one figure")
+        return self
+
+    @property
+    def table(self) -> ClassTable:
+        """The classes as a rulebook's table, the highest first."""
+        ordered = sorted(self.bands, key=lambda band: band.at_least, reverse=True)
+        ends = [None, *(band.at_least for band in ordered)]
+        bands = [
+            ClassBand(label=band.name, at_least=band.at_least, up_to=end)
+            for band, end in zip(ordered, ends, strict=False)
+        ]
+        return ClassTable(basis=self.basis, citation=self.decision, otherwise=UNKNOWN_CLASS, bands=bands)
+
+
 class Office(OfficePart):
     """One office that scores its units.
 
@@ -73,3 +120,4 @@ class Office(OfficePart):
     levels: dict[str, LevelWords] = Field(default_factory=dict)
     report: ReportWords = Field(default_factory=ReportWords)
     documents: tuple[LegalBasis, ...] = ()
+    classes: OfficeClasses | None = None  # bảng mức phân loại của cơ quan

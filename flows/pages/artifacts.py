@@ -35,7 +35,7 @@ def artifact_key(kind: str, job: Job) -> str:
 def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found: Changes | None = None) -> None:
     """Write the artifacts of a published or unchanged revision: scoreboard, findings, files and changes."""
     where = f"{job.period.name}, bản {result.manifest.revision}"
-    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found))
+    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found, result.signature))
     _put(job, "phat-hien", f"Phát hiện {where}", findings_page(scored.findings, where))
     _put(job, "tep", f"Các tệp của {where}", files_page(job, result))
     if found is not None:

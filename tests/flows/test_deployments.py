@@ -66,6 +66,21 @@ def test_complete_quarter_is_published_on_the_first_day(scheduled: Callable[[str
     assert revisions(office) == ["r1"]
 
 
+def test_quarter_without_a_unit_to_score_fails_until_it_is_mended(
+    scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple
+) -> None:
+    """Every unit has sent its data, and none can be used: there is nothing to wait for, and nothing to publish."""
+    put(tuple((*row[:4], row[4] + 1, *row[5:]) for row in rows))
+    for moment in (FIRST, LAST):
+        state = scheduled(moment)
+        assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
+        assert "Không đơn vị nào của quý I năm 2022 có số liệu để chấm" in state.message
+        assert "ra-soat-2022-q1" in state.message
+    assert revisions(office) == []
+    put(rows)
+    assert scheduled(LAST).name == run_states.DONE
+
+
 def test_unit_that_has_not_sent_is_waited_for_until_the_last_day(
     scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple
 ) -> None:
@@ -194,7 +209,7 @@ def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_repl
 
     put(rows[:3])
     assert scheduled(LAST).name == run_states.WITH_EXCLUSIONS
-    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False, "thử")
     request.getfixturevalue("reworded")
     assert scheduled(FIRST).name == run_states.WAITING  # a unit is missing, as before the upgrade
     state = scheduled(LAST)

@@ -7,13 +7,13 @@ import pytest
 from offices import OFFICE, REGISTRY
 
 from pipeline.forms.catalogue import form_catalogue
-from pipeline.office_words import level_findings, office_fields, with_office_words
+from pipeline.office_words import class_words, level_findings, office_fields, with_office_words
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
 from schemas.forms import ReportField
 from schemas.frames import Documents, ReportFields
-from schemas.office import LegalBasis, LevelWords, Office, ReportWords
+from schemas.office import LegalBasis, LevelWords, Office, OfficeClasses, ReportWords
 
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), Period(2022, 1))
 FULL = Office(
@@ -55,6 +55,14 @@ def test_blank_fields_take_the_words_of_the_office() -> None:
     ]
     assert [(w.field, w.value) for w in used][:2] == values(found)[:2]
     assert [w.value for w in used if w.field == "documents"] == ["Quyết định · 1/QĐ · 2019-11-13", "Hướng dẫn · 2/HD"]
+
+
+def test_the_table_of_classes_is_one_word_and_another_table_another_word() -> None:
+    table = {"basis": "total", "decision": "QĐ 12", "bands": [{"name": "Khá", "from": 9}, {"name": "Tốt", "from": 12}]}
+    (word,) = class_words(OfficeClasses.model_validate(table))
+    assert (word.field, word.value) == ("classes", "QĐ 12 (total): Tốt từ 12; Khá từ 9")
+    other = OfficeClasses.model_validate({**table, "basis": "officer_average"})
+    assert class_words(other) != (word,) and class_words(None) == ()
 
 
 def test_what_the_forms_say_is_kept() -> None:
