@@ -81,7 +81,8 @@ def workbooks_unused(checked: Checked, sent_out: Collection[str]) -> bool:
 #: The advice to the office in that case: waiting for the units is right only if the workbooks were sent to them.
 WORKBOOKS_UNUSED = (
     "Chưa phiếu nào gửi về và bo-sung.xlsx chưa có số phát sinh trong kỳ của đơn vị nào (không kể số TTHC, công khai "
-    "TTHC). Nếu văn phòng tự nhập số liệu: nhập vào bo-sung.xlsx. Nếu kỳ này không dùng phiếu: xoá thư mục phieu-gui-di."
+    "TTHC). Nếu văn phòng tự nhập số liệu: nhập vào bo-sung.xlsx; nếu kỳ này không dùng phiếu: xoá thư mục "
+    "phieu-gui-di."
 )
 
 
