@@ -19,13 +19,12 @@ from flows.steps.job import Job
 from flows.steps.layout_folder import read_with_answers
 from flows.steps.raw_folder import read_raw
 from pipeline import quarter
-from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver
+from pipeline.forms.carry_over import CARRIED_TABLES, NOTHING_CARRIED, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
-from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError, read_registry
@@ -79,6 +78,7 @@ def write_forms(job: Job) -> Iterator[str]:
         index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
         arrived = _arrived(job, data)
+        carried, notes = answers_to_carry_over(job, index)
         for form in form_catalogue().forms:
             path = job.raw / form.file
             if form.file == APPRAISALS:
@@ -92,28 +92,22 @@ def write_forms(job: Job) -> Iterator[str]:
                 if arrived is not None and arrived.is_only_filled_in(form):
                     yield "    Biểu mới chỉ có số điền sẵn: xoá rồi chạy lại nếu quý trước vừa được công bố."
                 continue
-            content, notes = _form(job, form, index)
-            yield create_form(path, content)
-            yield from (f"    {line}" for line in notes)
-        yield from write_unit_workbooks(job, index, arrived.checked if arrived else None)
+            filled_in = bool({s.code for s in form.sheets} & set(CARRIED_TABLES))
+            yield create_form(path, _form(job, form, index, carried if filled_in else NOTHING_CARRIED))
+            yield from (f"    {line}" for line in notes if filled_in)
+        yield from write_unit_workbooks(job, index, arrived.checked if arrived else None, carried)
     except RegistryError as error:
         raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
 
 
-def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
-    """The bytes of a form, and Vietnamese lines about what was prefilled."""
-    rows: dict[str, list[PreparedRow]] = {}
-    notes: list[str] = []
-    carried: CarriedOver | None = None
-    if {s.code for s in form.sheets} & set(CARRIED_TABLES):
-        carried, notes = answers_to_carry_over(job, index)
-        rows |= carried_rows(carried) if carried.sheets else {}
+def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes:
+    """The bytes of a form, filled in with the answers that carry over."""
+    rows = carried_rows(carried) if carried.sheets else {}
     workbook = form_workbook(form, job.period, index, installed(), rows)
-    if carried:
-        fill_carried(workbook, form, carried)
-    return deterministic_xlsx(workbook), notes
+    fill_carried(workbook, form, carried)
+    return deterministic_xlsx(workbook)
 
 
 def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:

@@ -73,6 +73,15 @@ class CarriedOver:
 
     sheets: Mapping[str, tuple[Period, Entries]]
 
+    def remarks(self, unit: str) -> dict[str, str]:
+        """The figures of a unit (its name) in words: column key -> `Theo 2022-Q1: 36.` Vietnamese."""
+        period, entries = self.sheets.get("BS-01", (None, ()))
+        found = next((entry for entry in entries if entry["unit"] == unit), {})
+        return {key: f"Theo {period}: {value}." for key, value in found.items() if key != "unit"}
+
+
+NOTHING_CARRIED = CarriedOver({})
+
 
 def carried_over(quarters: Sequence[QuarterAnswers]) -> CarriedOver:
     """For each sheet the answers of the first of `quarters` (newest first) that has any."""
@@ -114,7 +123,7 @@ def read_answers(
 
 
 def carried_columns(sheet: FormSheet) -> list[FormColumn]:
-    """The columns of a sheet whose answers carry over to the next quarter."""
+    """The columns of a sheet whose answers carry over to a later quarter."""
     return [c for c in sheet.columns if c.carries_over]
 
 

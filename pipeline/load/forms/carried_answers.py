@@ -22,6 +22,7 @@ from pipeline.periods import Period
 from schemas.forms import Form
 
 _NOTE = "Ô nền xanh: theo quý đã công bố, xin xác nhận."
+_STALE_NOTE = " Ô nền cam: còn nhắc quý cũ, phải sửa."
 _HELP = "Sửa ô nền xanh không còn đúng, rồi đổi “chưa” thành “rồi”. Chưa xác nhận thì ô còn nguyên không được dùng."
 #: size of a cell's comment that has three lines, else two
 _TALL, _SHORT = 70, 40
@@ -76,10 +77,13 @@ def fill_carried(workbook: Workbook, form: Form, carried: CarriedOver) -> None:
         if sheet.code not in carried.sheets:
             continue
         period, entries = carried.sheets[sheet.code]
+        note = _NOTE
         for cell in fill_form(workbook, sheet.code, entries):
-            fill_carried_cell(cell)
-            cell.comment = _comment(period, named_quarter(cell.value) if isinstance(cell.value, str) else "")
-        write_confirmation(workbook[sheet.name], sheet, carried_question(period), CARRIED_ANSWERS, _NOTE, _HELP)
+            quarter = named_quarter(cell.value) if isinstance(cell.value, str) else ""
+            fill_carried_cell(cell, stale=bool(quarter))
+            cell.comment = _comment(period, quarter)
+            note = _NOTE + _STALE_NOTE if quarter else note
+        write_confirmation(workbook[sheet.name], sheet, carried_question(period), CARRIED_ANSWERS, note, _HELP)
 
 
 def _comment(period: Period, quarter: str) -> Comment:
