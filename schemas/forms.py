@@ -27,7 +27,7 @@ ColumnKind = Literal[
     "field",
 ]
 #: Which frame of `schemas.frames` a sheet is read into; `info` sheets carry no input, `carried` lists what the program
-#: filled in from the quarter before.
+#: filled in from an earlier quarter.
 SheetTarget = Literal[
     "supplement",
     "assessments",
@@ -71,7 +71,7 @@ class FormColumn(FormPart):
     required: bool = False  # a filled row must have it
     item: str = ""  # supplement: the measure it feeds, when not `key`
     width: float = 12  # characters
-    carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
+    carries_over: bool = False  # rarely changes: filled in from an earlier quarter, to be confirmed
     prefilled: bool = False  # the writer may fill it in, locked: alone it makes no entry
 
     @property
@@ -142,8 +142,9 @@ class ReportField(FormPart):
     help: str
     kind: Literal["text", "date"] = "text"
     per_level: bool = False  # one row for each level; the field is then `key:level`
-    carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
+    carries_over: bool = False  # rarely changes: filled in from an earlier quarter, to be confirmed
     rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
+    lines: bool = False  # the line breaks inside its cell are kept
 
 
 class FormCatalogue(FormPart):

@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.steps.failures import JobFailed
 from flows.steps.file_names import REPLACEMENTS_FOLDER, RETURNED_FOLDER, SENT_OUT_FOLDER
 from flows.steps.job import Job
+from pipeline.forms.carry_over import CarriedOver
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
@@ -15,10 +16,11 @@ from pipeline.rulebooks import installed
 from pipeline.validate.submission_status import workbook_counts
 
 
-def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) -> Iterator[str]:
+def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, carried: CarriedOver) -> Iterator[str]:
     """Write the workbooks that do not exist yet. Yields two Vietnamese lines.
 
-    `checked`: the checked files of the period, None if it has none. Raises JobFailed if a file cannot be written.
+    `checked`: the checked files of the period, None if it has none; `carried`: answers of earlier quarters. Raises
+    JobFailed if a file cannot be written.
     """
     counts, reasons = workbook_counts(checked) if checked and len(checked.counts) else ({}, {})
     folder = job.raw / SENT_OUT_FOLDER
@@ -32,7 +34,7 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) ->
     there = {p.name for p in folder.iterdir()}
     made = [
         _write(folder / name, content)
-        for name, content in unit_forms(job.period, index, installed(), counts, reasons, there)
+        for name, content in unit_forms(job.period, index, installed(), counts, reasons, there, carried)
     ]
     written, kept = sum(made), len(index.units()) - sum(made)
     numbers = f"có số liệu của cổng cho {len(counts)} đơn vị" if counts else "chưa có số liệu của cổng"

@@ -1,6 +1,6 @@
 """Words of the forms that their writer (`pipeline.load.forms`) and their reader (`pipeline.extract.forms`) share.
 
-Labels of report fields and criteria, and the question about answers of the quarter before.
+Labels of report fields and criteria, and the question about answers of an earlier quarter.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def criterion_text(criterion: Criterion) -> str:
     return f"{criterion.number}. {criterion.label}"
 
 
-#: Code of the sheet “Điền sẵn”: it lists the cells that the program filled in with answers of the quarter before.
+#: Code of the sheet “Điền sẵn”: it lists the cells that the program filled in with answers of an earlier quarter.
 CARRIED_SHEET = "BS-98"
 
 #: The answers to the question above a table with such cells: not checked yet, checked.

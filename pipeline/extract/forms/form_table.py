@@ -91,7 +91,7 @@ class FormTable:
     """A recognised sheet: its title, its grid, the row of its header, and its rows.
 
     `rows`: rows below the header with a filled cell in a known column. `findings`: about the header; one that sets the
-    file aside leaves no rows. `carried_findings`: about answers of the quarter before, reported only if the form is
+    file aside leaves no rows. `carried_findings`: about answers of an earlier quarter, reported only if the form is
     used (see `carried_answers`).
     """
 

@@ -23,6 +23,7 @@ _INPUT: Final = PatternFill("solid", fgColor="FFFBE6")
 _HEADER: Final = PatternFill("solid", fgColor="DDE7F0")
 _LEVEL: Final = PatternFill("solid", fgColor="EEEEEE")
 _CARRIED: Final = PatternFill("solid", fgColor="DCEBFA")
+_STALE: Final = PatternFill("solid", fgColor="FBE2CF")
 _NO_FILL: Final = PatternFill()
 
 _CENTERED: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -139,9 +140,9 @@ def style_list_entry(cell: Any) -> None:
     cell.font = _font()
 
 
-def fill_carried_cell(cell: Any) -> None:
-    """Colour an answer of the quarter before; the rest of the cell's style stays."""
-    cell.fill = _CARRIED
+def fill_carried_cell(cell: Any, *, stale: bool) -> None:
+    """Colour an answer of an earlier quarter; `stale`: it has to be changed. The rest of the cell's style stays."""
+    cell.fill = _STALE if stale else _CARRIED
 
 
 def help_comment(text: str) -> Comment:

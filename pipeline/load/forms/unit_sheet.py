@@ -51,13 +51,14 @@ _SIGNATURES = ("NGƯỜI LẬP PHIẾU", "THỦ TRƯỞNG ĐƠN VỊ")
 @dataclass(frozen=True)
 class UnitFacts:
     """A unit for its sheet. `unit`: the text of its name cell; `counts`: measure -> dossiers; `reason`: why there are
-    no counts, "" if there are.
+    no counts, "" if there are; `remarks`: key of an input -> what an earlier quarter had there (Vietnamese).
     """
 
     unit: str
     level: str
     counts: Mapping[str, int]
     reason: str
+    remarks: Mapping[str, str]
 
 
 def write_unit_sheet(
@@ -135,7 +136,7 @@ def _write_line(writer: SheetWriter, row: int, line: Line, columns: Mapping[str,
     writer.put(row, columns["value"], _line_count(line, facts.counts), value.with_(number=COUNT_FORMAT))
     score = UNIT_ENTRY if scored else UNIT_FIGURE
     writer.put(row, columns["score"], None, score.with_(number=TWO_PLACES_FORMAT))
-    writer.put(row, columns["hint"], _hint(line, facts.counts) or None, UNIT_HINT)
+    writer.put(row, columns["hint"], _hint(line, facts) or None, UNIT_HINT)
     if entered or scored:
         unlock_cell(writer.ws.cell(row, columns["value" if entered else "score"]))
 
@@ -148,13 +149,14 @@ def _line_count(line: Line, counts: Mapping[str, int]) -> int | None:
     return sum(sign * counts[m] for m, sign in signed)
 
 
-def _hint(line: Line, counts: Mapping[str, int]) -> str:
-    """The help of an input, or the total that the lines of a group must add up to; "" for none."""
+def _hint(line: Line, facts: UnitFacts) -> str:
+    """The help of an input with its remark, or the total that the lines of a group must add up to; "" for none."""
     if line.kind == "input":
-        return next((c.help for c in input_columns() if c.key == line.key), "")
+        help_text = next((c.help for c in input_columns() if c.key == line.key), "")
+        return " ".join(text for text in (help_text, facts.remarks.get(line.key, "")) if text)
     in_band = {c.key for c in input_columns() if c.band == line.label}
     if line.kind == "band" and any(in_band >= set(g) for g in CONTACT_GROUPS):
-        resolved = counts.get("resolved_total")
+        resolved = facts.counts.get("resolved_total")
         amount = "" if resolved is None else f": {vn_int(resolved)}"
         return f"Các dòng dưới cộng lại đúng bằng số hồ sơ đã giải quyết{amount}."
     return ""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.forms.carry_over import NOTHING_CARRIED, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_text
 from pipeline.load.excel.form_styles import style_label
@@ -36,11 +37,13 @@ def unit_forms(
     counts: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
     reasons: Mapping[str, str] = MappingProxyType({}),
     existing: Collection[str] = (),
+    carried: CarriedOver = NOTHING_CARRIED,
 ) -> Iterator[tuple[str, bytes]]:
     """(file name, .xlsx bytes) of every unit of the period, in registry order, except the names in `existing`.
 
     `counts`: unit_id -> measure -> dossiers as they would be scored today; `reasons`: unit_id -> why it has no counts
-    (Vietnamese). The same input gives the same bytes.
+    (Vietnamese); `carried`: answers of earlier quarters, shown beside the input cells. The same input gives the same
+    bytes.
     """
     rulebook = in_force(rulebooks, period.end)
     for unit in index.units():
@@ -53,6 +56,7 @@ def unit_forms(
             index.levels[unit],
             unit_counts,
             "" if unit_counts else reasons.get(unit) or _NO_COUNTS,
+            carried.remarks(index.names[unit]),
         )
         yield name, deterministic_xlsx(_workbook(period, index, rulebook, facts))
 
