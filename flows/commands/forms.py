@@ -1,4 +1,6 @@
-"""`tthc forms`: writes the forms of a period into its raw folder, then the units' own workbooks. Overwrites no entry.
+"""`tthc forms` and the deployment `tao-bieu`: write the forms of a period into its raw folder.
+
+Then the units' workbooks. No entry is overwritten.
 
 Prefilled are late dossiers that the period's exports show, answers of the quarter before that rarely change (to be
 confirmed), and in the form of appraisals the self-scores and the computed scores.
@@ -17,6 +19,7 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.layout_folder import read_with_answers
 from flows.steps.raw_folder import read_raw
+from flows.steps.shared_paths import readable_path
 from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
 from pipeline.forms.catalogue import form_catalogue
@@ -70,6 +73,7 @@ def write_forms(job: Job) -> Iterator[str]:
         data = job.registry.read_bytes()
         index = UnitIndex(read_registry(data), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
+        yield f"Các biểu của {job.period.name}, trong {readable_path(job.raw, job.data_dir)}:"
         arrived = _arrived(job, data)
         for form in form_catalogue().forms:
             path = job.raw / form.file
@@ -80,7 +84,7 @@ def write_forms(job: Job) -> Iterator[str]:
                 yield from _explanations(job, form, arrived, index, path)
                 continue
             if path.exists():
-                yield f"Đã có {path}: giữ nguyên"
+                yield f"Đã có {path.name}: giữ nguyên"
                 continue
             content, notes = _form(job, form, index)
             yield create_form(path, content)
@@ -150,7 +154,7 @@ def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex,
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
     yield create_or_update(path, form, data, "điểm", blank=arrived is not None and arrived.is_blank(form))
     if not known.computed:
-        yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì chạy lại lệnh này."
+        yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì tạo biểu lại."
 
 
 def _known(choice: RulebookChoice, checked: Checked) -> KnownScores:
