@@ -143,6 +143,10 @@ def sign_command(
     number: Annotated[str, typer.Option("--number", metavar="SỐ", help="Số văn bản, như 85/BC-UBND.")],
     date: Annotated[str, typer.Option("--date", metavar="NGÀY", help="Ngày ký, như 2022-03-18.")],
     replace: Annotated[bool, typer.Option("--replace", help="Thay bản đã ghi là đã ký trước đó.")] = False,
+    despite: Annotated[
+        str | None,
+        typer.Option("--despite", metavar="LÝ_DO", help="Vì sao vẫn ký khi chưa đủ điều kiện; lý do được ghi lại."),
+    ] = None,
     by: ByOption = None,
     data: DataDir = None,
 ) -> None:
@@ -151,7 +155,7 @@ def sign_command(
     from flows.commands.sign import sign_lines, sign_revision
 
     job = job_of(period, data)
-    signing = sign_revision(job, revision, number, date, login_name() if by is None else by, replace)
+    signing = sign_revision(job, revision, number, date, login_name() if by is None else by, replace, despite)
     _print(sign_lines(job.out, signing))
 
 

@@ -32,6 +32,7 @@ from pipeline.registry_file import read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
+from pipeline.score.class_decisions import settle_classes, unused_decisions
 from pipeline.score.compare_printed import compare_boxes, compare_figures, compare_scores
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
@@ -132,7 +133,12 @@ def _counted_only(
     checked: Checked, comparison: pd.DataFrame, findings: Sequence[Finding], notices: tuple[str, ...]
 ) -> Scored:
     """A quarter without a rulebook in force."""
-    findings = [*findings, *appraisals.other_rulebooks(checked.appraisals, None)]
+    names = dict(zip(checked.entities["unit_id"], checked.entities["name"], strict=True))
+    findings = [
+        *findings,
+        *appraisals.other_rulebooks(checked.appraisals, None),
+        *unused_decisions(checked.class_decisions, names),
+    ]
     return Scored(
         checked=checked,
         rulebook=None,
@@ -165,6 +171,8 @@ def _scored(
             criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
             criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", weighed.used),
         )
+    classes = settle_classes(frames.unit_scores, checked.class_decisions, checked.classes, book)
+    frames = replace(frames, unit_scores=classes.unit_scores)
     officers, officer_findings = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
@@ -177,6 +185,7 @@ def _scored(
         *late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names),
         *(f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used),
         *weighed.findings,
+        *classes.findings,
         *officer_findings,
         *score_findings,
         *box_findings,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Appraisals, Appraised, Returns
+from schemas.frames import Appraisals, Appraised, ClassDecisions, Returns
 from schemas.manifest import LayoutUsed, Manifest
+from schemas.office import OfficeClasses
 from schemas.rulebook import Rulebook
 
 
@@ -46,6 +47,8 @@ class Checked:
     findings: pd.DataFrame  # Findings
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
+    class_decisions: pd.DataFrame = field(default_factory=ClassDecisions.empty)  # ClassDecisions
+    classes: OfficeClasses | None = None  # the office's own table of thresholds
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
 
 
@@ -81,6 +84,7 @@ class Stamp:
     fingerprint: str = ""
     alternative: bool = False  # scored under another rulebook than the one that applies: never the current revision
     replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"
+    replaced_despite: str = ""  # why that report was signed although something was missing
     program_in_fingerprint: bool = False
 
     @classmethod
@@ -94,5 +98,6 @@ class Stamp:
             fingerprint=manifest.fingerprint,
             alternative=manifest.alternative,
             replaces=manifest.replaces,
+            replaced_despite=manifest.replaced_despite,
             program_in_fingerprint=manifest.built_with is None,
         )

@@ -40,6 +40,7 @@ SheetTarget = Literal[
     "printed_figures",
     "carried",
     "appraisals",
+    "class_decisions",
     "return",
     "info",
 ]

@@ -200,6 +200,19 @@ class Officers(Frame):
     source_cell: Series[Text]
 
 
+class ClassDecisions(Frame):
+    """Classes that the office decided itself (phan-loai.xlsx): one row each, in the order entered."""
+
+    unit_id: Series[Text]
+    class_name: Series[Text] = pa.Field(str_length={"min_value": 1})
+    reason: Series[Text] = pa.Field(str_length={"min_value": 1})
+    decided_by: Series[Text] = pa.Field(str_length={"min_value": 1})
+    document: Series[Text]  # number of the document that decides it, or ""
+    source_file: Series[Text]
+    source_sheet: Series[Text]
+    source_cell: Series[Text]  # of `class_name`
+
+
 class Documents(Frame):
     """Legal bases and guiding documents that the report names: one row each, in the order entered."""
 
@@ -358,6 +371,10 @@ class UnitScores(Frame):
     officer_average_max: Series[float] = pa.Field(nullable=True)
     class_law: Series[Text]
     class_local: Series[Text]  # "" when the rulebook has no local table
+    class_office: Series[Text]  # by the office's own table of thresholds; "" when it has none
+    class_printed: Series[Text]  # the only class of the table that is signed
+    class_basis: Series[Text] = pa.Field(isin=["", "decided", "office", "local", "law"])  # of the printed class
+    class_ground: Series[Text]  # what the printed class rests on, Vietnamese
     rank: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # within the level; 1-1-3
 
 

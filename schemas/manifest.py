@@ -110,6 +110,15 @@ class BuiltWith(ManifestPart):
     versions: dict[str, str]  # of Python and of the libraries that decide the content of a revision
 
 
+class SignatureItem(ManifestPart):
+    """One thing that keeps a revision from being signed. Texts are Vietnamese."""
+
+    kind: Literal["error", "unit", "level", "class", "field", "explanation"]
+    what: str  # what is missing or wrong
+    where: str = ""  # file, sheet, cell or entry; "" for none
+    action: str  # what to do
+
+
 class Manifest(ManifestPart):
     """The record of a revision. The fingerprint covers what went in: not who, why, when, the flow run or the program.
 
@@ -124,6 +133,8 @@ class Manifest(ManifestPart):
     reason: str
     requested_by: str = ""  # who asked for it; no part of the fingerprint
     replaces: str = ""  # the signed report it replaces, as the report words it: "Báo cáo số … ngày …"
+    #: why the replaced report was signed although something was missing
+    replaced_despite: str = Field(default="", exclude_if=lambda reason: not reason)
     fingerprint: Sha256
     code_version: str
     built_with: BuiltWith | None = None  # None: made before this was recorded
@@ -136,6 +147,8 @@ class Manifest(ManifestPart):
     units: UnitCounts
     totals: list[LevelTotal]
     findings: dict[Literal["error", "warning", "notice"], int]
+    #: what kept it from being signed when it was published; None: made before this was recorded
+    before_signature: list[SignatureItem] | None = Field(default=None, exclude_if=lambda items: items is None)
     flow_run_id: str | None  # None: run without Prefect
     created_at: dt.datetime
     files: dict[str, Sha256]  # every file of the revision but manifest.json itself
@@ -157,6 +170,9 @@ class Signing(ManifestPart):
     date: dt.date
     recorded_by: str
     recorded_at: dt.datetime
+    #: why it was signed although something was missing, and what was missing; "" and empty for a ready revision
+    despite: str = Field(default="", exclude_if=lambda reason: not reason)
+    missing: tuple[str, ...] = Field(default=(), exclude_if=lambda items: not items)
 
 
 class Signings(ManifestPart):

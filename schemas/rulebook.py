@@ -32,6 +32,8 @@ def _exact(value: object) -> object:
     return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
+#: the class where a table of the locality or the office says nothing
+UNKNOWN_CLASS = "chưa rõ quy tắc"
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
 #: A measure of a sum; a leading "-" subtracts it: ["resolved_early", "-complaints_early"].
 Signed = str

@@ -37,7 +37,7 @@ def artifact_key(kind: str, job: Job) -> str:
 def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found: Changes | None = None) -> None:
     """Write the artifacts of a published or unchanged revision: scoreboard, findings, files and changes."""
     where = f"{job.period.name}, bản {result.manifest.revision}"
-    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found))
+    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found, result.signature))
     with suppress(OSError, UnicodeError):  # a published report that was altered since is reported by the run
         report = (result.path / "bao-cao.md").read_text("utf-8")
         _put(job, "bao-cao", f"Lời văn báo cáo {where}", report_page(report))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows.steps.raw_folder import RawFiles
 from pipeline.finding_catalogue import catalogue
+from pipeline.load.content.before_signature import before_signature
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.publish.revisions import CurrentRevision
 from pipeline.publish.signing import report_name
@@ -95,6 +96,8 @@ def draft_manifest(
         set_aside=_set_aside(scored.findings, scored.checked.entities),
         units=_unit_counts(scored.checked.entities),
         totals=_totals(scored.level_scores),
+        before_signature=list(before_signature(scored)),
+        replaced_despite=signing.despite if signing is not None else "",
         findings={s: int((scored.findings["severity"] == s).sum()) for s in ("error", "warning", "notice")},
         flow_run_id=None,
         created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # placeholder

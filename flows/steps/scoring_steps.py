@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 from flows.steps.failures import JobFailed, NothingArrived, disk_errors_as_failures, publish_errors_as_failures
 from flows.steps.job import Job
@@ -21,8 +22,11 @@ from pipeline import quarter
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import is_transient
 from pipeline.publish.fingerprint import sha256
+from pipeline.publish.revision_state import RevisionState, revision_state
+from pipeline.publish.signed_revisions import read_signings
 from pipeline.registry_file import RegistryError
 from pipeline.result import Checked, Scored
+from schemas.manifest import Manifest
 
 READING = "Đọc tệp"
 
@@ -145,10 +149,16 @@ def publish_draft(job: Job, draft: Draft, flow_run_id: str | None = None) -> Run
         raise JobFailed(draft.refused)
     if draft.unchanged:
         report_step(5, "Công bố", f"không có gì thay đổi so với bản {draft.manifest.revision}")
-        return RunResult(draft.manifest, job.folder / draft.manifest.revision, True, draft.notes)
+        path = job.folder / draft.manifest.revision
+        return RunResult(draft.manifest, path, True, draft.notes, _signature(job, path, draft.manifest))
     now = dt.datetime.now().astimezone().replace(microsecond=0)
     manifest = draft.manifest.model_copy(update={"created_at": now, "flow_run_id": flow_run_id})
     with publish_errors_as_failures():
         path = revisions.publish(job.folder, draft.files, manifest)
     report_step(5, "Công bố", f"bản {manifest.revision}, {len(draft.files) + 1} tệp")
-    return RunResult(manifest, path, False, draft.notes)
+    return RunResult(manifest, path, False, draft.notes, _signature(job, path, manifest))
+
+
+def _signature(job: Job, path: Path, manifest: Manifest) -> RevisionState | None:
+    """The state of the revision before its signature. A damaged record of signings was refused in step 4."""
+    return revision_state(path, manifest, () if manifest.alternative else read_signings(job.out))

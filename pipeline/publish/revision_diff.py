@@ -88,7 +88,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
             if c.item not in _MAXIMA or (c.before and c.after)  # a maximum appears or disappears with its score
         ),
         ranks=scored("rank"),
-        classes=scored("class_law", "class_local"),
+        classes=scored("class_printed", "class_law", "class_local", "class_office"),
         officers=_changed(_officers(before, names), _officers(after, names), names, _SCORE_ITEMS),
         appraisals=_changed(_appraisals(before), _appraisals(after), names, {**_labels(before), **_labels(after)}),
     )
@@ -101,8 +101,10 @@ _SCORE_ITEMS = {
     "officer_average": "ĐTB CCVC",
     "officer_average_max": "ĐTB tối đa",
     "rank": "Thứ hạng",
+    "class_printed": "Phân loại",
     "class_law": "Xếp loại theo quy định",
     "class_local": "Xếp loại tại địa phương",
+    "class_office": "Xếp loại theo bảng mức của cơ quan",
     "score": "Điểm",
 }
 
@@ -138,6 +140,8 @@ def _scores(side: RevisionFrames) -> Values:
     values: Values = {}
     for frame in (side.level_scores, side.unit_scores):
         for row in frame.to_dict("records"):
+            if frame is side.unit_scores:  # older revisions printed the local class, where there was one
+                row.setdefault("class_printed", row["class_local"] or row["class_law"])
             for column in filter(row.__contains__, _SCORE_ITEMS):  # in this order: pages are equal from run to run
                 values[str(row["unit_id"]), column] = str(row[column])
             status = row["status_reason"] or _STATUS_NAMES.get(row["status"], row["status"])

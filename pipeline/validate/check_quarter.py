@@ -103,6 +103,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         corrections=corrections,
         explanations=explained.explanations,
         officers=forms.officers,
+        class_decisions=forms.class_decisions,
         documents=forms.documents,
         report_fields=forms.report_fields,
         printed=forms.printed,

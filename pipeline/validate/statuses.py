@@ -99,6 +99,16 @@ def _by_counts(row: pd.Series) -> Status:
     return Status("scored")
 
 
+def has_scorable_unit(entities: pd.DataFrame) -> bool:
+    """Whether a quarter has something to publish. `entities`: Entities.
+
+    At least one unit has counts that can be used and received a dossier; in an office without units, one level.
+    """
+    units = entities.loc[entities["kind"] == "unit"]
+    subjects = units if len(units) else entities
+    return bool(subjects["status"].isin(SCORED).any())
+
+
 def _reasons(findings: Iterable[Finding]) -> dict[str, str]:
     """Unit or level -> the titles of the errors that set it aside."""
     titles: dict[str, list[str]] = {}

@@ -195,7 +195,7 @@ def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_repl
 
     put(rows[:3])
     assert scheduled(LAST).name == run_states.WITH_EXCLUSIONS
-    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False, "thử")
     request.getfixturevalue("reworded")
     assert scheduled(FIRST).name == run_states.WAITING  # a unit is missing, as before the upgrade
     state = scheduled(LAST)

@@ -91,7 +91,7 @@ def test_an_upgrade_that_changes_a_signed_quarter_needs_a_reason(
     score: Callable[..., Any], office: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
     score()
-    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False, "thử")
     request.getfixturevalue("reworded")
     state = score()
     assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)

@@ -255,6 +255,9 @@ def totals(rows: list[dict[str, Any]], row: dict[str, Any], *, resolved: bool) -
         "officer_average_max": 2.0 if average is not None else None,
         "class_law": ("Tốt" if total >= 3 else "Khá") if resolved else "",
         "class_local": "Hạng nhất" if resolved else "",
+        "class_printed": "Hạng nhất" if resolved else "",
+        "class_basis": "local" if resolved else "",
+        "class_ground": "suy luận" if resolved else "",
     }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.extract.forms.appraisals import read_appraisals, without_repeated_appraisals
 from pipeline.extract.forms.carried_answers import withhold_unchecked_answers
+from pipeline.extract.forms.class_decisions import read_class_decisions
 from pipeline.extract.forms.corrections import read_corrections
 from pipeline.extract.forms.explanations import read_explanations
 from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined_entries, grouped, reading
@@ -35,6 +36,7 @@ from pipeline.registry import UnitIndex
 from schemas.frames import (
     Appraisals,
     Assessments,
+    ClassDecisions,
     Corrections,
     Documents,
     Explanations,
@@ -60,6 +62,7 @@ _READERS: Mapping[str, Callable[[FormTable, FormContext], FormReading]] = {
     "printed": read_printed_scores,
     "printed_figures": read_printed_figures,
     "appraisals": read_appraisals,
+    "class_decisions": read_class_decisions,
     "return": read_unit_sheet,
 }
 
@@ -82,6 +85,7 @@ class FormFrames:
     filled: frozenset[str]  # the files with an entry
     returns: pd.DataFrame  # Returns: the units' own workbooks
     shown_counts: pd.DataFrame  # ShownCounts: the portal's counts as those workbooks show them
+    class_decisions: pd.DataFrame  # ClassDecisions
 
 
 def read_form_sheets(
@@ -117,6 +121,7 @@ def read_form_sheets(
         filled=frozenset(filled),
         returns=read.frame("returns", Returns),
         shown_counts=read.frame("shown_counts", ShownCounts),
+        class_decisions=read.frame("class_decisions", ClassDecisions),
     )
 
 

@@ -25,7 +25,7 @@ def manifest(revision: str, *, alternative: bool = False) -> Manifest:
     return Manifest(
         period="2022-Q1", revision=revision, previous=None, alternative=alternative, rulebook=None, reason="",
         fingerprint=sha256(revision.encode()), code_version="0", registry_sha256=sha256(b""), inputs=[], set_aside=[],
-        units=UnitCounts(scored=0, set_aside=0, without_dossiers=0), totals=[],
+        units=UnitCounts(scored=1, set_aside=0, without_dossiers=0), totals=[],
         findings={"error": 0, "warning": 0, "notice": 0}, flow_run_id=None, created_at=AT, files={},
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def test_a_class_nobody_knows_is_left_to_the_office(city: City, stamp: Stamp) ->
     assert book is not None and book.local_class is not None
     local = book.local_class.model_copy(update={"otherwise": otherwise})
     scored = dataclasses.replace(scored, rulebook=book.model_copy(update={"local_class": local}))
-    table = render_report(with_rows(scored, "unit_scores", "u-a", class_local=otherwise), stamp)
+    table = render_report(with_rows(scored, "unit_scores", "u-a", class_printed=otherwise), stamp)
     assert f"Phân loại ghi “{otherwise}”" in table and "trước khi ký" in table
     assert "Phân loại ghi" not in render_report(scored, stamp)
 
