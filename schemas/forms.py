@@ -143,6 +143,7 @@ class ReportField(FormPart):
     per_level: bool = False  # one row for each level; the field is then `key:level`
     carries_over: bool = False  # rarely changes: filled in from the quarter before, to be confirmed
     rows: int = Field(default=1, ge=1)  # above 1: may be repeated, this many rows are prepared
+    lines: bool = False  # the line breaks inside its cell are kept
 
 
 class FormCatalogue(FormPart):

@@ -2,8 +2,8 @@
 
 Then the units' workbooks. No entry is overwritten.
 
-Prefilled are late dossiers that the period's exports show, answers of the quarter before that rarely change (to be
-confirmed), and in the form of appraisals the self-scores and the computed scores.
+Prefilled are late dossiers that the period's exports show, answers of earlier published quarters that rarely change (to
+be confirmed), and in the form of appraisals the self-scores and the computed scores.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.commands.carried_over import answers_to_carry_over
 from flows.commands.form_files import create_form, create_or_update
 from flows.commands.unit_workbook_files import write_unit_workbooks
 from flows.steps.failures import JobFailed
@@ -21,7 +22,7 @@ from flows.steps.layout_folder import read_with_answers
 from flows.steps.raw_folder import read_raw
 from flows.steps.shared_paths import readable_path
 from pipeline import quarter
-from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, read_carried_over
+from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.forms.analyst_forms import form_workbook
@@ -29,7 +30,6 @@ from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
-from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError, read_registry
 from pipeline.result import Checked
@@ -51,8 +51,16 @@ class Arrived:
 
     def is_blank(self, form: Form) -> bool:
         """Whether the form is among the files and nothing is entered in it."""
+        return self._codes(form) == ["form_blank"]
+
+    def is_only_filled_in(self, form: Form) -> bool:
+        """Whether the form is among the files and holds only answers of an earlier quarter that nobody confirmed."""
+        return self._codes(form) == ["form_carried_untouched"]
+
+    def _codes(self, form: Form) -> list[str]:
         findings = self.checked.findings
-        return findings.loc[findings["file"] == form.file, "code"].tolist() == ["form_blank"]
+        codes: list[str] = findings.loc[findings["file"] == form.file, "code"].tolist()
+        return codes
 
 
 def _arrived(job: Job, registry: bytes) -> Arrived | None:
@@ -85,6 +93,8 @@ def write_forms(job: Job) -> Iterator[str]:
                 continue
             if path.exists():
                 yield f"Đã có {path.name}: giữ nguyên"
+                if arrived is not None and arrived.is_only_filled_in(form):
+                    yield "    Biểu mới chỉ có số điền sẵn: xoá rồi chạy lại nếu quý trước vừa được công bố."
                 continue
             content, notes = _form(job, form, index)
             yield create_form(path, content)
@@ -102,8 +112,8 @@ def _form(job: Job, form: Form, index: UnitIndex) -> tuple[bytes, list[str]]:
     notes: list[str] = []
     carried: CarriedOver | None = None
     if {s.code for s in form.sheets} & set(CARRIED_TABLES):
-        carried, notes = _carried(job, index)
-        rows |= carried_rows(carried) if carried else {}
+        carried, notes = answers_to_carry_over(job, index)
+        rows |= carried_rows(carried) if carried.sheets else {}
     workbook = form_workbook(form, job.period, index, installed(), rows)
     if carried:
         fill_carried(workbook, form, carried)
@@ -119,30 +129,6 @@ def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitInde
     units = len({row.texts["unit"] for row in rows})
     if units and not existed:
         yield f"    Điền sẵn {units} đơn vị có hồ sơ quá hạn, theo các tệp đang có của {job.period.name}."
-
-
-def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]:
-    """Answers to carry over from the quarter before (its signed revision, else the current one), and lines about them.
-
-    Nothing is taken from files that were altered after publication. None if there is no answer to carry over.
-    """
-    before = job.period.previous
-    found = reference_revision(job.data_dir / "out", before)
-    if found is None:
-        return None, []
-    names = [name for name in CARRIED_TABLES.values() if name not in found.altered]
-    files = {name: (found.path / name).read_bytes() for name in names if (found.path / name).is_file()}
-    carried = read_carried_over(files, before, index)
-    which = f"{before.name}, bản {found.manifest.revision}" + (
-        f" đã ký {found.signing.number}" if found.signing else ""
-    )
-    notes = []
-    if carried.lacking:
-        notes.append(f"Không điền sẵn được từ {which}: {', '.join(carried.lacking)} không có hoặc đã bị sửa.")
-    if not carried.cells:
-        return None, notes
-    filled = f"Điền sẵn {carried.cells} ô theo {which} (ô nền xanh): xin kiểm tra, rồi xác nhận ở đầu mỗi sheet."
-    return carried, [filled, *notes]
 
 
 def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from flows.commands.reminder_draft import write_draft
 from flows.steps.file_names import REVIEW_FOLDER
 from flows.steps.job import Job
 from flows.steps.run_values import Inputs
-from flows.steps.shared_paths import typed_path
-from pipeline.load.report.reminder import FILE_NAME, render_reminder
-from pipeline.publish.atomic_files import PublishError, period_lock, replace_file
+from pipeline.load.report.reminder import render_reminder
 from pipeline.result import Checked
 from pipeline.text import vn_int
 from pipeline.validate.submission_status import WORKBOOKS_UNUSED, returns_status, workbooks_unused
@@ -25,29 +24,20 @@ def submission_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str
     """Vietnamese: the table of units, and the path of the reminder's draft, which is written here.
 
     The table is left out if no unit lacks data and the office does not use units' workbooks. The draft of an earlier
-    check is removed if no unit lacks data any more. Does not raise OSError or PublishError.
+    check is removed if no unit lacks data any more and nobody edited it. Does not raise OSError or PublishError.
     """
     status = returns_status(checked, inputs.raw.sent_out)
     uses_workbooks = bool((status["sent"] != "not_needed").any()) or len(checked.returns) > 0
-    # without any count there was no export yet: a letter to the units does not help
-    letter = render_reminder(checked, status) if len(checked.counts) else None
+    has_counts = len(checked.counts) > 0  # without any count there was no export yet: a letter does not help
+    scored = job.choice.applying is not None
+    letter = render_reminder(checked, status, scored=scored) if has_counts else None
     if uses_workbooks or letter is not None:
         yield ""
         yield from _table(status)
     if workbooks_unused(checked, inputs.raw.sent_out):
         yield WORKBOOKS_UNUSED
-    path = job.out / REVIEW_FOLDER / FILE_NAME
-    try:
-        if letter is not None:
-            with period_lock(path.parent):
-                replace_file(path, letter.encode("utf-8"))
-            yield f"Dự thảo công văn đôn đốc: {typed_path(path)}"
-        elif len(checked.counts) and path.is_file():
-            path.unlink()
-            yield f"Không còn đơn vị nào thiếu: đã xoá dự thảo đôn đốc cũ {typed_path(path)}"
-    except (PublishError, OSError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        yield f"Chưa ghi được dự thảo công văn đôn đốc {typed_path(path)}: {why}. Kết quả kiểm tra vẫn đúng."
+    if has_counts:
+        yield from write_draft(job.out / REVIEW_FOLDER, letter)
 
 
 def _table(status: pd.DataFrame) -> Iterator[str]:

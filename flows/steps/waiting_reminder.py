@@ -18,7 +18,7 @@ from pipeline.validate.submission_status import WORKBOOKS_UNUSED, missing_units,
 
 LETTER = """## Dự thảo công văn đôn đốc
 
-Chọn phần dưới đường kẻ, chép sang Word, điền các chỗ chấm rồi trình ký."""
+Chọn phần dưới đường kẻ, chép sang Word, điền các chỗ chấm (thời hạn gửi: trước ngày {day}) rồi trình ký."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ class Reminder:
         units = int((checked.entities["kind"] == "unit").sum())
         hint = WORKBOOKS_UNUSED if workbooks_unused(checked, sent_out) else ""
         # without any count there was no export yet: a letter to the units does not help
-        letter = render_reminder(checked, returns_status(checked, sent_out)) if len(checked.counts) else None
+        letter = None
+        if len(checked.counts):
+            status = returns_status(checked, sent_out)
+            letter = render_reminder(checked, status, scored=job.choice.applying is not None)
         return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint, letter)
 
     @classmethod
@@ -58,10 +61,12 @@ class Reminder:
 
     @classmethod
     def _make(cls, job: Job, missing: tuple[str, ...], of: int, hint: str = "", letter: str | None = None) -> Reminder:
+        scored = job.choice.applying is not None
         first_line = f"Còn {vn_int(len(missing))} trên {vn_int(of)} đơn vị chưa gửi đủ số liệu {job.period.name}."
+        day = vn_day(last_day(job.period))
         outlook = (
-            "Lần chạy này không công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày "
-            f"{vn_day(last_day(job.period))}: khi đó đơn vị còn thiếu được ghi là chưa có số liệu và không có điểm."
+            f"Lần chạy này không công bố gì. Kỳ này được công bố khi đủ số liệu, chậm nhất ngày {day}: khi đó đơn vị "
+            f"không có trong số liệu của cổng được ghi là chưa có số liệu{' và không có điểm' if scored else ''}."
         )
         folder = office_path(job.raw, job.data_dir)
         action = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
@@ -78,7 +83,7 @@ class Reminder:
                     *(f"- {escaped(name)}" for name in missing),
                     f"\n{outlook}\n",
                     f"{escaped(action)}\n",
-                    *((f"{LETTER}\n\n---\n\n{letter}",) if letter else ()),
+                    *((f"{LETTER.format(day=day)}\n\n---\n\n{letter}",) if letter else ()),
                 )
             ),
         )

@@ -1,16 +1,21 @@
 """Which units have sent their data: exports that count their dossiers, and the workbooks (phiếu) that they return.
 
 `sent_out` is always the ids of the units whose workbook was made for them.
+
+The office may enter the figures of a unit itself. Figures that rarely change (`carries_over` in reference/forms.toml:
+numbers of procedures, disclosure) do not show that it did: they may come from an earlier quarter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import MEASURES
 from pipeline.finding_catalogue import catalogue
+from pipeline.forms.unit_sheet_lines import input_columns
 from pipeline.result import Checked
 from pipeline.validate.statuses import USABLE
 from schemas.frames import ReturnsStatus
@@ -25,13 +30,11 @@ def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataF
     - all units, if some workbooks came back and `sent_out` is empty;
     - no unit, if no workbook was made, or if none came back and the office enters the figures of its units itself.
 
-    It is not needed of a unit whose supplement is entered elsewhere, nor of a unit without dossiers.
+    It is not needed of a unit whose figures of the quarter are entered elsewhere, nor of a unit without dossiers.
     """
     units = checked.entities.loc[checked.entities["kind"] == "unit"]
-    returns, supplement = checked.returns, checked.supplement
-    files = set(returns["source_file"])
-    answered = returns.groupby("unit_id", sort=False)["blank"].all().to_dict()
-    elsewhere = set(supplement.loc[~supplement["source_file"].isin(files), "unit_id"]) & set(units["unit_id"])
+    answered = checked.returns.groupby("unit_id", sort=False)["blank"].all().to_dict()
+    elsewhere = _entered_by_office(checked)
     expected = set(sent_out) or (set(units["unit_id"]) if answered else set())
     if elsewhere and not answered:
         expected = set()  # `tthc forms` makes workbooks for every office; this office fills in bo-sung.xlsx instead
@@ -52,19 +55,34 @@ def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataF
     return ReturnsStatus.validate(frame, lazy=True)
 
 
+def _entered_by_office(checked: Checked) -> set[str]:
+    """Ids of the units with a figure of the quarter that no returned workbook holds."""
+    units = set(checked.entities.loc[checked.entities["kind"] == "unit", "unit_id"])
+    supplement, returned = checked.supplement, set(checked.returns["source_file"])
+    of_quarter = supplement["item"].isin(_quarterly_items()) & ~supplement["source_file"].isin(returned)
+    return units & set(supplement.loc[of_quarter, "unit_id"])
+
+
+@cache
+def _quarterly_items() -> frozenset[str]:
+    """The items of the supplement that are new in each quarter: those that do not carry over to the next one."""
+    return frozenset(c.feeds for c in input_columns() if not c.carries_over)
+
+
 def workbooks_unused(checked: Checked, sent_out: Collection[str]) -> bool:
-    """Whether workbooks were made, none came back, and no figure of a unit is entered elsewhere.
+    """Whether workbooks were made, none came back, and no figure of the quarter is entered elsewhere.
 
     The program then cannot know whether the office uses workbooks.
     """
     units = set(checked.entities.loc[checked.entities["kind"] == "unit", "unit_id"])
-    return bool(units & set(sent_out)) and checked.returns.empty and not units & set(checked.supplement["unit_id"])
+    return bool(units & set(sent_out)) and checked.returns.empty and not _entered_by_office(checked)
 
 
 #: The advice to the office in that case: waiting for the units is right only if the workbooks were sent to them.
 WORKBOOKS_UNUSED = (
-    "Chưa phiếu nào gửi về và bo-sung.xlsx chưa có số của đơn vị nào. Nếu văn phòng tự nhập số liệu: nhập vào "
-    "bo-sung.xlsx; nếu kỳ này không dùng phiếu: xoá thư mục phieu-gui-di."
+    "Chưa phiếu nào gửi về và bo-sung.xlsx chưa có số phát sinh trong kỳ của đơn vị nào (không kể số TTHC, công khai "
+    "TTHC). Nếu văn phòng tự nhập số liệu: nhập vào bo-sung.xlsx; nếu kỳ này không dùng phiếu: xoá thư mục "
+    "phieu-gui-di."
 )
 
 

@@ -1,19 +1,21 @@
-"""Answers of the quarter before in a form that comes back: finds the cells that still hold them, and withholds them.
+"""Answers of an earlier quarter in a form that comes back: finds the cells that still hold them, and withholds them.
 
-The program fills a form in with answers of the quarter before (`pipeline.load.forms.carried_answers` writes them). The
+The program fills a form in with answers of a published quarter (`pipeline.load.forms.carried_answers` writes them). The
 form asks above each table whether they were checked. While the answer is not “rồi”, a cell that still holds what the
-program wrote counts as blank, so that no old figure is scored unchecked. The form's sheet “Điền sẵn” lists these cells.
+program wrote counts as blank, so that no old figure is scored unchecked. An unchanged text that names a quarter counts
+as blank whatever the answer: it is about that quarter. The form's sheet “Điền sẵn” lists the cells that the program
+filled in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.extract.forms.form_cells import FormCell
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
-from pipeline.forms.carry_over import LEADING_COLUMNS
+from pipeline.forms.carry_over import named_quarter, row_name
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.labels import CARRIED_ANSWERS, CARRIED_QUESTION
 from pipeline.text import nfc
@@ -71,36 +73,55 @@ def _unclear_answer(answer: FormCell) -> list[Finding]:
     return [answer.finding("form_cell_unread", row="Điền sẵn", why=why)]
 
 
+@dataclass(frozen=True)
+class _CheckedRow:
+    """A row without the answers that are withheld. `kept`: how many of its cells still hold what the program wrote.
+
+    `stale`: a cell that is withheld because it names a quarter, although the answers of its sheet are confirmed.
+    """
+
+    row: FormRow
+    kept: int = 0
+    stale: FormCell | None = None
+
+
 def _with_answers(table: FormTable, filled: set[_FilledCell], period: str, answer: FormCell) -> FormTable:
-    """The table with its answers confirmed or withheld, and the finding that counts them."""
+    """The table with its answers confirmed or withheld, and the findings: how many, and which name a quarter."""
     checked = CARRIED_ANSWERS[1]
     confirmed = header_key(answer.text) == checked
-    kept = [_row_with_answers(table, row, filled, confirmed=confirmed) for row in table.rows]
-    count = sum(answers for _, answers in kept)
-    if not count:
-        return table
-    code = "form_carried_used" if confirmed else "form_carried_unused"
-    finding = answer.finding(code, expected=checked, count=count, period=period, row=table.sheet.name)
-    return replace(table, rows=[row for row, _ in kept], carried_findings=(finding,))
+    rows = [_checked_row(table, row, filled, confirmed=confirmed) for row in table.rows]
+    count = sum(row.kept for row in rows)
+    stale = [row.stale for row in rows if row.stale is not None]
+    findings = [
+        cell.finding("form_carried_stale", quarter=named_quarter(cell.text), period=period, row=table.sheet.name)
+        for cell in stale
+    ]
+    if count:
+        code = "form_carried_used" if confirmed else "form_carried_unused"
+        findings.append(answer.finding(code, expected=checked, count=count, period=period, row=table.sheet.name))
+    return replace(table, rows=[row.row for row in rows], carried_findings=tuple(findings))
 
 
-def _row_with_answers(
-    table: FormTable, row: FormRow, filled: set[_FilledCell], *, confirmed: bool
-) -> tuple[FormRow, int]:
-    """The row with its unconfirmed answers withheld, and how many of its cells hold answers of the quarter before.
+def _checked_row(table: FormTable, row: FormRow, filled: set[_FilledCell], *, confirmed: bool) -> _CheckedRow:
+    """The row with the answers of the earlier quarter that are not confirmed, or name a quarter, withheld.
 
     A row of a list with a new entry was looked at: all of it is used, and none of its cells is counted.
     """
     code = table.sheet.code
-    lead = header_key(row.text(LEADING_COLUMNS.get(code, "")))
+    name = header_key(row_name(code, {key: row.text(key) for key in row.cells}))
     same = [
         key
         for key, cell in row.cells.items()
-        if cell.filled and (code, lead, header_key(table.sheet.column(key).header), nfc(cell.text)) in filled
+        if cell.filled and (code, name, header_key(table.sheet.column(key).header), nfc(cell.text)) in filled
     ]
-    own = set(row.cells) - set(same) - table.sheet.prepared
-    changed = table.sheet.layout == "list" and row.has_any(own)
-    if confirmed or not same or changed:
-        return row, len(same) if confirmed else 0
-    cells = {k: replace(cell, withheld=True) if k in same else cell for k, cell in row.cells.items()}
-    return FormRow(row.number, cells), len(same)
+    is_list = table.sheet.layout == "list"
+    changed = is_list and row.has_any(set(row.cells) - set(same) - table.sheet.prepared)
+    if not same or changed:
+        return _CheckedRow(row, len(same) if confirmed else 0)
+    stale = [key for key in same if named_quarter(row.text(key))] if confirmed else []
+    if confirmed and not stale:
+        return _CheckedRow(row, len(same))
+    withheld = same if is_list or not confirmed else stale
+    cells = {k: replace(cell, withheld=True) if k in withheld else cell for k, cell in row.cells.items()}
+    kept = len(same) - len(withheld) if confirmed else len(same)
+    return _CheckedRow(FormRow(row.number, cells), kept, row.cell(stale[0]) if stale else None)

@@ -15,7 +15,7 @@ from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_count, as_decimal, as_figure
 from pipeline.findings import Finding, Place
 from pipeline.registry import UnitIndex
-from pipeline.text import nfc
+from pipeline.text import nfc, xml_text
 
 #: Excel serials of 2010-01-01 and 2040-12-31: other numbers are no dates.
 SERIALS = (40179, 51501)
@@ -90,6 +90,14 @@ class FormCell:
         if isinstance(value, dt.datetime | dt.date):
             return f"{value:%d/%m/%Y}"
         return self.grid.text(self.row, self.column)
+
+    @property
+    def lines(self) -> str:
+        """`text` with the line breaks inside the cell, and without blank lines."""
+        value = self.value
+        if not isinstance(value, str):
+            return self.text
+        return "\n".join(line for line in xml_text(value).split("\n") if line)
 
     @property
     def filled(self) -> bool:

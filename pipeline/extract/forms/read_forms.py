@@ -159,9 +159,22 @@ def _read_file(tables: Sequence[FormTable], period: Period, context: FormContext
         read += reading(*(f for t in of_analysts for f in t.carried_findings))
         return read + _read_sheets(of_analysts, context.after(read)), True
     if of_analysts:
-        title = next(f.title for f in form_catalogue().forms if of_analysts[0].sheet in f.sheets)
-        read += reading(of_analysts[0].title_cell.finding("form_blank", found=title))
+        read += reading(*_untouched(of_analysts))
     return read, filled
+
+
+def _untouched(tables: Sequence[FormTable]) -> list[Finding]:
+    """The findings about an analyst's form without an entry. Filled-in answers that wait in it are counted."""
+    title = next(f.title for f in form_catalogue().forms if tables[0].sheet in f.sheets)
+    about_answers = [f for t in tables for f in t.carried_findings]
+    waiting = [f.facts for f in about_answers if f.code == "form_carried_unused"]
+    others = [f for f in about_answers if f.code != "form_carried_unused"]
+    if not waiting:
+        return [tables[0].title_cell.finding("form_blank", found=title), *others]
+    count = sum(int(str(facts["count"])) for facts in waiting)
+    periods = ", ".join(dict.fromkeys(str(facts["period"]) for facts in waiting))
+    found = tables[0].title_cell.finding("form_carried_untouched", found=title, count=count, period=periods)
+    return [found, *others]
 
 
 def _read_sheets(tables: Sequence[FormTable], context: FormContext) -> FormReading:

@@ -111,7 +111,7 @@ def _read_report_field(
         return reading(row.cell("field").finding("form_row_skipped", row=name, why=why))
     if cell.problem:
         return reading(cell.finding("form_cell_unread", row=name, why=cell.problem.why))
-    text = read_date_text(cell, "", field.label) if field.kind == "date" else cell.text
+    text = read_date_text(cell, "", field.label) if field.kind == "date" else cell.lines if field.lines else cell.text
     if isinstance(text, Finding):
         return reading(text)
     return reading(form_entry("report_fields", cell, field=field_id, value=text)) if text else FormReading()

@@ -5,7 +5,8 @@ A value that was not entered is a dotted blank, which the office fills in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.load.content.frame_rows import records, report_field
@@ -16,13 +17,18 @@ from pipeline.result import Checked
 _AREA_KINDS = ("thành phố", "thị xã", "đặc khu", "huyện", "quận", "tỉnh", "phường", "xã", "thị trấn")
 #: titles that are common nouns: in small letters inside a sentence
 _COMMON_TITLES = ("văn bản", "hướng dẫn")
+#: how titles follow one another (Nghị định 30/2020/NĐ-CP, Phụ lục I): the letters of who signs for whom begin a line,
+#: and a deputy who signs for the head (KT.) has a title on the next line
+_SIGNS_FOR = re.compile(r"\s+(?=(?:KT|TL|TUQ)\.)", re.IGNORECASE)
+_DEPUTY = re.compile(r"(KT\..*\w)[\s\-–/;,]+(PHÓ\s.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ReportHeading:
     """Issuing body, number, place and date of the report, its area, its signature and recipients; blanks where unknown.
 
-    `whole`: the area in a sentence (`toàn thành phố`); `directions`: tasks of the next period (part 3).
+    `whole`: the area in a sentence (`toàn thành phố`); `directions`: tasks of the next period (part 3). `on_behalf`,
+    `signer_title`: the lines above the signature (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`), at least one each.
     """
 
     superior_body: str
@@ -33,17 +39,23 @@ class ReportHeading:
     date: str
     area: str
     whole: str
-    on_behalf: str
-    signer_title: str
+    on_behalf: tuple[str, ...]
+    signer_title: tuple[str, ...]
     signer: str
     recipients: tuple[str, ...]
     directions: tuple[str, ...]
 
     @property
     def signature_rows(self) -> tuple[tuple[str, str], ...]:
-        """(recipient, signature) a row: the signer's title on the first row, the name on the last."""
-        left = [*self.recipients, *[""] * (2 - len(self.recipients))]
-        right = [self.signer_title, *[""] * (len(left) - 2), self.signer]
+        """(recipient, signature) a row, below the first line of `on_behalf`: the titles, on the last row the name."""
+        return self.signature_beside(self.recipients, self.signer)
+
+    def signature_beside(self, recipients: Sequence[str], signer: str) -> tuple[tuple[str, str], ...]:
+        """As `signature_rows`, with other recipients and another name of the signer, "" for none."""
+        titles = [*self.on_behalf[1:], *self.signer_title]
+        rows = max(len(recipients), len(titles) + 1)
+        left = [*recipients, *[""] * (rows - len(recipients))]
+        right = [*titles, *[""] * (rows - len(titles) - 1), signer]
         return tuple(zip(left, right, strict=True))
 
 
@@ -82,11 +94,23 @@ def report_heading(checked: Checked) -> ReportHeading:
         date=date_or_blank(date),
         area=area,
         whole=f"toàn {kind}" if kind else "toàn địa bàn",
-        on_behalf=first("on_behalf", "TM. ỦY BAN NHÂN DÂN"),
-        signer_title=first("signer_title"),
+        on_behalf=title_lines(first("on_behalf", "TM. ỦY BAN NHÂN DÂN")),
+        signer_title=title_lines(first("signer_title")),
         signer=first("signer"),
         recipients=_list_entries(fields.get("recipients", [])),
         directions=tuple(fields.get("directions", [BLANK])),
+    )
+
+
+def title_lines(text: str) -> tuple[str, ...]:
+    """The lines of titles above a signature, also where they were entered on one line.
+
+    `KT. CHỦ TỊCH PHÓ CHỦ TỊCH` -> `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`.
+    """
+    lines = [part for line in text.split("\n") for part in _SIGNS_FOR.split(line)]
+    deputies = [_DEPUTY.fullmatch(line) for line in lines]
+    return tuple(
+        t for line, deputy in zip(lines, deputies, strict=True) for t in (deputy.groups() if deputy else [line])
     )
 
 

@@ -26,31 +26,41 @@ class ReminderSection:
     request: str
 
 
-def render_reminder(checked: Checked, status: pd.DataFrame) -> str | None:
+def render_reminder(checked: Checked, status: pd.DataFrame, *, scored: bool) -> str | None:
     """The letter as Markdown; None where nothing is missing. `status`: ReturnsStatus of the same period.
 
-    Units whose counts are in a file that is set aside are not reminded: the office has to repair that file.
+    `scored`: a rulebook applies to the period. Without one the letter mentions no scores. Units whose counts are in a
+    file that is set aside are not reminded: the office has to repair that file.
     """
-    missing = _missing(checked, status)
+    absent, *workbooks = _missing(checked, status, scored=scored)
+    missing = [section for section in (absent, *workbooks) if section.units]
     if not missing:
         return None
-    names = list(dict.fromkeys(name for section in missing for name, _ in section.units))
+    sections = [*missing, *_contradictions(status)]
+    asked = {name for section in sections for name, _ in section.units}
+    names = [name for name in status["name"] if name in asked]
     heading = report_heading(checked)
     template = environment().get_template("don-doc.md.j2")
     text = template.render(
         heading=heading,
         period=checked.period,
         addressees="; ".join(names) if len(names) <= _MOST_ADDRESSEES else "các cơ quan, đơn vị có tên dưới đây",
-        sections=[*missing, *_contradictions(status)],
+        sections=sections,
+        contradicted=len(sections) > len(missing),
+        scored=scored,
+        counts_missing=bool(absent.units),
+        workbooks_missing=any(section.units for section in workbooks),
+        signature=heading.signature_beside(("Như trên;", "Lưu: VT."), ""),
         receiver=f"bộ phận tổng hợp của {heading.issuing_body}",
         blank=BLANK,
     )
     return tidy(text)
 
 
-def _missing(checked: Checked, status: pd.DataFrame) -> list[ReminderSection]:
-    """Sections on units without counts, without a returned workbook, and with a blank one."""
+def _missing(checked: Checked, status: pd.DataFrame, *, scored: bool) -> Iterator[ReminderSection]:
+    """Sections on units without counts, without a returned workbook, and with a blank one. A section may be empty."""
     absent = checked.entities.loc[checked.entities["status"] == "missing", "unit_id"]
+    workbook = "phiếu số liệu và tự chấm" if scored else "phiếu số liệu"
     groups = (
         (
             status["unit_id"].isin(absent) & ~status["has_counts"],
@@ -59,20 +69,17 @@ def _missing(checked: Checked, status: pd.DataFrame) -> list[ReminderSection]:
         ),
         (
             status["sent"] == "not_sent",
-            "Chưa gửi phiếu số liệu và tự chấm",
-            "Đề nghị điền các ô trắng của phiếu đã nhận và gửi lại; nội dung không phát sinh thì ghi số 0.",
+            f"Chưa gửi {workbook}",
+            "Đề nghị điền các ô trắng của phiếu và gửi lại; nội dung không phát sinh thì ghi số 0.",
         ),
         (
             status["sent"] == "blank",
             "Đã gửi phiếu nhưng phiếu còn để trống",
-            "Đề nghị điền phiếu và gửi lại.",
+            "Đề nghị điền các ô trắng của phiếu và gửi lại; nội dung không phát sinh thì ghi số 0.",
         ),
     )
-    sections = (
-        ReminderSection(title, tuple((n, "") for n in status.loc[rows, "name"]), request)
-        for rows, title, request in groups
-    )
-    return [section for section in sections if section.units]
+    for rows, title, request in groups:
+        yield ReminderSection(title, tuple((n, "") for n in status.loc[rows, "name"]), request)
 
 
 def _contradictions(status: pd.DataFrame) -> Iterator[ReminderSection]:

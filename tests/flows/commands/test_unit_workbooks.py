@@ -82,7 +82,7 @@ def test_the_check_says_who_has_sent_and_drafts_the_reminder_until_nobody_is_mis
     draft = office / "out" / PERIOD / "ra-soat" / "don-doc.md"
     text = draft.read_text("utf-8")
     assert "- Phòng B\n" in text and "- Xã D\n" in text and "- Xã C: số lần liên hệ không cộng đủ" in text
-    assert "Phòng A" not in text and "quý I năm 2022" in text and "Kính gửi:** Xã D; Phòng B." in text
+    assert "Phòng A" not in text and "quý I năm 2022" in text and "Kính gửi:** Phòng B; Xã C; Xã D." in text
     assert str(draft.name) in done.stdout
 
     (raw / "phieu" / "b.xlsx").write_bytes(filled(raw, "phong-b"))
@@ -138,3 +138,81 @@ def test_the_same_file_twice_is_one_return(raw: Path, tthc: Tthc) -> None:
     (raw / "phieu" / "a (3).xlsx").write_bytes(again.getvalue())
     done = tthc("check", PERIOD)
     assert done.returncode == 0 and "ghi khác nhau" not in done.stdout
+
+
+# --- the draft of the reminder ---------------------------------------------------------------------------
+
+
+def review_folder(office: Path) -> Path:
+    return office / "out" / PERIOD / "ra-soat"
+
+
+def drafts(office: Path) -> dict[str, str]:
+    return {p.name: p.read_text("utf-8") for p in sorted(review_folder(office).glob("don-doc*.md"))}
+
+
+def test_a_draft_that_somebody_edited_is_neither_replaced_nor_removed(raw: Path, office: Path, tthc: Tthc) -> None:
+    tthc("check", PERIOD)
+    (written,) = drafts(office).values()
+    edited = written.replace("trước ngày …………", "trước ngày 18/3/2022")
+    (review_folder(office) / "don-doc.md").write_text(edited, "utf-8")
+    done = tthc("check", PERIOD)  # nothing is new since the draft that was edited
+    assert drafts(office) == {"don-doc.md": edited} and "được giữ nguyên; từ đó không có gì mới" in done.stdout
+
+    (raw / "phieu" / "a.xlsx").write_bytes(filled(raw, "phong-a"))
+    done = tthc("check", PERIOD)
+    assert list(drafts(office)) == ["don-doc (2).md", "don-doc.md"] and drafts(office)["don-doc.md"] == edited
+    assert "Phòng A" in edited and "Phòng A" not in drafts(office)["don-doc (2).md"]
+    assert "don-doc (2).md" in done.stdout and "đã có người sửa" in done.stdout
+
+    (raw / "phieu" / "b.xlsx").write_bytes(filled(raw, "phong-b"))
+    tthc("check", PERIOD)  # the second draft was not edited: it is written anew
+    assert list(drafts(office)) == ["don-doc (2).md", "don-doc.md"]
+    assert "Phòng B" not in drafts(office)["don-doc (2).md"]
+
+    for unit in ("xa-c", "xa-d"):
+        (raw / "phieu" / f"{unit}.xlsx").write_bytes(filled(raw, unit))
+    done = tthc("check", PERIOD)
+    assert drafts(office) == {"don-doc.md": edited}
+    assert "Không còn đơn vị nào thiếu" in done.stdout and "được giữ nguyên" in done.stdout
+    assert list(drafts(office)) == ["don-doc.md"]
+
+
+def test_a_draft_of_which_nothing_is_recorded_is_kept(raw: Path, office: Path, tthc: Tthc) -> None:
+    tthc("check", PERIOD)
+    (review_folder(office) / ".don-doc.json").unlink()
+    (raw / "phieu" / "a.xlsx").write_bytes(filled(raw, "phong-a"))
+    tthc("check", PERIOD)
+    assert list(drafts(office)) == ["don-doc (2).md", "don-doc.md"]
+
+
+def test_a_draft_that_is_open_is_not_replaced(raw: Path, office: Path, tthc: Tthc) -> None:
+    tthc("check", PERIOD)
+    before = drafts(office)["don-doc.md"]
+    (review_folder(office) / ".~lock.don-doc.md#").write_text("x", "utf-8")
+    (raw / "phieu" / "a.xlsx").write_bytes(filled(raw, "phong-a"))
+    tthc("check", PERIOD)
+    assert drafts(office)["don-doc.md"] == before and "don-doc (2).md" in drafts(office)
+
+
+@pytest.mark.usefixtures("later")
+def test_where_no_rulebook_applies_the_letter_mentions_no_score(office: Path, tthc: Tthc, rows, export) -> None:
+    (office / "raw" / "2025-Q4" / "cong.xlsx").write_bytes(export(rows[:-1], "Quý IV năm 2025"))
+    tthc("forms", "2025-Q4")
+    tthc("check", "2025-Q4")
+    text = (office / "out" / "2025-Q4" / "ra-soat" / "don-doc.md").read_text("utf-8")
+    assert "V/v đôn đốc gửi số liệu giải quyết thủ tục hành chính quý IV năm 2025" in text
+    assert "điểm" not in text and "tự chấm" not in text
+    assert "đơn vị chưa có số liệu trên cổng dịch vụ công được nêu là chưa có số liệu trong báo cáo" in text
+
+
+def test_what_follows_from_silence_is_told_of_those_it_concerns(office: Path, tthc: Tthc, rows, put) -> None:
+    put(rows[:-1])  # without workbooks: only counts are missing
+    tthc("check", PERIOD)
+    (text,) = drafts(office).values()
+    assert "chưa có số liệu trên cổng dịch vụ công thì chưa được chấm điểm" in text and "phiếu" not in text
+    put(rows)
+    tthc("forms", PERIOD)
+    tthc("check", PERIOD)
+    (text,) = drafts(office).values()
+    assert "chưa được chấm điểm" not in text and "được chấm theo số liệu hiện có" in text and "chưa khớp" not in text

@@ -28,9 +28,9 @@ def returned(*rows: tuple[str, bool, str]) -> pd.DataFrame:
     return Returns.validate(frame.astype({c: "bool" if c == "blank" else "str" for c in frame.columns}))
 
 
-def entered(unit: str, file: str) -> pd.DataFrame:
+def entered(unit: str, file: str, item: str = "contacted_never") -> pd.DataFrame:
     frame = pd.DataFrame(
-        [(unit, "contacted_never", "", 1, "", "", file, "Phiếu", "C9")], columns=list(Supplement.to_schema().columns)
+        [(unit, item, "", 1, "", "", file, "Phiếu", "C9")], columns=list(Supplement.to_schema().columns)
     )
     return frame.astype({c: "Int64" if c == "value" else "str" for c in frame.columns})
 
@@ -94,3 +94,19 @@ def test_workbooks_that_were_only_made_are_asked_of_nobody_once_the_office_enter
     # one answer, even a blank one, and the office does use them
     asked = replace(typed, returns=returned(("phong-a", True, "phieu/a.xlsx")))
     assert sent(returns_status(asked, everybody))["xa-d"] == "not_sent" and not workbooks_unused(asked, everybody)
+
+
+@pytest.mark.parametrize("item", ["procedures_total", "procedures_at_desk", "procedures_online", "disclosure"])
+def test_what_rarely_changes_does_not_show_that_the_office_enters_the_figures_of_the_quarter(
+    checked: Checked, item: str
+) -> None:
+    everybody = ["phong-a", "phong-b", "phong-c", "xa-d", "xa-e"]
+    confirmed = replace(
+        checked, supplement=pd.concat([entered(u, "bo-sung.xlsx", item) for u in everybody], ignore_index=True)
+    )
+    status = returns_status(confirmed, everybody)
+    assert {u for u, s in sent(status).items() if s == "not_sent"} == {"phong-a", "phong-b", "xa-d", "xa-e"}
+    assert workbooks_unused(confirmed, everybody)
+    # nor does it answer for a unit once other workbooks came back
+    answered = replace(confirmed, returns=returned(("phong-a", False, "phieu/a.xlsx")))
+    assert sent(returns_status(answered, everybody))["xa-d"] == "not_sent"

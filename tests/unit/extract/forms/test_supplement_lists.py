@@ -207,3 +207,14 @@ def test_printed_figures(books, read_forms):
     ]
     assert frames.printed_figures["value"].tolist()[:5] == [11028, 8859, 1, 17, 9]
     assert found(frames) == [("form_row_skipped", "xa", "C11"), ("form_cell_unread", "xa", "E12")]
+
+
+def test_the_titles_of_the_signer_keep_their_lines_and_other_fields_do_not(books, read_forms):
+    entries = [
+        {"field": "Chức vụ người ký", "value": "KT. CHỦ TỊCH \n\nPHÓ  CHỦ TỊCH"},
+        {"field": "Tên địa bàn", "value": "thành phố\nĐiện Biên Phủ"},
+    ]
+    fill_form(books[BS], "BS-05", entries)
+    read = read_forms({BS: books[BS]}).report_fields.set_index("field")["value"]
+    assert read["signer_title"] == "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
+    assert read["area_name"] == "thành phố Điện Biên Phủ"
