@@ -245,8 +245,10 @@ def _with_findings(findings: pd.DataFrame, more: Sequence[Finding], order: Mappi
 def csv_tables(scored: Scored) -> dict[str, bytes]:
     """The published tables: file name -> CSV bytes."""
     checked = scored.checked
+    replaced = {"replaced": checked.replaced} if len(checked.replaced) else {}
     tables = {
         "counts": checked.counts,
+        **replaced,
         "supplement": checked.supplement,
         "explanations": checked.explanations,
         "documents": checked.documents,

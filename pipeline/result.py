@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Appraisals, Appraised, ClassDecisions, Returns
+from schemas.frames import Appraisals, Appraised, ClassDecisions, ReplacedCounts, Returns
 from schemas.manifest import LayoutUsed, Manifest
 from schemas.office import OfficeClasses
 from schemas.rulebook import Rulebook
@@ -50,6 +50,7 @@ class Checked:
     class_decisions: pd.DataFrame = field(default_factory=ClassDecisions.empty)  # ClassDecisions
     classes: OfficeClasses | None = None  # the office's own table of thresholds
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
+    replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
 
 
 @dataclass(frozen=True)

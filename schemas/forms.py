@@ -35,6 +35,7 @@ SheetTarget = Literal[
     "documents",
     "report_fields",
     "corrections",
+    "replacements",
     "explanations",
     "printed",
     "printed_figures",

@@ -161,6 +161,41 @@ class Corrections(Frame):
     expected_cell: Series[Text]  # of the same sheet: where `expected` is written
 
 
+class Replacements(Frame):
+    """Declared replacements (dieu-chinh.xlsx): why rows of a file in `thay-the/` count, one row a file."""
+
+    file: Series[Text] = pa.Field(str_length={"min_value": 1})  # as written, with or without the folder
+    reason: Series[Text] = pa.Field(str_length={"min_value": 1})
+    approver: Series[Text] = pa.Field(str_length={"min_value": 1})
+    approved_on: Series[Text] = pa.Field(str_matches=r"^\d{4}-\d{2}-\d{2}$")
+    note: Series[Text]
+    source_file: Series[Text]
+    source_sheet: Series[Text]
+    source_cell: Series[Text]
+
+
+class ReplacedCounts(Frame):
+    """Numbers of the exports beside those of a file in `thay-the/` that count instead: a row a unit and measure.
+
+    Numbers as the files state them, before corrections. NA and "" on the side that has no such number; `reason`,
+    `approver` and `approved_on` are "" while the new file is not declared.
+    """
+
+    unit_id: Series[Text]
+    measure: Series[Text]
+    old_value: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    new_value: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    old_file: Series[Text]
+    old_sheet: Series[Text]
+    old_cell: Series[Text]
+    new_file: Series[Text]
+    new_sheet: Series[Text]
+    new_cell: Series[Text]
+    reason: Series[Text]
+    approver: Series[Text]
+    approved_on: Series[Text] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+
+
 class Explanations(Frame):
     """Why dossiers are late (giai-trinh.xlsx): one row for each unit, kind of dossiers and reason. No count changes."""
 

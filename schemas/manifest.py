@@ -22,7 +22,7 @@ class InputFile(ManifestPart):
 
     path: str
     sha256: Sha256
-    role: str  # counts | supplement | corrections | printed | unread
+    role: str  # counts | replacement | form | unread; of older versions also supplement, corrections, printed
 
 
 class RulebookUsed(ManifestPart):

@@ -24,6 +24,7 @@ _WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng c�
 #: role of a file -> Vietnamese
 _ROLES = {
     "counts": "số liệu đếm hồ sơ",
+    "replacement": "số liệu đơn vị gửi lại",
     "supplement": "biểu bổ sung",
     "corrections": "biểu điều chỉnh",
     "printed": "số đã in, tự chấm",

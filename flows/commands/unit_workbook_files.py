@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps.failures import JobFailed
-from flows.steps.file_names import RETURNED_FOLDER, SENT_OUT_FOLDER
+from flows.steps.file_names import REPLACEMENTS_FOLDER, RETURNED_FOLDER, SENT_OUT_FOLDER
 from flows.steps.job import Job
 from flows.steps.shared_paths import readable_path
 from pipeline.load.forms.unit_workbooks import unit_forms
@@ -25,7 +25,9 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None) ->
     folder = job.raw / SENT_OUT_FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        (job.raw / RETURNED_FOLDER).mkdir(exist_ok=True)  # the units' returned workbooks are put here
+        # what units send is put here: their workbooks, and new exports
+        for name in (RETURNED_FOLDER, REPLACEMENTS_FOLDER):
+            (job.raw / name).mkdir(exist_ok=True)
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
     there = {p.name for p in folder.iterdir()}

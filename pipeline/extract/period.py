@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.sandbox import open_all
-from pipeline.extract.count_records import CountReading, combined
+from pipeline.extract.count_records import NO_COUNTS, CountReading, combined
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_scope import completed
@@ -22,6 +22,8 @@ from pipeline.extract.read_sheet import ReadingContext, SheetReading, read_sheet
 from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import TableShown
+from pipeline.extract.replacement_files import is_replacement
+from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.quarter_labels import with_quarter
@@ -61,6 +63,7 @@ class FilesReading:
     layouts: tuple[Layout, ...] = ()
     question_grids: tuple[Grid, ...] = ()
     question_files: tuple[str, ...] = ()  # files with such sheets only: no input, and none of `sources`
+    replaced: CountReading = NO_COUNTS  # the rows of exports that those of files in `thay-the/` replace
 
     def files_set_aside(self) -> set[str]:
         """The names of the files with an error that costs the whole file."""
@@ -79,17 +82,106 @@ def read_files(
 
     `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts.
     """
+    context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
+    new = _read_parts({n: data for n, data in files.items() if is_replacement(n)}, context, done)
+    if not new:
+        return _whole(_read_parts(files, context, done), period, index, confirmed)
+    alone = _whole(new, period, index, confirmed)
+    context = replace(context, new_rows=rows_by_measure(alone.counts, alone.files_set_aside()))
+    old = _read_parts({n: data for n, data in files.items() if not is_replacement(n)}, context, done)
+    new = [_copy_of(reading, old) for reading in new]
+    return _with_replacements(old, new, context)
+
+
+def _read_parts(files: Mapping[str, bytes], context: ReadingContext, done: Callable[[str], None]) -> list[FileReading]:
+    """A reading for each file, and for each member of a zip, in the order of names."""
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
-    context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
-    for name, parts in open_all({n: files[n] for n in sorted(files)}):
+    for name, parts in open_all({n: files[n] for n in sorted(files)}) if files else ():
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
             readings.append(_read_part(part, digest, first.get(digest, ""), context))
             if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
                 first.setdefault(digest, part.name)
         done(name)
+    return readings
+
+
+def _whole(
+    readings: Sequence[FileReading], period: Period, index: UnitIndex, confirmed: ConfirmedLayouts
+) -> FilesReading:
+    """Everything that several files gave together, their dossiers counted."""
     return _with_dossiers(_combined(_with_halves(readings, index), period, confirmed), period, index)
+
+
+def _copy_of(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
+    """The reading of a new file; one that has the same bytes as another export replaces nothing and is not read."""
+    source = reading.source
+    same = next((o.source.path for o in others if o.source.sha256 == source.sha256), "")
+    if not same or source.role == "unread":
+        return reading
+    copied = replace(source, role="unread", tables=f"giống hệt {same}")
+    return FileReading(copied, findings=(Place(source.path).finding("file_duplicate", found=same),))
+
+
+def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], context: ReadingContext) -> FilesReading:
+    """The files of a period, where the rows of new files count instead of those of the same units."""
+    period, index, confirmed = context.period, context.index, context.confirmed
+    before = _whole(old, period, index, confirmed)
+    after = _whole(list(map(_as_replacement, new)), period, index, confirmed)
+    unread = _places_unread(new)
+    replaced = replace_units(before.counts, after.counts, unread, index)
+    return FilesReading(
+        replaced.counts,
+        (*before.lists, *after.lists),
+        before.form_grids,
+        (*before.sources, *after.sources),
+        (
+            *old_findings(before.findings, replaced.units),
+            *after.findings,
+            *replaced.findings,
+            *(Place(r.source.path).finding("replacement_without_rows") for r in new if not _names_units(r)),
+        ),
+        (*before.layouts, *map(_without_repeats, after.layouts)),
+        (*before.question_grids, *after.question_grids),
+        (*before.question_files, *after.question_files),
+        replaced.old,
+    )
+
+
+def _as_replacement(reading: FileReading) -> FileReading:
+    """A new file in its role. A form among the new files is refused: its place is the folder of the period."""
+    role = reading.source.role
+    if role == "counts":
+        return replace(reading, source=replace(reading.source, role="replacement"))
+    if role != "form":
+        return reading
+    sheets = tuple(replace(sheet, forms=()) for sheet in reading.sheets)
+    source = replace(reading.source, role="unread")
+    return replace(reading, source=source, sheets=sheets, findings=(Place(source.path).finding("replacement_is_form"),))
+
+
+def _names_units(reading: FileReading) -> bool:
+    """Whether a new file names a unit, is a copy of one that may, or is a workbook of questions."""
+    copied = any(f.code == "file_duplicate" and is_replacement(f.found) for f in reading.findings)
+    named = any(t.reading.places for sheet in reading.sheets for t in sheet.tables)
+    listed = any(sheet.lists or sheet.half is not None for sheet in reading.sheets)
+    return copied or named or listed or reading.source.role in {"form", "questions"}
+
+
+def _places_unread(readings: Sequence[FileReading]) -> dict[str, list[Place]]:
+    """unit_id -> its places in the tables of new files that are refused as they are."""
+    places: dict[str, list[Place]] = {}
+    for table in (t for reading in readings for sheet in reading.sheets for t in sheet.tables):
+        if table.refusal is not None:
+            for unit_id, found in table.reading.places.items():
+                places.setdefault(unit_id, []).extend(found)
+    return places
+
+
+def _without_repeats(layout: Layout) -> Layout:
+    """A layout of a new file without the question which of several tables counts: only its sender knows the newest."""
+    return replace(layout, decisions=tuple(d for d in layout.decisions if d.topic != "repeat"))
 
 
 def _with_halves(readings: Sequence[FileReading], index: UnitIndex) -> list[FileReading]:

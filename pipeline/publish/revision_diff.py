@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.publish import published_quarters
+from pipeline.publish.kept_levels import KeptLevel, kept_levels
+from pipeline.publish.replaced_numbers import ReplacedNumber, replaced_numbers
 from pipeline.publish.revision_tables import RevisionFrames
 from pipeline.text import vn_day, vn_decimal
 from schemas.manifest import Manifest
@@ -50,6 +52,8 @@ class Changes:
     classes: tuple[Change, ...]
     officers: tuple[Change, ...]
     appraisals: tuple[Change, ...]  # not counted as results: their effect is among the criteria
+    replaced: tuple[ReplacedNumber, ...] = ()  # numbers of units that sent a new export; their effect is in `counts`
+    kept_levels: tuple[KeptLevel, ...] = ()  # levels whose own numbers did not follow those of their units
 
     @property
     def results(self) -> int:
@@ -70,6 +74,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
     """All changes from `before` to `after`."""
     names = {**_names(before), **_names(after)}
     old, new = _scores(before), _scores(after)
+    was, now = _counts(before), _counts(after)
 
     def scored(*items: str) -> tuple[Change, ...]:
         return _changed(_item(old, *items), _item(new, *items), names, _SCORE_ITEMS)
@@ -79,7 +84,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         after=after.manifest,
         inputs=tuple(_inputs(before.manifest, after.manifest)),
         grounds=tuple(_grounds(before.manifest, after.manifest)),
-        counts=_changed(_counts(before), _counts(after), names, MEASURE_NAMES),
+        counts=_changed(was, now, names, MEASURE_NAMES),
         status=scored("status"),
         criteria=_changed(_criteria(before), _criteria(after), names, {**_labels(before), **_labels(after)}),
         totals=tuple(
@@ -91,6 +96,8 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         classes=scored("class_printed", "class_law", "class_local", "class_office"),
         officers=_changed(_officers(before, names), _officers(after, names), names, _SCORE_ITEMS),
         appraisals=_changed(_appraisals(before), _appraisals(after), names, {**_labels(before), **_labels(after)}),
+        replaced=tuple(replaced_numbers(before, after, names)),
+        kept_levels=tuple(kept_levels(after, _numbers(was), _numbers(now), names)),
     )
 
 
@@ -127,6 +134,10 @@ def _counts(side: RevisionFrames) -> Values:
     sums = frame.groupby(["unit_id", "measure"], sort=False)["value"].sum().reset_index()
     keys = zip(sums["unit_id"], sums["measure"], strict=True)
     return dict(zip(keys, sums["value"].astype("int64").astype("str"), strict=True))
+
+
+def _numbers(counts: Values) -> dict[tuple[str, str], int]:
+    return {key: int(value) for key, value in counts.items()}
 
 
 def _criteria(side: RevisionFrames) -> Values:

@@ -18,6 +18,7 @@ from pipeline.extract.forms.explanations import read_explanations
 from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined_entries, grouped, reading
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.forms.merge_returns import merge_returns
+from pipeline.extract.forms.replacement_notes import read_replacements
 from pipeline.extract.forms.returned_workbook import read_returned_workbook, read_unit_sheet
 from pipeline.extract.forms.self_scores import read_printed_figures, read_printed_scores
 from pipeline.extract.forms.supplement import read_assessments, read_supplement
@@ -43,6 +44,7 @@ from schemas.frames import (
     Officers,
     Printed,
     PrintedFigures,
+    Replacements,
     ReportFields,
     Returns,
     ShownCounts,
@@ -58,6 +60,7 @@ _READERS: Mapping[str, Callable[[FormTable, FormContext], FormReading]] = {
     "documents": read_documents,
     "report_fields": read_report_fields,
     "corrections": read_corrections,
+    "replacements": read_replacements,
     "explanations": read_explanations,
     "printed": read_printed_scores,
     "printed_figures": read_printed_figures,
@@ -86,6 +89,7 @@ class FormFrames:
     returns: pd.DataFrame  # Returns: the units' own workbooks
     shown_counts: pd.DataFrame  # ShownCounts: the portal's counts as those workbooks show them
     class_decisions: pd.DataFrame  # ClassDecisions
+    replacements: pd.DataFrame  # Replacements
 
 
 def read_form_sheets(
@@ -122,6 +126,7 @@ def read_form_sheets(
         returns=read.frame("returns", Returns),
         shown_counts=read.frame("shown_counts", ShownCounts),
         class_decisions=read.frame("class_decisions", ClassDecisions),
+        replacements=read.frame("replacements", Replacements),
     )
 
 

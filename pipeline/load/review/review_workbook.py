@@ -118,7 +118,7 @@ def _columns(scored: Scored) -> AuditTable:
     rows: list[tuple[str, str, str, str, str]] = []
     for source in scored.checked.sources:
         table = ""
-        for line in source.tables.split("\n") if source.role == "counts" else ():
+        for line in source.tables.split("\n") if source.role in {"counts", "replacement"} else ():
             if line.startswith(" "):
                 rows.append((source.path, table, *_column_line(line.strip())))
             elif line:
