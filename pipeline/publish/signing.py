@@ -161,8 +161,8 @@ def _not_ready(manifest: Manifest, missing: Sequence[str]) -> str:
         [
             f"Bản {manifest.revision} chưa đủ điều kiện ký{older}: còn {vn_int(len(missing))} việc. {_NOTHING}",
             *(f"  {number}. {line}" for number, line in enumerate(missing, 1)),
-            f"Việc cần làm: làm từng việc trên, chạy lại “tthc score {manifest.period}” rồi ký bản mới. "
-            "Vẫn phải ký bản này thì thêm --despite “lý do”: lý do được ghi cùng lần ký.",
+            f"Việc cần làm: làm từng việc trên, chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới. "
+            "Vẫn phải ký bản này thì ghi lý do vào ô “Vẫn ký vì” (lệnh: --despite): lý do được ghi cùng lần ký.",
         ]
     )
 

@@ -62,6 +62,6 @@ def levels_with_old_rows(
         if items:
             shown = ", ".join(f"“{names[u]}”" for u in changed_units)
             findings.append(
-                at.finding("level_keeps_replaced", level, row=names[level], units=shown, items="; ".join(items))
+                at.finding("level_keeps_replaced", level, row=names[level], names=shown, items="; ".join(items))
             )
     return KeptRows(frozenset(kept), tuple(findings))

@@ -47,9 +47,10 @@ def compare(**asked: str) -> Any:
 
 
 def sign(**asked: Any) -> Any:
+    """Sign the office's report, which prints no number and no signer."""
     from flows.record_signing import record_signing
 
-    return record_signing(**{**SIGNED_REPORT, "revision": "r1", **asked}, return_state=True)
+    return record_signing(**{**SIGNED_REPORT, "revision": "r1", "despite": "Ký gấp", **asked}, return_state=True)
 
 
 def run_of(state: Any) -> Any:
@@ -188,6 +189,17 @@ def test_a_signing_is_refused_with_what_is_wrong(office: Path, wrong: dict[str, 
     assert run_of(state).name.endswith("· ghi bản đã ký · không thực hiện được")
     assert signed(office / "out" / PERIOD) is None
     assert not (office / "out" / "2022-Q3").exists()
+
+
+@pytest.mark.usefixtures("published")
+def test_a_revision_that_is_not_ready_is_signed_only_with_a_reason(office: Path) -> None:
+    refused(sign(despite=" "), "chưa đủ điều kiện ký", "Việc cần làm", "ô “Vẫn ký vì”")
+    assert signed(office / "out" / PERIOD) is None
+    state = sign(despite="Ký gấp theo yêu cầu của UBND tỉnh")
+    assert state.name == run_states.SIGNED
+    assert "lý do: Ký gấp theo yêu cầu của UBND tỉnh" in state.message
+    found = signed(office / "out" / PERIOD)
+    assert found is not None and found.despite == "Ký gấp theo yêu cầu của UBND tỉnh" and found.missing
 
 
 @pytest.mark.usefixtures("published")
