@@ -84,11 +84,8 @@ def _subtotals(new: CountReading, index: UnitIndex) -> list[tuple[str, Finding]]
         beside = [u for u in members if u in numbers]
         if level in numbers and beside and len(beside) < len(members) and _adds_up(numbers, level, beside):
             place = new.places[level][0]
-            facts: dict[str, Any] = {
-                "row": index.names[level],
-                "some": vn_int(len(beside)),
-                "all": vn_int(len(members)),
-            }
+            name, some, every = index.names[level], vn_int(len(beside)), vn_int(len(members))
+            facts: dict[str, Any] = {"row": name, "some": some, "all": every}
             found.append((level, place.finding("replacement_subtotal", level, found=name, **facts)))
     return found
 
