@@ -176,9 +176,10 @@ def diff_command(
 ) -> None:
     """So sánh hai bản đã công bố của một kỳ (--rulebook: hai bản phương án theo quy định đó)."""
     from flows.commands.arguments import job_of
-    from flows.commands.diff import diff_text
+    from flows.commands.diff import compare_revisions
+    from pipeline.load.content.changes import changes_markdown
 
-    typer.echo(diff_text(job_of(period, data, rulebook), before, after), nl=False)
+    typer.echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
 
 
 @app.command("history")
@@ -233,7 +234,7 @@ def status_command(data: DataDir = None) -> None:
 
 @app.command("service")
 def service_command() -> None:
-    """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
+    """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy trên trang, thông báo. Chạy lại được nhiều lần."""
     from flows.server import runtime
     from flows.steps.failures import JobFailed
 

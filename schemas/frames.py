@@ -472,3 +472,6 @@ class Findings(Frame):
     expected: Series[Text]
     action: Series[Text]
     sets_aside: Series[Text] = pa.Field(isin=["none", "unit", "file", "level", "row"])
+    units: Series[Text]  # ids of the units that a finding about several units concerns, joined by "; "
+    consequences: Series[Text]  # Vietnamese sentences: what follows from the finding; "" for nothing
+    consequence_places: Series[Text]  # where it shows, written as `pipeline.findings.Place`, joined by "; "

@@ -1,4 +1,7 @@
-"""`tthc sign`: records under the period's lock that a revision was signed. The clock is read here."""
+"""`tthc sign` and the deployment `ghi-ban-da-ky`: record under the period's lock that a revision was signed.
+
+The clock is read here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pathlib import Path
 from flows.commands.usage_errors import UsageError
 from flows.steps.job import Job
 from pipeline.publish import revisions, signing
-from pipeline.publish.signed_revisions import SIGNED
+from pipeline.publish.signed_revisions import REPLACING, SIGNED
 from pipeline.text import nfc
 from schemas.manifest import Signing
 
@@ -52,7 +55,7 @@ def sign_lines(folder: Path, signed: Signing) -> Iterator[str]:
         yield f"Ký khi chưa đủ điều kiện (lý do: {signed.despite}); còn thiếu:"
         yield from (f"  {number}. {line}" for number, line in enumerate(signed.missing, 1))
     for warning in signing.signing_warnings(folder, signed):
-        yield f"Chú ý: {warning}. Ghi nhầm thì ghi lại với --replace."
+        yield f"Chú ý: {warning}. Ghi nhầm thì ghi lại, {REPLACING}."
     current = revisions.current_revision(folder).manifest
     if current is not None and current.revision != signed.revision:
         yield f"Chú ý: bản hiện hành là {current.revision}; so sánh với kỳ này dùng bản đã ký {signed.revision}."

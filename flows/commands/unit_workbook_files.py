@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.steps.failures import JobFailed
 from flows.steps.file_names import REPLACEMENTS_FOLDER, RETURNED_FOLDER, SENT_OUT_FOLDER
 from flows.steps.job import Job
+from flows.steps.shared_paths import readable_path
 from pipeline.forms.carry_over import CarriedOver
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.registry import UnitIndex
@@ -43,8 +44,8 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
         parts.append(
             f"giữ nguyên {kept} phiếu đã có, với số liệu của lúc tạo (xoá phiếu cũ rồi chạy lại nếu muốn số mới)"
         )
-    yield f"Phiếu của từng đơn vị trong {folder}: {'; '.join(parts)}."
-    yield f"Phiếu đơn vị gửi về: đặt vào {job.raw / RETURNED_FOLDER}"
+    yield f"Phiếu của từng đơn vị, trong {readable_path(folder, job.data_dir)}: {'; '.join(parts)}."
+    yield f"Phiếu đơn vị gửi về: đặt vào {readable_path(job.raw / RETURNED_FOLDER, job.data_dir)}"
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -98,7 +98,8 @@ def check_counts(job: Job, inputs: Inputs) -> Checked:
 
 def no_counts_text(job: Job, *, listed: bool = False) -> str:
     """Vietnamese: no file contains a count. `listed`: the files and their findings are printed above already."""
-    why = "Từng tệp vì sao: xem ở trên." if listed else f"“tthc check {job.period}” cho biết từng tệp vì sao."
+    review = f"“Rà soát số liệu” (tthc check {job.period})"
+    why = "Từng tệp vì sao: xem ở trên." if listed else f"{review} cho biết từng tệp vì sao."
     folder = readable_path(job.raw, job.data_dir)
     return f"Không tệp nào trong {folder} cho số liệu đếm hồ sơ của {job.period.name}. {why}"
 
@@ -113,7 +114,7 @@ def score_units(job: Job, checked: Checked) -> Scored:
     if job.strict and errors:
         raise JobFailed(
             f"Đã chọn dừng khi có lỗi (--strict): có {errors} lỗi trong số liệu nên không công bố gì. Từng lỗi và cách "
-            f"sửa: trang ra-soat-{str(job.period).lower()} của lần rà soát, hoặc “tthc check {job.period}”."
+            f"sửa: trang ra-soat-{str(job.period).lower()} của lần rà soát, hoặc tthc check {job.period}."
         )
     return scored
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -83,8 +84,9 @@ def _subtotals(new: CountReading, index: UnitIndex) -> list[tuple[str, Finding]]
         beside = [u for u in members if u in numbers]
         if level in numbers and beside and len(beside) < len(members) and _adds_up(numbers, level, beside):
             place = new.places[level][0]
-            facts = {"row": index.names[level], "units": vn_int(len(beside)), "all": vn_int(len(members))}
-            found.append((level, place.finding("replacement_subtotal", level, found=index.names[level], **facts)))
+            name, some, every = index.names[level], vn_int(len(beside)), vn_int(len(members))
+            facts: dict[str, Any] = {"row": name, "some": some, "all": every}
+            found.append((level, place.finding("replacement_subtotal", level, found=name, **facts)))
     return found
 
 

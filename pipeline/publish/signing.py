@@ -18,7 +18,7 @@ from pipeline.publish import revisions
 from pipeline.publish.atomic_files import PublishError, replace_file, write_error_text
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revision_state import WORKED_OUT, item_text, revision_state
-from pipeline.publish.signed_revisions import SIGNED, read_signings
+from pipeline.publish.signed_revisions import REPLACING, SIGNED, read_signings
 from pipeline.text import nfc, vn_day, vn_int
 from schemas.manifest import Manifest, Signing, Signings
 
@@ -53,7 +53,7 @@ def parse_date(text: str, period: Period) -> dt.date:
         else:
             day = dt.date.fromisoformat(text.strip())
     if day is None:
-        raise ValueError(f"Ngày ký “{text}” không đúng: viết như 2022-03-18.")
+        raise ValueError(f"Ngày ký “{text}” không đúng: viết như 18/3/2022 hoặc 2022-03-18.")
     if day < period.end:
         raise ValueError(
             f"Ngày ký {vn_day(day)} trước ngày cuối của {period.name} ({vn_day(period.end)}): xem lại năm, tháng."
@@ -70,7 +70,7 @@ def revision_to_sign(folder: Path, revision: str) -> Manifest:
         raise ValueError(f"“{revision}” là phương án tham khảo: chỉ bản chính (r1, r2 …) được ký ban hành.")
     there = revisions.revision_ids(folder)
     if revision not in there:
-        raise ValueError(f"Không có bản “{revision}” trong {folder} (có: {', '.join(there) or 'chưa có bản nào'}).")
+        raise ValueError(revisions.no_such_revision(revision, str(folder), there))
     manifest = revisions.read_manifest(folder / revision)
     if manifest.alternative:
         raise ValueError(f"Bản {revision} là phương án tham khảo: chỉ bản chính được ký ban hành.")
@@ -102,7 +102,7 @@ def record_signing(
     if altered:
         raise PublishError(
             f"Bản {revision} không còn như đã công bố ({', '.join(altered)} thiếu hoặc đã bị sửa). {_NOTHING} "
-            f"Chạy lại “tthc score {manifest.period}” rồi ký bản mới."
+            f"Chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới."
         )
     try:
         before = read_signings(folder)
@@ -127,7 +127,7 @@ def record_signing(
     if last is not None and not replace:
         raise PublishError(
             f"Bản {last.revision} đã ký ({report_name(last)}). {_NOTHING} "
-            "Nếu bản mới thay báo cáo đó, hoặc lần trước ghi nhầm, thêm --replace."
+            f"Nếu bản mới thay báo cáo đó, hoặc lần trước ghi nhầm: {REPLACING}."
         )
     if missing and not reason:
         raise PublishError(_not_ready(manifest, missing))
@@ -161,8 +161,8 @@ def _not_ready(manifest: Manifest, missing: Sequence[str]) -> str:
         [
             f"Bản {manifest.revision} chưa đủ điều kiện ký{older}: còn {vn_int(len(missing))} việc. {_NOTHING}",
             *(f"  {number}. {line}" for number, line in enumerate(missing, 1)),
-            f"Việc cần làm: làm từng việc trên, chạy lại “tthc score {manifest.period}” rồi ký bản mới. "
-            "Vẫn phải ký bản này thì thêm --despite “lý do”: lý do được ghi cùng lần ký.",
+            f"Việc cần làm: làm từng việc trên, chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới. "
+            "Vẫn phải ký bản này thì ghi lý do vào ô “Vẫn ký vì” (lệnh: --despite): lý do được ghi cùng lần ký.",
         ]
     )
 

@@ -95,6 +95,6 @@ def _finding(
         found="; ".join(vn_int(n.stated) for n in numbers),
         expected="; ".join(vn_int(n.fits) for n in numbers),
         row=names[level],
-        units=", ".join(f"“{names[u]}”" for u in units),
+        names=", ".join(f"“{names[u]}”" for u in units),
         items="; ".join(items),
     )

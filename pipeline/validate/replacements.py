@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -136,7 +137,7 @@ def _about_units(counts: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame, ind
         ]
         changes = "; ".join(changed) or "các số chung không đổi"
         old_place = old_places[unit_id]
-        facts = {"row": name, "changes": changes}
+        facts: dict[str, Any] = {"row": name, "changes": changes}
         yield place.finding("replacement_applied", unit_id, found=str(place), expected=str(old_place), **facts)
         lacking = [COUNT_NAMES[m].lower() for m in COUNT_NAMES if _lacks(was, now, unit_id, m)]
         if lacking:

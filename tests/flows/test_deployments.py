@@ -1,4 +1,4 @@
-"""The three deployments: what the schedule does on which day, what the form refuses, what a review leaves."""
+"""The deployments that score and review: what the schedule does on which day, what the form refuses, what a review leaves."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -198,6 +198,7 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert changed.split("|")[4].strip().startswith("−")
     assert next(line for line in board if "| Xã D |" in line).split("|")[4].strip() == "="
     assert artifact("thay-doi-2022-q1").data.startswith("# Thay đổi: quý I năm 2022, bản r2 so với bản r1")
+    assert artifact("bao-cao-2022-q1").data.count("# BÁO CÁO") == 1
     files = artifact("tep-2022-q1").data
     assert str(office / "out" / "2022-Q1" / "r2") in files and "| bao-cao.md | Báo cáo |" in files
 
@@ -382,6 +383,17 @@ def test_review_writes_the_questions_about_exports(office: Path, monkeypatch: py
     book.save(path)
     assert check_period("2022-Q1", return_state=True).name == run_states.REVIEWED
     assert len(list((office / "reference" / "layouts").glob("*.toml"))) == 1
+
+
+def test_review_writes_every_layout_on_request(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.check_period import check_period
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    path = office / "raw" / "2022-Q1" / "cach-doc.xlsx"
+    assert check_period("2022-Q1", return_state=True).name == run_states.REVIEWED
+    assert not path.exists()  # nothing is open
+    assert check_period("2022-Q1", every_layout=True, return_state=True).name == run_states.REVIEWED
+    assert "cong.xlsx" in str([c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row])
 
 
 def test_review_of_nothing_waits(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

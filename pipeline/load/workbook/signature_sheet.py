@@ -33,7 +33,7 @@ def signature_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     ]
     note = (
         f"Còn {vn_int(len(items))} việc: bản này là dự thảo. Làm từng việc rồi chạy lại; “tthc sign” từ chối bản còn "
-        "việc chưa làm, trừ khi có lý do (--despite)."
+        "việc chưa làm, trừ khi có lý do (ô “Vẫn ký vì”, lệnh: --despite)."
         if items
         else "Bản này đủ điều kiện ký. Số và ngày ghi bằng “tthc sign”."
     )

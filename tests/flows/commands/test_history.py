@@ -135,7 +135,7 @@ def test_signing_is_recorded_and_shown_and_an_unchanged_run_stays_unchanged(offi
         (("r2", "--number", "85/BC-UBND", "--date", "2022-03-18"), 2, "Không có bản “r2”"),
         (("phuong-an/tt-01-2018/r1", "--number", "85/BC-UBND", "--date", "2022-03-18"), 2, "phương án"),
         (("r1", "--number", "85", "--date", "2022-03-18"), 2, "viết như 85/BC-UBND"),
-        (("r1", "--number", "85/BC-UBND", "--date", "18-3"), 2, "viết như 2022-03-18"),
+        (("r1", "--number", "85/BC-UBND", "--date", "18-3"), 2, "viết như 18/3/2022 hoặc 2022-03-18"),
         (("r1", "--number", "85/BC-UBND", "--date", "2021-03-18"), 2, "trước ngày cuối"),
         (("r1", "--number", "85/BC-UBND"), 2, "thiếu"),
     ],
