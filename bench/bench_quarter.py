@@ -13,6 +13,8 @@ from typing import Any
 
 from flows.server.runtime import default_data_dir
 from flows.steps.raw_folder import read_raw
+from flows.steps.stored_office import stored_office
+from flows.steps.stored_registry import stored_registry
 from pipeline import quarter
 from pipeline.periods import Period
 from pipeline.result import Stamp
@@ -37,11 +39,12 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--data", type=Path, default=default_data_dir())
     asked = parser.parse_args()
-    registry = (asked.data / "reference" / "units.csv").read_bytes()
+    registry, stored = stored_registry(asked.data).data, stored_office(asked.data)
+    office = stored.office if stored else None
     raw = best(asked.repeat, "files", lambda: read_raw(asked.data / "raw" / str(asked.period)))
     reading = best(asked.repeat, "read", lambda: quarter.read_period(asked.period, raw.files, registry))
     checked = best(asked.repeat, "check", lambda: quarter.check(reading))
-    scored = best(asked.repeat, "score", lambda: quarter.score(checked, choose(asked.period)))
+    scored = best(asked.repeat, "score", lambda: quarter.score(checked, choose(asked.period, office=office)))
     files = best(asked.repeat, "render", lambda: quarter.render(scored, Stamp("r1")))
     print(f"{len(raw.files)} files in, {len(files)} files out, {sum(map(len, files.values()))} bytes")
 

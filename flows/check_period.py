@@ -1,7 +1,7 @@
 """The deployment `ra-soat-so-lieu`: checks a period and writes a review beside its files. Publishes nothing."""
 
 import os
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import get_run_logger
 from prefect.states import Completed
@@ -9,7 +9,7 @@ from prefect.states import Completed
 from flows.commands.review_file import write_beside
 from flows.commands.review_folder import remove_review, write_review
 from flows.pages import artifacts, run_names
-from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, rulebook_id
+from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, form_field, rulebook_id
 from flows.pages.progress_bar import progress_bar
 from flows.scoring_flow import entry_flow, failed_state
 from flows.server.runtime import default_data_dir
@@ -27,6 +27,9 @@ from pipeline.text import vn_int
 #: the kind of run for its name and tag
 KIND = "rà soát"
 TIMEOUT_SECONDS = 60 * 60
+LayoutsField = Annotated[
+    bool, form_field("Ghi mọi cách đọc", "Để xem hoặc đổi câu trả lời đã có: cach-doc.xlsx ghi mọi mẫu tệp của kỳ")
+]
 
 DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
 
@@ -43,14 +46,17 @@ trong thư mục của kỳ: trả lời, ghi tên, lưu lại; vài phút sau �
 
 
 @entry_flow("Rà soát số liệu", DESCRIPTION, "{period} · rà soát", TIMEOUT_SECONDS)
-def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any:
-    """Read, check and score provisionally. Writes artifacts and the review. Returns the final state."""
+def check_period(period: PeriodField, rulebook: RulebookField = APPLYING, every_layout: LayoutsField = False) -> Any:
+    """Read, check and score provisionally. Writes artifacts and the review. Returns the final state.
+
+    `every_layout`: `cach-doc.xlsx` gets how every export was read, as `tthc layouts` does, and not only open questions.
+    """
     job = Job.of(period, default_data_dir(), rulebook_id(rulebook))
     run_names.tag_run(period, KIND)
     logger = get_run_logger()
     with lines_to(logger.info), progress_bar(job) as progress:
         try:
-            name, message = _run(job)
+            name, message = _run(job, every_layout)
         except Exception as error:
             progress.end(run_states.FAILED)
             return failed_state(job, KIND, error)
@@ -59,7 +65,7 @@ def check_period(period: PeriodField, rulebook: RulebookField = APPLYING) -> Any
     return Completed(name=name, message=message)
 
 
-def _run(job: Job) -> tuple[str, str]:
+def _run(job: Job, every_layout: bool) -> tuple[str, str]:
     """The name and the message of the final state. Raises JobFailed."""
     with job.lock():
         handle = Handle(job)
@@ -74,7 +80,7 @@ def _run(job: Job) -> tuple[str, str]:
         checked = task_result(tasks.check_inputs_task(handle, inputs))
         scored = task_result(tasks.score_provisionally_task(handle, checked)).value
     artifacts.write_review_artifacts(job, checked.value, scored)
-    for line in write_questions(job, inputs.value):
+    for line in write_questions(job, inputs.value, everything=every_layout):
         report_line(line)
     review = write_review(job, inputs.value, scored)
     for line in review.lines:

@@ -8,6 +8,7 @@ Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set
 
 from __future__ import annotations
 
+import contextvars
 import gc
 import sys
 from collections.abc import Callable, Iterable
@@ -46,6 +47,64 @@ ByOption = Annotated[
     str | None,
     typer.Option("--by", metavar="AI", help="Người yêu cầu (mặc định: tên đăng nhập của máy)."),
 ]
+
+
+@app.callback()
+def office_option(
+    office: Annotated[
+        str, typer.Option("--office", metavar="TÊN", help="Văn phòng đã đặt tên (tthc offices); thay cho --data.")
+    ] = "",
+) -> None:
+    """Chấm điểm việc giải quyết thủ tục hành chính theo quý."""
+    if office:
+        from flows.commands.arguments import ASKED_OFFICE
+
+        ASKED_OFFICE.set(office)
+
+
+@app.command("init")
+def init_command(
+    data: DataDir = None,
+    name: Annotated[str, typer.Option("--name", metavar="TÊN", help="Tên văn phòng, như UBND thành phố A.")] = "",
+    province: Annotated[str, typer.Option("--province", metavar="TỈNH", help="Tỉnh, thành phố.")] = "",
+    rulebook: Annotated[
+        str, typer.Option("--rulebook", metavar="MÃ", help="Quy định chấm điểm; bỏ trống: quy định đang có hiệu lực.")
+    ] = "",
+    levels: Annotated[str, typer.Option("--levels", metavar="CẤP", help="Như “huyen=Cấp thành phố, xa=Cấp xã”.")] = "",
+    export: Annotated[
+        list[Path] | None,
+        typer.Option("--export", metavar="TỆP", help="Tệp của cổng để lấy tên đơn vị; ghi lại cho nhiều tệp."),
+    ] = None,
+    office: Annotated[
+        str, typer.Option("--office", metavar="TÊN", help="Đặt tên cho thư mục này trên máy, như van-son.")
+    ] = "",
+) -> None:
+    """Lập thư mục dữ liệu cho một đơn vị mới: tệp của văn phòng, danh mục đơn vị; không ghi đè gì."""
+    from flows.commands.arguments import ASKED_OFFICE, asked_data_dir
+    from flows.commands.init import Wishes, init_lines
+    from flows.commands.usage_errors import UsageError
+
+    asked = ASKED_OFFICE.get()
+    if asked and office and asked != office:
+        raise UsageError(f"--office ghi hai tên khác nhau: {asked}, {office}.")
+    if office and data is None:
+        raise UsageError(f"Đặt tên {office} cho thư mục nào: ghi thêm --data THƯ_MỤC.")
+    folder = data if office and data is not None else asked_data_dir(data)
+    wishes = Wishes(name.strip(), province.strip(), rulebook.strip(), levels, tuple(export or ()), office)
+    _print(init_lines(folder, wishes, _ask if sys.stdin.isatty() else None))
+
+
+def _ask(question: str, proposed: str) -> str:
+    """A person's answer in the terminal; Enter takes the proposed one."""
+    return str(typer.prompt(question, default=proposed, show_default=bool(proposed)))
+
+
+@app.command("offices")
+def offices_command() -> None:
+    """Các văn phòng đã đặt tên trên máy này, và thư mục dữ liệu của từng văn phòng."""
+    from flows.commands.office_list import office_lines
+
+    _print(office_lines())
 
 
 @app.command("score")
@@ -117,9 +176,10 @@ def diff_command(
 ) -> None:
     """So sánh hai bản đã công bố của một kỳ (--rulebook: hai bản phương án theo quy định đó)."""
     from flows.commands.arguments import job_of
-    from flows.commands.diff import diff_text
+    from flows.commands.diff import compare_revisions
+    from pipeline.load.content.changes import changes_markdown
 
-    typer.echo(diff_text(job_of(period, data, rulebook), before, after), nl=False)
+    typer.echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
 
 
 @app.command("history")
@@ -142,6 +202,10 @@ def sign_command(
     number: Annotated[str, typer.Option("--number", metavar="SỐ", help="Số văn bản, như 85/BC-UBND.")],
     date: Annotated[str, typer.Option("--date", metavar="NGÀY", help="Ngày ký, như 2022-03-18.")],
     replace: Annotated[bool, typer.Option("--replace", help="Thay bản đã ghi là đã ký trước đó.")] = False,
+    despite: Annotated[
+        str | None,
+        typer.Option("--despite", metavar="LÝ_DO", help="Vì sao vẫn ký khi chưa đủ điều kiện; lý do được ghi lại."),
+    ] = None,
     by: ByOption = None,
     data: DataDir = None,
 ) -> None:
@@ -150,7 +214,7 @@ def sign_command(
     from flows.commands.sign import sign_lines, sign_revision
 
     job = job_of(period, data)
-    signing = sign_revision(job, revision, number, date, login_name() if by is None else by, replace)
+    signing = sign_revision(job, revision, number, date, login_name() if by is None else by, replace, despite)
     _print(sign_lines(job.out, signing))
 
 
@@ -170,7 +234,7 @@ def status_command(data: DataDir = None) -> None:
 
 @app.command("service")
 def service_command() -> None:
-    """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy lại và rà soát, thông báo. Chạy lại được nhiều lần."""
+    """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy trên trang, thông báo. Chạy lại được nhiều lần."""
     from flows.server import runtime
     from flows.steps.failures import JobFailed
 
@@ -227,7 +291,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     typed = sys.argv[1:] if arguments is None else arguments
     gc.set_threshold(*_GC_THRESHOLD)
-    sys.exit(_exit_status(lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
+    context = contextvars.copy_context()  # what one command line says does not reach the next in this process
+    sys.exit(context.run(_exit_status, lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
 
 
 def _exit_status(command: Callable[[], Any]) -> int:

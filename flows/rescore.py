@@ -2,14 +2,20 @@
 
 from typing import Annotated, Any
 
-from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, StrictField, form_field, rulebook_id
+from flows.pages.form_fields import (
+    APPLYING,
+    FILLED_IN,
+    PeriodField,
+    RequesterField,
+    RulebookField,
+    StrictField,
+    form_field,
+    rulebook_id,
+)
 from flows.scoring_flow import entry_flow, run_scoring
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job
-
-#: pattern of a required text: at least one character that is not a space
-FILLED_IN = r"\S"
 
 DESCRIPTION = f"""Chấm điểm lại một kỳ: sau khi có số liệu mới, biểu điều chỉnh, hoặc để xem phương án theo quy định
 khác.
@@ -26,7 +32,7 @@ def rescore(
     reason: Annotated[
         str, form_field("Lý do", "Vì sao chấm lại, như: Xã C gửi lại số liệu", pattern=FILLED_IN, max_length=1000)
     ],
-    requested_by: Annotated[str, form_field("Người yêu cầu", "Họ tên hoặc bộ phận", pattern=FILLED_IN, max_length=200)],
+    requested_by: RequesterField,
     rulebook: RulebookField = APPLYING,
     strict: StrictField = False,
 ) -> Any:

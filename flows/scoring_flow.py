@@ -14,6 +14,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 
 from flows.commands.summary import summary_sentences, summary_text
+from flows.commands.usage_errors import UsageError
 from flows.pages import artifacts, run_names
 from flows.pages.progress_bar import mark_stopped_bars, progress_bar
 from flows.steps import run_states, tasks
@@ -62,10 +63,15 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
 
 
 def failed_state(job: Job, kind: str, error: Exception) -> State:
-    """Log a failure and return the failed state. The last line of the log states what to do."""
+    """The failed state of a run of a period, as `failed_run`. `kind`: Vietnamese, the kind of run."""
+    return failed_run(run_names.run_name(job, kind, run_states.FAILED.lower()), error)
+
+
+def failed_run(name: str, error: Exception) -> State:
+    """Rename the run, log a failure and return the failed state. The last line of the log states what to do."""
     logger = get_run_logger()
-    run_names.rename_run(run_names.run_name(job, kind, run_states.FAILED.lower()))
-    if isinstance(error, JobFailed):
+    run_names.rename_run(name)
+    if isinstance(error, JobFailed | UsageError):
         message = str(error)
     else:
         message = UNFORESEEN.format(kind=type(error).__name__)

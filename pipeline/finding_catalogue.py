@@ -15,7 +15,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.findings import Finding
+from pipeline.findings import Consequence, Finding, Place
 from schemas.frames import Findings
 
 Severity = Literal["error", "warning", "notice"]
@@ -95,6 +95,9 @@ def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | 
                 "expected": expected,
                 "action": entry.action.format_map(facts),
                 "sets_aside": entry.sets_aside,
+                "units": "; ".join(f.units),
+                "consequences": " ".join(c.text for c in f.consequences),
+                "consequence_places": "; ".join(places_of(f.consequences)),
             }
         )
     rows.sort(
@@ -108,10 +111,17 @@ def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | 
             r["cell"],
             r["code"],
             r["message"],
+            r["consequences"],
         )
     )
     frame = pd.DataFrame(rows, columns=list(Findings.to_schema().columns), dtype="str")
     return Findings.validate(frame, lazy=True)
+
+
+def places_of(consequences: Iterable[Consequence]) -> list[str]:
+    """The places where consequences show, each once, as a finding's text writes a place."""
+    places = (Place(c.file, c.sheet, c.cell) for c in consequences if c.file)
+    return list(dict.fromkeys(map(str, places)))
 
 
 class _HashableFacts(dict[str, object]):

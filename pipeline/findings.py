@@ -12,6 +12,16 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Consequence:
+    """What follows from a finding, as one Vietnamese sentence, and where it shows ("" where it shows in no place)."""
+
+    file: str
+    sheet: str
+    cell: str  # as in Place
+    text: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """One error, warning or notice. Its code determines severity, message and next step (`finding_catalogue`)."""
 
@@ -24,6 +34,10 @@ class Finding:
     expected: str = ""  # Vietnamese: what it should hold
     #: values for the placeholders of the catalogue's message
     facts: Mapping[str, object] = field(default_factory=dict)
+    #: ids of the units that a finding about several units concerns
+    units: tuple[str, ...] = ()
+    #: what follows from the finding and is no finding of its own
+    consequences: tuple[Consequence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,9 +56,23 @@ class Place:
         parts = (self.file, f"sheet {self.sheet}" if self.sheet else "", f"ô {self.cell}" if self.cell else "")
         return ", ".join(filter(None, parts))
 
-    def finding(self, code: str, unit_id: str = "", *, found: str = "", expected: str = "", **facts: object) -> Finding:
+    def finding(
+        self,
+        code: str,
+        unit_id: str = "",
+        *,
+        found: str = "",
+        expected: str = "",
+        units: tuple[str, ...] = (),
+        consequences: tuple[Consequence, ...] = (),
+        **facts: object,
+    ) -> Finding:
         """A finding at this place. The parameters are those of `Finding`."""
-        return Finding(code, unit_id, self.file, self.sheet, self.cell, found, expected, facts)
+        return Finding(code, unit_id, self.file, self.sheet, self.cell, found, expected, facts, units, consequences)
+
+    def consequence(self, text: str) -> Consequence:
+        """What follows from a finding and shows at this place. `text`: one Vietnamese sentence."""
+        return Consequence(self.file, self.sheet, self.cell, text)
 
 
 #: The place of a finding about a unit, a level or a quarter as a whole.

@@ -23,6 +23,7 @@ from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.workbook import render_workbook
+from pipeline.office_words import class_words, level_findings, with_office_words
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
@@ -32,6 +33,7 @@ from pipeline.registry_file import read_registry
 from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
+from pipeline.score.class_decisions import settle_classes, unused_decisions
 from pipeline.score.compare_printed import compare_boxes, compare_figures, compare_scores
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
@@ -48,7 +50,8 @@ from schemas.frames import (
     OfficerScores,
     UnitScores,
 )
-from schemas.manifest import LayoutUsed
+from schemas.manifest import LayoutUsed, OfficeWord
+from schemas.office import Office, OfficeClasses
 from schemas.rulebook import Rulebook
 
 
@@ -56,7 +59,8 @@ from schemas.rulebook import Rulebook
 class Reading:
     """The files of a period after reading; they have not been checked against each other.
 
-    `answers`: what is typed in cach-doc.xlsx; `used`: the answers of the office that the reading followed.
+    `answers`: what is typed in cach-doc.xlsx; `used`: the answers of the office that the reading followed; `office`:
+    what `forms` have from the office's own file; `classes`: the office's own table of thresholds.
     """
 
     period: Period
@@ -65,6 +69,8 @@ class Reading:
     forms: FormFrames
     answers: AnswerReading = field(default_factory=AnswerReading)
     used: tuple[LayoutUsed, ...] = ()
+    office: tuple[OfficeWord, ...] = ()
+    classes: OfficeClasses | None = None
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:
@@ -79,20 +85,29 @@ def read_period(
     extra: Sequence[Finding] = (),
     done: Callable[[str], None] = lambda name: None,
     confirmed: ConfirmedLayouts = NONE_CONFIRMED,
+    office: Office | None = None,
 ) -> Reading:
     """Read the raw files of a period. `files`: name -> bytes; `registry_csv`: the registry of units.
 
     `extra`: findings of the caller that collected the files (links, folders); `done` is called with the name of each
-    file that was read; `confirmed`: the answers of the office that hold in the period. Answers in the files themselves
-    are in the result (`answers`): whoever keeps the answers adds them and reads again. Raises registry.RegistryError
+    file that was read; `confirmed`: the answers of the office that hold in the period; `office`: its own file, whose
+    words are used where the forms of the period leave the report's fields blank. Answers in the files themselves are in
+    the result (`answers`): whoever keeps the answers adds them and reads again. Raises registry.RegistryError
     for a registry that contradicts itself. A file that cannot be used is a finding, not an error.
     """
     index = UnitIndex(read_registry(registry_csv), period)
     reading = read_files(files, period, index, vocabulary(), done, confirmed)
     answers = read_answers(reading.question_grids, confirmed)
-    reading = replace(reading, findings=(*reading.findings, *answers.findings, *extra))
+    levels = level_findings(office, index) if office else ()
+    reading = replace(reading, findings=(*reading.findings, *answers.findings, *levels, *extra))
     forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
-    return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed))
+    words: tuple[OfficeWord, ...] = ()
+    if office is not None:
+        fields, documents, words = with_office_words(forms.report_fields, forms.documents, office, index)
+        forms = replace(forms, report_fields=fields, documents=documents)
+        words += class_words(office.classes)
+    classes = office.classes if office is not None else None
+    return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
 
 
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
@@ -101,7 +116,7 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    checked = replace(checked, layouts=reading.used)
+    checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes)
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked
@@ -125,14 +140,20 @@ def score(checked: Checked, choice: RulebookChoice) -> Scored:
     notices = tuple(findings_frame(choice.findings)["message"])
     if choice.rulebook is None:
         return _counted_only(checked, comparison, findings, notices)
-    return _scored(checked, choice.rulebook, names, comparison, findings, notices)
+    scored = _scored(checked, choice.rulebook, names, comparison, findings, notices)
+    return replace(scored, rulebook_ground=choice.ground)
 
 
 def _counted_only(
     checked: Checked, comparison: pd.DataFrame, findings: Sequence[Finding], notices: tuple[str, ...]
 ) -> Scored:
     """A quarter without a rulebook in force."""
-    findings = [*findings, *appraisals.other_rulebooks(checked.appraisals, None)]
+    names = dict(zip(checked.entities["unit_id"], checked.entities["name"], strict=True))
+    findings = [
+        *findings,
+        *appraisals.other_rulebooks(checked.appraisals, None),
+        *unused_decisions(checked.class_decisions, names),
+    ]
     return Scored(
         checked=checked,
         rulebook=None,
@@ -165,6 +186,8 @@ def _scored(
             criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
             criterion_evidence=appraisals.marked(frames.criterion_evidence, "origin", weighed.used),
         )
+    classes = settle_classes(frames.unit_scores, checked.class_decisions, checked.classes, book)
+    frames = replace(frames, unit_scores=classes.unit_scores)
     officers, officer_findings = score_officers(checked.officers, checked.entities, frames.unit_scores, book)
     totals = pd.concat(
         [frames.unit_scores.drop(columns="rank"), frames.level_scores.drop(columns="basis")],
@@ -177,6 +200,7 @@ def _scored(
         *late_without_contacts(checked, frames.criterion_scores, frames.criterion_evidence, book, names),
         *(f for f in frames.findings if (f.unit_id, f.facts.get("criterion")) not in weighed.used),
         *weighed.findings,
+        *classes.findings,
         *officer_findings,
         *score_findings,
         *box_findings,
@@ -236,8 +260,10 @@ def _with_findings(findings: pd.DataFrame, more: Sequence[Finding], order: Mappi
 def csv_tables(scored: Scored) -> dict[str, bytes]:
     """The published tables: file name -> CSV bytes."""
     checked = scored.checked
+    replaced = {"replaced": checked.replaced} if len(checked.replaced) else {}
     tables = {
         "counts": checked.counts,
+        **replaced,
         "supplement": checked.supplement,
         "explanations": checked.explanations,
         "documents": checked.documents,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Appraisals, Appraised, Returns
-from schemas.manifest import LayoutUsed, Manifest
+from schemas.frames import Appraisals, Appraised, ClassDecisions, ReplacedCounts, Returns
+from schemas.manifest import LayoutUsed, Manifest, OfficeWord
+from schemas.office import OfficeClasses
 from schemas.rulebook import Rulebook
 
 
@@ -46,7 +47,11 @@ class Checked:
     findings: pd.DataFrame  # Findings
     returns: pd.DataFrame = field(default_factory=Returns.empty)  # Returns: workbooks that units sent back
     appraisals: pd.DataFrame = field(default_factory=Appraisals.empty)  # Appraisals
+    class_decisions: pd.DataFrame = field(default_factory=ClassDecisions.empty)  # ClassDecisions
+    classes: OfficeClasses | None = None  # the office's own table of thresholds
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
+    replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
+    office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Scored:
     findings: pd.DataFrame  # Findings, those of `checked` included
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # Vietnamese, such as: used outside its validity
     appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
+    rulebook_ground: str = ""  # Vietnamese: why this rulebook
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ class Stamp:
     fingerprint: str = ""
     alternative: bool = False  # scored under another rulebook than the one that applies: never the current revision
     replaces: str = ""  # the signed report that this one replaces: "Báo cáo số 85/BC-UBND ngày 18/3/2022"
+    replaced_despite: str = ""  # why that report was signed although something was missing
     program_in_fingerprint: bool = False
 
     @classmethod
@@ -94,5 +101,6 @@ class Stamp:
             fingerprint=manifest.fingerprint,
             alternative=manifest.alternative,
             replaces=manifest.replaces,
+            replaced_despite=manifest.replaced_despite,
             program_in_fingerprint=manifest.built_with is None,
         )

@@ -35,11 +35,13 @@ SheetTarget = Literal[
     "documents",
     "report_fields",
     "corrections",
+    "replacements",
     "explanations",
     "printed",
     "printed_figures",
     "carried",
     "appraisals",
+    "class_decisions",
     "return",
     "info",
 ]

@@ -161,6 +161,41 @@ class Corrections(Frame):
     expected_cell: Series[Text]  # of the same sheet: where `expected` is written
 
 
+class Replacements(Frame):
+    """Declared replacements (dieu-chinh.xlsx): why rows of a file in `thay-the/` count, one row a file."""
+
+    file: Series[Text] = pa.Field(str_length={"min_value": 1})  # as written, with or without the folder
+    reason: Series[Text] = pa.Field(str_length={"min_value": 1})
+    approver: Series[Text] = pa.Field(str_length={"min_value": 1})
+    approved_on: Series[Text] = pa.Field(str_matches=r"^\d{4}-\d{2}-\d{2}$")
+    note: Series[Text]
+    source_file: Series[Text]
+    source_sheet: Series[Text]
+    source_cell: Series[Text]
+
+
+class ReplacedCounts(Frame):
+    """Numbers of the exports beside those of a file in `thay-the/` that count instead: a row a unit and measure.
+
+    Numbers as the files state them, before corrections. NA and "" on the side that has no such number; `reason`,
+    `approver` and `approved_on` are "" while the new file is not declared.
+    """
+
+    unit_id: Series[Text]
+    measure: Series[Text]
+    old_value: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    new_value: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    old_file: Series[Text]
+    old_sheet: Series[Text]
+    old_cell: Series[Text]
+    new_file: Series[Text]
+    new_sheet: Series[Text]
+    new_cell: Series[Text]
+    reason: Series[Text]
+    approver: Series[Text]
+    approved_on: Series[Text] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+
+
 class Explanations(Frame):
     """Why dossiers are late (giai-trinh.xlsx): one row for each unit, kind of dossiers and reason. No count changes."""
 
@@ -198,6 +233,19 @@ class Officers(Frame):
     source_file: Series[Text]
     source_sheet: Series[Text]
     source_cell: Series[Text]
+
+
+class ClassDecisions(Frame):
+    """Classes that the office decided itself (phan-loai.xlsx): one row each, in the order entered."""
+
+    unit_id: Series[Text]
+    class_name: Series[Text] = pa.Field(str_length={"min_value": 1})
+    reason: Series[Text] = pa.Field(str_length={"min_value": 1})
+    decided_by: Series[Text] = pa.Field(str_length={"min_value": 1})
+    document: Series[Text]  # number of the document that decides it, or ""
+    source_file: Series[Text]
+    source_sheet: Series[Text]
+    source_cell: Series[Text]  # of `class_name`
 
 
 class Documents(Frame):
@@ -358,6 +406,10 @@ class UnitScores(Frame):
     officer_average_max: Series[float] = pa.Field(nullable=True)
     class_law: Series[Text]
     class_local: Series[Text]  # "" when the rulebook has no local table
+    class_office: Series[Text]  # by the office's own table of thresholds; "" when it has none
+    class_printed: Series[Text]  # the only class of the table that is signed
+    class_basis: Series[Text] = pa.Field(isin=["", "decided", "office", "local", "law"])  # of the printed class
+    class_ground: Series[Text]  # what the printed class rests on, Vietnamese
     rank: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # within the level; 1-1-3
 
 
@@ -420,3 +472,6 @@ class Findings(Frame):
     expected: Series[Text]
     action: Series[Text]
     sets_aside: Series[Text] = pa.Field(isin=["none", "unit", "file", "level", "row"])
+    units: Series[Text]  # ids of the units that a finding about several units concerns, joined by "; "
+    consequences: Series[Text]  # Vietnamese sentences: what follows from the finding; "" for nothing
+    consequence_places: Series[Text]  # where it shows, written as `pipeline.findings.Place`, joined by "; "

@@ -22,7 +22,7 @@ class InputFile(ManifestPart):
 
     path: str
     sha256: Sha256
-    role: str  # counts | supplement | corrections | printed | unread
+    role: str  # counts | replacement | form | unread; of older versions also supplement, corrections, printed
 
 
 class RulebookUsed(ManifestPart):
@@ -32,6 +32,7 @@ class RulebookUsed(ManifestPart):
     sha256: Sha256
     short: str = ""  # as people read it
     places: int = 2  # decimals a score is printed with
+    ground: str = ""  # Vietnamese, why this one; "": made before this was recorded
 
 
 class SetAside(ManifestPart):
@@ -103,11 +104,27 @@ class LayoutUsed(ManifestPart):
         return self.name, self.by, self.on.isoformat(), answers
 
 
+class OfficeWord(ManifestPart):
+    """A value of the office's file that the report uses, because the quarter's forms leave it blank."""
+
+    field: str  # of ReportFields; "documents" for a document, "classes" for the table of classes
+    value: str
+
+
 class BuiltWith(ManifestPart):
     """The program that made a revision: with the same program, the same inputs give the same files."""
 
     code_sha256: Sha256  # of the shipped files of its packages
     versions: dict[str, str]  # of Python and of the libraries that decide the content of a revision
+
+
+class SignatureItem(ManifestPart):
+    """One thing that keeps a revision from being signed. Texts are Vietnamese."""
+
+    kind: Literal["error", "unit", "level", "class", "field", "explanation"]
+    what: str  # what is missing or wrong
+    where: str = ""  # file, sheet, cell or entry; "" for none
+    action: str  # what to do
 
 
 class Manifest(ManifestPart):
@@ -124,6 +141,8 @@ class Manifest(ManifestPart):
     reason: str
     requested_by: str = ""  # who asked for it; no part of the fingerprint
     replaces: str = ""  # the signed report it replaces, as the report words it: "Báo cáo số … ngày …"
+    #: why the replaced report was signed although something was missing
+    replaced_despite: str = Field(default="", exclude_if=lambda reason: not reason)
     fingerprint: Sha256
     code_version: str
     built_with: BuiltWith | None = None  # None: made before this was recorded
@@ -132,10 +151,14 @@ class Manifest(ManifestPart):
     past: list[PastUsed] = []  # newest first; revisions of older versions have none
     #: answers of the office; not written where there are none, as in older versions
     layouts: list[LayoutUsed] = Field(default=[], exclude_if=lambda used: not used)
+    #: not written where the report uses nothing of the office's file
+    office: list[OfficeWord] = Field(default=[], exclude_if=lambda used: not used)
     set_aside: list[SetAside]
     units: UnitCounts
     totals: list[LevelTotal]
     findings: dict[Literal["error", "warning", "notice"], int]
+    #: what kept it from being signed when it was published; None: made before this was recorded
+    before_signature: list[SignatureItem] | None = Field(default=None, exclude_if=lambda items: items is None)
     flow_run_id: str | None  # None: run without Prefect
     created_at: dt.datetime
     files: dict[str, Sha256]  # every file of the revision but manifest.json itself
@@ -157,6 +180,9 @@ class Signing(ManifestPart):
     date: dt.date
     recorded_by: str
     recorded_at: dt.datetime
+    #: why it was signed although something was missing, and what was missing; "" and empty for a ready revision
+    despite: str = Field(default="", exclude_if=lambda reason: not reason)
+    missing: tuple[str, ...] = Field(default=(), exclude_if=lambda items: not items)
 
 
 class Signings(ManifestPart):

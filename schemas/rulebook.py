@@ -32,6 +32,8 @@ def _exact(value: object) -> object:
     return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
+#: the class where a table of the locality or the office says nothing
+UNKNOWN_CLASS = "chưa rõ quy tắc"
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
 #: A measure of a sum; a leading "-" subtracts it: ["resolved_early", "-complaints_early"].
 Signed = str
@@ -402,9 +404,13 @@ class Level(RulebookPart):
 
 
 class Rulebook(RulebookPart):
-    """One decision. Of the rulebooks in force the highest `precedence` applies (the local over the national)."""
+    """One decision. Of those in force for an office's province the highest `precedence` applies (local over national).
+
+    `provinces`: where the decision is law, as in "Điện Biên"; empty = the whole country.
+    """
 
     id: str
+    provinces: list[str]
     title: str
     short: str  # as a table heading can hold it
     issued_on: dt.date

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import getpass
+import os
+from contextvars import ContextVar
 from pathlib import Path
 
+import typer
+
 from flows.commands.usage_errors import UsageError
-from flows.server.runtime import default_data_dir
+from flows.steps.failures import JobFailed
 from flows.steps.job import Job
+from flows.steps.known_offices import known_offices, offices_file
+from flows.steps.other_quarters import published_periods
+from flows.steps.prepared_folder import init_command
+from flows.steps.stored_office import office_file_path, stored_office
+from flows.steps.stored_registry import registry_paths
 from pipeline.periods import Period
+
+#: name after `tthc --office`; "" for none
+ASKED_OFFICE: ContextVar[str] = ContextVar("ASKED_OFFICE", default="")
 
 
 def login_name() -> str:
@@ -19,12 +31,60 @@ def login_name() -> str:
         return ""
 
 
+def asked_data_dir(data: Path | None) -> Path:
+    """The data folder of `--data` or `--office`, else TTHC_DATA_DIR, else `data` in the working directory.
+
+    The folder may not exist. Raises UsageError for an unknown office, and for an office whose folder is not `data`.
+    """
+    name = ASKED_OFFICE.get()
+    if not name:
+        return data or Path(os.environ.get("TTHC_DATA_DIR") or "data")
+    offices = known_offices()
+    if name not in offices:
+        known = ", ".join(offices) or "chưa có văn phòng nào"
+        raise UsageError(
+            f"Không biết văn phòng “{name}” (trong {offices_file()}: {known}). Ghi tên cho một thư mục dữ liệu: "
+            f"“tthc init --office {name} --data THƯ_MỤC”."
+        )
+    if data is not None and data.resolve() != offices[name].resolve():
+        raise UsageError(
+            f"--office {name} là thư mục {offices[name]}, --data ghi {data}: hai thư mục khác nhau, bỏ một trong hai."
+        )
+    return offices[name]
+
+
 def existing_data_dir(data: Path | None) -> Path:
-    """The data folder: the one given, else the default. Raises UsageError if it does not exist."""
-    folder = data or default_data_dir()
+    """The data folder of a command (`asked_data_dir`). Reports on stderr which office it is, where several are known.
+
+    Raises UsageError if it does not exist, JobFailed if nothing in it is prepared.
+    """
+    folder = asked_data_dir(data)
     if not folder.is_dir():
-        raise UsageError(f"Không có thư mục dữ liệu {folder}: chạy trong thư mục dự án, hoặc chỉ ra bằng --data.")
+        raise UsageError(
+            f"Không có thư mục dữ liệu {folder}: chuyển về thư mục có nó, chỉ ra bằng --data, hoặc lập thư mục cho đơn "
+            f"vị mới bằng “{init_command(folder)}”."
+        )
+    published = any(published_periods(folder / "out"))
+    if not registry_paths(folder) and not office_file_path(folder).exists() and not published:
+        raise JobFailed(
+            f"Thư mục dữ liệu {folder} chưa được chuẩn bị: chưa có danh mục đơn vị, chưa có tệp của văn phòng. "
+            f"Việc cần làm: chạy “{init_command(folder)}”."
+        )
+    _report_office(folder)
     return folder
+
+
+def _report_office(folder: Path) -> None:
+    offices = known_offices()
+    if len(offices) < 2:
+        return
+    name = next((n for n, known in offices.items() if known.resolve() == folder.resolve()), "")
+    try:
+        stored = stored_office(folder)
+    except JobFailed:
+        stored = None
+    shown = " – ".join(filter(None, (name or "chưa đặt tên", stored.office.name if stored else "")))
+    typer.echo(f"Văn phòng: {shown} ({folder})", err=True)
 
 
 def parsed_period(text: str) -> Period:

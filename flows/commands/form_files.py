@@ -30,8 +30,8 @@ def create_form(path: Path, data: bytes) -> str:
         with path.open("xb") as file:
             file.write(data)
     except FileExistsError:
-        return f"Đã có {path}: giữ nguyên"
-    return f"Đã tạo {path}"
+        return f"Đã có {path.name}: giữ nguyên"
+    return f"Đã tạo {path.name}"
 
 
 def update_form(path: Path, form: Form, data: bytes, what: str) -> str:
@@ -41,11 +41,11 @@ def update_form(path: Path, form: Form, data: bytes, what: str) -> str:
     """
     old = path.read_bytes()
     if old == data or _entered(form, old) != _entered(form, data):
-        return f"Đã có {path}: giữ nguyên"
+        return f"Đã có {path.name}: giữ nguyên"
     if lock_file_of(path.parent, path.name):
-        return f"Chưa cập nhật {what} trong {path}: đang mở trong Excel, đóng lại rồi chạy lại"
+        return f"Chưa cập nhật {what} trong {path.name}: đang mở trong Excel, đóng lại rồi chạy lại"
     replace_file(path, data)
-    return f"Đã cập nhật {what} trong {path} (chưa có ô nào được nhập)"
+    return f"Đã cập nhật {what} trong {path.name} (chưa có ô nào được nhập)"
 
 
 def _entered(form: Form, data: bytes) -> dict[tuple[str, int, int], str]:

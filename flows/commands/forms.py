@@ -1,4 +1,6 @@
-"""`tthc forms`: writes the forms of a period into its raw folder, then the units' own workbooks. Overwrites no entry.
+"""`tthc forms` and the deployment `tao-bieu`: write the forms of a period into its raw folder.
+
+Then the units' workbooks. No entry is overwritten.
 
 Prefilled are late dossiers that the period's exports show, answers of earlier published quarters that rarely change (to
 be confirmed), and in the form of appraisals the self-scores and the computed scores.
@@ -18,6 +20,8 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.layout_folder import read_with_answers
 from flows.steps.raw_folder import read_raw
+from flows.steps.shared_paths import readable_path
+from flows.steps.stored_registry import registry_error_text, stored_registry
 from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, NOTHING_CARRIED, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
@@ -27,7 +31,7 @@ from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
 from pipeline.registry import UnitIndex
-from pipeline.registry_file import RegistryError, read_registry
+from pipeline.registry_file import RegistryError
 from pipeline.result import Checked
 from pipeline.rulebooks import RulebookChoice, installed
 from schemas.forms import Form
@@ -73,11 +77,13 @@ def write_forms(job: Job) -> Iterator[str]:
 
     Raises JobFailed if the registry cannot be used or a file cannot be read or written.
     """
+    job.require_ready()
     try:
-        data = job.registry.read_bytes()
-        index = UnitIndex(read_registry(data), job.period)
+        stored = stored_registry(job.data_dir)
+        index = UnitIndex(stored.frame(), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
-        arrived = _arrived(job, data)
+        yield f"Các biểu của {job.period.name}, trong {readable_path(job.raw, job.data_dir)}:"
+        arrived = _arrived(job, stored.data)
         carried, notes = answers_to_carry_over(job, index)
         for form in form_catalogue().forms:
             path = job.raw / form.file
@@ -88,7 +94,7 @@ def write_forms(job: Job) -> Iterator[str]:
                 yield from _explanations(job, form, arrived, index, path)
                 continue
             if path.exists():
-                yield f"Đã có {path}: giữ nguyên"
+                yield f"Đã có {path.name}: giữ nguyên"
                 if arrived is not None and arrived.is_only_filled_in(form):
                     yield "    Biểu mới chỉ có số điền sẵn: xoá rồi chạy lại nếu quý trước vừa được công bố."
                 continue
@@ -97,7 +103,7 @@ def write_forms(job: Job) -> Iterator[str]:
             yield from (f"    {line}" for line in notes if filled_in)
         yield from write_unit_workbooks(job, index, arrived.checked if arrived else None, carried)
     except RegistryError as error:
-        raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
+        raise JobFailed(registry_error_text(error)) from None
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
 
@@ -130,7 +136,7 @@ def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex,
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
     yield create_or_update(path, form, data, "điểm", blank=arrived is not None and arrived.is_blank(form))
     if not known.computed:
-        yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì chạy lại lệnh này."
+        yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì tạo biểu lại."
 
 
 def _known(choice: RulebookChoice, checked: Checked) -> KnownScores:

@@ -11,6 +11,7 @@ from flows.steps.schedule import ZONE
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.publish import revisions
+from pipeline.publish.revision_state import WORKED_OUT, RevisionState, revision_state
 from pipeline.publish.signed_revisions import read_signings
 from pipeline.text import nfc, vn_day, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
@@ -69,22 +70,18 @@ def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
             below.append([])
             continue
         altered = found.altered if revision == current else revisions.altered_files(folder / revision, manifest)
+        state = revision_state(folder / revision, manifest, signings)
         states = ["hiện hành"] if revision == current else []
-        states += [_signed(s, signings[-1]) for s in signings if s.revision == revision]
+        states += [state.text] if state is not None else []
         states += ["đã bị sửa sau khi công bố"] if altered else []
         rows.append(_row(manifest, "; ".join(states)))
-        below.append(list(_below(manifest, altered)))
+        below.append([*_below(manifest, altered), *_before_signature(state, revision == current)])
     if rows:
         first, *lines = _aligned([_HEADS, *rows])
         yield first
         for line, more in zip(lines, below, strict=True):
             yield line
             yield from more
-
-
-def _signed(signing: Signing, last: Signing) -> str:
-    replaced = "" if signing is last else ", nay đã được thay thế"
-    return f"đã ký {signing.number} ngày {vn_day(signing.date)}{replaced}"
 
 
 def _row(manifest: Manifest, state: str) -> tuple[str, ...]:
@@ -110,6 +107,24 @@ def _below(manifest: Manifest, altered: Sequence[str]) -> Iterator[str]:
         yield f"        để riêng: {'; '.join(names[:_MOST_NAMES])}{rest}"
     if altered:
         yield f"        thiếu hoặc bị sửa: {', '.join(altered)}"
+
+
+def _before_signature(state: RevisionState | None, is_current: bool) -> Iterator[str]:
+    """What the current revision lacks, or why a revision was signed although something was missing."""
+    if state is None:
+        return
+    if state.signing is not None:
+        if state.signing.missing:
+            yield f"        ký khi chưa đủ điều kiện, lý do: {nfc(state.signing.despite)}"
+            yield from (f"          còn thiếu: {nfc(line)}" for line in state.signing.missing[:_MOST_NAMES])
+        return
+    if is_current:
+        yield from (f"        trước khi ký: {nfc(item.what)}" for item in state.items[:_MOST_NAMES])
+        more = len(state.items) - _MOST_NAMES
+        yield from (
+            [f"        và {vn_int(more)} việc nữa: sheet “Trước khi ký” của cham-diem.xlsx"] if more > 0 else []
+        )
+        yield from ([f"        ({WORKED_OUT})"] if state.worked_out else [])
 
 
 def _name(part: SetAside) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from flows.steps.other_quarters import published_periods
 from flows.steps.run_states import TAG
 from flows.steps.schedule import ZONE
 from pipeline.publish import revisions
+from pipeline.publish.revision_state import revision_state
+from pipeline.publish.signed_revisions import read_signings
 from pipeline.text import nfc, vn_day
+from schemas.manifest import Manifest
 
 #: timeout of a request; a server on this machine answers within milliseconds
 PATIENCE_SECONDS = 3.0
@@ -22,7 +26,7 @@ LAST_RUNS = 10
 
 
 def status_lines(data_dir: Path) -> Iterator[str]:
-    """Vietnamese lines: the runs on the server; if it does not answer, the reason and the published revisions."""
+    """Vietnamese lines: the runs on the server, or why it does not answer; then the published revisions."""
     address = runtime.server_address() or f"http://127.0.0.1:{os.environ.get('PREFECT_SERVER_API_PORT', '4200')}/api"
     try:
         last, coming = _ask(address)
@@ -35,6 +39,8 @@ def status_lines(data_dir: Path) -> Iterator[str]:
     yield f"Lần chạy theo lịch kế tiếp: {coming or 'chưa có (chạy “tthc service” để đăng ký lịch)'}"
     yield "Các lần chạy gần đây, mới nhất trước:" if last else "Chưa có lần chạy nào."
     yield from last
+    yield "Các bản đã công bố, mới nhất trước:"
+    yield from _published(data_dir / "out")
 
 
 def _ask(address: str) -> tuple[list[str], str]:
@@ -97,9 +103,17 @@ def _published(out: Path) -> Iterator[str]:
             found.append((manifest.created_at, period, manifest))
     for at, period, manifest in sorted(found, key=lambda row: row[0], reverse=True)[:LAST_RUNS]:
         aside = f", để riêng {len(manifest.set_aside)}" if manifest.set_aside else ""
-        yield f"  {_moment(at)}  {period}: bản {manifest.revision}{aside}"
+        yield f"  {_moment(at)}  {period}: bản {manifest.revision}{aside}{_state(out / str(period), manifest)}"
     if not found:
         yield f"  Chưa công bố bản nào trong {out}."
+
+
+def _state(folder: Path, manifest: Manifest) -> str:
+    """`, đã ký 85/BC-UBND ngày 18/3/2022`; "" if the record of signings is unreadable (`tthc history` reports it)."""
+    with suppress(ValueError):
+        state = revision_state(folder / manifest.revision, manifest, read_signings(folder))
+        return f", {state.text}" if state is not None else ""
+    return ""
 
 
 def _why(error: Exception) -> str:

@@ -11,10 +11,12 @@ from flows.pages.findings_page import finding_place
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import typed_path
 from pipeline.finding_catalogue import SEVERITY_NAMES
+from pipeline.load.content.before_signature import before_signature
 from pipeline.periods import Period
+from pipeline.publish.revision_state import WORKED_OUT, item_text
 from pipeline.result import Checked, Scored
 from pipeline.text import row_range, vn_decimal, vn_int
-from schemas.manifest import Manifest, SetAside
+from schemas.manifest import Manifest, SetAside, SignatureItem
 from schemas.rulebook import Rulebook
 
 #: what is set aside -> Vietnamese
@@ -22,6 +24,7 @@ _WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng c�
 #: role of a file -> Vietnamese
 _ROLES = {
     "counts": "số liệu đếm hồ sơ",
+    "replacement": "số liệu đơn vị gửi lại",
     "supplement": "biểu bổ sung",
     "corrections": "biểu điều chỉnh",
     "printed": "số đã in, tự chấm",
@@ -30,6 +33,8 @@ _ROLES = {
 }
 #: most lines about what is set aside in a state's message; the page of findings has all
 MOST_ASIDE = 5
+#: most lines about what is missing before the signature; the sheet “Trước khi ký” has all
+MOST_ITEMS = 10
 
 
 def summary_text(result: RunResult) -> str:
@@ -39,6 +44,7 @@ def summary_text(result: RunResult) -> str:
     lines += _figures(manifest)
     lines += [f"  Để riêng: {line}" for line in _aside(manifest.set_aside)]
     lines += [f"  Chú ý: {note}" for note in result.notes]
+    lines += [f"  {line}" for line in _signature_lines(result)]
     lines.append(f"  Báo cáo: {typed_path(result.path / 'bao-cao.md')}")
     return "\n".join(lines)
 
@@ -53,9 +59,29 @@ def summary_sentences(result: RunResult, report: str) -> str:
         *(f"Để riêng: {line}" for line in aside[:MOST_ASIDE]),
         *([f"Để riêng còn {vn_int(more)} mục nữa, xem trang phát hiện"] if more > 0 else []),
         *(f"Chú ý: {note}" for note in result.notes),
+        *([f"Tình trạng: {result.signature.text}"] if result.signature is not None else []),
         f"Báo cáo: {report}",
     ]
     return "\n".join(f"{line.strip().rstrip('.')}." for line in lines)
+
+
+def _signature_lines(result: RunResult) -> Iterator[str]:
+    """The state of the revision, and what is missing before it is signed."""
+    state = result.signature
+    if state is None:
+        return
+    yield f"Tình trạng: {state.text}"
+    if state.signing is None:
+        yield from before_signature_lines(state.items)
+    if state.worked_out and state.signing is None:
+        yield f"Chú ý: {WORKED_OUT}"
+
+
+def before_signature_lines(items: Sequence[SignatureItem]) -> Iterator[str]:
+    """A numbered line for each thing that is missing before the signature, the most serious ones."""
+    yield from (f"  {number}. {item_text(item)}" for number, item in enumerate(items[:MOST_ITEMS], 1))
+    if len(items) > MOST_ITEMS:
+        yield f"  và {vn_int(len(items) - MOST_ITEMS)} việc nữa: sheet “Trước khi ký” của cham-diem.xlsx"
 
 
 def _ended(result: RunResult) -> str:
@@ -71,7 +97,8 @@ def _figures(manifest: Manifest) -> Iterator[str]:
     if manifest.rulebook is None:
         yield "  Chưa có căn cứ chấm điểm: số liệu đã được đọc, kiểm tra và in ra, chưa chấm."
     else:
-        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}"
+        ground = f" – {manifest.rulebook.ground}" if manifest.rulebook.ground else ""
+        yield f"  Quy định: {manifest.rulebook.short or manifest.rulebook.id}{ground}"
     places = manifest.rulebook.places if manifest.rulebook else 2
     for level in manifest.totals:
         yield f"  {level.name}: {_points(level.total, level.total_max, places)}"
@@ -118,8 +145,13 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
             parts += [line for row in rows for line in _finding({str(k): str(v) for k, v in row.items()})]
     if not len(found):
         parts += ["", "Không có phát hiện nào."]
+    if scored is not None:
+        items = before_signature(scored)
+        parts += ["", f"Trước khi ký ({vn_int(len(items))} việc):" if items else "Trước khi ký: đủ điều kiện ký."]
+        parts += before_signature_lines(items)
     if scored is not None and scored.rulebook is not None:
-        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short} (chưa công bố):", *_scores(scored)]
+        ground = f" – {scored.rulebook_ground}" if scored.rulebook_ground else ""
+        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short}{ground} (chưa công bố):", *_scores(scored)]
     return "\n".join(parts)
 
 
@@ -151,7 +183,7 @@ def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
         f"ĐTB {_of(row['officer_average'], row['officer_average_max'], officers, rulebook)}"
         if pd.notna(row["officer_average"])
         else "",
-        f"xếp loại {row['class_law']}" if row["class_law"] else "",
+        f"phân loại {row['class_printed']}" if row.get("class_printed") else "",
         str(row["status_reason"]),
     ]
     return " · ".join(p for p in parts if p)

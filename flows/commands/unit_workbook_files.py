@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps.failures import JobFailed
-from flows.steps.file_names import RETURNED_FOLDER, SENT_OUT_FOLDER
+from flows.steps.file_names import REPLACEMENTS_FOLDER, RETURNED_FOLDER, SENT_OUT_FOLDER
 from flows.steps.job import Job
+from flows.steps.shared_paths import readable_path
 from pipeline.forms.carry_over import CarriedOver
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.registry import UnitIndex
@@ -26,7 +27,9 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
     folder = job.raw / SENT_OUT_FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        (job.raw / RETURNED_FOLDER).mkdir(exist_ok=True)  # the units' returned workbooks are put here
+        # what units send is put here: their workbooks, and new exports
+        for name in (RETURNED_FOLDER, REPLACEMENTS_FOLDER):
+            (job.raw / name).mkdir(exist_ok=True)
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
     there = {p.name for p in folder.iterdir()}
@@ -41,8 +44,8 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
         parts.append(
             f"giữ nguyên {kept} phiếu đã có, với số liệu của lúc tạo (xoá phiếu cũ rồi chạy lại nếu muốn số mới)"
         )
-    yield f"Phiếu của từng đơn vị trong {folder}: {'; '.join(parts)}."
-    yield f"Phiếu đơn vị gửi về: đặt vào {job.raw / RETURNED_FOLDER}"
+    yield f"Phiếu của từng đơn vị, trong {readable_path(folder, job.data_dir)}: {'; '.join(parts)}."
+    yield f"Phiếu đơn vị gửi về: đặt vào {readable_path(job.raw / RETURNED_FOLDER, job.data_dir)}"
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -1,4 +1,6 @@
-"""The artifacts of a run in Prefect's pages: scoreboard, findings, changes, files; the reminder; the review.
+"""The artifacts of a run in Prefect's pages: scoreboard, report, findings, changes, files; the reminder; the review.
+
+Flows that do not score leave the list of forms, the comparison of two revisions and the list of revisions.
 
 An artifact has one key per kind and period, so its page shows the versions of all runs. An artifact that cannot be
 written is logged and does not fail the run.
@@ -6,13 +8,18 @@ written is logged and does not fail the run.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows.pages.changes_page import changes_page
 from flows.pages.findings_page import findings_page
+from flows.pages.report_page import report_page
 from flows.pages.scoreboard_page import scoreboard_page
 from flows.steps.job import Job
+from flows.steps.known_offices import office_label
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import office_path
 from flows.steps.waiting_reminder import Reminder
@@ -22,16 +29,22 @@ from pipeline.result import Checked, Scored
 
 
 def artifact_key(kind: str, job: Job) -> str:
-    """`bang-diem-2022-q1`, for an alternative with the rulebook's id at the end. Prefect allows a-z, 0-9 and dashes."""
-    rulebook = job.choice.rulebook
+    """`bang-diem-2022-q1`; at the end the rulebook's id of an alternative, and the office where several are known.
+
+    Prefect allows a-z, 0-9 and dashes. Two offices share a server without sharing pages.
+    """
+    rulebook, office = job.choice.rulebook, office_label(job.data_dir)
     tail = f"-{rulebook.id}" if job.choice.alternative and rulebook else ""
-    return f"{kind}-{job.period}{tail}".lower()
+    return f"{kind}-{job.period}{tail}{f'-{office}' if office else ''}".lower()
 
 
 def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found: Changes | None = None) -> None:
     """Write the artifacts of a published or unchanged revision: scoreboard, findings, files and changes."""
     where = f"{job.period.name}, bản {result.manifest.revision}"
-    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found))
+    _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found, result.signature))
+    with suppress(OSError, UnicodeError):  # a published report that was altered since is reported by the run
+        report = (result.path / "bao-cao.md").read_text("utf-8")
+        _put(job, "bao-cao", f"Lời văn báo cáo {where}", report_page(report))
     _put(job, "phat-hien", f"Phát hiện {where}", findings_page(scored.findings, where))
     _put(job, "tep", f"Các tệp của {where}", files_page(job, result))
     if found is not None:
@@ -51,6 +64,25 @@ def write_review_artifacts(job: Job, checked: Checked, scored: Scored) -> None:
         _put(job, "diem-tam", f"Điểm tạm tính {job.period.name}", scoreboard_page(scored, where))
 
 
+def write_forms_artifact(job: Job, folder: str, lines: Iterable[str]) -> None:
+    """Write the list of the period's forms. `folder`: as offices reach it. `lines`: Vietnamese, of `tthc forms`."""
+    text = "\n".join(f"{'    ' if line.startswith(' ') else ''}- {escaped(line.strip())}" for line in lines)
+    page = f"# Các biểu của {escaped(job.period.name)}\n\n{_OPEN_FOLDER}\n\n    {folder}\n\n## Đã làm gì\n\n{text}\n"
+    _put(job, "bieu", f"Các biểu của {job.period.name}", page)
+
+
+def write_comparison_artifact(job: Job, found: Changes) -> None:
+    """Write the changes between two revisions that somebody compared."""
+    where = f"{job.period.name}, bản {found.after.revision} so với bản {found.before.revision}"
+    _put(job, "so-sanh", f"So sánh {where}", changes_page(found))
+
+
+def write_history_artifact(job: Job, lines: Iterable[str]) -> None:
+    """Write the list of the period's revisions. `lines`: of `tthc history`, aligned for letters of one width."""
+    text = "\n".join(f"    {line}" for line in lines)
+    _put(job, "cac-ban", f"Các bản của {job.period.name}", f"# Các bản của {escaped(job.period.name)}\n\n{text}\n")
+
+
 def _put(job: Job, kind: str, description: str, text: str) -> None:
     try:
         create_markdown_artifact(text, key=artifact_key(kind, job), description=description)
@@ -65,13 +97,15 @@ def files_page(job: Job, result: RunResult) -> str:
     rows = [(name, content) for name, content in _FILES if (result.path / name).is_file()]
     lines = [
         f"# Các tệp của {escaped(job.period.name)}, bản {result.manifest.revision}\n",
-        "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):\n",
+        f"{_OPEN_FOLDER}\n",
         f"    {folder}\n",
         pipe_table(("Tệp", "Nội dung"), rows),
     ]
     return "\n".join(lines)
 
 
+#: browsers block links to local files, so a path is shown as text
+_OPEN_FOLDER = "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):"
 #: file name, content in Vietnamese
 _FILES = (
     ("bao-cao.md", "Báo cáo"),

@@ -16,6 +16,9 @@ RulebookId = Literal[(APPLYING, *installed())]  # type: ignore[valid-type]  # a 
 #: JSON schema of an optional text
 TEXT = WithJsonSchema({"type": "string"})
 
+#: a text that has to be filled in: at least one character that is not a space
+FILLED_IN = r"\S"
+
 
 def form_field(title: str, description: str, **checks: Any) -> Any:
     """A pydantic field with a title in the form, instead of the parameter's name. `checks`: pydantic's constraints."""
@@ -23,11 +26,15 @@ def form_field(title: str, description: str, **checks: Any) -> Any:
 
 
 PeriodField = Annotated[str, form_field("Kỳ", "Năm và quý, như 2022-Q1", pattern=r"^20\d\d-Q[1-4]$")]
+#: a period that the run itself checks: Prefect's own refusal is an English notice that shows the pattern
+PeriodText = Annotated[str, form_field("Kỳ", "Năm và quý, như 2022-Q1", pattern=FILLED_IN, max_length=40)]
 RulebookField = Annotated[
     RulebookId | None,
     WithJsonSchema({"type": "string", "enum": [APPLYING, *installed()]}),
     form_field("Quy định", "Khác quy định đang áp dụng thì chỉ là phương án, không thay bản chính"),
 ]
+RevisionField = Annotated[str, form_field("Bản", "Như r1: tên thư mục của bản trong out/‹kỳ›", max_length=100)]
+RequesterField = Annotated[str, form_field("Người yêu cầu", "Họ tên hoặc bộ phận", pattern=FILLED_IN, max_length=200)]
 StrictField = Annotated[bool, form_field("Dừng khi có lỗi", "Không công bố nếu có bất kỳ lỗi nào trong số liệu")]
 
 

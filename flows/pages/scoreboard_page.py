@@ -9,27 +9,29 @@ import pandas as pd
 
 from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_state import RevisionState, item_text
 from pipeline.result import Scored
 from pipeline.text import vn_decimal
 
 
-def scoreboard_page(scored: Scored, where: str, found: Changes | None = None) -> str:
+def scoreboard_page(
+    scored: Scored, where: str, found: Changes | None = None, state: RevisionState | None = None
+) -> str:
     """Markdown: for each level its units by rank with the change since a revision, then the units without a rank.
 
-    `where`: period and revision, Vietnamese. `found`: the changes since the revision before. Units without a rank are
-    listed below the table, because their reason is a sentence and too wide for a column.
+    `where`: period and revision, Vietnamese. `found`: the changes since the revision before. `state`: of a revision
+    that can be signed. Units without a rank are listed below the table, because their reason is a sentence and too wide
+    for a column.
     """
-    parts = [f"# Bảng điểm {escaped(where)}\n"]
+    parts = [f"# Bảng điểm {escaped(where)}\n", *(_state(state) if state is not None else ())]
     if scored.rulebook is None:
-        return parts[0] + "\nChưa có căn cứ chấm điểm cho kỳ này.\n"
+        return "\n".join([*parts, "Chưa có căn cứ chấm điểm cho kỳ này.\n"])
     since = [] if found is None else ["Thay đổi"]
     compared = f" Thay đổi: so với bản {found.before.revision}." if found is not None else ""
     parts.append(f"Theo {escaped(scored.rulebook.title)}.{compared}\n")
     before = {} if found is None else {c.subject: c.before for c in found.totals if c.item == "Tổng điểm"}
     places, units_scored = scored.rulebook.rounding.print_places, scored.unit_scores
-    # if the local decision defines its own classes, both classes are shown
-    local = scored.rulebook.local_class is not None
-    classes = ("Xếp loại tại địa phương", "Xếp loại theo quy định") if local else ("Xếp loại",)
+    classes = ("Phân loại", "Theo quy định")  # the printed class, and for comparison the class by law
     heads = ("Hạng", "Đơn vị", "Tổng điểm", *since, "ĐTB CCVC", *classes)
     for level in scored.level_scores.to_dict("records"):
         units = units_scored.loc[units_scored["level"] == level["level"]]
@@ -41,7 +43,7 @@ def scoreboard_page(scored: Scored, where: str, found: Changes | None = None) ->
                 _score(u["total"], places),
                 *(_change(before.get(u["unit_id"]), u["total"], places) for _ in since),
                 _score(u["officer_average"], places),
-                *([u["class_local"] or "–"] if local else []),
+                u["class_printed"] or "–",
                 u["class_law"] or "–",
             )
             for u in ranked
@@ -57,6 +59,13 @@ def scoreboard_page(scored: Scored, where: str, found: Changes | None = None) ->
         )
         parts += list(_unranked(units.loc[units["rank"].isna()].to_dict("records"), before, places))
     return "\n".join(parts)
+
+
+def _state(state: RevisionState) -> Iterator[str]:
+    """The state of the revision, and what is missing before it is signed."""
+    yield f"Tình trạng: **{escaped(state.text)}**.\n"
+    if state.signing is None and state.items:
+        yield "\n".join(f"{number}. {escaped(item_text(item))}" for number, item in enumerate(state.items, 1)) + "\n"
 
 
 def _unranked(units: list[dict[Hashable, Any]], before: dict[str, str], places: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.file_names import RETURNED_FOLDER, is_data
+from flows.steps.file_names import INPUT_FOLDERS, is_data
 from pipeline.periods import Period
 
 #: for each file: path below the period's folder, size in bytes, time of change in nanoseconds; sorted by path
@@ -38,8 +38,8 @@ def period_folders(raw: Path) -> Iterator[PeriodFolder]:
 
 
 def folder_snapshot(folder: Path) -> FolderSnapshot:
-    """The input files in the folder and in its `phieu/`. Raises OSError if a folder cannot be listed."""
-    places = [folder, folder / RETURNED_FOLDER]
+    """The input files in the folder, its `phieu/` and its `thay-the/`. Raises OSError if a folder cannot be listed."""
+    places = [folder, *(folder / name for name in INPUT_FOLDERS)]
     seen = [entry for place in places if place == folder or place.is_dir() for entry in _files(place, folder)]
     return tuple(sorted(seen))
 

@@ -12,6 +12,8 @@ from flows.steps.failures import JobFailed
 
 #: name of the work pool
 POOL = "tthc"
+#: the deployments of prefect.yaml
+DEPLOYMENTS = ("cham-diem-quy", "cham-diem-lai", "ra-soat-so-lieu", "tao-bieu", "so-sanh-hai-ban", "ghi-ban-da-ky")
 
 
 def register_service() -> Iterator[str]:
@@ -25,7 +27,7 @@ def register_service() -> Iterator[str]:
         raise JobFailed(f"Không có prefect.yaml trong {root}: chạy lệnh này trong thư mục dự án.")
     yield f"Nhóm máy chạy: {POOL} – {_pool()}"
     _deploy(root)
-    yield "Lịch và các mục chạy: cham-diem-quy, cham-diem-lai, ra-soat-so-lieu – đã đăng ký"
+    yield f"Lịch và các mục chạy: {', '.join(DEPLOYMENTS)} – đã đăng ký"
     from flows.server import automations
 
     yield from automations.apply_automations()

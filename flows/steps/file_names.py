@@ -6,10 +6,13 @@ import os
 import re
 from pathlib import Path
 
+from pipeline.extract.replacement_files import FOLDER as REPLACEMENTS_FOLDER
 from pipeline.load.review.review_workbook import FILE_NAME as REVIEW
 
 #: folders of the units' own workbooks: returned ones (input files of the period) and those sent out
 RETURNED_FOLDER, SENT_OUT_FOLDER = "phieu", "phieu-gui-di"
+#: folders below the folder of a period whose files are input files too
+INPUT_FOLDERS = (RETURNED_FOLDER, REPLACEMENTS_FOLDER)
 #: folder of a review's results: below out/, and in the raw folder if a person copied it there
 REVIEW_FOLDER = "ra-soat"
 #: folders that the program makes itself: they are skipped without a finding

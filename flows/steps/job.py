@@ -8,16 +8,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.steps.failures import JobFailed, publish_errors_as_failures
+from flows.steps.prepared_folder import init_command
 from flows.steps.progress import report_line
+from flows.steps.stored_office import StoredOffice, office_file_path, stored_office
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import period_lock
-from pipeline.rulebooks import RulebookChoice, choose, installed
+from pipeline.rulebooks import (
+    NO_CHOICE,
+    ProvinceUnknownError,
+    RulebookChoice,
+    RulebookUndecidedError,
+    choose,
+    installed,
+)
 
 
 @dataclass(frozen=True)
 class Job:
     """One run of a period. `data_dir` contains raw/, reference/ and out/.
+
+    `office`: the office's own file, as it was when the run began. `refusal`: why the period cannot be read or scored
+    yet (a damaged office file, an unknown province); `require_ready` raises it.
 
     `automatic`: the schedule started the run. Its reason is then only a note: it does not allow a new revision to
     replace a signed report.
@@ -30,6 +42,8 @@ class Job:
     strict: bool = False
     requested_by: str = ""
     automatic: bool = False
+    office: StoredOffice | None = None
+    refusal: JobFailed | None = None
 
     @classmethod
     def of(
@@ -53,19 +67,21 @@ class Job:
             installed()
         except ValueError as error:
             raise JobFailed(str(error)) from None
-        choice = choose(parsed, rulebook or None)
+        office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None)
         one_line_reason, one_line_name = (" ".join(text.split()) for text in (reason, requested_by))
-        return cls(parsed, data_dir, choice, one_line_reason, strict, one_line_name, automatic)
+        return cls(
+            parsed, data_dir, choice, one_line_reason, strict, one_line_name, automatic, office=office, refusal=refusal
+        )
+
+    def require_ready(self) -> None:
+        """Raises JobFailed if the office's file does not allow to read and score the period yet."""
+        if self.refusal is not None:
+            raise self.refusal
 
     @property
     def raw(self) -> Path:
         """The folder in which the period's files arrive."""
         return self.data_dir / "raw" / str(self.period)
-
-    @property
-    def registry(self) -> Path:
-        """The file with the registry of units."""
-        return self.data_dir / "reference" / "units.csv"
 
     @property
     def layouts(self) -> Path:
@@ -101,6 +117,31 @@ class Job:
             raise JobFailed(f"Không có thư mục dữ liệu {self.data_dir}: kiểm tra ổ đĩa mạng.", transient=True)
         with publish_errors_as_failures(), period_lock(self.out, _report_waiting):
             yield
+
+
+def _office_and_rulebook(
+    period: Period, data_dir: Path, requested: str | None
+) -> tuple[StoredOffice | None, RulebookChoice, JobFailed | None]:
+    """The office of the data folder, its rulebook, and why it has none yet. Raises ValueError for an unknown id."""
+    if requested is not None and requested not in installed():
+        choose(period, requested)  # raises: wrong use comes before what the folder lacks
+    try:
+        office = stored_office(data_dir)
+        return office, choose(period, requested, office.office if office else None), None
+    except JobFailed as failed:
+        return None, NO_CHOICE, failed
+    except ProvinceUnknownError as error:
+        return None, NO_CHOICE, JobFailed(_province_unknown_text(data_dir, error))
+    except RulebookUndecidedError as error:
+        step = f"Việc cần làm: sửa mục này trong {office_file_path(data_dir)}, hoặc xoá nó, rồi chạy lại."
+        return None, NO_CHOICE, JobFailed(f"{error} {step}")
+
+
+def _province_unknown_text(data_dir: Path, error: ProvinceUnknownError) -> str:
+    return (
+        f"Thư mục dữ liệu {data_dir} chưa có tệp của văn phòng (reference/office.toml): {error}. Việc cần làm: chạy "
+        f"“{init_command(data_dir)}” để lập tệp đó (các tệp đang có được giữ nguyên), rồi chạy lại."
+    )
 
 
 def _report_waiting() -> None:

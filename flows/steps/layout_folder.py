@@ -79,10 +79,10 @@ def read_with_answers(
     are read once more. `counter` makes
     the `done` of `quarter.read_period` for each reading. Raises OSError, PublishError and RegistryError.
     """
-    stored = read_layouts(job.layouts)
+    stored, office = read_layouts(job.layouts), job.office.office if job.office else None
     extra = (*extra, *stored.findings)
     confirmed = confirmed_layouts(stored.layouts, str(job.period))
-    reading = quarter.read_period(job.period, files, registry, extra, counter(), confirmed)
+    reading = quarter.read_period(job.period, files, registry, extra, counter(), confirmed, office)
     if not (reading.answers.given or reading.answers.cleared):
         return reading
     kept = _keep(job, reading)
@@ -90,7 +90,7 @@ def read_with_answers(
     if again == confirmed:
         return reading
     report_line(f"Có thay đổi trong {_answer_files(reading)}: đọc lại các tệp theo câu trả lời.")
-    return quarter.read_period(job.period, files, registry, extra, counter(), again)
+    return quarter.read_period(job.period, files, registry, extra, counter(), again, office)
 
 
 def _answer_files(reading: quarter.Reading) -> str:

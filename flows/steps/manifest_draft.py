@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows.steps.raw_folder import RawFiles
 from pipeline.finding_catalogue import catalogue
+from pipeline.load.content.before_signature import before_signature
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.publish.revisions import CurrentRevision
 from pipeline.publish.signing import report_name
@@ -71,6 +72,7 @@ def draft_manifest(
         replaces=replaces,
         past=[used.model_dump() for used in past],
         layouts=scored.checked.layouts,
+        office=scored.checked.office,
     )
     roles = {s.path: s.role for s in scored.checked.sources}
     return Manifest(
@@ -78,7 +80,7 @@ def draft_manifest(
         revision=current.next_revision,
         previous=current.manifest.revision if current.manifest else None,
         alternative=choice.alternative,
-        rulebook=_rulebook(rulebook) if rulebook else None,
+        rulebook=_rulebook(rulebook, choice.ground) if rulebook else None,
         reason=reason,
         requested_by=requested_by,
         replaces=replaces,
@@ -92,9 +94,12 @@ def draft_manifest(
         ],
         past=list(past),
         layouts=list(scored.checked.layouts),
+        office=list(scored.checked.office),
         set_aside=_set_aside(scored.findings, scored.checked.entities),
         units=_unit_counts(scored.checked.entities),
         totals=_totals(scored.level_scores),
+        before_signature=list(before_signature(scored)),
+        replaced_despite=signing.despite if signing is not None else "",
         findings={s: int((scored.findings["severity"] == s).sum()) for s in ("error", "warning", "notice")},
         flow_run_id=None,
         created_at=dt.datetime.fromtimestamp(0, dt.UTC),  # placeholder
@@ -102,9 +107,9 @@ def draft_manifest(
     )
 
 
-def _rulebook(rulebook: Rulebook) -> RulebookUsed:
-    places = rulebook.rounding.print_places
-    return RulebookUsed(id=rulebook.id, sha256=rulebook_hash(rulebook.id), short=rulebook.short, places=places)
+def _rulebook(rulebook: Rulebook, ground: str) -> RulebookUsed:
+    places, digest = rulebook.rounding.print_places, rulebook_hash(rulebook.id)
+    return RulebookUsed(id=rulebook.id, sha256=digest, short=rulebook.short, places=places, ground=ground)
 
 
 def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]:

@@ -76,7 +76,7 @@ def _told(
     unnamed = [s.layout.signature for s in sheets if s.open and not s.by]
     names = shortened_list([f"{workbook.names[s]} của trang “{workbook.tabs[s]}”" for s in unnamed], unit="trang")
     name = f"ghi tên người trả lời ở ô {names}, " if names else ""
-    yield f"    → Mở tệp này, chọn câu trả lời ở các ô trắng, {name}lưu lại rồi chạy lại lệnh này."
+    yield f"    → Mở tệp này, chọn câu trả lời ở các ô trắng, {name}lưu lại rồi kiểm tra lại."
 
 
 def _open_lines(sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook | None) -> Iterator[str]:

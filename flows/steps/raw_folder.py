@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows.steps.file_names import COPY_NUMBER, OWN_FOLDERS, RETURNED_FOLDER, SENT_OUT_FOLDER, is_data
+from flows.steps.file_names import COPY_NUMBER, INPUT_FOLDERS, OWN_FOLDERS, SENT_OUT_FOLDER, is_data
 from pipeline.findings import Finding
 from pipeline.forms.unit_sheet_lines import unit_of_file
 from pipeline.load.review.copy_names import SUFFIX as MARKED
@@ -23,7 +23,7 @@ MAX_BYTES = 200_000_000
 class RawFiles:
     """The input files of a period.
 
-    `files`: name (NFC, sorted) -> content; a returned workbook's name has its folder, `phieu/ten.xlsx`. `findings`: one
+    `files`: name (NFC, sorted) -> content; in a subfolder the name has its folder, `phieu/ten.xlsx`. `findings`: one
     for every entry that was not read. `sent_out`: ids of the units whose workbook was made to be sent out.
     """
 
@@ -43,7 +43,7 @@ class RawFiles:
 
 
 def read_raw(folder: Path) -> RawFiles:
-    """The regular files of the folder and of its subfolder `phieu`, sorted by name.
+    """The regular files of the folder and of its subfolders `phieu` and `thay-the`, sorted by name.
 
     Names that are no input data (`file_names.is_data`) are skipped without a finding. Links, other subfolders, devices,
     unreadable files, files above MAX_BYTES, marked copies and a second file of the same name are findings. Raises
@@ -67,8 +67,8 @@ def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, bytes | Finding]]
         path, name = folder / written, prefix + _nfc_name(written)
         if not is_data(_nfc_name(written)) or (name in OWN_FOLDERS and _is_folder(path)):
             continue
-        if name == RETURNED_FOLDER and _is_folder(path):
-            yield from _returned(path)
+        if name in INPUT_FOLDERS and _is_folder(path):
+            yield from _entries_below(path, name)
         elif _is_marked(_nfc_name(written)):
             reason = "đây là bản đánh dấu do chương trình lập; sửa thì sửa trong tệp gốc"
             yield name, _problem("file_ignored", name, reason)
@@ -76,13 +76,13 @@ def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, bytes | Finding]]
             yield name, _read(path, name)
 
 
-def _returned(folder: Path) -> Iterator[tuple[str, bytes | Finding]]:
-    """The entries of the folder of returned workbooks, or one finding if it cannot be listed."""
+def _entries_below(folder: Path, name: str) -> Iterator[tuple[str, bytes | Finding]]:
+    """The entries of a subfolder with input files, or one finding if it cannot be listed."""
     try:
-        yield from _entries(folder, f"{RETURNED_FOLDER}/")
+        yield from _entries(folder, f"{name}/")
     except OSError as error:
         why = "không có quyền đọc" if isinstance(error, PermissionError) else error.strerror or "không mở được"
-        yield RETURNED_FOLDER, _problem("file_unreadable", RETURNED_FOLDER, f"thư mục {RETURNED_FOLDER}: {why}")
+        yield name, _problem("file_unreadable", name, f"thư mục {name}: {why}")
 
 
 def _is_folder(path: Path) -> bool:
@@ -122,7 +122,7 @@ def _read(path: Path, name: str) -> bytes | Finding:
     try:
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
-            reason = "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ, hoặc trong phieu, được đọc"
+            reason = "đây là thư mục con; chỉ các tệp đặt ngay trong thư mục của kỳ, trong phieu hoặc thay-the được đọc"
             return _problem("file_ignored", name, reason)
         if stat.S_ISLNK(mode):
             reason = "đây là liên kết (symlink); hãy chép tệp thật vào thư mục của kỳ"

@@ -12,20 +12,24 @@ from flows.steps.rerun import Rerun, refusal_text
 from flows.steps.run_values import Draft, Inputs
 from pipeline import quarter
 from pipeline.load.content.frame_rows import report_field
+from pipeline.load.content.sentences import lower_first
 from pipeline.publish import revisions
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes, changes
 from pipeline.publish.revision_tables import IncomparableError, read_frames, read_revision
 from pipeline.publish.signed_revisions import read_signings, signed
 from pipeline.result import Scored, Stamp
+from pipeline.text import vn_int
+from pipeline.validate.statuses import has_scorable_unit
 from schemas.manifest import Manifest, Signing
 
 
 def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     """The draft of the next revision. Call it under the period's lock: a killed run's remains are cleaned up.
 
-    If the inputs are those of the current revision and the text is the same, the draft is `unchanged`. If only the text
-    differs and a report of the period was signed, the draft is `refused` unless a person gave a reason. Raises
-    JobFailed if the folder of revisions or the record of signings cannot be used, OSError if a share does not answer.
+    If the inputs are those of the current revision and the text is the same, the draft is `unchanged`. It is `refused`
+    where no unit can be scored; also where only the text differs, a report of the period was signed and no person gave
+    a reason. Raises JobFailed if the folder of revisions or the record of signings cannot be used, OSError if a share
+    does not answer.
     """
     with publish_errors_as_failures():
         current = revisions.recover(job.folder)
@@ -43,6 +47,8 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         past,
     )
     notes = (*current.damage, *later_quarter_notes(job.published, job.period))
+    if not has_scorable_unit(scored.checked.entities):
+        return Draft(manifest, {}, False, notes, None, _nothing_scorable(job, current, scored))
     rerun = Rerun.of(current, manifest, signing, scored)
     if rerun is not None and rerun.unchanged(manifest):
         return Draft(rerun.manifest, {}, True, notes)
@@ -54,6 +60,18 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     files = {CHANGES_FILE: f"{problem}\n".encode()} if problem else {}
     files |= quarter.render(scored, Stamp.of(manifest), tables, found)
     return Draft(manifest, files, False, (*notes, *_number_notes(job, scored, manifest)), found)
+
+
+def _nothing_scorable(job: Job, current: revisions.CurrentRevision, scored: Scored) -> str:
+    """Vietnamese: why a quarter without any unit that can be scored is not published, and what to do."""
+    reasons = scored.checked.entities.loc[scored.checked.entities["kind"] == "unit", "status_reason"].value_counts()
+    why = "; ".join(f"{vn_int(int(units))} đơn vị: {lower_first(str(reason))}" for reason, units in reasons.items())
+    kept = f" Bản {current.manifest.revision} còn nguyên." if current.manifest is not None else ""
+    return (
+        f"Không đơn vị nào của {job.period.name} có số liệu để chấm ({why}), nên không công bố gì.{kept} "
+        f"Việc cần làm: sửa lỗi trong số liệu rồi chạy lại; từng lỗi và cách sửa: “tthc check {job.period}” "
+        f"(trên trang Prefect: lần rà soát, trang ra-soat-{str(job.period).lower()})."
+    )
 
 
 def _signing(job: Job) -> Signing | None:

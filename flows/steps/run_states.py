@@ -15,6 +15,9 @@ WAITING = "Chờ dữ liệu"
 FAILED = "Không thực hiện được"
 REVIEWED = "Đã rà soát"
 REVIEWED_ERRORS = "Đã rà soát, có lỗi cần sửa"
+FORMS_MADE = "Đã tạo biểu"
+COMPARED = "Đã so sánh"
+SIGNED = "Đã ghi bản ký"
 
 #: `flows.steps.run_values.RunResult.state` -> name
 OF_RESULT = {"Completed": DONE, "CompletedWithExclusions": WITH_EXCLUSIONS, "Unchanged": UNCHANGED}

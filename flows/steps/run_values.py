@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.steps.raw_folder import RawFiles
 from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revision_state import RevisionState
 from pipeline.quarter import Reading
 from schemas.manifest import Manifest
 
@@ -47,6 +48,7 @@ class RunResult:
     path: Path  # the revision's folder
     unchanged: bool
     notes: tuple[str, ...]  # as in Draft
+    signature: RevisionState | None = None  # None for an alternative, which is never signed
 
     @property
     def state(self) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 from flows.steps.failures import JobFailed, NothingArrived, disk_errors_as_failures, publish_errors_as_failures
 from flows.steps.job import Job
@@ -17,12 +18,16 @@ from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.revision_draft import draft_revision
 from flows.steps.run_values import Draft, Inputs, RunResult
 from flows.steps.shared_paths import readable_path, typed_path
+from flows.steps.stored_registry import registry_error_text, stored_registry
 from pipeline import quarter
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import is_transient
 from pipeline.publish.fingerprint import sha256
+from pipeline.publish.revision_state import RevisionState, revision_state
+from pipeline.publish.signed_revisions import read_signings
 from pipeline.registry_file import RegistryError
 from pipeline.result import Checked, Scored
+from schemas.manifest import Manifest
 
 READING = "Đọc tệp"
 
@@ -41,18 +46,20 @@ def run(job: Job) -> RunResult:
 def read_inputs(job: Job) -> Inputs:
     """Step 1. Read the raw folder, the registry and the published quarters.
 
-    Raises NothingArrived if the raw folder has no file, JobFailed if the folder or the registry cannot be used.
+    Raises NothingArrived if the raw folder has no file, JobFailed if the folder, the registry or the office's file
+    cannot be used.
     """
+    job.require_ready()
     raw = _raw_files(job)
     report_step(1, READING, f"{len(raw.files)} tệp trong {typed_path(job.raw)}")
-    registry = _registry_bytes(job)
+    registry = stored_registry(job.data_dir).data
     later = later_quarter_findings(job.published, job.period)
     findings = (*raw.findings, *later)
     try:
         with publish_errors_as_failures():
             reading = read_with_answers(job, raw.files, registry, findings, lambda: file_counter(raw.files, 1, READING))
     except RegistryError as error:
-        raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
+        raise JobFailed(registry_error_text(error)) from None
     return Inputs(reading, raw, sha256(registry), load_past_quarters(job.published, job.period))
 
 
@@ -75,19 +82,6 @@ def _no_files_text(job: Job) -> str:
     )
 
 
-def _registry_bytes(job: Job) -> bytes:
-    try:
-        return job.registry.read_bytes()
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        why = "không có tệp này" if missing else error.strerror or type(error).__name__
-        raise JobFailed(
-            f"Không đọc được danh mục đơn vị {job.registry}: {why}. Việc cần làm: đặt tệp units.csv vào đó (từ bản "
-            "sao lưu), cho chương trình quyền đọc tệp, rồi chạy lại.",
-            transient=is_transient(error),
-        ) from None
-
-
 def check_inputs(job: Job, inputs: Inputs) -> Checked:
     """Step 2. Correct and check what was read. The result may have no count."""
     report_step(2, "Kiểm tra số liệu", f"{len(inputs.raw.files)} tệp")
@@ -104,7 +98,8 @@ def check_counts(job: Job, inputs: Inputs) -> Checked:
 
 def no_counts_text(job: Job, *, listed: bool = False) -> str:
     """Vietnamese: no file contains a count. `listed`: the files and their findings are printed above already."""
-    why = "Từng tệp vì sao: xem ở trên." if listed else f"“tthc check {job.period}” cho biết từng tệp vì sao."
+    review = f"“Rà soát số liệu” (tthc check {job.period})"
+    why = "Từng tệp vì sao: xem ở trên." if listed else f"{review} cho biết từng tệp vì sao."
     folder = readable_path(job.raw, job.data_dir)
     return f"Không tệp nào trong {folder} cho số liệu đếm hồ sơ của {job.period.name}. {why}"
 
@@ -119,7 +114,7 @@ def score_units(job: Job, checked: Checked) -> Scored:
     if job.strict and errors:
         raise JobFailed(
             f"Đã chọn dừng khi có lỗi (--strict): có {errors} lỗi trong số liệu nên không công bố gì. Từng lỗi và cách "
-            f"sửa: trang ra-soat-{str(job.period).lower()} của lần rà soát, hoặc “tthc check {job.period}”."
+            f"sửa: trang ra-soat-{str(job.period).lower()} của lần rà soát, hoặc tthc check {job.period}."
         )
     return scored
 
@@ -144,10 +139,16 @@ def publish_draft(job: Job, draft: Draft, flow_run_id: str | None = None) -> Run
         raise JobFailed(draft.refused)
     if draft.unchanged:
         report_step(5, "Công bố", f"không có gì thay đổi so với bản {draft.manifest.revision}")
-        return RunResult(draft.manifest, job.folder / draft.manifest.revision, True, draft.notes)
+        path = job.folder / draft.manifest.revision
+        return RunResult(draft.manifest, path, True, draft.notes, _signature(job, path, draft.manifest))
     now = dt.datetime.now().astimezone().replace(microsecond=0)
     manifest = draft.manifest.model_copy(update={"created_at": now, "flow_run_id": flow_run_id})
     with publish_errors_as_failures():
         path = revisions.publish(job.folder, draft.files, manifest)
     report_step(5, "Công bố", f"bản {manifest.revision}, {len(draft.files) + 1} tệp")
-    return RunResult(manifest, path, False, draft.notes)
+    return RunResult(manifest, path, False, draft.notes, _signature(job, path, manifest))
+
+
+def _signature(job: Job, path: Path, manifest: Manifest) -> RevisionState | None:
+    """The state of the revision before its signature. A damaged record of signings was refused in step 4."""
+    return revision_state(path, manifest, () if manifest.alternative else read_signings(job.out))

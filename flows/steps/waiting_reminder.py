@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.schedule import last_day
 from flows.steps.shared_paths import office_path
+from flows.steps.stored_registry import stored_registry
 from pipeline.load.report.reminder import render_reminder
 from pipeline.markdown import escaped
 from pipeline.registry import UnitIndex
-from pipeline.registry_file import RegistryError, read_registry
 from pipeline.result import Checked
 from pipeline.text import vn_day, vn_int
 from pipeline.validate.submission_status import WORKBOOKS_UNUSED, missing_units, returns_status, workbooks_unused
@@ -50,12 +49,7 @@ class Reminder:
     @classmethod
     def nothing_arrived(cls, job: Job) -> Reminder:
         """For a period without any file: all units are missing. Raises JobFailed if the registry cannot be used."""
-        try:
-            index = UnitIndex(read_registry(job.registry.read_bytes()), job.period)
-        except RegistryError as error:
-            raise JobFailed(f"Danh mục đơn vị không dùng được – {error}") from None
-        except OSError as error:
-            raise JobFailed(f"Không đọc được danh mục đơn vị {job.registry}: {error.strerror}.") from None
+        index = UnitIndex(stored_registry(job.data_dir).frame(), job.period)
         names = tuple(index.names[unit] for unit in index.units())
         return cls._make(job, names, len(names))
 

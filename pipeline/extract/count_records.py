@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.extract.replacement_files import is_replacement
 from pipeline.findings import Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.text import vn_int
@@ -58,6 +59,9 @@ class CountReading:
         return to_frame([b for b in self.blocks if b.file not in excluded_files])
 
 
+NO_COUNTS = CountReading()
+
+
 def combined(readings: Iterable[CountReading]) -> CountReading:
     """Several readings as one, in their order."""
     readings = list(readings)
@@ -95,9 +99,8 @@ def _repeated(unit_id: str, places: Sequence[Place], index: UnitIndex) -> Findin
     more = len(places) - MOST_PLACES
     found = "; ".join(map(str, places[:MOST_PLACES])) + (f" và {vn_int(more)} nơi khác" if more > 0 else "")
     times = "hai" if len(places) == 2 else vn_int(len(places))
-    return places[0].finding(
-        "unit_repeated", unit_id, found=found, expected="một nơi", row=index.names[unit_id], times=times
-    )
+    code = "replacement_repeated" if is_replacement(places[0].file) else "unit_repeated"
+    return places[0].finding(code, unit_id, found=found, expected="một nơi", row=index.names[unit_id], times=times)
 
 
 def _cell(letters: str, row: str) -> str:

@@ -1,7 +1,7 @@
 """The files of a period -> counts, dossier lists and forms, and a finding for everything that cannot be used.
 
-A file is read sheet by sheet (`read_sheet`). `FileReading` is what one file gave, `FilesReading` what all files of the
-period gave.
+A file is read sheet by sheet (`read_sheet`). `FilesReading` is what all files of the period gave. Files in `thay-the/`
+are read first and apart: their rows then count instead of those of the same units.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.sandbox import open_all
-from pipeline.extract.count_records import CountReading, combined
+from pipeline.extract.count_records import NO_COUNTS, CountReading, combined
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
 from pipeline.extract.dossier_lists.list_scope import completed
 from pipeline.extract.dossier_lists.read_list import DossierList
+from pipeline.extract.file_reading import FileReading
 from pipeline.extract.forms.layout_answers import is_question_sheet
+from pipeline.extract.new_files import as_replacement, copy_of, names_units, places_unread, without_repeats
 from pipeline.extract.read_sheet import ReadingContext, SheetReading, read_sheet
 from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import TableShown
+from pipeline.extract.replacement_files import is_replacement
+from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.quarter_labels import with_quarter
@@ -36,20 +40,6 @@ from pipeline.result import SourceFile
 
 
 @dataclass(frozen=True)
-class FileReading:
-    """What one file was taken for, its sheets, and what is wrong with the file as a whole."""
-
-    source: SourceFile
-    sheets: tuple[SheetReading, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def all_findings(self) -> tuple[Finding, ...]:
-        """The findings of its sheets, but for those of their tables, then its own."""
-        return (*(finding for sheet in self.sheets for finding in sheet.findings), *self.findings)
-
-
-@dataclass(frozen=True)
 class FilesReading:
     """Everything read from the files of a period, before anything is checked across them."""
 
@@ -61,6 +51,7 @@ class FilesReading:
     layouts: tuple[Layout, ...] = ()
     question_grids: tuple[Grid, ...] = ()
     question_files: tuple[str, ...] = ()  # files with such sheets only: no input, and none of `sources`
+    replaced: CountReading = NO_COUNTS  # the rows of exports that those of files in `thay-the/` replace
 
     def files_set_aside(self) -> set[str]:
         """The names of the files with an error that costs the whole file."""
@@ -79,17 +70,61 @@ def read_files(
 
     `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts.
     """
+    context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
+    new = _read_parts({n: data for n, data in files.items() if is_replacement(n)}, context, done)
+    if not new:
+        return _whole(_read_parts(files, context, done), period, index, confirmed)
+    alone = _whole(new, period, index, confirmed)
+    context = replace(context, new_rows=rows_by_measure(alone.counts, alone.files_set_aside()))
+    old = _read_parts({n: data for n, data in files.items() if not is_replacement(n)}, context, done)
+    new = [copy_of(reading, old) for reading in new]
+    return _with_replacements(old, new, context)
+
+
+def _read_parts(files: Mapping[str, bytes], context: ReadingContext, done: Callable[[str], None]) -> list[FileReading]:
+    """A reading for each file, and for each member of a zip, in the order of names."""
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
-    context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
-    for name, parts in open_all({n: files[n] for n in sorted(files)}):
+    for name, parts in open_all({n: files[n] for n in sorted(files)}) if files else ():
         for part in parts:
             digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
             readings.append(_read_part(part, digest, first.get(digest, ""), context))
             if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
                 first.setdefault(digest, part.name)
         done(name)
+    return readings
+
+
+def _whole(
+    readings: Sequence[FileReading], period: Period, index: UnitIndex, confirmed: ConfirmedLayouts
+) -> FilesReading:
+    """Everything that several files gave together, their dossiers counted."""
     return _with_dossiers(_combined(_with_halves(readings, index), period, confirmed), period, index)
+
+
+def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], context: ReadingContext) -> FilesReading:
+    """The files of a period, where the rows of new files count instead of those of the same units."""
+    period, index, confirmed = context.period, context.index, context.confirmed
+    before = _whole(old, period, index, confirmed)
+    after = _whole(list(map(as_replacement, new)), period, index, confirmed)
+    unread = places_unread(new, index)
+    replaced = replace_units(before.counts, after.counts, unread, index)
+    return FilesReading(
+        replaced.counts,
+        (*before.lists, *after.lists),
+        before.form_grids,
+        (*before.sources, *after.sources),
+        (
+            *old_findings(before.findings, replaced.units),
+            *after.findings,
+            *replaced.findings,
+            *(Place(r.source.path).finding("replacement_without_rows") for r in new if not names_units(r, index)),
+        ),
+        (*before.layouts, *map(without_repeats, after.layouts)),
+        (*before.question_grids, *after.question_grids),
+        (*before.question_files, *after.question_files),
+        replaced.old,
+    )
 
 
 def _with_halves(readings: Sequence[FileReading], index: UnitIndex) -> list[FileReading]:

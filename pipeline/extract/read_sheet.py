@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Literal
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.extract.count_records import CountReading
 from pipeline.extract.count_tables.count_matrix import counted_measures
-from pipeline.extract.count_tables.read_table import TableReading, read_tables
+from pipeline.extract.count_tables.read_table import TableReading, TablesAbove, read_tables
 from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.list_scope import PENDING, ListHalf, half_of_titles, holds_half, late_only
@@ -51,6 +51,7 @@ class SheetReading:
     role: Literal["unread", "form", "counts", "questions"]
     findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `tables`
     lists: tuple[DossierList, ...] = ()
+    refused: tuple[DossierList, ...] = ()  # its list, where titles or dates keep it from being counted
     tables: tuple[TableShown, ...] = ()  # its count tables, with findings and layouts of their own
     forms: tuple[Grid, ...] = ()
     questions: tuple[Grid, ...] = ()
@@ -61,12 +62,16 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class ReadingContext:
-    """What a sheet is read with: the period, its units, the words of exports, what the office said of layouts."""
+    """What a sheet is read with: the period, its units, the words of exports, what the office said of layouts.
+
+    `new_rows`: unit_id -> measure -> number, of the units whose rows files in `thay-the/` replace.
+    """
 
     period: Period
     index: UnitIndex
     vocabulary: Vocabulary
     confirmed: ConfirmedLayouts
+    new_rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def read_sheet(grid: Grid, context: ReadingContext, *, unit_unknown: bool) -> SheetReading:
@@ -118,12 +123,13 @@ def _check_list(read: ListReading, grid: Grid, context: ReadingContext) -> Sheet
     decisions += [late] if late is not None else []
     reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:
-        reading = replace(reading, findings=check.findings)
+        reading = replace(reading, findings=check.findings, refused=(found,))
     elif other_time:
         wrong = grid.place_of().finding("period_mismatch", found=other_time, expected=in_words(period))
-        reading = replace(reading, findings=(*check.findings, wrong))
+        reading = replace(reading, findings=(*check.findings, wrong), refused=(found,))
     elif late is not None and (late.ground == "open" or late.meaning == "part"):
-        reading = replace(reading, findings=(*check.findings, _narrowed_list(late, found, grid)))
+        part = _narrowed_list(late, found, grid)
+        reading = replace(reading, findings=(*check.findings, part), refused=(found,))
     else:
         hidden = hidden_row_findings(grid, (found.frame["row"] - 1).tolist(), ())
         notices = confirmed_notice(reading.layouts[0])
@@ -161,7 +167,8 @@ def _read_tables(grid: Grid, context: ReadingContext, *, unit_unknown: bool) -> 
     own_titles = [table.titles[len(shared) :] if i == 0 else table.titles for i, table in enumerate(tables)]
     captions = [own or table.titles for own, table in zip(own_titles, tables, strict=True)]
     accepted = [table for table, check in zip(tables, checks, strict=True) if check.refusal is None]
-    accepted_readings = iter(read_tables(accepted, index, context.confirmed, unit_unknown=unit_unknown))
+    above = TablesAbove(unit_unknown=unit_unknown, new_rows=context.new_rows)
+    accepted_readings = iter(read_tables(accepted, index, context.confirmed, above))
     readings = [
         next(accepted_readings) if check.refusal is None else _read_refused(table, check.refusal, context)
         for table, check in zip(tables, checks, strict=True)
@@ -217,7 +224,7 @@ def _read_refused(table: CountTable, refusal: Finding, context: ReadingContext) 
     """What a refused table shows, where another table may make it unnecessary; None for others."""
     if refusal.code not in PARTIAL:
         return None
-    return read_tables([table], context.index, context.confirmed, unit_unknown=True)[0]
+    return read_tables([table], context.index, context.confirmed, TablesAbove(unit_unknown=True))[0]
 
 
 def _layout(table: CountTable, scope: ScopeReading | None, reading: TableReading | None) -> Layout:

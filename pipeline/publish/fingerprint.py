@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
-from schemas.manifest import LayoutUsed, Manifest
+from schemas.manifest import LayoutUsed, Manifest, OfficeWord
 
 #: packages whose files determine a result: code, rulebooks, vocabularies, forms, templates
 PACKAGES = ("pipeline", "schemas", "templates")
@@ -42,12 +42,14 @@ def fingerprint(
     replaces: str = "",
     past: Sequence[Mapping[str, object]] = (),
     layouts: Sequence[LayoutUsed] = (),
+    office: Sequence[OfficeWord] = (),
 ) -> str:
     """Hash of the inputs of a revision. Equal inputs have equal hashes, whatever program reads them.
 
     `inputs`: pairs (path in the raw folder, hash). `rulebook`: id of the rulebook, or "" if none is in force.
     `replaces`: the signed report that the heading names. `past`: the quarters that findings compare with.
-    `layouts`: the answers of the office that were used. Program, libraries, reason and time are not part of the hash;
+    `layouts`: the answers of the office that were used; `office`: what the report uses of the office's own file.
+    Program, libraries, reason and time are not part of the hash;
     `Manifest.built_with` records the program.
     """
     facts: dict[str, object] = {
@@ -61,6 +63,8 @@ def fingerprint(
     }
     if layouts:  # without answers the hash is that of revisions before answers were known
         facts["layouts"] = [used.facts for used in layouts]
+    if office:
+        facts["office"] = [(word.field, word.value) for word in office]
     return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
 
 
@@ -83,6 +87,7 @@ def _inputs(manifest: Manifest) -> tuple[object, ...]:
         manifest.alternative,
         [(used.period, used.revision, used.counts_sha256, used.damage) for used in manifest.past],
         [used.facts for used in manifest.layouts],
+        manifest.office,
     )
 
 

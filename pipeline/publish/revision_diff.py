@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.publish import published_quarters
+from pipeline.publish.kept_levels import KeptLevel, kept_levels
+from pipeline.publish.replaced_numbers import ReplacedNumber, replaced_numbers
 from pipeline.publish.revision_tables import RevisionFrames
 from pipeline.text import vn_day, vn_decimal
 from schemas.manifest import Manifest
@@ -50,6 +52,8 @@ class Changes:
     classes: tuple[Change, ...]
     officers: tuple[Change, ...]
     appraisals: tuple[Change, ...]  # not counted as results: their effect is among the criteria
+    replaced: tuple[ReplacedNumber, ...] = ()  # numbers of units that sent a new export; their effect is in `counts`
+    kept_levels: tuple[KeptLevel, ...] = ()  # levels whose own numbers did not follow those of their units
 
     @property
     def results(self) -> int:
@@ -70,6 +74,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
     """All changes from `before` to `after`."""
     names = {**_names(before), **_names(after)}
     old, new = _scores(before), _scores(after)
+    was, now = _counts(before), _counts(after)
 
     def scored(*items: str) -> tuple[Change, ...]:
         return _changed(_item(old, *items), _item(new, *items), names, _SCORE_ITEMS)
@@ -79,7 +84,7 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         after=after.manifest,
         inputs=tuple(_inputs(before.manifest, after.manifest)),
         grounds=tuple(_grounds(before.manifest, after.manifest)),
-        counts=_changed(_counts(before), _counts(after), names, MEASURE_NAMES),
+        counts=_changed(was, now, names, MEASURE_NAMES),
         status=scored("status"),
         criteria=_changed(_criteria(before), _criteria(after), names, {**_labels(before), **_labels(after)}),
         totals=tuple(
@@ -88,9 +93,11 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
             if c.item not in _MAXIMA or (c.before and c.after)  # a maximum appears or disappears with its score
         ),
         ranks=scored("rank"),
-        classes=scored("class_law", "class_local"),
+        classes=scored("class_printed", "class_law", "class_local", "class_office"),
         officers=_changed(_officers(before, names), _officers(after, names), names, _SCORE_ITEMS),
         appraisals=_changed(_appraisals(before), _appraisals(after), names, {**_labels(before), **_labels(after)}),
+        replaced=tuple(replaced_numbers(before, after, names)),
+        kept_levels=tuple(kept_levels(after, _numbers(was), _numbers(now), names)),
     )
 
 
@@ -101,8 +108,10 @@ _SCORE_ITEMS = {
     "officer_average": "ĐTB CCVC",
     "officer_average_max": "ĐTB tối đa",
     "rank": "Thứ hạng",
+    "class_printed": "Phân loại",
     "class_law": "Xếp loại theo quy định",
     "class_local": "Xếp loại tại địa phương",
+    "class_office": "Xếp loại theo bảng mức của cơ quan",
     "score": "Điểm",
 }
 
@@ -127,6 +136,10 @@ def _counts(side: RevisionFrames) -> Values:
     return dict(zip(keys, sums["value"].astype("int64").astype("str"), strict=True))
 
 
+def _numbers(counts: Values) -> dict[tuple[str, str], int]:
+    return {key: int(value) for key, value in counts.items()}
+
+
 def _criteria(side: RevisionFrames) -> Values:
     frame = side.criterion_scores
     keys = zip(frame["unit_id"], frame["criterion"], strict=True)
@@ -138,6 +151,8 @@ def _scores(side: RevisionFrames) -> Values:
     values: Values = {}
     for frame in (side.level_scores, side.unit_scores):
         for row in frame.to_dict("records"):
+            if frame is side.unit_scores:  # older revisions printed the local class, where there was one
+                row.setdefault("class_printed", row["class_local"] or row["class_law"])
             for column in filter(row.__contains__, _SCORE_ITEMS):  # in this order: pages are equal from run to run
                 values[str(row["unit_id"]), column] = str(row[column])
             status = row["status_reason"] or _STATUS_NAMES.get(row["status"], row["status"])
@@ -226,6 +241,8 @@ def _grounds(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change("", "", "Quy định chấm điểm", old, new)
     if [used.facts for used in before.layouts] != [used.facts for used in after.layouts]:
         yield Change("", "", "Câu trả lời về cách đọc tệp của cổng", _answers(before), _answers(after))
+    if before.office != after.office:
+        yield Change("", "", "Lấy từ tệp của văn phòng (office.toml)", _office_words(before), _office_words(after))
     if before.code_version != after.code_version:
         yield Change("", "", "Phiên bản chương trình", before.code_version, after.code_version)
     yield from _libraries(before, after)
@@ -238,6 +255,11 @@ def _answers(manifest: Manifest) -> str:
     return "; ".join(
         f"{used.by}, {vn_day(used.on)}: {answer.words}" for used in manifest.layouts for answer in used.answers
     )
+
+
+def _office_words(manifest: Manifest) -> str:
+    """`UBND thành phố A; CHỦ TỊCH; …`; "" where nothing is of the office's file."""
+    return "; ".join(word.value for word in manifest.office)
 
 
 def _libraries(before: Manifest, after: Manifest) -> Iterator[Change]:

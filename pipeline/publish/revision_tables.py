@@ -12,9 +12,10 @@ from pipeline.publish.csv_tables import read_csv_table
 from schemas.manifest import Manifest
 
 #: names of the tables that are compared, without `.csv`
-TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores", "appraisals")
-#: tables that older revisions lack: they had no appraisals
-_NEWER = {"appraisals"}
+TABLES = ("counts", "criterion_scores", "unit_scores", "level_scores", "officer_scores", "appraisals", "replaced")
+#: tables that older revisions lack; `replaced` is there only where a unit sent a new export
+_NEWER = {"appraisals", "replaced"}
+_SIDES = [f"{side}_{part}" for side in ("old", "new") for part in ("value", "file", "sheet", "cell")]
 #: needed columns of unit_scores and level_scores
 _ROW = ("unit_id", "name", "status", "status_reason", "total", "officer_average", "class_law", "class_local")
 #: table -> the columns that a comparison needs
@@ -25,6 +26,7 @@ _NEEDED: dict[str, set[str]] = {
     "level_scores": set(_ROW),
     "officer_scores": {"officer", "unit_id", "score", "class_law"},
     "appraisals": {"unit_id", "criterion", "number", "label", "appraised", "appraiser", "reason", "used"},
+    "replaced": {"unit_id", "measure", *_SIDES, "reason", "approver", "approved_on"},
 }
 
 
@@ -37,7 +39,7 @@ class RevisionFrames:
     """The tables of a published revision as frames of texts, with the columns of `schemas.frames`; "" is an empty cell.
 
     Rows: counts, one per unit, measure and source; criterion_scores and appraisals, one per unit and criterion;
-    unit_scores, level_scores and officer_scores, one per unit, level and officer.
+    unit_scores, level_scores and officer_scores, one per unit, level and officer; replaced, one per unit and measure.
     """
 
     manifest: Manifest
@@ -47,6 +49,7 @@ class RevisionFrames:
     level_scores: pd.DataFrame
     officer_scores: pd.DataFrame
     appraisals: pd.DataFrame
+    replaced: pd.DataFrame
 
 
 def read_frames(files: Mapping[str, bytes], manifest: Manifest) -> RevisionFrames:

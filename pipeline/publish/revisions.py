@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,13 @@ def revision_ids(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
     return sorted((p.name for p in folder.iterdir() if _REVISION.fullmatch(p.name)), key=lambda name: int(name[1:]))
+
+
+def no_such_revision(name: str, folder: str, there: Sequence[str]) -> str:
+    """Vietnamese: a revision that somebody named does not exist, and what to do. `there`: those that do."""
+    if not there:
+        return f"Không có bản “{name}” trong {folder} (chưa có bản nào). Chấm điểm, công bố kỳ này trước."
+    return f"Không có bản “{name}” trong {folder} (có: {', '.join(there)}). Ghi lại tên bản."
 
 
 def read_manifest(revision: Path) -> Manifest:

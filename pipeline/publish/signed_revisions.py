@@ -17,6 +17,8 @@ from schemas.manifest import Manifest, Signing, Signings
 
 #: name of the record of signings
 SIGNED = "ky-ban-hanh.json"
+#: how a signing that is recorded already is replaced: in the form of the pages, and as an option of the command
+REPLACING = "chọn “Thay bản đã ghi” (lệnh: --replace)"
 
 
 def read_signings(folder: Path) -> tuple[Signing, ...]:
@@ -31,7 +33,7 @@ def read_signings(folder: Path) -> tuple[Signing, ...]:
     except (OSError, ValidationError) as error:
         if isinstance(error, OSError) and is_transient(error):
             raise
-        raise ValueError(f"{folder / SIGNED} không đọc được: ghi lại bằng “tthc sign … --replace”.") from None
+        raise ValueError(f"{folder / SIGNED} không đọc được: ghi lại bản đã ký, {REPLACING}.") from None
     return record.signings
 
 

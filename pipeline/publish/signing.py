@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import PublishError, replace_file, write_error_text
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.signed_revisions import SIGNED, read_signings
-from pipeline.text import nfc, vn_day
+from pipeline.publish.revision_state import WORKED_OUT, item_text, revision_state
+from pipeline.publish.signed_revisions import REPLACING, SIGNED, read_signings
+from pipeline.text import nfc, vn_day, vn_int
 from schemas.manifest import Manifest, Signing, Signings
 
 _NUMBER = re.compile(r"\d{1,6}[A-Za-zĐđ]?(/[\w.&-]+)+")
@@ -51,7 +53,7 @@ def parse_date(text: str, period: Period) -> dt.date:
         else:
             day = dt.date.fromisoformat(text.strip())
     if day is None:
-        raise ValueError(f"Ngày ký “{text}” không đúng: viết như 2022-03-18.")
+        raise ValueError(f"Ngày ký “{text}” không đúng: viết như 18/3/2022 hoặc 2022-03-18.")
     if day < period.end:
         raise ValueError(
             f"Ngày ký {vn_day(day)} trước ngày cuối của {period.name} ({vn_day(period.end)}): xem lại năm, tháng."
@@ -68,7 +70,7 @@ def revision_to_sign(folder: Path, revision: str) -> Manifest:
         raise ValueError(f"“{revision}” là phương án tham khảo: chỉ bản chính (r1, r2 …) được ký ban hành.")
     there = revisions.revision_ids(folder)
     if revision not in there:
-        raise ValueError(f"Không có bản “{revision}” trong {folder} (có: {', '.join(there) or 'chưa có bản nào'}).")
+        raise ValueError(revisions.no_such_revision(revision, str(folder), there))
     manifest = revisions.read_manifest(folder / revision)
     if manifest.alternative:
         raise ValueError(f"Bản {revision} là phương án tham khảo: chỉ bản chính được ký ban hành.")
@@ -76,24 +78,31 @@ def revision_to_sign(folder: Path, revision: str) -> Manifest:
 
 
 def record_signing(
-    folder: Path, revision: str, *, number: str, date: dt.date, by: str, at: dt.datetime, replace: bool = False
+    folder: Path,
+    revision: str,
+    *,
+    number: str,
+    date: dt.date,
+    by: str,
+    at: dt.datetime,
+    replace: bool = False,
+    despite: str = "",
 ) -> Signing:
     """Record that a revision was signed and return the record. Only under the lock. Repeating it writes nothing.
 
     `number`, `date`: of the document. `by`, `at`: who records it and when. `replace`: a revision is signed already and
-    this record replaces it. Raises ValueError (Vietnamese) for a revision that may not be signed. Raises PublishError
-    if its files were altered, if another one is signed and `replace` is false, or if the disk does not take the record.
+    this record replaces it. `despite`: why a revision that is not ready is signed nevertheless. Raises ValueError
+    (Vietnamese) for a revision that may not be signed. Raises PublishError if its files were altered, if another one is
+    signed and `replace` is false, if something is missing and there is no reason, or if the disk does not take the
+    record.
     """
     manifest = revision_to_sign(folder, revision)
     data = (folder / revision / revisions.MANIFEST).read_bytes()
-    signing = Signing(
-        revision=revision, manifest_sha256=sha256(data), number=number, date=date, recorded_by=by, recorded_at=at
-    )
     altered = _altered(folder, manifest)
     if altered:
         raise PublishError(
             f"Bản {revision} không còn như đã công bố ({', '.join(altered)} thiếu hoặc đã bị sửa). {_NOTHING} "
-            f"Chạy lại “tthc score {manifest.period}” rồi ký bản mới."
+            f"Chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới."
         )
     try:
         before = read_signings(folder)
@@ -101,14 +110,27 @@ def record_signing(
         if not replace:
             raise PublishError(str(error)) from None
         before = ()
+    missing, reason = _missing(folder, manifest, before, despite)
+    signing = Signing(
+        revision=revision,
+        manifest_sha256=sha256(data),
+        number=number,
+        date=date,
+        recorded_by=by,
+        recorded_at=at,
+        despite=reason,
+        missing=missing,
+    )
     last = before[-1] if before else None
     if last is not None and _same(last, signing):
         return last
     if last is not None and not replace:
         raise PublishError(
             f"Bản {last.revision} đã ký ({report_name(last)}). {_NOTHING} "
-            "Nếu bản mới thay báo cáo đó, hoặc lần trước ghi nhầm, thêm --replace."
+            f"Nếu bản mới thay báo cáo đó, hoặc lần trước ghi nhầm: {REPLACING}."
         )
+    if missing and not reason:
+        raise PublishError(_not_ready(manifest, missing))
     # drop the earlier record of this revision (a typing error) and of this number (a number is issued once)
     kept = tuple(s for s in before if s.revision != revision and s.number != number)
     record = Signings(signings=(*kept, signing))
@@ -117,6 +139,32 @@ def record_signing(
     except OSError as error:
         raise PublishError(write_error_text(folder, error, _NOTHING)) from None
     return signing
+
+
+def _missing(folder: Path, manifest: Manifest, before: Sequence[Signing], despite: str) -> tuple[tuple[str, ...], str]:
+    """What keeps a revision from being signed, a line each, and the reason why it is signed nevertheless.
+
+    A record that is written again, for a typing error, keeps what the first one says.
+    """
+    known = next((s for s in reversed(before) if s.revision == manifest.revision), None)
+    if known is not None:
+        return known.missing, (nfc(despite) or known.despite) if known.missing else ""
+    state = revision_state(folder / manifest.revision, manifest, ())
+    missing = tuple(item_text(item) for item in state.items) if state is not None else ()
+    return missing, nfc(despite) if missing else ""
+
+
+def _not_ready(manifest: Manifest, missing: Sequence[str]) -> str:
+    """Vietnamese lines: what is missing before the signature, and what to do."""
+    older = f" ({WORKED_OUT})" if manifest.before_signature is None else ""
+    return "\n".join(
+        [
+            f"Bản {manifest.revision} chưa đủ điều kiện ký{older}: còn {vn_int(len(missing))} việc. {_NOTHING}",
+            *(f"  {number}. {line}" for number, line in enumerate(missing, 1)),
+            f"Việc cần làm: làm từng việc trên, chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới. "
+            "Vẫn phải ký bản này thì ghi lý do vào ô “Vẫn ký vì” (lệnh: --despite): lý do được ghi cùng lần ký.",
+        ]
+    )
 
 
 def signing_warnings(folder: Path, signing: Signing) -> list[str]:

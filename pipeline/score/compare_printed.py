@@ -99,9 +99,10 @@ def _item_name(item: str, rulebook: Rulebook) -> str:
 
 
 def _compare_class(row: Record, unit: Record | None, rulebook: Rulebook) -> _Compared:
-    """A printed class against the local class, or the law's where the rulebook has no local table."""
+    """A printed class against that of the table that is signed; of a level, which is not in it, against its own."""
     column = "class_local" if rulebook.local_class is not None else "class_law"
-    computed = str((unit[column] if unit is not None else "") or _NOT_SCORED)
+    of_unit = unit is not None and isinstance(unit["class_printed"], str)
+    computed = str((unit["class_printed" if of_unit else column] if unit is not None else "") or _NOT_SCORED)
     written = str(row["text"])
     agrees = nfc(written).casefold() == computed.casefold()
     return _Compared.of(row, "class", written, computed, agrees=agrees)

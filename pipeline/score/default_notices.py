@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -49,7 +50,7 @@ def late_without_contacts(
     for (_, defaults), units in groups.items():
         unit = units[0] if len(units) == 1 else ""
         place = places.get((unit, "resolved_late"), NO_PLACE)
-        facts = {
+        facts: dict[str, Any] = {
             # every unit is named: the analyst has to ask each of them
             "row": ", ".join(f"“{names[u]}” {vn_int(int(late[u]))}" for u in units),
             "how": " ".join(text for default, text in words.items() if default in defaults),

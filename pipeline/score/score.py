@@ -109,7 +109,6 @@ def score_entities(
             *findings,
             *(f for r in results for f in r.findings),
             *_reduced(frame, table, rulebook),
-            *_classless(frame, rulebook),
         ],
     )
 
@@ -244,14 +243,6 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
         )
         for (_, numbers, most), rows in groups.items()
     ]
-
-
-def _classless(frame: pd.DataFrame, rulebook: Rulebook) -> list[Finding]:
-    """One finding for the units to which the local table of classes gives no class."""
-    if rulebook.local_class is None or not rulebook.local_class.otherwise:
-        return []
-    rows = frame.loc[(frame["kind"] == "unit") & (frame["class_local"] == rulebook.local_class.otherwise)]
-    return [_of_units("class_unknown", rows, rulebook.local_class.otherwise)] if len(rows) else []
 
 
 def _of_units(code: str, rows: pd.DataFrame, found: str, expected: str = "", **facts: object) -> Finding:

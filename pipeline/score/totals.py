@@ -24,7 +24,7 @@ class PointsTable:
 
 
 def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
-    """Entities with the columns total, total_max, officer_average, officer_average_max, class_law, class_local, rank.
+    """Entities with the columns of UnitScores: totals, averages, their maxima, classes and rank.
 
     `scored`: entities that get criteria at all. Totals, averages and maxima are points. The PRINTED total or average
     decides class and rank. An entity with nothing resolved has no officers' average, class or rank. A criterion that
@@ -48,6 +48,10 @@ def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, ruleb
     for column, classes in (("class_law", rulebook.unit_class), ("class_local", rulebook.local_class)):
         labels = [""] * len(frame) if classes is None else _classes(classes, *figures[classes.basis], places)
         frame[column] = pd.array(labels, dtype="str")
+    # one class is printed; `class_decisions.settle_classes` puts the office's own in its place
+    frame["class_printed"] = frame["class_local" if rulebook.local_class is not None else "class_law"]
+    for column in ("class_office", "class_basis", "class_ground"):
+        frame[column] = pd.array([""] * len(frame), dtype="str")
     ranked = has_total & resolved & (entities["kind"].to_numpy() == "unit")
     frame["rank"] = _ranks(total, ranked, frame["level"])
     return frame

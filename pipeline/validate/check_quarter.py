@@ -22,8 +22,10 @@ from pipeline.validate.document_dates import check_document_dates
 from pipeline.validate.explanations import Explained, check_explanations, late_counts
 from pipeline.validate.figure_checks import check_contacts, check_parts
 from pipeline.validate.figures import choices_frame, figures_frame, supplement_by_unit
+from pipeline.validate.level_replacements import levels_with_old_rows
 from pipeline.validate.level_supplement import level_supplement, supplement_differences, supplement_gaps
 from pipeline.validate.level_totals import corrections_not_in_level, level_counts, level_differences
+from pipeline.validate.replacements import check_replacements
 from pipeline.validate.returned_counts import shown_differences
 from pipeline.validate.statuses import (
     SCORED,
@@ -51,7 +53,11 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     findings = [*files.findings, *files.counts.findings, *forms.findings]
     read, repeated = repeated_units(files.counts, index, excluded)
     findings += repeated
-    counts, corrections, explained, about_counts = _corrected_counts(read.frame(excluded), forms, names, members)
+    raw = read.frame(excluded)
+    contested = {f.unit_id for f in repeated}
+    replaced = check_replacements(files, raw, forms.replacements, _refused_declarations(forms), contested, index)
+    findings += replaced.findings
+    counts, corrections, explained, about_counts = _corrected_counts(raw, forms, names, members)
     findings += about_counts
     findings += check_identities(counts, names, set(level_ids))
     findings += check_document_dates(forms.documents)
@@ -75,7 +81,9 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     own = completed.loc[completed.index.isin(level_ids)]
     levels = level_counts(units.loc[units.index.isin(_all_units(usable))], own, counts, usable, names)
     findings += levels.findings
-    findings += level_differences(units, usable, members, own, counts, names)
+    kept = levels_with_old_rows(units, own, replaced.counts, counts, members, names)
+    findings += kept.findings
+    findings += level_differences(units, usable, members, own, counts, names, kept.measures)
     findings += corrections_not_in_level(corrections, units, own, members, names)
     # the supplement with the cells that can only be 0
     of_units = with_implied_cells(figures)[list(SUPPLEMENT_NAMES)]
@@ -103,6 +111,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         corrections=corrections,
         explanations=explained.explanations,
         officers=forms.officers,
+        class_decisions=forms.class_decisions,
         documents=forms.documents,
         report_fields=forms.report_fields,
         printed=forms.printed,
@@ -112,6 +121,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         findings=findings_frame(findings, dict(index.order)),
         appraisals=forms.appraisals,
         returns=forms.returns,
+        replaced=replaced.counts,
     )
 
 
@@ -146,6 +156,11 @@ def _corrected_counts(
     counts, recounts, about_recounts = apply_corrections(counts, explained.corrections, names)
     corrections = pd.concat([corrections, recounts], ignore_index=True)
     return counts, corrections, explained, [*about_corrections, *explained.findings, *about_recounts]
+
+
+def _refused_declarations(forms: FormFrames) -> set[str]:
+    """The names of files whose declared replacement has an error."""
+    return {str(f.facts["row"]) for f in forms.findings if f.code == "replacement_declaration_refused"}
 
 
 def _all_units(members: Mapping[str, list[str]]) -> list[str]:

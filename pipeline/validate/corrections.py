@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.arithmetic.identities import GROUPS, RECEIVED_BY_PERIOD, share_a_group
+from pipeline.extract.replacement_files import is_replacement
 from pipeline.findings import Finding, Place, source_place
 from pipeline.text import vn_day, vn_int
 from schemas.frames import Corrections, Counts
@@ -82,7 +83,9 @@ def _apply(
         return refused("correction_no_count", place, "không có số này", needed, label=COUNT_NAMES[counter])
     if present != expected:
         at = Place(place.file, place.sheet, str(row["expected_cell"]))
-        needed = vn_int(present) + _earlier_corrections(counts, unit_id, measure)
+        needed = (
+            vn_int(present) + _earlier_corrections(counts, unit_id, measure) + _sent_again(counts, unit_id, measure)
+        )
         return refused("correction_stale", at, vn_int(expected), needed)
     counter_wanted = counter_present - (wanted - expected)
     if counter and counter_wanted < 0:
@@ -121,6 +124,12 @@ def _earlier_corrections(counts: pd.DataFrame, unit_id: str, measure: str) -> st
         return ""
     in_file = rows["original_value"].fillna(rows["value"]).sum()
     return f" sau điều chỉnh {', '.join(earlier)} (số trên tệp {vn_int(int(in_file))})"
+
+
+def _sent_again(counts: pd.DataFrame, unit_id: str, measure: str) -> str:
+    """` theo tệp đơn vị gửi lại thay-the/x.xlsx` where the count comes from such a file, else ""."""
+    files = dict.fromkeys(f for f in counts.loc[_rows(counts, unit_id, measure), "source_file"] if is_replacement(f))
+    return f" theo tệp đơn vị gửi lại {', '.join(files)}" if files else ""
 
 
 def _with_value(counts: pd.DataFrame, unit_id: str, measure: str, value: int, correction_id: str) -> pd.DataFrame:

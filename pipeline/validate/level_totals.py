@@ -6,7 +6,7 @@ not known. `members` maps each level's id to ids of its units, and `names` each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,11 +97,13 @@ def level_differences(
     own: pd.DataFrame,
     counts: pd.DataFrame,
     names: Mapping[str, str],
+    explained: Collection[tuple[str, str]] = (),
 ) -> list[Finding]:
     """One finding for each measure of a level's own row that differs from the sum of its units.
 
     all_units: completed counts table of the units that have counts, set aside or not; used: level -> its units that are
-    not set aside; own: completed counts table of the levels' own rows; counts: Counts frame, for places.
+    not set aside; own: completed counts table of the levels' own rows; counts: Counts frame, for places; explained:
+    (level, measure) of differences whose cause is named elsewhere.
 
     A measure is compared if every unit with counts has it. Another finding names each unit that is set aside although
     the level's own row counts its dossiers.
@@ -120,7 +122,7 @@ def level_differences(
             if stated is None or column.empty or len(column) < len(table):
                 continue
             total = int(column.sum())
-            if stated != total:
+            if stated != total and (level, measure) not in explained:
                 sign = "+" if stated > total else "−"
                 findings.append(
                     places.get((level, measure), NO_PLACE).finding(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import MEASURES
+from pipeline.extract.replacement_files import is_replacement
 from pipeline.finding_catalogue import catalogue, units_set_aside
 from pipeline.findings import NO_PLACE, Finding, Place
 from pipeline.registry import UnitIndex
@@ -60,7 +61,8 @@ def units_without_counts(
         name = index.names[unit_id]
         if set_aside:
             place = set_aside[-1]
-            findings.append(place.finding("unit_in_file_set_aside", unit_id, found=place.file, row=name))
+            code = "replacement_waits" if is_replacement(place.file) else "unit_in_file_set_aside"
+            findings.append(place.finding(code, unit_id, found=place.file, row=name))
         else:
             code, found = ("unit_waits", waiting) if waiting else ("unit_missing", name)
             findings.append(NO_PLACE.finding(code, unit_id, found=found, expected="một dòng số liệu", row=name))
@@ -97,6 +99,16 @@ def _by_counts(row: pd.Series) -> Status:
     if pd.notna(row["resolved_total"]) and row["resolved_total"] == 0:
         return Status("no_resolved", "Chưa có hồ sơ giải quyết xong")
     return Status("scored")
+
+
+def has_scorable_unit(entities: pd.DataFrame) -> bool:
+    """Whether a quarter has something to publish. `entities`: Entities.
+
+    At least one unit has counts that can be used and received a dossier; in an office without units, one level.
+    """
+    units = entities.loc[entities["kind"] == "unit"]
+    subjects = units if len(units) else entities
+    return bool(subjects["status"].isin(SCORED).any())
 
 
 def _reasons(findings: Iterable[Finding]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import fcntl
 import os
 import signal
 import sys
+import time
 import urllib.error
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 from browser import Page, browser
 from commands import tree
 from gate import gate
-from offices import REGISTRY, export_bytes, full_row
+from offices import OFFICE_FILE, REGISTRY, export_bytes, full_row
 from processes import until
 from repository import ROOT
 from servers import TTHC
@@ -82,6 +83,7 @@ def webhook() -> Iterator[Webhook]:
 def service(running: Service, webhook: Webhook) -> Service:
     """With the registry of an office, the deployments as shipped and one worker."""
     (running.data / "reference" / "units.csv").write_text(REGISTRY, "utf-8")
+    (running.data / "reference" / "office.toml").write_text(OFFICE_FILE, "utf-8")
     for _ in range(2):  # once more changes nothing
         done = running.command(*TTHC, "service", env={"TTHC_WEBHOOK_URL": webhook.url})
         assert done.returncode == 0, done.stdout + done.stderr
@@ -358,6 +360,59 @@ def test_a_file_that_arrives_is_reviewed(service: Service) -> None:
     assert done["state_name"] == run_states.REVIEWED
     assert "ra-soat-2022-q3" in service.artifacts(done["id"])
     assert not revisions.revision_ids(service.data / "out" / "2022-Q3")
+
+
+def form(service: Service, page: Page, deployment: str, *texts: str) -> dict[str, Any]:
+    """Fill the text fields of a deployment's form in their order and submit it; its run once it has ended."""
+    page.resize(1500)
+    page.open(f"{service.address}/v2/deployments/deployment/{service.deployment(deployment)['id']}/run")
+    page.wait_for("Kỳ", "Submit")
+    for number, text in enumerate(texts):
+        page.type_into("textarea", text, number)
+    until("the fields hold what was typed", lambda: page.script(
+        "[...document.querySelectorAll('textarea')].filter(e => e.value).length") >= len(texts), 10)  # fmt: skip
+    time.sleep(1)  # the page checks its fields a moment after they change
+    before = len(runs_of(service, deployment))
+    page.click("Submit")
+
+    def there() -> dict[str, Any] | None:
+        runs = runs_of(service, deployment)
+        return runs[0] if len(runs) > before else None
+
+    return service.wait(until(f"a run of {deployment}", there, 60)["id"])
+
+
+def runs_of(service: Service, deployment: str) -> list[dict[str, Any]]:
+    """All runs of a deployment, newest first, also those that wait."""
+    asked = {"deployments": {"name": {"any_": [deployment]}}, "sort": "EXPECTED_START_TIME_DESC"}
+    return [dict(run) for run in service.api("/flow_runs/filter", asked)]
+
+
+def test_an_analyst_makes_forms_compares_and_signs_in_the_browser(service: Service, page: Page, kept: Path) -> None:
+    made = form(service, page, "tao-bieu", "2022-Q4")
+    assert made["state_name"] == run_states.FORMS_MADE, service.log(made["id"])
+    assert (service.data / "raw" / "2022-Q4" / "bo-sung.xlsx").is_file()
+    page.open(f"{service.address}/v2/runs/flow-run/{made['id']}")
+    page.wait_for(made["name"], run_states.FORMS_MADE)
+    page.click("Artifacts")
+    page.wait_for("Các biểu của quý IV năm 2022")
+    page.save(kept / "10-tao-bieu.png")
+
+    compared = form(service, page, "so-sanh-hai-ban", "2022-Q1", "r1", "r2")
+    assert compared["state_name"] == run_states.COMPARED, service.log(compared["id"])
+    assert (service.data / "out" / "2022-Q1" / "so-sanh-r1-r2.xlsx").is_file()
+    page.open(f"{service.address}/v2/artifacts/artifact/{service.artifacts(compared['id'])['so-sanh-2022-q1']['id']}")
+    page.wait_for("bản r2 so với bản r1", "Xã Đông Ê")
+    page.save(kept / "11-so-sanh.png")
+
+    report = ("85/BC-UBND", "18/3/2022", "Văn thư")
+    wrong = form(service, page, "ghi-ban-da-ky", "2022-Q1", "r9", *report)
+    assert (wrong["state_type"], wrong["state_name"]) == ("FAILED", run_states.FAILED)
+    assert "Không có bản “r9”" in wrong["state"]["message"] and "r3" in wrong["state"]["message"]
+    assert not any("Traceback" in line for line in service.log(wrong["id"]))
+    signed = form(service, page, "ghi-ban-da-ky", "2022-Q1", "r3", *report, "Ký gấp")
+    assert signed["state_name"] == run_states.SIGNED, service.log(signed["id"])
+    assert "85/BC-UBND" in (service.data / "out" / "2022-Q1" / "ky-ban-hanh.json").read_text("utf-8")
 
 
 def test_a_backup_holds_all_and_can_be_restored(service: Service, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The three deployments: what the schedule does on which day, what the form refuses, what a review leaves."""
+"""The deployments that score and review: what the schedule does on which day, what the form refuses, what a review leaves."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -64,6 +64,21 @@ def test_complete_quarter_is_published_on_the_first_day(scheduled: Callable[[str
     assert {"tthc", "2022-Q1", "chấm điểm quý"} <= set(run.tags)
     assert scheduled("2022-03-16 07:00").name == run_states.UNCHANGED
     assert revisions(office) == ["r1"]
+
+
+def test_quarter_without_a_unit_to_score_fails_until_it_is_mended(
+    scheduled: Callable[[str], Any], office: Path, put: Callable[..., None], rows: tuple
+) -> None:
+    """Every unit has sent its data, and none can be used: there is nothing to wait for, and nothing to publish."""
+    put(tuple((*row[:4], row[4] + 1, *row[5:]) for row in rows))
+    for moment in (FIRST, LAST):
+        state = scheduled(moment)
+        assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)
+        assert "Không đơn vị nào của quý I năm 2022 có số liệu để chấm" in state.message
+        assert "ra-soat-2022-q1" in state.message
+    assert revisions(office) == []
+    put(rows)
+    assert scheduled(LAST).name == run_states.DONE
 
 
 def test_unit_that_has_not_sent_is_waited_for_until_the_last_day(
@@ -183,6 +198,7 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert changed.split("|")[4].strip().startswith("−")
     assert next(line for line in board if "| Xã D |" in line).split("|")[4].strip() == "="
     assert artifact("thay-doi-2022-q1").data.startswith("# Thay đổi: quý I năm 2022, bản r2 so với bản r1")
+    assert artifact("bao-cao-2022-q1").data.count("# BÁO CÁO") == 1
     files = artifact("tep-2022-q1").data
     assert str(office / "out" / "2022-Q1" / "r2") in files and "| bao-cao.md | Báo cáo |" in files
 
@@ -194,7 +210,7 @@ def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_repl
 
     put(rows[:3])
     assert scheduled(LAST).name == run_states.WITH_EXCLUSIONS
-    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False, "thử")
     request.getfixturevalue("reworded")
     assert scheduled(FIRST).name == run_states.WAITING  # a unit is missing, as before the upgrade
     state = scheduled(LAST)
@@ -367,6 +383,17 @@ def test_review_writes_the_questions_about_exports(office: Path, monkeypatch: py
     book.save(path)
     assert check_period("2022-Q1", return_state=True).name == run_states.REVIEWED
     assert len(list((office / "reference" / "layouts").glob("*.toml"))) == 1
+
+
+def test_review_writes_every_layout_on_request(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.check_period import check_period
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    path = office / "raw" / "2022-Q1" / "cach-doc.xlsx"
+    assert check_period("2022-Q1", return_state=True).name == run_states.REVIEWED
+    assert not path.exists()  # nothing is open
+    assert check_period("2022-Q1", every_layout=True, return_state=True).name == run_states.REVIEWED
+    assert "cong.xlsx" in str([c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row])
 
 
 def test_review_of_nothing_waits(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,8 @@ def test_completed_run_leaves_a_revision_its_artifacts_and_its_id(score: Callabl
     board = artifact("bang-diem-2022-q1")
     assert board.flow_run_id == state.state_details.flow_run_id
     assert "| 1 | Xã C |" in board.data
+    assert "Tình trạng: **dự thảo (còn " in board.data and "Họ tên người ký còn trống" in board.data
+    assert "Tình trạng: dự thảo (còn " in state.message
     assert "không tính tiêu chí" in artifact("phat-hien-2022-q1").data
 
 
@@ -91,7 +93,7 @@ def test_an_upgrade_that_changes_a_signed_quarter_needs_a_reason(
     score: Callable[..., Any], office: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
     score()
-    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False)
+    sign_revision(Job.of("2022-Q1", office, None), "r1", "85/BC-UBND", "2022-03-18", "văn thư", False, "thử")
     request.getfixturevalue("reworded")
     state = score()
     assert (state.type.value, state.name) == ("FAILED", run_states.FAILED)

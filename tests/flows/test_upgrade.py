@@ -27,7 +27,7 @@ from pipeline.publish.signing import record_signing
 from schemas.manifest import Manifest
 
 SCORE = ("score", "2022-Q1", "--direct")
-SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
+SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
 
 
 def out(office: Path, revision: str = "r1") -> Path:
@@ -127,7 +127,7 @@ def older(office: Path, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")
     revisions._name_current(path.parent.parent, path.parent)
     at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
-    record_signing(path.parent.parent, "r1", number="85/BC-UBND", date=at.date(), by="văn thư", at=at)
+    record_signing(path.parent.parent, "r1", number="85/BC-UBND", date=at.date(), by="văn thư", at=at, despite="thử")
     return read_manifest(path.parent)
 
 

@@ -60,6 +60,14 @@ def test_file_still_being_copied_is_waited_for(zone: Zone) -> None:
     assert zone.looks(1) == ["2022-Q1"]
 
 
+@pytest.mark.parametrize("folder", ["phieu", "thay-the"])
+def test_what_units_send_starts_a_review(zone: Zone, folder: str) -> None:
+    zone.put("cong.xlsx")
+    zone.looks()
+    zone.put(f"{folder}/xa-c.xlsx")
+    assert zone.looks() == ["2022-Q1"]
+
+
 def test_change_addition_and_removal_start_a_touch_does_not(zone: Zone) -> None:
     path = zone.put("cong.xlsx")
     zone.looks()

@@ -10,10 +10,12 @@ import pytest
 from repository import ROOT
 
 from pipeline import quarter, rulebooks
+from pipeline.office_file import read_office
 from pipeline.periods import Period
 from pipeline.result import Scored, Stamp
 
 PERIOD = Period(2022, 1)
+OFFICE = read_office((ROOT / "data/reference/office.toml").read_bytes())
 CRITERIA = [
     "total_time",
     "agency_time",
@@ -33,7 +35,8 @@ def run(rulebook: str | None = None, without: str = "") -> Scored:
     files = {f.name: f.read_bytes() for f in (ROOT / "data/raw/2022-Q1").glob("*.xlsx") if f.name != without}
     registry = (ROOT / "data/reference/units.csv").read_bytes()
     return quarter.score(
-        quarter.check(quarter.read_period(PERIOD, files, registry)), rulebooks.choose(PERIOD, rulebook)
+        quarter.check(quarter.read_period(PERIOD, files, registry, office=OFFICE)),
+        rulebooks.choose(PERIOD, rulebook, OFFICE),
     )
 
 
@@ -221,7 +224,9 @@ def test_text_and_tables_are_the_same_bytes_again(local: Scored) -> None:
 def test_without_a_rulebook_in_force_nothing_is_scored() -> None:
     period = Period(2025, 4)
     registry = (ROOT / "data/reference/units.csv").read_bytes()
-    scored = quarter.score(quarter.check(quarter.read_period(period, {}, registry)), rulebooks.choose(period))
+    scored = quarter.score(
+        quarter.check(quarter.read_period(period, {}, registry)), rulebooks.choose(period, office=OFFICE)
+    )
     assert scored.rulebook is None and scored.criterion_scores.empty
     assert "chưa có căn cứ chấm điểm" in quarter.render(scored, Stamp("r1"))["bao-cao.md"].decode()
 

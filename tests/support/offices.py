@@ -6,6 +6,12 @@ from typing import Any
 import openpyxl
 from workbooks import saved
 
+from schemas.office import Office
+
+#: the district's own file, with nothing but what it must have
+OFFICE = Office(name="UBND huyện Mẫu", province="Điện Biên")
+OFFICE_FILE = f'name = "{OFFICE.name}"\nprovince = "{OFFICE.province}"\n'
+
 REGISTRY = """unit_id,name,kind,level,parent,aliases,valid_from,valid_to,successor,note
 huyen,Cấp huyện,level,huyen,,UBND huyện Mẫu;Các phòng ban,,2025-06-30,,
 phong-a,Phòng A,unit,huyen,,P. A;Phòng An ninh A,,2025-06-30,,

@@ -60,6 +60,7 @@ def rulebook() -> Rulebook:
             "short": "QĐ 9",
             "issued_on": dt.date(2020, 1, 1),
             "valid_from": dt.date(2020, 1, 1),
+            "provinces": [],
             "precedence": 1,
             "levels": [
                 {"id": "huyen", "name": "cấp huyện", "form_suffix": "TP"},
@@ -255,6 +256,9 @@ def totals(rows: list[dict[str, Any]], row: dict[str, Any], *, resolved: bool) -
         "officer_average_max": 2.0 if average is not None else None,
         "class_law": ("Tốt" if total >= 3 else "Khá") if resolved else "",
         "class_local": "Hạng nhất" if resolved else "",
+        "class_printed": "Hạng nhất" if resolved else "",
+        "class_basis": "local" if resolved else "",
+        "class_ground": "suy luận" if resolved else "",
     }
 
 

@@ -1,16 +1,19 @@
 """The documents say what the program does: commands, targets, files, forms and findings by name.
 
-`python -P tests/unit/test_documents.py` writes the table of findings into docs/huong-dan.md again.
+`python -P tests/unit/test_documents.py` writes the table of findings into docs/phat-hien.md again.
 """
 
+import importlib
 import re
 import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
+import yaml
 from openpyxl import load_workbook
 
 from flows import cli
@@ -23,6 +26,7 @@ from schemas.frames import Registry
 
 ROOT = Path(__file__).resolve().parents[2]
 README, GUIDE, RUNBOOK = ROOT / "README.md", ROOT / "docs/huong-dan.md", ROOT / "docs/runbook.md"
+FINDINGS = ROOT / "docs/phat-hien.md"
 DOCUMENTS = (README, GUIDE, RUNBOOK, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
 BEGIN, END = "<!-- bảng phát hiện: bắt đầu -->", "<!-- bảng phát hiện: hết -->"
 ASIDE = {"none": "–", "unit": "đơn vị", "file": "tệp", "level": "số của cấp", "row": "dòng"}
@@ -42,7 +46,7 @@ def findings_table(entries: Mapping[str, CatalogueEntry]) -> str:
 
 
 def with_table(text: str) -> str:
-    """The guide with the table as it should be."""
+    """The page of findings with the table as it should be."""
     before, rest = text.split(BEGIN)
     return f"{before}{BEGIN}\n{findings_table(catalogue())}\n{END}{rest.split(END)[1]}"
 
@@ -70,13 +74,22 @@ def commands() -> dict[str, set[str]]:
     }
 
 
+def deployed_flows() -> dict[str, Any]:
+    """Name of each deployment of prefect.yaml -> its flow."""
+    found = {}
+    for deployment in yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]:
+        module, function = deployment["entrypoint"].rsplit(".", 1)
+        found[deployment["name"]] = getattr(importlib.import_module(module), function)
+    return found
+
+
 def targets() -> set[str]:
     text = (ROOT / "Makefile").read_text("utf-8")
     return set(re.findall(r"^([a-z]+):", text, re.M))
 
 
 def test_the_table_of_findings_is_current() -> None:
-    text = GUIDE.read_text("utf-8")
+    text = FINDINGS.read_text("utf-8")
     assert text == with_table(text), "run: python -P tests/unit/test_documents.py"
 
 
@@ -187,6 +200,26 @@ def test_every_column_of_the_registry_is_described() -> None:
     assert [c for c in Registry.to_schema().columns if f"`{c}`" not in chapter] == []
 
 
+def test_the_first_page_of_the_guide_names_no_command_and_every_form() -> None:
+    text = GUIDE.read_text("utf-8")
+    page = text[text.index("## Một quý trong mười bước") : text.index("## 1. ")]
+    assert len(re.findall(r"^\d+\. ", page, re.M)) == 10
+    assert not re.search(r"\b(tthc|make|pandoc|source)\b|\s--[a-z]", page)
+    flows = deployed_flows()
+    assert [name for name in flows if name not in page] == []
+    for name, flow in flows.items():
+        if name != "cham-diem-quy":  # it runs by itself
+            assert f"| {name} – {flow.name} |" in page
+
+
+def test_every_field_of_the_forms_is_named_in_the_guide() -> None:
+    text = GUIDE.read_text("utf-8")
+    fields = [f for flow in deployed_flows().values() for f in flow.parameters.model_dump()["properties"].values()]
+    titles = {field["title"] for field in fields}
+    assert len(titles) > 8
+    assert sorted(title for title in titles if f"“{title}”" not in text) == []
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
 def test_links_and_pictures_lead_somewhere(path: Path) -> None:
     text = path.read_text("utf-8")
@@ -198,4 +231,4 @@ def test_links_and_pictures_lead_somewhere(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    GUIDE.write_text(with_table(GUIDE.read_text("utf-8")), "utf-8")
+    FINDINGS.write_text(with_table(FINDINGS.read_text("utf-8")), "utf-8")

@@ -1,7 +1,12 @@
 """The registry: which office a written name means, and what makes it unusable."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 import pytest
 from offices import REGISTRY, export_bytes, full_row, totals
+from openpyxl import Workbook
+from workbooks import saved
 
 from pipeline import quarter
 from pipeline.periods import Period
@@ -9,6 +14,7 @@ from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError, read_registry
 
 Q1 = Period(2022, 1)
+HEADINGS = ("Mã", "Tên đơn vị", "Loại", "Cấp", "Tên khác", "Từ ngày", "Đến ngày")
 
 
 def index(extra: str = "", period: Period = Q1) -> UnitIndex:
@@ -76,7 +82,7 @@ def test_a_registry_that_contradicts_itself_is_refused_with_what_to_do(change: s
     with pytest.raises(RegistryError) as refused:
         index(change)
     what, _, step = str(refused.value).partition(" Việc cần làm: ")
-    assert what.startswith("units.csv: ") and says in what
+    assert what.startswith("units.csv, dòng ") and "dòng 10" in what.partition(":")[0] and says in what
     assert do in step and step.endswith("lưu lại dạng “CSV UTF-8” rồi chạy lại.")
 
 
@@ -86,13 +92,71 @@ def test_a_registry_from_excel() -> None:
     assert frame["unit_id"].tolist()[:2] == ["huyen", "phong-a"]
 
 
+def workbook(*rows: Sequence[object], headings: Sequence[str] = HEADINGS) -> bytes:
+    """A registry as an office keeps it in Excel: a title above the headings, a blank row between the rows."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Danh mục đơn vị"])
+    sheet.append(list(headings))
+    for row in (
+        ("huyen", "Cấp huyện", "cấp", "huyen"),
+        ("phong-a", "Phòng A", "đơn vị", "huyen", "P. A; Phòng An"),
+        (),
+        *rows,
+    ):
+        sheet.append(list(row))
+    return saved(book)
+
+
+def test_a_registry_in_a_workbook() -> None:
+    day = dt.datetime(2025, 6, 30)
+    frame = read_registry(workbook(("phong-b", "Phòng B", "Đơn vị", "huyen", None, dt.date(2020, 2, 1), day)))
+    assert frame["unit_id"].tolist() == ["huyen", "phong-a", "phong-b"]
+    assert frame["kind"].tolist() == ["level", "unit", "unit"]
+    assert frame["aliases"].tolist() == ["", "P. A; Phòng An", ""]
+    assert frame.iloc[-1][["valid_from", "valid_to"]].tolist() == ["2020-02-01", "2025-06-30"]
+
+
+def test_a_registry_in_a_workbook_may_have_the_headings_of_the_csv_file() -> None:
+    frame = read_registry(workbook(headings=["unit_id", "name", "kind", "level", "aliases"]))
+    assert frame["unit_id"].tolist() == ["huyen", "phong-a"]
+    assert frame["valid_from"].tolist() == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "says"),
+    [
+        (("phong-b", "Phòng A", "đơn vị", "huyen"), "ô B4; ô B6", "hai đơn vị"),
+        (("phong-b", "Phòng B", "đơn vị", "xa"), "ô D6", "cấp “xa”"),
+        (("phong b", "Phòng B", "đơn vị", "huyen"), "ô A6", "phong b"),
+        (("phong-b", "Phòng B", "phòng", "huyen"), "ô C6", "phòng"),
+        (("phong-b", "Phòng B", "đơn vị", "huyen", "", "tháng 6"), "ô F6", "tháng 6"),
+        (("phong-b", "=NA()", "đơn vị", "huyen"), "ô B6", "NA()"),
+    ],
+)
+def test_a_workbook_that_contradicts_itself_is_refused_with_the_cell(
+    row: Sequence[object], cell: str, says: str
+) -> None:
+    with pytest.raises(RegistryError) as refused:
+        read_registry(workbook(row))
+    what, _, step = str(refused.value).partition(" Việc cần làm: ")
+    assert what.startswith(f"units.xlsx, {cell}: ")
+    assert says in what
+    assert step.endswith("lưu lại rồi chạy lại.")
+
+
+def test_a_workbook_without_the_headings_names_them() -> None:
+    with pytest.raises(RegistryError, match=r"units\.xlsx: thiếu cột unit_id \(“Mã”\)"):
+        read_registry(workbook(headings=["Ký hiệu", "Tên đơn vị", "Loại", "Cấp"]))
+
+
 def test_dates_as_excel_saves_them() -> None:
     found = index("x,Xã Cũ,unit,xa,,,01/02/2020,31/12/2021,,\n").registry.iloc[-1]
     assert (found["valid_from"], found["valid_to"]) == ("2020-02-01", "2021-12-31")
 
 
 def test_a_registry_without_its_columns_names_them() -> None:
-    with pytest.raises(RegistryError, match=r"thiếu cột level\. Việc cần làm: ghi đủ tên các cột"):
+    with pytest.raises(RegistryError, match=r"thiếu cột level \(“Cấp”\)\. Việc cần làm: ghi đủ tên các cột"):
         read_registry(b"unit_id,name,kind\na,b,unit\n")
     with pytest.raises(RegistryError, match=r"không ở dạng UTF-8\. Việc cần làm: mở tệp"):
         read_registry("unit_id,name,kind,level\na,Phòng Á,unit,xa\n".encode("cp1258", "replace"))

@@ -6,10 +6,21 @@ from fractions import Fraction
 from importlib import resources
 
 import pytest
+from offices import OFFICE
 from pydantic import ValidationError
 
 from pipeline.periods import Period
-from pipeline.rulebooks import choose, in_force, installed, read_rulebooks, validity
+from pipeline.rulebooks import (
+    ProvinceUnknownError,
+    RulebookUndecidedError,
+    applies_in,
+    choose,
+    in_force,
+    installed,
+    read_rulebooks,
+    validity,
+)
+from schemas.office import Office
 from schemas.rulebook import Rulebook
 
 
@@ -198,37 +209,115 @@ def codes(choice):
     return [f.code for f in choice.findings]
 
 
+#: a national decision and one of a province with the same validity
+BOOKS = installed()
+LOCAL, NATIONAL = BOOKS["qd-1187-2019"], BOOKS["tt-01-2018"]
+ELSEWHERE = Office(name="UBND huyện B", province="Tỉnh Lai Châu")
+
+
 def test_the_rulebook_in_force_is_chosen():
-    choice = choose(Period(2022, 1), None)
-    assert choice.rulebook is choice.applying is installed()["qd-1187-2019"]
+    choice = choose(Period(2022, 1), office=OFFICE)
+    assert choice.rulebook is choice.applying is LOCAL
     assert not choice.alternative
     assert codes(choice) == []
-    assert choose(Period(2022, 1), "qd-1187-2019") == choice
+    assert "quy định của Điện Biên" in choice.ground
+    assert choose(Period(2022, 1), "qd-1187-2019", OFFICE) == choice
+
+
+def test_the_decision_of_a_province_is_no_law_elsewhere():
+    choice = choose(Period(2022, 1), office=ELSEWHERE)
+    assert choice.rulebook is choice.applying is NATIONAL
+    assert codes(choice) == []
+    assert "không có quy định riêng của Tỉnh Lai Châu" in choice.ground
+
+
+@pytest.mark.parametrize("province", ["Điện Biên", "tỉnh Điện Biên", " TỈNH  ĐIỆN BIÊN ", "Điện Biên"])
+def test_ways_of_writing_a_province(province):
+    assert applies_in(LOCAL, province)
+    assert not applies_in(LOCAL, f"{province} Phủ")
+
+
+def test_without_an_office_file_no_province_is_guessed():
+    with pytest.raises(ProvinceUnknownError, match="QĐ 1187/QĐ-UBND \\(2019\\): Điện Biên"):
+        choose(Period(2022, 1))
+    assert choose(Period(2019, 2)).rulebook is NATIONAL  # no province has a decision of its own yet
+    assert codes(choose(Period(2026, 1))) == ["no_rulebook"]
+
+
+def test_without_an_office_file_a_request_is_followed_with_a_warning():
+    choice = choose(Period(2022, 1), "qd-1187-2019")
+    assert (choice.rulebook, choice.alternative) == (LOCAL, False)
+    assert codes(choice) == ["rulebook_province_unknown"]
+    assert "--rulebook" in choice.ground
+    assert choose(Period(2022, 1), "tt-01-2018").alternative
+
+
+def test_the_rulebook_that_the_office_names():
+    named = OFFICE.model_copy(update={"rulebook": "tt-01-2018"})
+    choice = choose(Period(2022, 1), office=named)
+    assert choice.rulebook is choice.applying is NATIONAL
+    assert (codes(choice), choice.alternative) == ([], False)
+    assert "office.toml" in choice.ground
+    assert choose(Period(2022, 1), "qd-1187-2019", named).alternative
+
+
+def test_a_named_rulebook_that_is_not_in_force_is_reported():
+    named = OFFICE.model_copy(update={"rulebook": "qd-1187-2019"})
+    early = choose(Period(2019, 2), office=named)
+    assert early.rulebook is NATIONAL
+    assert codes(early) == ["rulebook_of_office_ended"]
+    assert choose(Period(2019, 2), "tt-01-2018", named) == early  # as a run through Prefect asks again
+    late = choose(Period(2026, 1), office=named)
+    assert late.rulebook is None
+    assert codes(late) == ["no_rulebook"]
+
+
+def test_a_named_rulebook_of_another_province_is_used_and_reported():
+    named = ELSEWHERE.model_copy(update={"rulebook": "qd-1187-2019"})
+    choice = choose(Period(2022, 1), office=named)
+    assert choice.rulebook is LOCAL
+    assert codes(choice) == ["rulebook_other_province"]
+
+
+def test_only_another_province_has_one(monkeypatch):
+    monkeypatch.setattr("pipeline.rulebooks.installed", lambda: {LOCAL.id: LOCAL})
+    choice = choose(Period(2022, 1), office=ELSEWHERE)
+    assert choice.rulebook is None
+    assert codes(choice) == ["rulebook_elsewhere"]
+    asked = choose(Period(2022, 1), "qd-1187-2019", ELSEWHERE)
+    assert (asked.rulebook, asked.alternative) == (LOCAL, False)
+    assert codes(asked) == ["rulebook_other_province"]
+
+
+def test_a_named_rulebook_that_is_not_installed_is_refused():
+    named = OFFICE.model_copy(update={"rulebook": "qd-9999"})
+    with pytest.raises(RulebookUndecidedError, match=r"office\.toml.*“qd-9999”.*qd-1187-2019, tt-01-2018"):
+        choose(Period(2022, 1), office=named)
 
 
 def test_validity_is_judged_on_the_last_day():
-    assert choose(Period(2019, 4), None).rulebook is installed()["qd-1187-2019"]  # ends 14/12/2019
-    assert choose(Period(2025, 2), None).rulebook is installed()["qd-1187-2019"]  # ends 14/6/2025
-    straddling = choose(Period(2025, 3), None)  # 15/6 … 14/9/2025
+    assert choose(Period(2019, 4), office=OFFICE).rulebook is LOCAL  # ends 14/12/2019
+    assert choose(Period(2025, 2), office=OFFICE).rulebook is LOCAL  # ends 14/6/2025
+    straddling = choose(Period(2025, 3), office=OFFICE)  # 15/6 … 14/9/2025
     assert straddling.rulebook is None
     assert codes(straddling) == ["no_rulebook"]
 
 
 def test_another_rulebook_is_an_alternative():
-    choice = choose(Period(2022, 1), "tt-01-2018")
-    assert choice.rulebook is installed()["tt-01-2018"]
-    assert choice.applying is installed()["qd-1187-2019"]
+    choice = choose(Period(2022, 1), "tt-01-2018", OFFICE)
+    assert choice.rulebook is NATIONAL
+    assert choice.applying is LOCAL
     assert choice.alternative
     assert codes(choice) == ["rulebook_alternative"]
 
 
 def test_a_rulebook_asked_for_outside_its_validity():
-    choice = choose(Period(2026, 1), "qd-1187-2019")
-    assert choice.rulebook is installed()["qd-1187-2019"]
+    choice = choose(Period(2026, 1), "qd-1187-2019", OFFICE)
+    assert choice.rulebook is LOCAL
     assert choice.applying is None
     assert not choice.alternative
     assert codes(choice) == ["rulebook_outside_validity"]
-    early = choose(Period(2019, 2), "qd-1187-2019")
+    early = choose(Period(2019, 2), "qd-1187-2019", OFFICE)
     assert early.alternative
     assert codes(early) == ["rulebook_alternative", "rulebook_outside_validity"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.extract.count_tables.header_columns import HeaderColumn
@@ -84,23 +85,33 @@ class ColumnCandidates:
 
 def candidates(columns: Sequence[HeaderColumn], confirmed: Mapping[int, str]) -> list[ColumnCandidates]:
     """The candidates of every column. `confirmed`: sheet column -> the role that the office has confirmed."""
+    by_label = _by_label(tuple(columns))
+    return [
+        _confirmed(c, confirmed[c.index]) if c.index in confirmed else found
+        for c, found in zip(columns, by_label, strict=True)
+    ]
+
+
+def _confirmed(column: HeaderColumn, answer: str) -> ColumnCandidates:
+    """The candidates of a column of which the office has confirmed the role `answer`."""
+    options = tuple(
+        Candidate(role, part, cost)
+        for cost, role in enumerate((answer, *_INSIDE.get(answer, ())))
+        for part in ((False, True) if role in _WITH_PARTS else (False,))
+    )
+    return ColumnCandidates(column, options, sure=True, confirmed=True)
+
+
+@lru_cache(maxsize=1 << 10)  # the exports of a period share their headers
+def _by_label(columns: tuple[HeaderColumn, ...]) -> tuple[ColumnCandidates, ...]:
+    """The candidates of every column by its labels."""
     table = _Labels(columns)
-    found: list[ColumnCandidates] = []
+    found = []
     for column in columns:
-        answer = confirmed.get(column.index)
-        if answer is not None:
-            options = tuple(
-                Candidate(role, part, cost)
-                for cost, role in enumerate((answer, *_INSIDE.get(answer, ())))
-                for part in ((False, True) if role in _WITH_PARTS else (False,))
-            )
-            found.append(ColumnCandidates(column, options, sure=True, confirmed=True))
-            continue
-        options = table.of(column)
-        meaning = column.meaning
+        options, meaning = table.of(column), column.meaning
         sure = len(options) == 1 and not meaning.needs_proof and (bool(meaning.measure) or meaning.derived)
         found.append(ColumnCandidates(column, options, sure))
-    return found
+    return tuple(found)
 
 
 #: role -> a role that a careless label may stand for; tried only where no reading by the words fits the numbers

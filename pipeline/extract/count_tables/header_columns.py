@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from pipeline.extract.sheet.grid import Grid, column_letter
+from pipeline.extract.sheet.grid import Grid, MergedRange, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
 from pipeline.extract.wording.phrases import Phrase, bracket_words, words
 from pipeline.extract.wording.vocabulary import Vocabulary
@@ -45,9 +46,39 @@ class HeaderColumn:
         """`Đã giải quyết › Quá hạn`."""
         return " › ".join(self.path)
 
+    def __hash__(self) -> int:
+        return hash((self.index, self.path))  # cheap: columns are keys of what is worked out once a header
 
-def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> list[HeaderColumn]:
+
+def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> tuple[HeaderColumn, ...]:
     """Every column of the header rows `block` (first, last; sheet rows from 0)."""
+    rows = range(block[0], block[1] + 1)
+    texts = tuple(tuple(grid.row_texts(row)) for row in rows)
+    merges = tuple(dict.fromkeys(merged for row in rows for merged in grid.merges_over(row)))
+    above = {(r, c): grid.text(r, c) for (r, c), _ in merges if r < block[0]}
+    if any(above.values()):
+        return _columns_of(grid, block, vocabulary)
+    return _columns_of_texts(texts, merges, block[0], (grid.left, grid.width), vocabulary)
+
+
+@lru_cache(maxsize=1 << 10)  # the exports of a period share their headers
+def _columns_of_texts(
+    texts: tuple[tuple[tuple[int, str], ...], ...],
+    merges: tuple[MergedRange, ...],
+    top: int,
+    span: tuple[int, int],
+    vocabulary: Vocabulary,
+) -> tuple[HeaderColumn, ...]:
+    """The columns of a header by its texts. `texts`: of each row its (column, text); `span`: first column, width."""
+    left, width = span
+    rows = []
+    for row in texts:
+        text_of = dict(row)
+        rows.append([text_of.get(column, "") for column in range(left, width)])
+    return _columns_of(Grid("", "", rows, top=top, left=left, merges=merges), (top, top + len(rows) - 1), vocabulary)
+
+
+def _columns_of(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> tuple[HeaderColumn, ...]:
     columns: list[HeaderColumn] = []
     bands = _unmerged_bands(grid, block, vocabulary)
     for column in range(grid.left, grid.width):
@@ -66,9 +97,8 @@ def read_columns(grid: Grid, block: tuple[int, int], vocabulary: Vocabulary) -> 
     of_period, of_others = _by_time(columns, vocabulary)
     read = [*_with_complete_shares(_with_bands_from_left(of_period)), *of_others]
     paths = {c.index: c.path for c in columns}
-    return sorted(
-        (c if c.path == paths[c.index] else replace(c, path=paths[c.index]) for c in read), key=lambda c: c.index
-    )
+    own_paths = (c if c.path == paths[c.index] else replace(c, path=paths[c.index]) for c in read)
+    return tuple(sorted(own_paths, key=lambda c: c.index))
 
 
 def _shares_heading(before: int, column: int, grid: Grid, block: tuple[int, int]) -> bool:

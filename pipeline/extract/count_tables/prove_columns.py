@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extract.count_tables.column_roles import UNUSED, Candidate, ColumnCandidates
+from pipeline.extract.count_tables.column_roles import UNUSED, Candidate, ColumnCandidates, unlikely_candidates
 from pipeline.extract.count_tables.column_system import COMPARED, GROUP_OF, NEEDED, System, system_of
 from schemas.measures import COUNT_NAMES
 
@@ -75,21 +75,16 @@ class _Reading:
         return {m: values @ weights for m, weights in self.system.weights.items()}
 
 
-def prove(
-    columns: Sequence[ColumnCandidates],
-    unlikely: Sequence[ColumnCandidates],
-    values: NDArray[np.int64],
-    expressions: Expressions,
-) -> ProvenColumns:
-    """The best reading of some columns. `values`: shape (rows, columns), numbers of dossiers of units.
+def prove(columns: Sequence[ColumnCandidates], values: NDArray[np.int64], expressions: Expressions) -> ProvenColumns:
+    """The best reading of some columns. Without rows nothing is decided.
 
-    `unlikely`: the same columns with more candidates, for numbers that no reading by the words fits.
+    `values`: shape (rows, columns), numbers of dossiers of units. Roles that the words do not name are tried only where
+    no reading by the words fits the numbers.
     """
     enough = len(values) >= _FEW_UNLIKELY
-    tried = [(columns, True), (unlikely, True), (columns, False), (unlikely, False)]
-    for some, balanced in tried:
-        if some is unlikely and not enough:
-            continue
+    by_balance = (True, False) if len(values) else ()
+    for balanced, by_words in itertools.product(by_balance, (True, False) if enough else (True,)):
+        some = columns if by_words else unlikely_candidates(columns)
         readings = _readings(some, values, balanced=balanced)
         agreeing = _agreeing(readings, some, expressions)
         best = max(readings, key=lambda r: (r.rank[0], r in agreeing, r.rank))

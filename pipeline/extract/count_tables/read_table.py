@@ -16,15 +16,16 @@ Each stage returns a value that does not change any more. A refusal is a value t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.extract.count_records import CountBlock, CountReading
 from pipeline.extract.count_tables.blank_cells import find_blanks
 from pipeline.extract.count_tables.column_groups import whole_of_groups
-from pipeline.extract.count_tables.control_totals import check_totals, sums_of_table
+from pipeline.extract.count_tables.control_totals import ControlTotals, check_totals, sums_of_table
 from pipeline.extract.count_tables.count_block import cell_findings, count_block
 from pipeline.extract.count_tables.count_matrix import read_matrix
 from pipeline.extract.count_tables.evidence import EvidenceRows
+from pipeline.extract.count_tables.new_rows import matrices_with_new_rows
 from pipeline.extract.count_tables.resolve_columns import ResolvedColumns, not_against_rates, resolve_columns
 from pipeline.extract.count_tables.row_owners import find_owners, unit_is_unknown
 from pipeline.extract.count_tables.table_checks import ignored_columns, ordinal_gaps, refusals, rows_not_counted
@@ -60,27 +61,31 @@ class TableReading:
 
 @dataclass(frozen=True)
 class TablesAbove:
-    """What the reading of a table needs to know of the tables read before it."""
+    """What the reading of a table needs to know of the tables and files read before it."""
 
     sums: Mapping[str, int] = field(default_factory=dict)  # measure -> sum of the tables above on the same sheet
     unit_unknown: bool = False  # a table of the same file has a row, or is one, of which the unit is not known
+    #: unit_id -> measure -> number, of the units whose rows a newer file replaces
+    new_rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+NOTHING_ABOVE = TablesAbove()
 
 
 def read_tables(
     tables: Iterable[CountTable],
     index: UnitIndex,
     confirmed: ConfirmedLayouts = NONE_CONFIRMED,
-    *,
-    unit_unknown: bool = False,
+    above: TablesAbove = NOTHING_ABOVE,
 ) -> list[TableReading]:
-    """The readings of the tables of one sheet, top to bottom. `unit_unknown`: see `TablesAbove`, of earlier sheets."""
-    above = TablesAbove(unit_unknown=unit_unknown)
+    """The readings of the tables of one sheet, top to bottom. `above`: what earlier sheets of the file gave."""
     readings: list[TableReading] = []
     for table in tables:
         reading = read_table(table, index, above, confirmed)
         readings.append(reading)
         sums = {m: above.sums.get(m, 0) + reading.sums.get(m, 0) for m in {**above.sums, **reading.sums}}
-        above = TablesAbove(sums, above.unit_unknown or unit_is_unknown(reading.findings))
+        unknown = above.unit_unknown or unit_is_unknown(reading.findings)
+        above = replace(above, sums=sums, unit_unknown=unknown)
     return readings
 
 
@@ -106,6 +111,10 @@ def read_table(
     blanks = find_blanks((r for r in table.rows if r.index in owners.of), columns, matrix)
     added = owners.added(table.rows)
     totals = check_totals(table, columns, matrix, owners, added, blanks, above.sums)
+    for renewed in matrices_with_new_rows(matrix, columns, owners.of, above.new_rows) if totals.findings else ():
+        if not check_totals(table, columns, renewed, owners, added, blanks, above.sums).findings:
+            totals = ControlTotals()  # the totals are those of the new rows: what was wrong was an old one
+            break
     header = table.grid.place_of(table.header_rows)
     findings = (
         *owners.findings,

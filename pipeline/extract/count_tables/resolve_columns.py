@@ -8,9 +8,13 @@ table: no column is guessed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.arithmetic.identities import GROUPS, PENDING_BY_DEADLINE, RESOLVED_BY_DEADLINE, SUMS
 from pipeline.extract.count_tables.column_rates import contradicting_rate
@@ -27,7 +31,6 @@ from pipeline.extract.count_tables.column_roles import (
     candidates,
     role_name,
     suspects,
-    unlikely_candidates,
 )
 from pipeline.extract.count_tables.evidence import EvidenceRows
 from pipeline.extract.count_tables.header_columns import HeaderColumn
@@ -86,37 +89,31 @@ class ResolvedColumns:
 
 
 def resolve_columns(
-    columns: Sequence[HeaderColumn],
+    columns: Iterable[HeaderColumn],
     rows: EvidenceRows,
     expressions: Expressions,
     answers: Mapping[Question, Answer] | None = None,
 ) -> ResolvedColumns:
     """Decide what each column of a table counts. `answers`: what the office has said about this layout."""
-    answers = answers or {}
+    columns, answers = tuple(columns), answers or {}
     subjects = _subjects(columns)
     said = {i: a for i, s in subjects.items() if (a := answers.get(("column", s))) is not None}
     live = [c for c in columns if rows.has(c.index)]
     options_of = candidates(live, {i: a.meaning for i, a in said.items()})
     options_of = [_no_counts(c) if c.index in rows.not_counts and not c.sure else c for c in options_of]
-    proven = _with_totals(options_of, _prove(options_of, rows, expressions), rows)
-    contradicted = _contradicted(options_of, said, proven, live, rows, expressions)
-    roles = dict(zip((c.index for c in live), proven.roles, strict=True))
-    measured = _Measures(columns, roles, proven.open)
-    final = measured.columns()
-    given = {c.meaning.measure for c in final if c.meaning.measure}
-    open_to_all = suspects(columns, roles, given, balanced=proven.balanced or not proven.rows)
+    numbers = rows.part(c.index for c in live)
+    proven = _with_totals(options_of, prove(options_of, numbers, expressions), rows)
+    contradicted = _contradicted(options_of, said, proven, numbers, rows, expressions)
+    measured = _measures_of(columns, tuple(zip((c.index for c in live), proven.roles, strict=True)), proven.open)
+    final = measured.final
+    open_to_all = measured.suspects(balanced=proven.balanced or not proven.rows)
     lost = [c.index for c in open_to_all if c.index not in said and rows.part([c.index]).any()]
-    proven = replace(proven, open=proven.open.union(lost), lost=frozenset(lost))
+    if lost:
+        proven = replace(proven, open=proven.open.union(lost), lost=frozenset(lost))
     decisions = tuple(_decisions(columns, options_of, proven, subjects, said, rows))
     refusal = contradicted or next(_refusals(final, options_of, proven, measured, rows), None)
     settled = tuple(_settled(options_of, proven, measured))
     return ResolvedColumns(final, decisions, settled, measured.less(), refusal)
-
-
-def _prove(options_of: Sequence[ColumnCandidates], rows: EvidenceRows, expressions: Expressions) -> ProvenColumns:
-    """The reading that the numbers prove; of rows without numbers every reading holds."""
-    values = rows.part(c.index for c in options_of)
-    return prove(options_of, unlikely_candidates(options_of) if len(values) else options_of, values, expressions)
 
 
 def not_against_rates(table: CountTable, resolved: ResolvedColumns, rows: EvidenceRows) -> ResolvedColumns:
@@ -173,7 +170,7 @@ def _contradicted(
     options_of: Sequence[ColumnCandidates],
     said: Mapping[int, Answer],
     proven: ProvenColumns,
-    live: Sequence[HeaderColumn],
+    numbers: NDArray[np.int64],
     rows: EvidenceRows,
     expressions: Expressions,
 ) -> ColumnRefusal | None:
@@ -182,7 +179,7 @@ def _contradicted(
     named = [i for i in said if i in of]
     if not named or (proven.rows and proven.balanced) or not len(rows):
         return None
-    without = _prove(candidates(live, {}), rows, expressions)
+    without = prove(candidates([c.column for c in options_of], {}), numbers, expressions)
     if (without.balanced, without.rows) <= (proven.balanced, proven.rows):
         return None
     found = "; ".join(f"cột {named_column(of[i].column)} = “{COLUMN_MEANINGS[said[i].meaning]}”" for i in named)
@@ -194,11 +191,19 @@ def _contradicted(
 # --- from roles to measures -------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1 << 10)  # the exports of a period share their headers
+def _measures_of(
+    columns: tuple[HeaderColumn, ...], roles: tuple[tuple[int, Candidate], ...], open_: frozenset[int]
+) -> _Measures:
+    return _Measures(columns, dict(roles), open_)
+
+
 class _Measures:
     """The measures of the columns of a table, from their roles."""
 
     def __init__(self, columns: Sequence[HeaderColumn], roles: Mapping[int, Candidate], open_: frozenset[int]) -> None:
         self.all = columns
+        self._proven = roles
         # nothing is counted by an open column
         self.roles = {i: Candidate(UNUSED) if i in open_ else role for i, role in roles.items()}
         self._measure: dict[int, str] = {}
@@ -210,6 +215,13 @@ class _Measures:
                 self._use(role)
         self._within()
         self._states()
+        #: the columns with their final meanings
+        self.final = tuple(self._final(c) for c in self.all)
+
+    def suspects(self, *, balanced: bool) -> list[HeaderColumn]:
+        """See `column_roles.suspects`."""
+        given = {c.meaning.measure for c in self.final if c.meaning.measure}
+        return suspects(self.all, self._proven, given, balanced=balanced)
 
     def of(self, role: str) -> list[HeaderColumn]:
         """The columns with a role."""
@@ -218,10 +230,6 @@ class _Measures:
     def has(self, measure: str) -> bool:
         """Whether some column gives the measure."""
         return measure in self._measure.values()
-
-    def columns(self) -> tuple[HeaderColumn, ...]:
-        """The columns with their final meanings."""
-        return tuple(self._final(c) for c in self.all)
 
     def less(self) -> dict[int, HeaderColumn]:
         """See `ResolvedColumns.less`."""
@@ -345,7 +353,8 @@ def _reason(column: int, proven: ProvenColumns) -> str:
     return "số trong bảng không đủ để phân biệt" if proven.rows else "các tổng trong bảng không khớp với tiêu đề"
 
 
-def _subjects(columns: Sequence[HeaderColumn]) -> dict[int, str]:
+@lru_cache(maxsize=1 << 10)
+def _subjects(columns: tuple[HeaderColumn, ...]) -> dict[int, str]:
     """Sheet column -> the key of its question; a label that is repeated gets the number of its repetition."""
     found: dict[int, str] = {}
     seen: dict[str, int] = {}

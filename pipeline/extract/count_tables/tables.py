@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -31,8 +31,6 @@ MAX_HEADER = 12
 #: rows times columns of a sheet, and headers in it, that are looked through for count tables: four hundred units by a
 #: hundred fields of work are half of it. The work on a sheet grows with these and nothing else
 MAX_SIZE, MAX_HEADERS = 2_000_000, 2_000
-#: words of a label at most; a longer text in a header row is a title or a note
-_LONGEST_LABEL = 25
 #: rows below a header in which its index row is looked for
 _INDEX_ROWS = 3
 
@@ -207,11 +205,10 @@ def _is_next_page(before: CountTable, after: CountTable) -> bool:
 
 def _find_headers(grid: Grid, vocabulary: Vocabulary) -> list[_Header] | Finding:
     """The headers of a sheet that have columns of counts, top to bottom; a finding where the sheet is refused."""
-    name_labels = vocabulary.unit_labels | vocabulary.field_labels | vocabulary.stt_labels
     headers: list[_Header] = []
     below = grid.top  # the last header
-    for row in itertools.compress(itertools.count(grid.top), grid.matrix.label_rows):
-        header = _header_from(grid, row, vocabulary, name_labels) if row >= below else None
+    for row in _rows_with_heads(grid, vocabulary):
+        header = _header_from(grid, row, vocabulary) if row >= below else None
         if header is None:
             continue
         top, bottom = header.rows
@@ -229,13 +226,22 @@ def _find_headers(grid: Grid, vocabulary: Vocabulary) -> list[_Header] | Finding
     return headers
 
 
-def _header_from(grid: Grid, row: int, vocabulary: Vocabulary, name_labels: set[Phrase]) -> _Header | None:
+def _rows_with_heads(grid: Grid, vocabulary: Vocabulary) -> Iterator[int]:
+    """The label rows with a text that may head a column, in the row itself or merged down from above."""
+    heads = {grid.top + row for row in grid.matrix.rows_with(vocabulary.table_heads)}
+    for row in itertools.compress(itertools.count(grid.top), grid.matrix.label_rows):
+        if row in heads or any(first < row for (first, _), _ in grid.merges_over(row)):
+            yield row
+
+
+def _header_from(grid: Grid, row: int, vocabulary: Vocabulary) -> _Header | None:
     """The header whose first row is the label row `row`; None where the row begins none."""
+    name_labels = vocabulary.name_labels
     begins = _heads_counts(grid, row, vocabulary) or _heads_names(grid, row, name_labels)
     bottom = _last_row(grid, row, vocabulary, name_labels) if begins else None
     if bottom is None:
         return None
-    columns = tuple(read_columns(grid, (row, bottom), vocabulary))
+    columns = read_columns(grid, (row, bottom), vocabulary)
     counts = [c for c in columns if c.meaning.measure or c.meaning.contrary or len(c.meaning.concepts) > 1]
     counted = min(len(counts), len({c.path for c in counts})) >= MIN_COUNT_COLUMNS
     # columns of another time, or percentages: without its upper row the header would read as any other
@@ -278,7 +284,7 @@ def _heads_counts(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
     texts = grid.merged_texts(row)
     several = len({grid.anchor(row, c) for c, _ in texts}) > 1
     labels = map(words, dict.fromkeys(t for _, t in texts)) if several else ()
-    return any(0 < len(label) <= _LONGEST_LABEL and vocabulary.can_head_count_table(label) for label in labels)
+    return any(map(vocabulary.heads_counts, labels))
 
 
 def _heads_names(grid: Grid, row: int, name_labels: set[Phrase]) -> bool:

@@ -34,8 +34,6 @@ _ROWS, _LABEL_COLUMNS = 400, 8
 _MOST_UNITS = 2_000
 #: labels of counts that a table has at least
 _FEWEST_LABELS = 3
-#: words of a label at most; a longer text is a title or a note
-_LONGEST_LABEL = 25
 #: what is in a column of ordinals, bullets among them
 _ORDINAL = re.compile(r"\(?(?:\d{1,2}(?:[.,]\d{1,2})*|[IVX]{1,5}|[A-ZĐa-zđ]|[-–—+*•])[.)]?")
 #: rows above the first row of counts in which the names of the units are looked for
@@ -121,7 +119,7 @@ def _counts(grid: Grid, row: int, column: int, vocabulary: Vocabulary) -> bool:
     """Whether a cell holds a label that can head counts."""
     cell = grid.cell(row, column)
     label = words(cell.text) if cell.text and not cell.number else ()
-    return 0 < len(label) <= _LONGEST_LABEL and vocabulary.can_head_count_table(label)
+    return vocabulary.heads_counts(label)
 
 
 def _heads_above(grid: Grid, rows: Sequence[int], label: int, vocabulary: Vocabulary) -> dict[int, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -75,7 +75,7 @@ def contradicted_statuses(frame: pd.DataFrame, grid: Grid, statuses: Meanings) -
         else:
             continue
         place = grid.place_of(f"dòng {', '.join(map(str, rows[:_EXAMPLES]))}")
-        facts = {"by": decision.reason, "why": why + _listed(rows)}
+        facts: dict[str, Any] = {"by": decision.reason, "why": why + _listed(rows)}
         findings[text] = place.finding("layout_answer_refused", found=decision.shown, **facts)
     return findings
 

@@ -9,7 +9,7 @@ dossier of the period whose status nobody knows is not counted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,14 @@ def count_dossiers(lists: Sequence[DossierList], period: Period, index: UnitInde
     places = {block.units[0]: [block.places[0]] for block in blocks}
     findings = (*of_units, *of_codes, *_problems(frame, masks, index))
     return CountReading(tuple(blocks), places, findings)
+
+
+def listed_units(found: DossierList, index: UnitIndex) -> dict[str, list[Place]]:
+    """unit_id -> the place of its first dossier in a list, whatever its dates."""
+    firsts = found.frame.drop_duplicates("unit")
+    units = [index.resolve(name).unit_id for name in firsts["unit"]]
+    rows = zip(units, range(len(firsts)), strict=True)
+    return {unit: [_place(firsts.iloc[i])] for unit, i in rows if unit}
 
 
 def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64) -> dict[str, pd.Series]:
@@ -126,7 +134,7 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
     conflicts = distinct.loc[distinct.duplicated("code", keep=False)]
     for key, rows in conflicts.groupby("unit_id", sort=False):
         unit_id = str(key)
-        facts = {"row": index.names[unit_id], "codes": _examples(rows["code"])}
+        facts: dict[str, Any] = {"row": index.names[unit_id], "codes": _examples(rows["code"])}
         found = vn_int(rows["code"].nunique())
         place = _place(rows.iloc[0])
         findings.append(place.finding("list_conflict", unit_id, found=found, expected="một lần", **facts))
@@ -154,7 +162,11 @@ def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIn
     ):
         for (unit_id, file, sheet), rows in frame.loc[mask].groupby(["unit_id", "file", "sheet"], sort=False):
             place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
-            facts = {"row": index.names[str(unit_id)], "what": "trạng thái", "statuses": _statuses(rows)}
+            facts: dict[str, Any] = {
+                "row": index.names[str(unit_id)],
+                "what": "trạng thái",
+                "statuses": _statuses(rows),
+            }
             findings.append(place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts))
     return findings
 

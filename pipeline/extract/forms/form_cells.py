@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.extract.sheet.cell_values import COUNT_FINDINGS
 from pipeline.extract.sheet.grid import Grid, Value
@@ -109,7 +110,8 @@ class FormCell:
     ) -> Finding:
         """A finding about this cell. `found` is the cell's text unless given; `facts` as in `Finding`."""
         shown = self.text if found is None else found
-        return self.place.finding(code, unit_id, found=shown, expected=expected, **{"label": self.label, **facts})
+        given: dict[str, Any] = {"label": self.label, **facts}
+        return self.place.finding(code, unit_id, found=shown, expected=expected, **given)
 
 
 def read_count(cell: FormCell) -> int | CellProblem | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Finding, Place
@@ -226,7 +227,7 @@ def _answer(read: _Typed, question: Question) -> GivenAnswer | Finding | None:
     option = next((o for o in choices if spelling_key(o.text) == wanted), None)
     if option is None:
         kept = _kept_answer(read, question)
-        facts = {"shown": _shown(read, question), "kept": f"; {kept} vẫn được dùng" if kept else ""}
+        facts: dict[str, Any] = {"shown": _shown(read, question), "kept": f"; {kept} vẫn được dùng" if kept else ""}
         typed, expected = text[:_LONGEST_TEXT], _choices(decision)
         return read.places[question].finding("layout_answer_unknown", found=typed, expected=expected, **facts)
     return GivenAnswer(read.sheet.layout, question, option.value, option.text, read.sheet.by)
@@ -278,7 +279,7 @@ def _conflict(question: Question, answers: Sequence[tuple[GivenAnswer, _Typed]],
     effect = f"chưa thay đổi gì, {kept} vẫn được dùng" if kept else "không câu nào được dùng"
     newest = _written_last(reads)
     which = f"tệp ghi sau là {newest}" if newest else "xem ngày sửa của từng tệp để biết tệp nào mới hơn"
-    facts = {"shown": _shown(reads[0], question), "effect": effect, "which": which}
+    facts: dict[str, Any] = {"shown": _shown(reads[0], question), "effect": effect, "which": which}
     return reads[0].places[question].finding("layout_answer_conflict", found="; ".join(said), **facts)
 
 

@@ -12,11 +12,13 @@ import pandas as pd
 
 from pipeline.extract.forms.appraisals import read_appraisals, without_repeated_appraisals
 from pipeline.extract.forms.carried_answers import withhold_unchecked_answers
+from pipeline.extract.forms.class_decisions import read_class_decisions
 from pipeline.extract.forms.corrections import read_corrections
 from pipeline.extract.forms.explanations import read_explanations
 from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined_entries, grouped, reading
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.forms.merge_returns import merge_returns
+from pipeline.extract.forms.replacement_notes import read_replacements
 from pipeline.extract.forms.returned_workbook import read_returned_workbook, read_unit_sheet
 from pipeline.extract.forms.self_scores import read_printed_figures, read_printed_scores
 from pipeline.extract.forms.supplement import read_assessments, read_supplement
@@ -35,12 +37,14 @@ from pipeline.registry import UnitIndex
 from schemas.frames import (
     Appraisals,
     Assessments,
+    ClassDecisions,
     Corrections,
     Documents,
     Explanations,
     Officers,
     Printed,
     PrintedFigures,
+    Replacements,
     ReportFields,
     Returns,
     ShownCounts,
@@ -56,10 +60,12 @@ _READERS: Mapping[str, Callable[[FormTable, FormContext], FormReading]] = {
     "documents": read_documents,
     "report_fields": read_report_fields,
     "corrections": read_corrections,
+    "replacements": read_replacements,
     "explanations": read_explanations,
     "printed": read_printed_scores,
     "printed_figures": read_printed_figures,
     "appraisals": read_appraisals,
+    "class_decisions": read_class_decisions,
     "return": read_unit_sheet,
 }
 
@@ -82,6 +88,8 @@ class FormFrames:
     filled: frozenset[str]  # the files with an entry
     returns: pd.DataFrame  # Returns: the units' own workbooks
     shown_counts: pd.DataFrame  # ShownCounts: the portal's counts as those workbooks show them
+    replacements: pd.DataFrame  # Replacements
+    class_decisions: pd.DataFrame  # ClassDecisions
 
 
 def read_form_sheets(
@@ -117,6 +125,8 @@ def read_form_sheets(
         filled=frozenset(filled),
         returns=read.frame("returns", Returns),
         shown_counts=read.frame("shown_counts", ShownCounts),
+        replacements=read.frame("replacements", Replacements),
+        class_decisions=read.frame("class_decisions", ClassDecisions),
     )
 
 

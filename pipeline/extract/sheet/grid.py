@@ -210,6 +210,19 @@ class Grid:
         """The rows with a cell in a merged range (backgrounds excluded)."""
         return {r for r, _ in self._anchors}
 
+    @cached_property
+    def _merges_over(self) -> Mapping[int, Sequence[MergedRange]]:
+        found = defaultdict(list)
+        for (top, left), (bottom, right) in self.merges:
+            small = (bottom - top + 1) * (right - left + 1) <= MAX_MERGED
+            for row in range(top, bottom + 1) if small else (top,):
+                found[row].append(((top, left), (bottom, right)))
+        return dict(found)
+
+    def merges_over(self, row: int) -> Sequence[MergedRange]:
+        """The merged ranges with a cell in the row; of a background only its first row counts."""
+        return self._merges_over.get(row, ())
+
     def is_merged(self, row: int) -> bool:
         """Whether any cell of the row lies in a merged range."""
         return row in self.merged_rows

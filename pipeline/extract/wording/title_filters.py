@@ -76,16 +76,21 @@ def channel_of(title: str, vocabulary: Vocabulary) -> str:
 def _narrows(
     title: str, vocabulary: Vocabulary, *, quarter: int, is_list: bool, counted: Callable[[], Collection[str]]
 ) -> bool:
+    narrowed, part, to_date = _filters_of(title, vocabulary, is_list=is_list)
+    if narrowed or (part and not names_other_part(part, counted)):
+        return True
+    return quarter > 1 and to_date
+
+
+@lru_cache(maxsize=1 << 12)  # the files of a period share their titles
+def _filters_of(title: str, vocabulary: Vocabulary, *, is_list: bool) -> tuple[bool, str, bool]:
+    """Of a title: whether it narrows any table, the part of the dossiers it names, whether it is of the year so far."""
     text = fold(title)
-    if _is_filtered(text, vocabulary) or _is_scaled(text, vocabulary):
-        return True
-    if is_list and _lists_some(text, vocabulary):
-        return True
+    if _is_filtered(text, vocabulary) or _is_scaled(text, vocabulary) or (is_list and _lists_some(text, vocabulary)):
+        return True, "", False
     is_note = any(words(text)[: len(p)] == p for p in vocabulary.title_scope["notes"])
     part = "" if is_note else part_named(text, vocabulary, is_list=is_list)
-    if part and not names_other_part(part, counted):
-        return True
-    return quarter > 1 and vocabulary.is_year_to_date(words(text))
+    return False, part, vocabulary.is_year_to_date(words(text))
 
 
 @lru_cache(maxsize=4)  # the program has one vocabulary; tests make others

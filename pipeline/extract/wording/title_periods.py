@@ -103,6 +103,11 @@ def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePe
 
     Dates of signature do not count. `year`: the year of a quarter or month that is named without one.
     """
+    return list(_periods_of(tuple(texts), year))
+
+
+@lru_cache(maxsize=1 << 12)  # the files of a period share their titles
+def _periods_of(texts: tuple[str, ...], year: int | None) -> tuple[TitlePeriod, ...]:
     prepared = [_prepare(t) for t in texts]
     found = [p for text in prepared for p in _ranges(text)]
     several = [p for text in prepared for p in _spans_of_quarters(text, year)]
@@ -115,7 +120,7 @@ def title_periods(texts: Iterable[str], year: int | None = None) -> list[TitlePe
             for m in _QUARTER_ALONE.finditer(t)
         ]
     found += [p for text in prepared for p in _months(text, year)]
-    return found + [p for text in prepared for p in _years(text)]
+    return (*found, *(p for text in prepared for p in _years(text)))
 
 
 def quarters_named(texts: Iterable[str], year: int) -> list[TitlePeriod]:

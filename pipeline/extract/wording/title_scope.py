@@ -73,13 +73,20 @@ def unexplained(
 
     `titles`: the texts above the header, cell by cell; a row of several cells may follow as one joined line.
     """
+    return list(_unexplained(tuple(titles), sheet, vocabulary, index, year))
+
+
+@lru_cache(maxsize=1 << 12)  # the files of a period share their titles
+def _unexplained(
+    titles: tuple[str, ...], sheet: str, vocabulary: Vocabulary, index: UnitIndex, year: int | None
+) -> tuple[Unexplained, ...]:
     found: dict[str, Unexplained] = {}
     unfiltered = any(lets_all_pass(title, vocabulary) for title in titles)
     for text in spoken_texts(titles, sheet, vocabulary, index):
         read = _without_filter(text, vocabulary) if unfiltered else text
         for part in _in_text(read, vocabulary, index, year):
             found.setdefault(part.phrase, part._replace(text=text))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _without_filter(text: str, vocabulary: Vocabulary) -> str:
@@ -100,7 +107,7 @@ def spoken_texts(titles: Sequence[str], sheet: str, vocabulary: Vocabulary, inde
     of_tab = _plain_words(sheet)
     subjects = vocabulary.title_scope["subjects"]
     tab_speaks = bool(of_tab) and (_occurs(of_tab, subjects) or _is_field(of_tab, vocabulary, index))
-    return [*_spoken(titles, vocabulary, index), *([sheet] if tab_speaks else [])]
+    return [*_spoken(tuple(titles), vocabulary, index), *([sheet] if tab_speaks else [])]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -133,7 +140,9 @@ def _comes_through(label: Sequence[str], at: int, through: Sequence[Phrase]) -> 
     return any(tuple(label[max(0, at - len(p)) : at]) == p for p in through)
 
 
-def _spoken(titles: Sequence[str], vocabulary: Vocabulary, index: UnitIndex) -> Iterator[str]:
+@lru_cache(maxsize=1 << 12)  # the files of a period share their titles
+def _spoken(titles: tuple[str, ...], vocabulary: Vocabulary, index: UnitIndex) -> tuple[str, ...]:
+    spoken = []
     continued = False
     for i, text in enumerate(titles):
         label = _plain_words(text)
@@ -144,8 +153,9 @@ def _spoken(titles: Sequence[str], vocabulary: Vocabulary, index: UnitIndex) -> 
         speaks = _speaks(label, vocabulary) or _is_field(label, vocabulary, index) or _is_part(text, vocabulary, index)
         capital = text.isupper()
         if speaks or (continued and capital and len(label) <= _LONGEST_CONTINUED):
-            yield text
+            spoken.append(text)
         continued = speaks and capital
+    return tuple(spoken)
 
 
 def _speaks(label: Phrase, vocabulary: Vocabulary) -> bool:

@@ -15,6 +15,8 @@ from pipeline.extract.wording.list_words import ListWords
 from pipeline.extract.wording.phrases import Phrase, Phrases, words
 from pipeline.text import fold
 
+#: words of a label at most; a longer text in a header row is a title or a note
+LONGEST_LABEL = 25
 _BULLETS = ("-", "–", "—", "+", "*", "•")
 
 
@@ -39,6 +41,9 @@ class Vocabulary(LabelConcepts):
         self.unit_labels = {words(x) for x in raw["unit"]["labels"]}
         self.field_labels = {words(x) for x in raw["field"]["labels"]}
         self.stt_labels = {words(x) for x in raw["stt"]["labels"]}
+        self.name_labels = self.unit_labels | self.field_labels | self.stt_labels
+        #: a text that may be in the header of a count table, over counts or over names
+        self.table_heads = TextPredicate(lambda text: self._heads_a_column(words(text)))
         self._total_rows = {words(x) for x in raw["rows"]["total"]}
         self._total_starts = [words(x) for x in raw["rows"]["total_starts"]]
         self._repeating_rows = [words(x) for x in raw["rows"]["repeats"]]
@@ -88,6 +93,13 @@ class Vocabulary(LabelConcepts):
         """Whether a header cell can belong to a count table: it names a band, a concept or another time."""
         named = self.band(label) or self.whole_band(label) or self.concepts(label)
         return bool(named or self.other_times.occur_in(label))
+
+    def heads_counts(self, label: Phrase) -> bool:
+        """Whether a text is short enough for a label, and can head a count table."""
+        return 0 < len(label) <= LONGEST_LABEL and self.can_head_count_table(label)
+
+    def _heads_a_column(self, label: Phrase) -> bool:
+        return label in self.name_labels or self.heads_counts(label)
 
     def _row_label(self, text: str) -> RowLabel:
         """The kinds of a row named `text`."""

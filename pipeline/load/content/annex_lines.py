@@ -60,6 +60,36 @@ def correction_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
         }
 
 
+def replacement_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
+    """A line a unit or level whose rows a file that it sent again replaces, with the numbers that differ."""
+    frame = scored.checked.replaced
+    for unit_id, rows in frame.groupby("unit_id", sort=False):
+        lines = list(records(rows))
+        changes = [
+            f"{lower_first(names.item(r['measure']))}: {_number(r['old_value'])} → {_number(r['new_value'])} "
+            f"({r['old_cell'] or '–'} → {r['new_cell'] or '–'})"
+            for r in lines
+            if r["old_value"] != r["new_value"]
+        ]
+        old, new = (
+            "; ".join(dict.fromkeys(place_text(r[f"{s}_file"], r[f"{s}_sheet"], "") for r in lines if r[f"{s}_file"]))
+            for s in ("old", "new")
+        )
+        told = lines[0]
+        yield {
+            "unit": names.unit(unit_id),
+            "old": old or "–",
+            "new": new or "–",
+            "changes": "; ".join(changes) or "các số không đổi",
+            "reason": told["reason"] or "chưa ghi",
+            "approver": f"{told['approver']}, {date_or_blank(told['approved_on'])}" if told["reason"] else "chưa ghi",
+        }
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else vn_int(value)
+
+
 def explanation_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
     """A line an explanation of late dossiers, in the order entered."""
     for row in records(scored.checked.explanations):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
+from pipeline.load.content.sentences import lower_first
 from pipeline.markdown import escaped, pipe_table
 from pipeline.periods import Period
 from pipeline.publish.revision_diff import Change, Changes
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import vn_day, vn_decimal, vn_int
 from schemas.manifest import Manifest
 
 _WHOLE = re.compile(r"-?\d+(\.0+)?")
@@ -31,6 +33,11 @@ _KINDS = (
 )
 NO_RESULTS = "Không có số liệu, điểm, thứ hạng hay xếp loại nào thay đổi."
 NO_INPUTS = "Tệp đầu vào: không thay đổi."
+KEPT_TITLE = "Số riêng của cấp vẫn tính số cũ"
+KEPT_ACTION = (
+    "Việc cần làm, chọn một: đặt tệp xuất lại của cấp vào thư mục thay-the; khai điều chỉnh cho cấp trong "
+    "dieu-chinh.xlsx; hoặc xuất lại không có dòng riêng của cấp, khi đó cấp là tổng các đơn vị."
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ def change_sections(found: Changes) -> Iterator[ChangeSection]:
     # versions and hashes are texts, no figures: the version 0.47 is not written with a comma
     grounds = tuple(("", c.item, c.before or "–", c.after or "–") for c in found.grounds)
     yield ChangeSection("Căn cứ và chương trình", ("", "Mục", "Trước", "Sau"), grounds)
+    yield ChangeSection("Đơn vị gửi lại số liệu", ("Đơn vị", "Mục", "Số cũ", "Số mới"), tuple(_replaced(found)))
     for kind, title in _KINDS:
         changed: tuple[Change, ...] = getattr(found, kind)
         rows = tuple((c.name, c.item, *_figures(c.before, c.after)) for c in changed)
@@ -80,6 +88,9 @@ def changes_markdown(found: Changes) -> str:
         if section.rows:
             right = section.header[0] != ""
             paragraphs.append(f"## {section.title} ({vn_int(len(section.rows))})\n\n{_table(section, right=right)}")
+    if found.kept_levels:
+        lines = "\n".join(f"- {escaped(line)}" for line in kept_lines(found))
+        paragraphs.append(f"## {KEPT_TITLE}\n\n{lines}\n\n{escaped(KEPT_ACTION)}\n")
     if not found.results:
         paragraphs.append(NO_RESULTS + "\n")
     return "\n".join(paragraphs)
@@ -94,6 +105,44 @@ def result_lines(found: Changes) -> list[str]:
     order = {subject: i for i, subject in enumerate(dict.fromkeys(c.subject for part in parts for c in part))}
     ordered = sorted((c for part in parts for c in part), key=lambda c: order[c.subject])
     return [f"{c.name}, {c.item}: {' → '.join(_figures(c.before, c.after))}" for c in ordered]
+
+
+def kept_lines(found: Changes) -> list[str]:
+    """A sentence for each number of a level that did not follow its units, with the number that would fit."""
+    lines = []
+    for kept in found.kept_levels:
+        units = ", ".join(f"{name} ({vn_int(was)}, nay {vn_int(now)})" for name, was, now in kept.units)
+        off = f"; trước đó đã chênh {vn_int(abs(kept.was_off))}" if kept.was_off else ""
+        says = f"số riêng {vn_int(kept.stated)} vẫn tính cả số cũ của {units}"
+        if kept.was_off:
+            says = f"số riêng vẫn là {vn_int(kept.stated)}, trong khi số của {units} đã đổi"
+        lines.append(
+            f"{kept.name}, {lower_first(kept.measure)}: {says}; số khớp với các đơn vị là {vn_int(kept.fits)}{off}."
+        )
+    return lines
+
+
+def _replaced(found: Changes) -> Iterator[tuple[str, str, str, str]]:
+    """For each unit that sent a new export: why and who accepted it, then its numbers with their cells."""
+    told: set[str] = set()
+    for number in found.replaced:
+        if number.unit_id not in told:
+            told.add(number.unit_id)
+            yield number.name, accepted_text(*number.told), number.old_file or "–", number.new_file or "–"
+        old, new = _at(number.old_value, number.old_place), _at(number.new_value, number.new_place)
+        yield number.name, number.measure, old, new
+
+
+def _at(value: str, place: str) -> str:
+    """`10 (so-lieu.xlsx › II.06a › J23)`."""
+    return f"{_figure(value, 0)} ({place})" if place else "–"
+
+
+def accepted_text(reason: str, approver: str, approved_on: str) -> str:
+    """`Lý do: nhập sót; chấp nhận: Công chức 1, 20/3/2022`, or that nobody has accepted it."""
+    if not reason:
+        return "Chưa ghi lý do và người chấp nhận"
+    return f"Lý do: {reason}; chấp nhận: {approver}, {vn_day(dt.date.fromisoformat(approved_on))}"
 
 
 def _table(section: ChangeSection, *, right: bool = False) -> str:

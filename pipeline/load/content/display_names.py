@@ -50,6 +50,7 @@ EXPLANATION_NAMES: Final = {
 COMPARISON_NAMES: Final = {"score": "Điểm", "class": "Phân loại", "count": "Số liệu"}
 ROLE_NAMES: Final = {
     "counts": "Số liệu hồ sơ",
+    "replacement": "Số liệu đơn vị gửi lại",
     "form": "Biểu mẫu đã nhập",
     "supplement": "Số liệu bổ sung",
     "corrections": "Điều chỉnh",

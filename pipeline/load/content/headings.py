@@ -9,30 +9,21 @@ from pipeline.load.content.frame_rows import level_names
 from pipeline.load.content.report_heading import report_heading
 from pipeline.load.content.sentences import upper_first
 from pipeline.result import Scored
-from schemas.rulebook import Rulebook
 
 NO_RULEBOOK: Final = (
     "Chưa có căn cứ chấm điểm: không có quy định chấm điểm nào có hiệu lực trong kỳ; bảng chỉ nêu số liệu."
 )
 
-#: basis of a class -> its name in a sentence
-_BASIS_NAMES: Final = {"total": "tổng điểm", "officer_average": "ĐTB CCVC"}
-
 
 @dataclass(frozen=True)
 class SheetHeadings:
-    """Titles of the sheets. `issued_with` and `attached_to` name the report, with blanks for what is missing.
-
-    `law_class`: heading of the class by the rulebook's own table; `class_notes`: the source of each class.
-    """
+    """Titles of the sheets. `issued_with` and `attached_to` name the report, with blanks for what is missing."""
 
     period: str  # "Quý I năm 2022"
     issued_with: str
     attached_to: str
     table_title: str
     counts_title: str
-    law_class: str  # "XẾP LOẠI THEO TỔNG ĐIỂM", "" without a rulebook
-    class_notes: tuple[str, ...]
 
     level_title: str = "CHẤM ĐIỂM ĐÁNH GIÁ VIỆC GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH\nĐỐI VỚI BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ"
     officer_title: str = "ĐÁNH GIÁ, XẾP LOẠI CÁN BỘ, CÔNG CHỨC\nTRONG TIẾP NHẬN, GIẢI QUYẾT, TRẢ KẾT QUẢ HỒ SƠ TTHC"
@@ -54,18 +45,4 @@ class SheetHeadings:
                 f"TRONG GIẢI QUYẾT TTHC THEO CƠ CHẾ MỘT CỬA, MỘT CỬA LIÊN THÔNG {period.upper()}"
             ),
             counts_title=f"TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH {period.upper()}\n{levels}",
-            law_class=_law_class(scored.rulebook) if scored.rulebook else "",
-            class_notes=_class_notes(scored.rulebook) if scored.rulebook else (),
         )
-
-
-def _law_class(rulebook: Rulebook) -> str:
-    return f"XẾP LOẠI THEO {_BASIS_NAMES[rulebook.unit_class.basis].upper()}"
-
-
-def _class_notes(rulebook: Rulebook) -> tuple[str, ...]:
-    local, law = rulebook.local_class, rulebook.unit_class
-    notes = [f"Xếp loại theo {_BASIS_NAMES[law.basis]}: {law.citation}."]
-    if local is not None:
-        notes.insert(0, f"Phân loại: theo {_BASIS_NAMES[local.basis]}, cách xếp của địa phương.")
-    return tuple(notes)

@@ -73,17 +73,26 @@ class LateReasons:
 
         `do chờ phối hợp 03 hồ sơ` where all are explained, else `đã giải trình 12 trên 15 hồ sơ`.
         """
+        return _reason_text(self._accounting(unit, measure), self.figures.get(unit, {}).get(measure, 0))
+
+    def unexplained(self, unit: str, measure: str) -> int:
+        """How many late dossiers of one kind of a unit or level no explanation accounts for, accepted or refused."""
+        late = self.figures.get(unit, {}).get(measure, 0)
+        return late - _dossier_sum(self._accounting(unit, measure))
+
+    def _accounting(self, unit: str, measure: str) -> Sequence[Row]:
+        """The explanations that account for late dossiers of a unit or level; none if they are more than are late."""
         late = self.figures.get(unit, {}).get(measure, 0)
         own = self._late_still(unit, measure)
         if unit not in self.units or own:
-            return _reason_text(own, late) if _dossier_sum(own) <= late else ""
+            return own if _dossier_sum(own) <= late else []
         rows = [row for u in self.units[unit] for row in self._plausible(u, measure)]
         late_still = [row for row in rows if row["status"] != "recounted"]
         # a level's own figures may still include dossiers that were recounted at its units
         choices = [late_still, rows] if unit in self.own else [late_still]
         exact = next((c for c in choices if c and _dossier_sum(c) == late), None)
         fitting = [c for c in choices if _dossier_sum(c) <= late]
-        return _reason_text(exact or max(fitting, key=_dossier_sum, default=[]), late)
+        return exact or max(fitting, key=_dossier_sum, default=[])
 
     def _late_still(self, unit: str, measure: str) -> list[Row]:
         """Explanations of a unit's dossiers that are still late."""

@@ -20,6 +20,7 @@ from pipeline.load.content.annex_lines import (
     layout_lines,
     note_lines,
     readings,
+    replacement_lines,
 )
 from pipeline.load.content.display_names import LEVEL_BASIS_NAMES, ROLE_NAMES, DisplayNames, criterion_heading
 from pipeline.load.content.frame_rows import level_rows
@@ -59,6 +60,7 @@ class SourcesAnnex:
     layouts: tuple[Line, ...]
     levels: tuple[tuple[str, str], ...]
     corrections: tuple[Line, ...]
+    replacements: tuple[Line, ...]
     explanations: tuple[Line, ...]
     bases: tuple[Line, ...]
     readings: tuple[str, ...]
@@ -89,6 +91,7 @@ def sources_annex(scored: Scored) -> SourcesAnnex:
         layouts=tuple(layout_lines(scored)),
         levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in level_rows(scored.checked)),
         corrections=tuple(correction_lines(scored, names)),
+        replacements=tuple(replacement_lines(scored, names)),
         explanations=tuple(explanation_lines(scored, names)),
         bases=tuple(basis_lines(scored, names)),
         readings=tuple(readings(scored)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.load.content.class_notes import class_notes
 from pipeline.load.content.display_names import criterion_heading
 from pipeline.load.content.frame_rows import (
     Figures,
@@ -55,19 +56,15 @@ class UnitLine:
     reduced: bool
     officer_average: float | None
     officer_average_max: float | None
-    class_local: str
-    class_law: str
+    class_name: str
     note: str
 
 
 @dataclass(frozen=True)
 class UnitTable:
-    """The table of results. `columns`: headings of the criteria; `groups`: (level's name, lines); `has_local`: the
-    rulebook has a class of the locality.
-    """
+    """The table of results. `columns`: headings of the criteria; `groups`: (level's name, lines)."""
 
     columns: tuple[str, ...]
-    has_local: bool
     footnotes: tuple[str, ...]
     groups: tuple[tuple[str, tuple[UnitLine, ...]], ...]
 
@@ -86,7 +83,7 @@ def unit_table(scored: Scored) -> UnitTable:
     """Every unit of the period, scored or not, under its level, in registry order. Empty without a rulebook."""
     rulebook = scored.rulebook
     if rulebook is None:
-        return UnitTable((), False, (), ())
+        return UnitTable((), (), ())
     figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
     rows, scores = records(scored.unit_scores), scores_by_unit(scored)
     groups = []
@@ -99,11 +96,11 @@ def unit_table(scored: Scored) -> UnitTable:
         if lines:
             groups.append((report_field(scored.checked, f"unit_group:{level}") or registry_name, lines))
     columns = tuple(criterion_heading(c) for c in rulebook.criteria)
-    return UnitTable(columns, rulebook.local_class is not None, _footnotes(scored, rulebook), tuple(groups))
+    return UnitTable(columns, _footnotes(scored, rulebook), tuple(groups))
 
 
 def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
-    """Notes under the table: averages with a lower maximum, units without a local class, scores decided by hand."""
+    """Notes under the table: averages with a lower maximum, what the classes rest on, scores decided by hand."""
     frame = scored.criterion_scores
     unit_rows = frame.loc[frame["kind"] == "unit"]
     names = dict(zip(scored.unit_scores["unit_id"], scored.unit_scores["name"], strict=True))
@@ -111,12 +108,7 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
     scores = records(scored.unit_scores)
     if any(average_reduced(r, rulebook) for r in scores):
         lines.append("ĐTB ghi dạng “điểm/tối đa”: có tiêu chí không tính nên điểm tối đa thấp hơn.")
-    local = rulebook.local_class
-    if local is not None and local.otherwise and any(r["class_local"] == local.otherwise for r in scores):
-        lines.append(
-            f"Phân loại ghi “{local.otherwise}”: chưa có quy tắc phân loại cho mức ĐTB này; "
-            "cơ quan xác định phân loại trước khi ký."
-        )
+    lines += class_notes(scored)
     for criterion in rulebook.criteria:
         for basis, how in (("assessed", "đánh giá trực tiếp"), ("appraised", "theo thẩm định")):
             by_hand = unit_rows.loc[(unit_rows["basis"] == basis) & (unit_rows["criterion"] == criterion.id)]
@@ -145,8 +137,7 @@ def _unit_line(
         reduced=bool(reduced),
         officer_average=row["officer_average"],
         officer_average_max=row["officer_average_max"] if average_reduced(row, rulebook) else None,
-        class_local=str(row["class_local"]),
-        class_law=str(row["class_law"]),
+        class_name=str(row["class_printed"]),
         note=unit_remark(str(row["status"]), not_scored_reason(row), figures, " ".join(x for x in (why, reduced) if x)),
     )
 

@@ -90,7 +90,8 @@ _GROUNDS: Final = {"known": "từ vựng", "proven": "số liệu của bảng",
 _INSTRUCTIONS: Final = (
     "1. Xem các câu có số ở cột “Câu”: chọn câu trả lời ở ô trắng (bấm mũi tên bên phải ô). Chữ xanh nghiêng là câu "
     "chương trình đoán: đúng thì để nguyên, sai thì chọn câu khác.",
-    "2. Ghi họ tên ở ô “Người trả lời”, lưu tệp, rồi chạy lại “tthc check”. Chưa có tên thì chưa câu nào được tính. "
+    "2. Ghi họ tên ở ô “Người trả lời”, lưu tệp; vài phút sau được rà soát lại (hoặc chạy “Rà soát số liệu”, lệnh "
+    "tthc check). Chưa có tên thì chưa câu nào được tính. "
     "Trả lời một lần, các quý sau không hỏi lại. Không biết chắc thì xoá trắng ô đó: câu được hỏi lại.",
     "3. Nền xám: đã khoá, chỉ để xem. Cột “Căn cứ”: “từ vựng” là chương trình biết mọi từ của tiêu đề; “khớp 8/8 dòng” "
     "là các phép cộng của bảng chỉ cho phép cách hiểu này; “xác nhận của …” là câu trả lời của văn phòng.",

@@ -118,7 +118,7 @@ def _columns(scored: Scored) -> AuditTable:
     rows: list[tuple[str, str, str, str, str]] = []
     for source in scored.checked.sources:
         table = ""
-        for line in source.tables.split("\n") if source.role == "counts" else ():
+        for line in source.tables.split("\n") if source.role in {"counts", "replacement"} else ():
             if line.startswith(" "):
                 rows.append((source.path, table, *_column_line(line.strip())))
             elif line:
@@ -131,8 +131,8 @@ def _columns(scored: Scored) -> AuditTable:
         AuditColumn("Được hiểu là", [r[4] for r in rows], most=40),
     ]
     note = (
-        "Cột nào được hiểu sai thì chạy “tthc layouts <kỳ>”, chọn lại ở ô trắng của cach-doc.xlsx rồi chạy lại; "
-        "cột không có ô trắng thì báo người quản trị, chưa dùng số của tệp đó. "
+        "Cột nào được hiểu sai thì chạy “Rà soát số liệu”, bật “Ghi mọi cách đọc” (tthc layouts), chọn lại ở ô trắng "
+        "của cach-doc.xlsx rồi chạy lại; cột không có ô trắng thì báo người quản trị, chưa dùng số của tệp đó. "
         "Cột tô màu không được dùng."
     )
     fills = [DIFFERENCE_FILL if r[4] == _UNUSED else "" for r in rows]

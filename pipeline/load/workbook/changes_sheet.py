@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, change_sections, changes_title, reason_line
+from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, change_sections, changes_title, kept_lines, reason_line
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable
 from pipeline.publish.revision_diff import CHANGES_SHEET, Changes
 
@@ -11,7 +11,12 @@ def changes_audit_table(found: Changes) -> AuditTable:
     """A row a change; figures are texts, as in thay-doi.md."""
     rows = [(section.title, *row) for section in change_sections(found) for row in section.rows]
     kinds, names, items, before, after = (list(column) for column in zip(*rows, strict=True))
-    notes = [reason_line(found), *([] if found.inputs else [NO_INPUTS]), *([] if found.results else [NO_RESULTS])]
+    notes = [
+        reason_line(found),
+        *([] if found.inputs else [NO_INPUTS]),
+        *([] if found.results else [NO_RESULTS]),
+        *kept_lines(found),
+    ]
     columns = [
         AuditColumn("Loại thay đổi", kinds, most=24),
         AuditColumn("Đơn vị, tệp", names, most=36),

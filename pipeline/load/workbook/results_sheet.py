@@ -1,4 +1,4 @@
-"""The sheet "Tổng hợp" of a scored quarter: every unit under its level, with scores, classes and rank."""
+"""The sheet "Tổng hợp" of a scored quarter: every unit under its level, with scores, class and rank."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _DASH: Final = "–"
 
 
 def write_results_sheet(workbook: Workbook, scored: Scored, headings: SheetHeadings, rounding: Rounding) -> SheetWriter:
-    """Columns: STT in the level, name, criteria, total, its maximum if reduced for a unit, ĐTB, classes, rank, note."""
+    """Columns: STT in the level, name, criteria, total, its maximum if reduced for a unit, ĐTB, class, rank, note."""
     table = unit_table(scored)
     reduced = any(line.reduced for _, lines in table.groups for line in lines)
-    tail = _columns_after_criteria(reduced, table.has_local, headings)
+    tail = _columns_after_criteria(reduced)
     criteria = len(table.columns)
     width = 2 + criteria + len(tail)
     sheet = SheetWriter(workbook, SHEET_NAME, [5.5, 25.0, *[6.0] * criteria, *(w for _, w in tail)])
-    head = put_heading(sheet, headings.table_title, headings, _notes(table, headings), SMALL)
+    head = put_heading(sheet, headings.table_title, headings, _notes(table), SMALL)
     _put_head(sheet, head, table.columns, [title for title, _ in tail], 2 if reduced else 1)
     row, ranks = head + 2, _ranks(scored)
     for position, (name, lines) in enumerate(table.groups, 1):
@@ -50,26 +50,24 @@ def write_results_sheet(workbook: Workbook, scored: Scored, headings: SheetHeadi
             if not line.scored and line.total is None:
                 sheet.put(row + number, 3, line.note, CENTER.with_(italic=True), columns=width - 2)
                 continue
-            for column, (value, style) in enumerate(_cells(line, rank, reduced, table.has_local, rounding), 3):
+            for column, (value, style) in enumerate(_cells(line, rank, reduced, rounding), 3):
                 sheet.put(row + number, column, value, style)
         row += len(lines) + 1
     return finish_table(sheet, head)
 
 
-def _columns_after_criteria(reduced: bool, has_local: bool, headings: SheetHeadings) -> list[tuple[str, float]]:
+def _columns_after_criteria(reduced: bool) -> list[tuple[str, float]]:
     """(heading, width in Excel's units) of the columns after the criteria."""
     tail = [("TỔNG ĐIỂM", 8.0)]
     if reduced:
         tail.append(("Điểm tối đa đạt được", 8.0))
     tail.append(("ĐTB CCVC BỘ PHẬN MỘT CỬA", 11.0))
-    if has_local:
-        tail.append(("PHÂN LOẠI", 11.5))
-    return [*tail, (headings.law_class, 11.0), ("HẠNG", 8.0), ("GHI CHÚ", 40.0)]
+    return [*tail, ("PHÂN LOẠI", 11.5), ("HẠNG", 8.0), ("GHI CHÚ", 48.0)]
 
 
-def _notes(table: UnitTable, headings: SheetHeadings) -> str:
-    """The notes above the table: sources of the classes, footnotes of the results, the meaning of a dash."""
-    notes = [*headings.class_notes, *table.footnotes]
+def _notes(table: UnitTable) -> str:
+    """The notes above the table: footnotes of the results, the meaning of a dash."""
+    notes = list(table.footnotes)
     if any(score is None for _, lines in table.groups for line in lines if line.scored for score in line.scores):
         notes.append(
             "Dấu “–”: tiêu chí không tính vì không có thông tin hoặc không có hồ sơ để tính; "
@@ -96,9 +94,7 @@ def _ranks(scored: Scored) -> list[list[object]]:
     return [group for group in groups if group]
 
 
-def _cells(
-    line: UnitLine, rank: object, reduced: bool, has_local: bool, rounding: Rounding
-) -> list[tuple[object, CellStyle]]:
+def _cells(line: UnitLine, rank: object, reduced: bool, rounding: Rounding) -> list[tuple[object, CellStyle]]:
     """(value, style) of the cells after a unit's name."""
     total = CENTER.with_(number=decimal_format(rounding.total_places))
     cells: list[tuple[object, CellStyle]] = [
@@ -109,11 +105,9 @@ def _cells(
     if reduced:
         cells.append((line.total_max, total))
     cells.append((line.officer_average, total if line.officer_average_max is None else _with_maximum(total, line)))
-    if has_local:
-        cells.append((line.class_local, CENTER))
     return [
         *cells,
-        (line.class_law, CENTER),
+        (line.class_name, CENTER),
         (rank, ORDINAL),
         (line.note, NOTE),
     ]

@@ -7,8 +7,14 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipeline.load.content.annex_lines import layout_lines
-from pipeline.load.content.display_names import DOCUMENT_NAMES, LEVEL_BASIS_NAMES, ROLE_NAMES, criterion_heading
+from pipeline.load.content.annex_lines import layout_lines, replacement_lines
+from pipeline.load.content.display_names import (
+    DOCUMENT_NAMES,
+    LEVEL_BASIS_NAMES,
+    ROLE_NAMES,
+    DisplayNames,
+    criterion_heading,
+)
 from pipeline.load.content.frame_rows import level_rows, records
 from pipeline.load.content.headings import NO_RULEBOOK
 from pipeline.load.content.sentences import date_or_blank
@@ -50,6 +56,13 @@ def write_sources_sheet(workbook: Workbook, scored: Scored, stamp: Stamp) -> She
     answers = [(line["by"], line["name"], line["on"], line["answers"]) for line in layout_lines(scored)]
     heads = ("Người trả lời", "Mẫu tệp", "Ngày", "Câu trả lời")
     row = _grid(sheet, row, "Cách đọc tệp của cổng theo câu trả lời của văn phòng", heads, answers)
+    row = _grid(
+        sheet,
+        row,
+        "Đơn vị gửi lại số liệu",
+        ("Đơn vị", "Số cũ → số mới ở", "Chấp nhận", "Số thay đổi (ô cũ → ô mới); lý do"),
+        _replacements(scored),
+    )
     row = _grid(sheet, row, "Số liệu của cấp", ("Cấp", "Lấy từ", "", ""), _levels(scored))
     _grid(
         sheet,
@@ -99,6 +112,18 @@ def _citations(book: Rulebook) -> Rows:
     return [
         (criterion_heading(c), c.label, float(c.max_points), "\n".join(x for x in (c.citation, c.reading) if x))
         for c in book.criteria
+    ]
+
+
+def _replacements(scored: Scored) -> Rows:
+    return [
+        (
+            line["unit"],
+            f"{line['old']} → {line['new']}",
+            line["approver"],
+            f"{line['changes']}. Lý do: {line['reason']}",
+        )
+        for line in replacement_lines(scored, DisplayNames.of(scored))
     ]
 
 

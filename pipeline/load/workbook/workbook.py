@@ -19,11 +19,13 @@ from pipeline.load.workbook.audit_sheets import (
     findings_audit_table,
 )
 from pipeline.load.workbook.changes_sheet import changes_audit_table
+from pipeline.load.workbook.classes_sheet import classes_audit_table
 from pipeline.load.workbook.counts_sheet import write_counts_sheet
 from pipeline.load.workbook.explanations_sheet import explanations_audit_table
 from pipeline.load.workbook.form_sheets import write_level_form, write_officer_form
 from pipeline.load.workbook.results_sheet import write_results_sheet
 from pipeline.load.workbook.scores_sheet import scores_audit_table
+from pipeline.load.workbook.signature_sheet import signature_audit_table
 from pipeline.load.workbook.sources_sheet import write_sources_sheet
 from pipeline.load.workbook.supplement_sheet import supplement_audit_table
 from pipeline.publish.revision_diff import Changes
@@ -48,9 +50,10 @@ def render_workbook(scored: Scored, stamp: Stamp, found: Changes | None = None) 
         for form in level_forms(scored):
             write_level_form(workbook, form, book.level_name(form.level), headings, book.rounding)
         write_officer_form(workbook, officer_form(scored), headings)
-    tables = [counts_audit_table, supplement_audit_table]
+    tables = [] if stamp.alternative else [signature_audit_table]  # an alternative is never signed
+    tables += [counts_audit_table, supplement_audit_table]
     if scored.rulebook is not None:
-        tables += [scores_audit_table, appraisals_audit_table]
+        tables += [scores_audit_table, classes_audit_table, appraisals_audit_table]
     for table in (*tables, findings_audit_table, comparison_audit_table, corrections_audit_table):
         write_audit_table(workbook, table(scored, names))
     if len(scored.checked.explanations):

@@ -15,7 +15,7 @@ from flows.steps.job import Job
 from flows.steps.scoring_steps import run
 
 PUT = Callable[..., None]
-SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
+SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
 
 
 def out(office: Path, period: str = "2022-Q1") -> Path:
@@ -135,7 +135,7 @@ def test_signing_is_recorded_and_shown_and_an_unchanged_run_stays_unchanged(offi
         (("r2", "--number", "85/BC-UBND", "--date", "2022-03-18"), 2, "Không có bản “r2”"),
         (("phuong-an/tt-01-2018/r1", "--number", "85/BC-UBND", "--date", "2022-03-18"), 2, "phương án"),
         (("r1", "--number", "85", "--date", "2022-03-18"), 2, "viết như 85/BC-UBND"),
-        (("r1", "--number", "85/BC-UBND", "--date", "18-3"), 2, "viết như 2022-03-18"),
+        (("r1", "--number", "85/BC-UBND", "--date", "18-3"), 2, "viết như 18/3/2022 hoặc 2022-03-18"),
         (("r1", "--number", "85/BC-UBND", "--date", "2021-03-18"), 2, "trước ngày cuối"),
         (("r1", "--number", "85/BC-UBND"), 2, "thiếu"),
     ],
@@ -199,13 +199,14 @@ def test_signing_the_replacing_report_is_no_change_and_the_third_replaces_the_se
     tthc(*SIGN)
     corrected(1)
     tthc("score", "2022-Q1", "--direct")
-    done = tthc("sign", "2022-Q1", "r2", "--number", "97/BC-UBND", "--date", "2022-04-20", "--replace")
+    second = ("sign", "2022-Q1", "r2", "--number", "97/BC-UBND", "--date", "2022-04-20", "--replace")
+    done = tthc(*second, "--despite", "thử")
     assert done.returncode == 0, done.stderr
     assert "Unchanged" in tthc("score", "2022-Q1", "--direct").stdout
     corrected(2)
     tthc("score", "2022-Q1", "--direct")
     assert record(office, "r3")["replaces"] == "Báo cáo số 97/BC-UBND ngày 20/4/2022"
-    assert "đã ký 85/BC-UBND ngày 18/3/2022, nay đã được thay thế" in tthc("history").stdout
+    assert "đã ký 85/BC-UBND ngày 18/3/2022, nay đã được thay thế (ký khi còn thiếu" in tthc("history").stdout
 
 
 @pytest.mark.usefixtures("published")
@@ -310,7 +311,7 @@ def filled_supplement(office: Path, tthc: Tthc) -> None:
 def test_a_new_form_holds_what_the_signed_revision_of_the_quarter_before_says(office: Path, tthc: Tthc) -> None:
     filled_supplement(office, tthc)
     tthc("score", "2022-Q1", "--direct")
-    tthc("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
+    tthc("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
     path = office / "raw" / "2022-Q1" / "bo-sung.xlsx"
     book = openpyxl.load_workbook(path)
     book["Thông tin báo cáo"].cell(6, 2).value = "UBND sau khi ký"

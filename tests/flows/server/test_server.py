@@ -1,5 +1,6 @@
 """Against the real thing: Prefect's server as it is shipped. In-process tests stay green where it cannot start."""
 
+import importlib
 import json
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from repository import ROOT
 from servers import PREFECT, TTHC, environment, free_port, start_server
 
 from flows.server import runtime
+from flows.server.registration import DEPLOYMENTS
 from pipeline.publish.revisions import current_revision
 
 TASKS = ["Đọc tệp", "Kiểm tra số liệu", "Chấm điểm", "Lập báo cáo", "Công bố"]
@@ -112,7 +114,7 @@ def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
     for command in (["work-pool", "create", "tthc", "--type", "process"], ["deploy", "--all"], ["deployment", "ls"]):
         done = subprocess.run([*PREFECT, *command], env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert all(name in done.stdout for name in ("cham-diem-quy", "cham-diem-lai", "ra-soat-so-lieu"))
+    assert all(name in done.stdout for name in DEPLOYMENTS)
 
 
 @pytest.mark.server
@@ -173,12 +175,34 @@ def test_prefect_yaml_names_flows_by_their_module_and_lets_periods_run_side_by_s
         "cham-diem-quy": "flows.score_scheduled.score_scheduled",
         "cham-diem-lai": "flows.rescore.rescore",
         "ra-soat-so-lieu": "flows.check_period.check_period",
+        "tao-bieu": "flows.make_forms.make_forms",
+        "so-sanh-hai-ban": "flows.compare_published.compare_published",
+        "ghi-ban-da-ky": "flows.record_signing.record_signing",
     }
+    assert tuple(d["name"] for d in deployments) == DEPLOYMENTS
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for deployment in deployments:
         assert deployment["concurrency_limit"]["limit"] > 1
         assert deployment["version"] == project["version"]
         assert "tthc" in deployment["tags"] and deployment["work_pool"] == {"name": "tthc"}
+
+
+def test_only_the_quarterly_deployment_has_a_schedule() -> None:
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert [d["name"] for d in deployments if d.get("schedules")] == ["cham-diem-quy"]
+
+
+@pytest.mark.parametrize("name", [n for n in DEPLOYMENTS if n != "cham-diem-quy"])
+def test_every_field_of_a_form_is_vietnamese_and_takes_its_default(name: str) -> None:
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    entrypoint = next(d["entrypoint"] for d in deployments if d["name"] == name)
+    module, function = entrypoint.rsplit(".", 1)
+    schema = getattr(importlib.import_module(module), function).parameters.model_dump()
+    for parameter, field in schema["properties"].items():
+        assert field["title"] != parameter and field["description"], parameter
+        # "text or nothing" would show Python's types
+        assert "anyOf" not in field and field.get("default", "") is not None, parameter
+    assert "period" in schema["required"]
 
 
 def test_schedule_is_seven_in_the_morning_from_the_15th_to_the_22nd() -> None:

@@ -15,7 +15,7 @@ from flows.steps.job import Job
 from flows.steps.scoring_steps import read_inputs, run
 
 EXPORT = Callable[..., bytes]
-SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
+SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
 HISTORY = ("past_damaged", "continuity_broken", "unit_vanished", "unit_appeared", "share_jumps")
 ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
@@ -118,7 +118,7 @@ def test_the_signed_revision_is_compared_though_a_newer_one_stands(
     assert json.loads((office / "out" / "2022-Q1" / "current.json").read_text())["revision"] == "r2"
     tthc("score", "2022-Q2", "--direct")
     assert (said(office, "2022-Q2"), past(office, "2022-Q2")) == ([], [("2022-Q1", "r1")])
-    tthc("sign", "2022-Q1", "r2", "--number", "97/BC-UBND", "--date", "2022-04-20", "--replace")
+    tthc("sign", "2022-Q1", "r2", "--number", "97/BC-UBND", "--date", "2022-04-20", "--replace", "--despite", "thử")
     tthc("score", "2022-Q2", "--direct")
     assert said(office, "2022-Q2", "r2") == [("continuity_broken", "phong-b", "0", "2")]
     assert past(office, "2022-Q2", "r2") == [("2022-Q1", "r2")]

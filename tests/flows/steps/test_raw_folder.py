@@ -29,6 +29,19 @@ def test_pipes_sockets_links_and_folders_are_named(folder: Path) -> None:
     assert [(f.file, f.code) for f in read.findings] == [(f"{x}.xlsx", "file_ignored") for x in "abcde"]
 
 
+def test_what_units_send_is_read_with_the_name_of_its_folder(folder: Path) -> None:
+    for name in ("phieu", "thay-the", "cu"):
+        (folder / name).mkdir()
+        (folder / name / "xa-d.csv").write_bytes(DATA)
+    (folder / "thay-the" / "lien-ket.csv").symlink_to("xa-d.csv")
+    read = read_raw(folder)
+    assert list(read.files) == ["phieu/xa-d.csv", "so-lieu.csv", "thay-the/xa-d.csv"]
+    assert [(f.file, f.code) for f in read.findings] == [
+        ("cu", "file_ignored"),
+        ("thay-the/lien-ket.csv", "file_ignored"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "shown"),
     [

@@ -81,5 +81,5 @@ def test_one_finding_where_no_row_names_a_unit(index: UnitIndex) -> None:
     assert codes == [["unit_unknown"], ["row_not_counted"]]
     alone = [[f.code for f in r.findings if f.code != "table_settled"] for r in read_tables([remarks], index)]
     assert alone == [["row_not_counted", "table_no_units"]]
-    (later,) = read_tables([remarks], index, unit_unknown=True)
+    (later,) = read_tables([remarks], index, above=TablesAbove(unit_unknown=True))
     assert "table_no_units" not in {f.code for f in later.findings}

@@ -5,11 +5,12 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from pipeline.load.content.changes import changes_markdown
-from pipeline.publish.csv_tables import csv_bytes
+from pipeline.load.content.changes import changes_markdown, kept_lines
+from pipeline.publish.csv_tables import csv_bytes, read_csv_table
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revision_diff import Change, changes
 from pipeline.publish.revision_tables import IncomparableError, RevisionFrames, read_frames
+from schemas.frames import ReplacedCounts
 from schemas.manifest import InputFile, LevelTotal, Manifest, RulebookUsed, UnitCounts
 
 COUNTS = [("xa-c", "received_online", 100), ("xa-c", "resolved_early", 28), ("xa-d", "received_online", 7)]
@@ -122,6 +123,70 @@ def test_counts_are_compared_as_sums_of_their_cells() -> None:
     corrected = [COUNTS[0], ("xa-c", "resolved_early", 25), COUNTS[2]]
     found = changes(side("r1"), side("r2", files(corrected))).counts
     assert found == (Change("xa-c", "Xã C", "Đã giải quyết trước hạn", "28", "25"),)
+
+
+LEVELS = {"unit_scores.csv": "xa", "level_scores.csv": "xa"}
+
+
+def with_levels(counts: list[tuple[str, str, int]], replaced: list[tuple[str, ...]] = ()) -> dict[str, bytes]:
+    """Tables that say of what level each unit is, and which rows were replaced."""
+    data = files(counts)
+    for name, level in LEVELS.items():
+        data[name] = csv_bytes(read_csv_table(data[name]).assign(level=level))
+    if replaced:
+        data["replaced.csv"] = csv_bytes(pd.DataFrame(replaced, columns=[*ReplacedCounts.to_schema().columns]))
+    return data
+
+
+def level_counts(c: int, d: int, level: int) -> list[tuple[str, str, int]]:
+    return [("xa-c", "resolved_late", c), ("xa-d", "resolved_late", d), ("xa", "resolved_late", level)]
+
+
+def kept(before: list[tuple[str, str, int]], after: list[tuple[str, str, int]]) -> list[str]:
+    found = changes(side("r1", with_levels(before)), side("r2", with_levels(after)))
+    return kept_lines(found)
+
+
+def test_a_level_that_kept_its_number_is_told_with_the_one_that_fits() -> None:
+    assert kept(level_counts(10, 28, 38), level_counts(6, 28, 38)) == [
+        "Cấp xã, đã giải quyết quá hạn: số riêng 38 vẫn tính cả số cũ của Xã C (10, nay 6); "
+        "số khớp với các đơn vị là 34."
+    ]
+
+
+def test_a_level_that_never_fitted_is_told_so() -> None:
+    (line,) = kept(level_counts(10, 28, 40), level_counts(6, 28, 40))
+    assert "số riêng vẫn là 40, trong khi số của Xã C (10, nay 6) đã đổi" in line
+    assert line.endswith("số khớp với các đơn vị là 34; trước đó đã chênh 2.")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        level_counts(6, 28, 34),  # it followed
+        level_counts(6, 32, 38),  # it fits all the same
+        level_counts(10, 28, 38),  # nothing changed
+        level_counts(6, 28, 38)[:2],  # it is the sum now
+    ],
+)
+def test_a_level_that_fits_is_not_told(after: list[tuple[str, str, int]]) -> None:
+    assert kept(level_counts(10, 28, 38), after) == []
+
+
+def test_replaced_rows_are_told_once() -> None:
+    row = ("xa-c", "resolved_late", "10", "6", "a.xlsx", "S", "J9", "thay-the/c.csv", "", "J2")
+    same = ("xa-c", "resolved_early", "5", "5", "a.xlsx", "S", "H9", "thay-the/c.csv", "", "H2")
+    told = ("nhập sót", "Công chức 1", "2022-03-20")
+    counts = level_counts(6, 28, 34)
+    before, undeclared = side("r1", with_levels(counts)), side("r2", with_levels(counts, [(*row, "", "", "")]))
+    declared = side("r3", with_levels(counts, [(*row, *told), (*same, *told)]))
+    page = changes_markdown(changes(before, declared))
+    assert "| Xã C | Lý do: nhập sót; chấp nhận: Công chức 1, 20/3/2022 | a.xlsx | thay-the/c.csv |" in page
+    assert "| Xã C | Đã giải quyết quá hạn | 10 (a.xlsx › S › J9) | 6 (thay-the/c.csv › J2) |" in page
+    assert "trước hạn" not in page
+    assert "Chưa ghi lý do và người chấp nhận" in changes_markdown(changes(before, undeclared))
+    assert "nhập sót" in changes_markdown(changes(undeclared, declared))
+    assert "gửi lại" not in changes_markdown(changes(declared, declared))
 
 
 def test_a_unit_that_left_or_came_is_told() -> None:

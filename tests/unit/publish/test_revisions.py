@@ -37,7 +37,7 @@ def manifest(revision: str, previous: str | None = None, mark: str = "a") -> Man
         registry_sha256=sha256(b"registry"),
         inputs=[],
         set_aside=[],
-        units=UnitCounts(scored=0, set_aside=0, without_dossiers=0),
+        units=UnitCounts(scored=1, set_aside=0, without_dossiers=0),
         totals=[],
         findings={"error": 0, "warning": 0, "notice": 0},
         flow_run_id=None,

@@ -15,7 +15,7 @@ from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revisions import publish
 from pipeline.publish.signed_revisions import read_signings, reference_revision, signed
 from pipeline.publish.signing import parse_date, parse_number, record_signing, report_name, signing_warnings
-from schemas.manifest import Manifest, Signing, UnitCounts
+from schemas.manifest import Manifest, SignatureItem, Signing, UnitCounts
 
 Q1 = Period(2022, 1)
 AT = dt.datetime(2022, 3, 18, 9, tzinfo=dt.UTC)
@@ -25,7 +25,7 @@ def manifest(revision: str, *, alternative: bool = False) -> Manifest:
     return Manifest(
         period="2022-Q1", revision=revision, previous=None, alternative=alternative, rulebook=None, reason="",
         fingerprint=sha256(revision.encode()), code_version="0", registry_sha256=sha256(b""), inputs=[], set_aside=[],
-        units=UnitCounts(scored=0, set_aside=0, without_dossiers=0), totals=[],
+        units=UnitCounts(scored=1, set_aside=0, without_dossiers=0), totals=[],
         findings={"error": 0, "warning": 0, "notice": 0}, flow_run_id=None, created_at=AT, files={},
     )  # fmt: skip
 
@@ -216,7 +216,7 @@ def test_dates(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "18-3", "2022-02-30", "30/2/2022", "2022"])
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="viết như 2022-03-18"):
+    with pytest.raises(ValueError, match="viết như 18/3/2022 hoặc 2022-03-18"):
         parse_date(text, Q1)
 
 
@@ -226,13 +226,51 @@ def test_a_report_is_not_signed_before_its_quarter_ends() -> None:
         parse_date("2021-03-18", Q1)
 
 
+NAME = SignatureItem(kind="field", what="Họ tên người ký còn trống.", where="bo-sung.xlsx", action="Nhập tên.")
+
+
+def test_what_is_missing_refuses_the_signature_line_by_line(folder: Path, put: Callable[..., Signing]) -> None:
+    error = SignatureItem(kind="error", what="Tệp hỏng.", action="Xuất lại.")
+    publish(folder, {"counts.csv": b"r3"}, manifest("r3").model_copy(update={"before_signature": [error, NAME]}))
+    before = content(folder)
+    with pytest.raises(PublishError) as refused:
+        put("r3")
+    lines = str(refused.value).splitlines()
+    assert "Bản r3 chưa đủ điều kiện ký: còn 2 việc." in lines[0]
+    assert lines[1:3] == [
+        "  1. Tệp hỏng. → Xuất lại.",
+        "  2. Họ tên người ký còn trống. [bo-sung.xlsx] → Nhập tên.",
+    ]
+    assert "--despite" in lines[3] and content(folder) == before
+
+
+def test_a_reason_signs_nevertheless_and_is_kept_when_a_number_is_put_right(
+    folder: Path, put: Callable[..., Signing]
+) -> None:
+    publish(folder, {"counts.csv": b"r3"}, manifest("r3").model_copy(update={"before_signature": [NAME]}))
+    signing = put("r3", despite="  ký gấp ")
+    assert (signing.despite, len(signing.missing)) == ("ký gấp", 1)
+    assert "Họ tên người ký" in signing.missing[0]
+    right = put("r3", "86/BC-UBND", replace=True)
+    assert (right.number, right.despite, right.missing) == ("86/BC-UBND", "ký gấp", signing.missing)
+    assert read_signings(folder) == (right,)
+
+
+def test_a_ready_revision_needs_no_reason_and_records_none(folder: Path, put: Callable[..., Signing]) -> None:
+    publish(folder, {"counts.csv": b"r3"}, manifest("r3").model_copy(update={"before_signature": []}))
+    signing = put("r3", despite="không cần")
+    assert (signing.despite, signing.missing) == ("", ())
+
+
 FIELDS = "\ufefffield,value,source_file,source_sheet,source_cell\nreport_number,{},bo-sung.xlsx,Báo cáo,B10\nreport_date,{},,,\n"
 
 
 def test_a_number_or_day_that_the_report_does_not_print_is_doubted(folder: Path) -> None:
     fields = FIELDS.format("86/BC-UBND", "2022-03-21").encode()
     publish(folder, {"report_fields.csv": fields}, manifest("r3"))
-    signing = record_signing(folder, "r3", number="85/BC-UBND", date=dt.date(2022, 3, 18), by="an", at=AT)
+    signing = record_signing(
+        folder, "r3", number="85/BC-UBND", date=dt.date(2022, 3, 18), by="an", at=AT, despite="thử"
+    )
     assert signing_warnings(folder, signing) == [
         "báo cáo của bản r3 in số 86/BC-UBND, số vừa ghi là 85/BC-UBND",
         "báo cáo của bản r3 in ngày 21/3/2022, ngày vừa ghi là 18/3/2022",
@@ -244,7 +282,7 @@ def test_a_number_or_day_that_the_report_does_not_print_is_doubted(folder: Path)
 def test_a_report_without_number_and_day_is_not_doubted(folder: Path, put: Callable[..., Signing]) -> None:
     publish(folder, {"report_fields.csv": FIELDS.format("", "").encode()}, manifest("r3"))
     assert signing_warnings(folder, put("r1")) == []  # no such file
-    assert signing_warnings(folder, put("r3", "97/BC-UBND", day=19, replace=True)) == []
+    assert signing_warnings(folder, put("r3", "97/BC-UBND", day=19, replace=True, despite="thử")) == []
 
 
 def test_a_day_before_the_replaced_report_is_doubted(folder: Path, put: Callable[..., Signing]) -> None:

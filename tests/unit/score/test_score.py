@@ -189,12 +189,11 @@ def test_units_that_lack_the_same_criteria_are_one_finding():
     assert message.startswith("7 đơn vị (“Tên a”, “Tên b”, “Tên c”, “Tên d”, “Tên e” và 2 đơn vị khác): không tính")
 
 
-def test_units_of_no_known_local_class_are_named():
-    result = run([entity("a"), entity("b")], [*counts("a", 1, 0, 0), *counts("b", 1, 1, 0)])
-    assert result.unit_scores["class_local"].tolist() == ["Xuất sắc", "chưa rõ quy tắc"]
-    unknown = [f for f in result.findings if f.code == "class_unknown"]
-    assert [(f.unit_id, f.found) for f in unknown] == [("b", "chưa rõ quy tắc")]
-    assert not [f for f in run([entity("b")], counts("b", 1, 1, 0), rulebook=TT).findings if f.code == "class_unknown"]
+def test_the_local_class_is_printed_where_the_rulebook_has_one():
+    given = [entity("a"), entity("b")], [*counts("a", 1, 0, 0), *counts("b", 1, 1, 0)]
+    local, national = run(*given).unit_scores, run(*given, rulebook=TT).unit_scores
+    assert local["class_printed"].tolist() == local["class_local"].tolist() == ["Xuất sắc", "chưa rõ quy tắc"]
+    assert national["class_printed"].tolist() == national["class_law"].tolist()
 
 
 def test_a_share_above_one_is_named():

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from offices import OFFICE
 from xml_spreadsheets import cell, of_rows
 
 from pipeline import quarter
@@ -208,7 +209,9 @@ def test_names_that_attack_what_leaves(period: Period, registry_csv: bytes, expo
     data = export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0), row(2, name, 1, 2, 0, 3, 0, 0)])
     registry = registry_csv + f'xa-la,"{name}",unit,xa,,,,,,\n'.encode()
     outputs = quarter.render(
-        quarter.score(quarter.check(quarter.read_period(period, {"a.xlsx": data}, registry)), choose(period)),
+        quarter.score(
+            quarter.check(quarter.read_period(period, {"a.xlsx": data}, registry)), choose(period, office=OFFICE)
+        ),
         Stamp("r1"),
     )
     book = openpyxl.load_workbook(io.BytesIO(outputs["cham-diem.xlsx"]))

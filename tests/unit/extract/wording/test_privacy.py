@@ -6,7 +6,7 @@ import zipfile
 from typing import Any
 
 import pytest
-from offices import export_bytes, full_row
+from offices import OFFICE, export_bytes, full_row
 from workbooks import of_rows
 
 from pipeline import quarter
@@ -75,7 +75,7 @@ def leaving(data: bytes, period: Period, registry: bytes) -> dict[str, str]:
     """Everything that is published or left beside, as text."""
     files = {"ds.xlsx": data, "tot.xlsx": export_bytes([full_row(1, "Phòng B", 1, 2, 0, 3, 0, 0)])}
     reading = quarter.read_period(period, files, registry)
-    scored = quarter.score(quarter.check(reading), choose(period))
+    scored = quarter.score(quarter.check(reading), choose(period, office=OFFICE))
     copies = marked_copies(files, [s.path for s in scored.checked.sources], scored.findings, reading.index)
     made = {**quarter.render(scored, Stamp("r1")), **copies.files, "review.xlsx": render_review(scored, copies)}
     texts = {}

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.load.report.report import render_report
 from pipeline.result import Scored, Stamp
+from schemas.office import OfficeClasses
 
 City = Callable[..., Scored]
 Units = list[tuple[object, ...]]
@@ -81,7 +82,7 @@ def test_a_class_nobody_knows_is_left_to_the_office(city: City, stamp: Stamp) ->
     assert book is not None and book.local_class is not None
     local = book.local_class.model_copy(update={"otherwise": otherwise})
     scored = dataclasses.replace(scored, rulebook=book.model_copy(update={"local_class": local}))
-    table = render_report(with_rows(scored, "unit_scores", "u-a", class_local=otherwise), stamp)
+    table = render_report(with_rows(scored, "unit_scores", "u-a", class_printed=otherwise), stamp)
     assert f"Phân loại ghi “{otherwise}”" in table and "trước khi ký" in table
     assert "Phân loại ghi" not in render_report(scored, stamp)
 
@@ -203,8 +204,8 @@ def test_a_reduced_maximum_is_said(report: str) -> None:
 
 def test_units_not_scored_stand_with_their_reason(report: str) -> None:
     table = section(report, "## Kết quả đánh giá, xếp loại", ANNEX)
-    assert "| 3 | Phòng D | – | – | – | – | – | – | Không có hồ sơ phát sinh. |" in table
-    assert "| 2 | Xã F | – | – | – | – | – | – | Chưa chấm điểm: Tiếp nhận 9 hồ sơ nhưng" in table
+    assert "| 3 | Phòng D | – | – | – | – | – | Không có hồ sơ phát sinh. |" in table
+    assert "| 2 | Xã F | – | – | – | – | – | Chưa chấm điểm: Tiếp nhận 9 hồ sơ nhưng" in table
     assert "Chưa có hồ sơ giải quyết xong. Tiếp nhận trực tuyến 02 hồ sơ." in table
     text = section(report, "### 2.1.", "### 2.2.")
     assert "- Xã F: tiếp nhận 9 hồ sơ nhưng đã giải quyết 18 hồ sơ." in text
@@ -226,11 +227,12 @@ def test_officers_by_class(report: str) -> None:
     assert "Chưa đánh giá: Xã F (đơn vị chưa được chấm)." in report
 
 
-def test_both_classes_and_the_hand_assessed_criterion(report: str) -> None:
+def test_one_class_and_the_hand_assessed_criterion(report: str) -> None:
     row = next(x for x in report.split("\n") if x.startswith("| 1 | Phường E | 2 | 2 |"))
-    assert "| Hạng nhất | Tốt |" in row
+    assert "| Hạng nhất | Tiếp nhận" in row
     assert "- Tiêu chí 2 đánh giá trực tiếp, không tính từ số hồ sơ: Phường E." in report
-    assert r"- Xếp loại theo tổng điểm: Điều 3 \| khoản 1." in report
+    assert "- Phân loại: theo ĐTB CCVC, cách xếp của địa phương." in report
+    assert "Tốt" not in section(report, "## Kết quả đánh giá, xếp loại", ANNEX)
 
 
 def test_the_signed_text_knows_no_machinery(report: str) -> None:
@@ -307,14 +309,37 @@ def test_officers_of_several_classes_are_counted(city: City, stamp: Stamp) -> No
     assert "| 1 | Công chức 1 | Một cửa | 9,96 |  | X |" in text
 
 
-def test_without_a_local_table_one_class_is_printed(city: City, stamp: Stamp) -> None:
+def test_a_class_that_the_office_decided_has_its_ground_below_the_table(city: City, stamp: Stamp) -> None:
+    ground = {"class_printed": "Khá", "class_basis": "decided", "class_ground": "Chủ tịch quyết định; lý do: ít hồ sơ"}
+    table = section(render_report(with_rows(city(), "unit_scores", "u-a", **ground), stamp), "## Kết quả đánh", ANNEX)
+    assert next(x for x in table.split("\n") if "Phòng A" in x).split(" | ")[6] == "Khá"
+    assert "- Phòng A: phân loại Khá do Chủ tịch quyết định; lý do: ít hồ sơ." in table
+
+
+def test_the_thresholds_of_the_office_stand_below_the_table_with_their_decision(city: City, stamp: Stamp) -> None:
+    scored = city()
+    office = OfficeClasses.model_validate(
+        {
+            "basis": "total",
+            "decision": "Quyết định 12",
+            "bands": [{"name": "A", "from": 3}, {"name": "B", "from": "2,5"}],
+        }
+    )
+    checked = dataclasses.replace(scored.checked, classes=office)
+    text = render_report(dataclasses.replace(scored, checked=checked), stamp)
+    assert "- Phân loại: theo tổng điểm, bảng mức của cơ quan (Quyết định 12): A từ 3; B từ 2,5." in text
+
+
+def test_without_a_local_table_the_class_by_law_is_printed(city: City, stamp: Stamp) -> None:
     scored = city()
     assert scored.rulebook is not None
+    law = scored.unit_scores.assign(class_printed=scored.unit_scores["class_law"])
+    scored = dataclasses.replace(scored, unit_scores=law)
     book = scored.rulebook.model_copy(update={"local_class": None})
     text = render_report(dataclasses.replace(scored, rulebook=book), stamp)
     table = next(t for t in tables(text) if "TÊN CƠ QUAN" in t[0])
     assert {len(UNESCAPED_PIPE.findall(line)) for line in table} == {9}
-    assert "PHÂN LOẠI" not in text and "Hạng nhất" not in text
+    assert r"- Phân loại: theo tổng điểm, Điều 3 \| khoản 1." in text and "Hạng nhất" not in text
     assert "| 1,60 | Tốt | Tổng tiếp nhận" in text
 
 

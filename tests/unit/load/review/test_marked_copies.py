@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from offices import II06A, export_bytes, full_row
+from offices import II06A, OFFICE, export_bytes, full_row
 from openpyxl.comments import Comment
 from repository import ROOT
 from workbooks import saved, zipped
@@ -43,7 +43,7 @@ def mark(period: Period, registry_csv: bytes) -> Mark:
     def run(files: dict[str, bytes], more_units: str = "") -> tuple[Scored, MarkedCopies]:
         reading = quarter.read_period(period, files, registry_csv + more_units.encode())
         checked = quarter.check(reading)
-        scored = quarter.score(checked, choose(period, None))
+        scored = quarter.score(checked, choose(period, office=OFFICE))
         sources = [s.path for s in checked.sources]
         return scored, marked_copies(files, sources, scored.findings, reading.index)
 

@@ -22,7 +22,10 @@ from schemas.frames import Assessments
 from schemas.measures import COUNT_NAMES
 
 City = Callable[..., Scored]
-AUDIT = ("Số liệu", "Số liệu bổ sung", "Chi tiết điểm", "Thẩm định", "Phát hiện", "So với số đã in", "Điều chỉnh")
+AUDIT = (
+    "Trước khi ký", "Số liệu", "Số liệu bổ sung", "Chi tiết điểm", "So sánh xếp loại", "Thẩm định", "Phát hiện",
+    "So với số đã in", "Điều chỉnh",
+)  # fmt: skip
 
 
 def opened(scored: Scored, stamp: Stamp) -> Workbook:
@@ -64,7 +67,7 @@ def test_unit_rows_hold_the_frames_numbers(city: City, stamp: Stamp) -> None:
     printed = scored.criterion_scores.loc[scored.criterion_scores["unit_id"] == "u-a", "printed"].tolist()
     assert [row["STT"], row["ĐIỂM CÁC TIÊU CHÍ"], ws.cell(8, 4).value] == [1, *printed]
     assert row["ĐTB CCVC BỘ PHẬN MỘT CỬA"] == pytest.approx(want["officer_average"], abs=1e-12)
-    assert (row["PHÂN LOẠI"], row["XẾP LOẠI THEO TỔNG ĐIỂM"]) == (want["class_local"], want["class_law"])
+    assert row["PHÂN LOẠI"] == want["class_printed"] != want["class_law"]
     assert row["HẠNG"] == 1
     assert ws.cell(8, 5).value == pytest.approx(want["total"], abs=1e-12)
 
@@ -115,6 +118,20 @@ def test_officers_stand_under_their_level_with_one_mark(workbook: Workbook) -> N
     assert row_of(ws, "Công chức 1")[3:6] == [9.96, "X", None]
     assert row_of(ws, "Xã F")[3:6] == [None, None, None]
     assert "đơn vị chưa được chấm" in row_of(ws, "Xã F")
+
+
+def test_the_class_by_law_stands_in_the_internal_comparison_only(city: City, stamp: Stamp) -> None:
+    scored = city()
+    book = opened(scored, stamp)
+    compared = table(book["So sánh xếp loại"]).set_index("Đơn vị")
+    of_unit = scored.unit_scores.set_index("name").loc["Phòng A"]
+    assert compared.loc["Phòng A", "Theo quy định (tổng điểm)"] == of_unit["class_law"]
+    assert compared.loc["Phòng A", "Phân loại in trong báo cáo"] == of_unit["class_printed"]
+    assert of_unit["class_law"] not in row_of(book["Tổng hợp"], "Phòng A")
+
+
+def test_an_alternative_has_no_list_before_the_signature(city: City, stamp: Stamp) -> None:
+    assert "Trước khi ký" not in opened(city(), dataclasses.replace(stamp, alternative=True)).sheetnames
 
 
 def test_audit_tables_hold_every_row_with_names_instead_of_ids(city: City, stamp: Stamp) -> None:

@@ -1,0 +1,17 @@
+"""The page with the text of a published report, so that it can be copied into Word from the browser."""
+
+from __future__ import annotations
+
+#: heading of the annex, which is not signed; templates/phu-luc.md.j2 writes it
+ANNEX = "\n## Phụ lục nguồn số liệu\n"
+#: most letters on a page, because an artifact is one row of the server's database
+MOST_LETTERS = 200_000
+
+
+def report_page(report: str) -> str:
+    """Markdown: the report without its annex, at most MOST_LETTERS of it. `report`: the text of bao-cao.md."""
+    signed = report.split(ANNEX)[0].rstrip().removesuffix("---").rstrip() + "\n"
+    if len(signed) <= MOST_LETTERS:
+        return signed
+    whole_lines = signed[:MOST_LETTERS].rpartition("\n")[0]
+    return f"{whole_lines}\n\nTrang này chỉ hiện phần đầu; toàn văn ở bao-cao.md, trong thư mục của bản.\n"

@@ -1,0 +1,177 @@
+"""The checklist “Trước khi ký”: what keeps the report of a quarter from being signed.
+
+Number and date of the report are no part of it: `tthc sign` records them. Where this list is stored and what a signing
+does with it: `pipeline/publish/signing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.load.content.display_names import place_text
+from pipeline.load.content.frame_rows import Row, level_names, records
+from pipeline.load.content.late_reasons import LateReasons
+from pipeline.load.content.report_heading import report_documents, report_heading
+from pipeline.load.content.sentences import BLANK, dossiers
+from pipeline.result import Checked, Scored
+from pipeline.text import vn_int
+from schemas.manifest import SignatureItem
+from schemas.measures import COUNT_NAMES, LATE_MEASURES
+from schemas.office import ReportWords
+
+#: statuses of units and levels that may have dossiers and are not scored
+_NOT_SCORED = ("set_aside", "missing")
+_FIELDS_SHEET = "bo-sung.xlsx › Thông tin báo cáo"
+_DOCUMENTS_SHEET = "bo-sung.xlsx › Văn bản"
+#: part of `ReportHeading` -> field of the report; the number and the date are recorded by the signing
+_HEADING_FIELDS = {
+    "superior_body": "superior_body",
+    "issuing_body": "issuing_body",
+    "place": "place",
+    "area": "area_name",
+    "signer_title": "signer_title",
+    "signer": "signer",
+    "recipients": "recipients",
+    "directions": "directions",
+}
+_ENTER = "Nhập vào bo-sung.xlsx rồi chạy lại."
+#: for what is the same in every quarter
+_ENTER_ONCE = (
+    "Nhập vào bo-sung.xlsx, hoặc ghi một lần cho mọi quý vào tệp của văn phòng (reference/office.toml), rồi chạy lại."
+)
+
+
+def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
+    """What has to be mended before the quarter's report is signed, most serious first; empty where it is ready.
+
+    Errors; units that are not scored although they may have dossiers; levels without some units; units without a known
+    class; parts of the report that are printed as a dotted blank; late dossiers without a reason.
+    """
+    checked = scored.checked
+    findings = records(scored.findings)
+    return (
+        *_errors(findings, _not_scored(checked)),
+        *_entities_not_scored(checked, findings),
+        *_levels_without_units(findings),
+        *_unknown_classes(findings),
+        *_blanks(checked),
+        *_late_without_reason(checked),
+    )
+
+
+def _not_scored(checked: Checked) -> dict[str, Row]:
+    """unit_id -> row of Entities, of the units and levels that are not scored although they may have dossiers."""
+    return {str(r["unit_id"]): r for r in records(checked.entities) if r["status"] in _NOT_SCORED}
+
+
+def _place(finding: Row) -> str:
+    return place_text(finding["file"], finding["sheet"], finding["cell"])
+
+
+def _errors(findings: Sequence[Row], not_scored: Mapping[str, Row]) -> Iterator[SignatureItem]:
+    """An item for each error but those that only set aside a unit or level, which is an item of its own."""
+    for finding in findings:
+        if finding["severity"] == "error" and finding["unit_id"] not in not_scored:
+            yield SignatureItem(kind="error", what=finding["message"], where=_place(finding), action=finding["action"])
+
+
+def _entities_not_scored(checked: Checked, findings: Sequence[Row]) -> Iterator[SignatureItem]:
+    """An item for all units (or levels) that are not scored for the same reason and need the same to be done."""
+    not_scored = _not_scored(checked)
+    errors: dict[str, list[Row]] = {unit: [] for unit in not_scored}
+    for finding in findings:
+        if finding["severity"] == "error" and finding["unit_id"] in errors:
+            errors[finding["unit_id"]].append(finding)
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for unit, row in not_scored.items():
+        actions = " ".join(dict.fromkeys(str(f["action"]) for f in errors[unit]))
+        groups.setdefault((str(row["kind"]), str(row["status_reason"]), actions), []).append(unit)
+    for (kind, reason, actions), units in groups.items():
+        names = "; ".join(f"“{not_scored[u]['name']}”" for u in units)
+        places = dict.fromkeys(_place(f) for u in units for f in errors[u])
+        yield SignatureItem(
+            kind="level" if kind == "level" else "unit",
+            what=f"Chưa được chấm: {names} – {reason[:1].lower()}{reason[1:]}.",
+            where="; ".join(p for p in places if p),
+            action=actions or "Sửa số liệu rồi chạy lại.",
+        )
+
+
+def _levels_without_units(findings: Sequence[Row]) -> Iterator[SignatureItem]:
+    for finding in findings:
+        if finding["code"] == "level_without_units":
+            yield SignatureItem(kind="level", what=finding["message"], where=_place(finding), action=finding["action"])
+
+
+def _unknown_classes(findings: Sequence[Row]) -> Iterator[SignatureItem]:
+    """One item for all units whose class neither the office nor the rules give."""
+    for finding in findings:
+        if finding["code"] == "class_unknown":
+            yield SignatureItem(
+                kind="class", what=finding["message"], where="bảng kết quả, cột Phân loại", action=finding["action"]
+            )
+
+
+def _blanks(checked: Checked) -> Iterator[SignatureItem]:
+    """An item for each part of the signed text that is printed as a dotted blank, but the number and the date."""
+    heading = report_heading(checked)
+    labels = {field.key: field.label for field in form_catalogue().fields}
+    for part, key in _HEADING_FIELDS.items():
+        value = getattr(heading, part)
+        if BLANK in (value if isinstance(value, tuple) else (value,)):
+            where = f"{_FIELDS_SHEET} › mục “{labels[key]}”"
+            yield _blank(labels[key], where, _ENTER_ONCE if key in ReportWords.model_fields else _ENTER)
+    documents, roles = report_documents(checked), form_catalogue().roles
+    # the basis is part of both sentences: one cause, one item
+    if BLANK in (documents.forms_of, documents.carried_out):
+        yield _blank("Văn bản làm căn cứ", f"{_DOCUMENTS_SHEET}, vai trò “{roles['basis']}”", _ENTER_ONCE)
+    if not (checked.documents["role"] == "implementation").any():
+        yield _blank("Văn bản triển khai", f"{_DOCUMENTS_SHEET}, vai trò “{roles['implementation']}”")
+    for row in records(checked.documents):
+        if not row["issued_on"]:
+            where = place_text(row["source_file"], row["source_sheet"], row["source_cell"])
+            action = f"Ghi ngày ban hành vào {row['source_file']} rồi chạy lại."
+            yield _blank(f"Ngày ban hành của văn bản {row['number']}", where, action)
+
+
+def _blank(what: str, where: str, action: str = _ENTER) -> SignatureItem:
+    return SignatureItem(kind="field", what=f"{what} còn trống: báo cáo in “{BLANK}”.", where=where, action=action)
+
+
+def _late_without_reason(checked: Checked) -> Iterator[SignatureItem]:
+    """An item for each level and kind of late dossiers, with the units that have not explained theirs.
+
+    The reason that the office entered for a whole level is one of its dossiers that were resolved late.
+    """
+    reasons = LateReasons.of(checked)
+    entities = [r for r in records(checked.entities) if r["status"] not in _NOT_SCORED]
+    field = next(f.label for f in form_catalogue().fields if f.key == "late_reason")
+    for level, name in level_names(checked):
+        of_level = [r for r in entities if r["level"] == level]
+        whole = next((str(r["unit_id"]) for r in of_level if r["kind"] == "level"), "")
+        for measure in LATE_MEASURES:
+            if measure == "resolved_late" and whole in reasons.entered:
+                continue
+            missing = {str(r["unit_id"]): reasons.unexplained(str(r["unit_id"]), measure) for r in of_level}
+            of_units = [
+                f"{r['name']} {vn_int(missing[str(r['unit_id'])])}"
+                for r in of_level
+                if r["kind"] == "unit" and missing[str(r["unit_id"])] > 0
+            ]
+            # a level whose own row differs from its units may need no more than they do
+            if missing.get(whole, 0) <= 0 and (whole in missing or not of_units):
+                continue
+            total = missing[whole] if whole in missing else sum(missing.values())
+            entry = f", hoặc {_FIELDS_SHEET} › mục “{field}” của {name}" if measure == "resolved_late" else ""
+            yield SignatureItem(
+                kind="explanation",
+                what=(
+                    f"{name} – {COUNT_NAMES[measure].lower()}: {dossiers(total)} chưa có lý do"
+                    + (f" ({'; '.join(of_units)})." if of_units else ".")
+                ),
+                where=f"giai-trinh.xlsx{entry}",
+                action="Nhập giải trình của các đơn vị, hoặc lý do của cả cấp, rồi chạy lại."
+                if entry
+                else "Nhập giải trình của các đơn vị rồi chạy lại.",
+            )
