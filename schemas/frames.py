@@ -330,7 +330,7 @@ class ReturnsStatus(Frame):
     has_counts: Series[bool]  # some readable export counts its dossiers
     # its own workbook; not_needed: none is expected, or its figures are entered elsewhere
     sent: Series[Text] = pa.Field(isin=["sent", "blank", "not_sent", "not_needed"])
-    disagreements: Series[Text]  # Vietnamese: figures that its workbook contradicts; "" for none
+    disagreements: Series[Text]  # Vietnamese: what its workbook contradicts, or why it is refused; "" for none
 
 
 class Figures(Frame):

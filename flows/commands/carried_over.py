@@ -9,6 +9,8 @@ from flows.steps.job import Job
 from flows.steps.other_quarters import published_periods
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, QuarterAnswers, carried_over, read_answers
 from pipeline.forms.catalogue import form_catalogue
+from pipeline.office_file import OFFICE_FILE
+from pipeline.office_words import office_fields
 from pipeline.publish.atomic_files import readable_bytes
 from pipeline.publish.revisions import MANIFEST, current_revision
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
@@ -45,7 +47,7 @@ def answers_to_carry_over(job: Job, index: UnitIndex) -> tuple[CarriedOver, list
 
 def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
     """Published quarters before the job's, newest first, until every sheet has answers."""
-    open_sheets = set(CARRIED_TABLES)
+    open_sheets, stated = set(CARRIED_TABLES), _stated_by_office(job, index)
     for period in sorted((p for p in published_periods(job.published) if p < job.period), reverse=True):
         found = reference_revision(job.published, period)
         if found is None:
@@ -57,11 +59,19 @@ def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
         rulebook = applying if applying and scored_by and applying.id == scored_by.id else None
         current = current_revision(job.published / str(period)).manifest if found.signing else None
         newer = current.revision if current and current.revision != found.manifest.revision else ""
-        quarter = _Published(read_answers(files, period, index, rulebook), found, newer)
+        quarter = _Published(read_answers(files, period, index, rulebook, stated), found, newer)
         yield quarter
         open_sheets -= set(quarter.answers.entries)
         if not open_sheets:
             return
+
+
+def _stated_by_office(job: Job, index: UnitIndex) -> frozenset[str]:
+    """The report fields and roles of documents that the office's own file states."""
+    if job.office is None:
+        return frozenset()
+    office = job.office.office
+    return frozenset((*(field for field, _ in office_fields(office, index)), *(d.role for d in office.documents)))
 
 
 def _notes(job: Job, index: UnitIndex, quarters: Sequence[_Published], carried: CarriedOver) -> Iterator[str]:
@@ -92,6 +102,8 @@ def _notes(job: Job, index: UnitIndex, quarters: Sequence[_Published], carried: 
         new = [index.names[unit] for unit in index.units() if unit not in before]
         if new:
             yield f"Đơn vị mới so với {newest.name}, không có gì để điền sẵn: {shortened_list(new)}."
+    if carried.sheets and job.office is not None:
+        yield f"Mục đã ghi ở {OFFICE_FILE} không được điền sẵn: để trống là dùng tệp đó."
     if "BS-03" in carried.sheets:
         yield "Sheet “Công chức”: xoá dòng của người không còn ở Bộ phận Một cửa, thêm người mới."
 

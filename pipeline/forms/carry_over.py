@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -93,12 +93,17 @@ def carried_over(quarters: Sequence[QuarterAnswers]) -> CarriedOver:
 
 
 def read_answers(
-    files: Mapping[str, bytes], period: Period, index: UnitIndex, rulebook: Rulebook | None = None
+    files: Mapping[str, bytes],
+    period: Period,
+    index: UnitIndex,
+    rulebook: Rulebook | None = None,
+    stated: Collection[str] = (),
 ) -> QuarterAnswers:
     """The answers in the files of a revision of `period` (name -> bytes), for the quarter of `index`.
 
     `rulebook`: the one that the revision was scored by, if it applies to the quarter of `index` too; else None, and no
-    direct assessment is taken. Answers of units that do not exist in that quarter are left out.
+    direct assessment is taken. `stated`: the report fields and roles of documents that the office's own file states;
+    they are used from there. Answers of units that do not exist in that quarter are left out.
     """
     entries: dict[str, Entries] = {}
     lacking: list[str] = []
@@ -109,7 +114,7 @@ def read_answers(
         if sheet is None or table is None:
             lacking.append(name)
             continue
-        target = _Target(sheet, index, rulebook)
+        target = _Target(sheet, index, rulebook, frozenset(stated))
         try:
             lines = [line for line in table if _wanted(code, line)]
             rows = list(_READERS[code](lines, target))
@@ -140,11 +145,12 @@ def named_quarter(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Target:
-    """Where answers go: the sheet, the units of its quarter, the rulebook of direct assessments (None: take none)."""
+    """Where answers go: the sheet, and the other arguments of `read_answers`."""
 
     sheet: FormSheet
     index: UnitIndex
     rulebook: Rulebook | None
+    stated: frozenset[str]
 
     @property
     def units(self) -> frozenset[str]:
@@ -227,6 +233,8 @@ def _officers(lines: Sequence[Line], target: _Target) -> Iterator[Mapping[str, E
 
 def _documents(lines: Sequence[Line], target: _Target) -> Iterator[Mapping[str, Entry]]:
     for line in lines:
+        if line["role"] in target.stated:
+            continue
         row: dict[str, Entry] = {c.key: line[c.key] for c in carried_columns(target.sheet) if line[c.key]}
         row["role"] = form_catalogue().roles[line["role"]]
         if line["issued_on"]:
@@ -241,7 +249,7 @@ def _fields(lines: Sequence[Line], target: _Target) -> Iterator[Mapping[str, Ent
     for line in lines:
         key, _colon, level = line["field"].partition(":")
         field = known.get(key)
-        if field is None or (field.per_level and level not in names):
+        if field is None or line["field"] in target.stated or (field.per_level and level not in names):
             continue
         yield {"field": field_label(field, names[level] if field.per_level else ""), "value": line["value"]}
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from pathlib import PurePosixPath
 
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import MEASURES
 from pipeline.finding_catalogue import catalogue
-from pipeline.forms.unit_sheet_lines import input_columns
+from pipeline.forms.unit_sheet_lines import input_columns, unit_of_file
 from pipeline.result import Checked
 from pipeline.validate.statuses import USABLE
 from schemas.frames import ReturnsStatus
@@ -97,14 +98,21 @@ def missing_units(checked: Checked, sent_out: Collection[str] = ()) -> list[str]
 
 
 def _disagreements(checked: Checked) -> dict[str, str]:
-    """unit_id -> the titles of the errors and warnings about its returned workbook, in Vietnamese."""
-    found = checked.findings
-    files = set(checked.returns.loc[~checked.returns["blank"], "source_file"])
-    rows = found.loc[
-        (found["unit_id"] != "") & found["file"].isin(files) & (found["severity"] != "notice"), ["unit_id", "code"]
-    ]
+    """unit_id -> the titles of the errors and warnings about its returned workbook, in Vietnamese.
+
+    A workbook that is set aside as a whole belongs to the unit that its file is named after, and counts only if the
+    unit has sent no other one.
+    """
+    found = checked.findings.loc[checked.findings["severity"] != "notice"]
+    returned = checked.returns.loc[~checked.returns["blank"]]
+    read, answered = set(returned["source_file"]), set(returned["unit_id"])
+    of_read = found.loc[(found["unit_id"] != "") & found["file"].isin(read), ["unit_id", "code"]]
+    refused = found.loc[found["sets_aside"] == "file", ["file", "code"]]
+    owners = [unit_of_file(PurePosixPath(file).name) for file in refused["file"]]
+    pairs = list(zip(of_read["unit_id"], of_read["code"], strict=True))
+    pairs += [(u, code) for u, code in zip(owners, refused["code"], strict=True) if u not in answered]
     titles: dict[str, dict[str, None]] = {}
-    for unit_id, code in zip(rows["unit_id"], rows["code"], strict=True):
+    for unit_id, code in pairs:
         titles.setdefault(unit_id, {})[catalogue()[code].title] = None
     return {u: "; ".join(t) for u, t in titles.items()}
 

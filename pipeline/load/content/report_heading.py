@@ -52,10 +52,10 @@ class ReportHeading:
 
     def signature_beside(self, recipients: Sequence[str], signer: str) -> tuple[tuple[str, str], ...]:
         """As `signature_rows`, with other recipients and another name of the signer, "" for none."""
-        titles = [*self.on_behalf[1:], *self.signer_title]
-        rows = max(len(recipients), len(titles) + 1)
+        titles, name = [*self.on_behalf[1:], *self.signer_title], [signer] if signer else []
+        rows = max(len(recipients), len(titles) + len(name))
         left = [*recipients, *[""] * (rows - len(recipients))]
-        right = [*titles, *[""] * (rows - len(titles) - 1), signer]
+        right = [*titles, *[""] * (rows - len(titles) - len(name)), *name]
         return tuple(zip(left, right, strict=True))
 
 

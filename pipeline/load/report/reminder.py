@@ -33,10 +33,11 @@ def render_reminder(checked: Checked, status: pd.DataFrame, *, scored: bool) -> 
     file that is set aside are not reminded: the office has to repair that file.
     """
     absent, *workbooks = _missing(checked, status, scored=scored)
-    missing = [section for section in (absent, *workbooks) if section.units]
-    if not missing:
+    waits_for_workbooks = bool(status["sent"].isin(["not_sent", "blank"]).any())
+    if not absent.units and not waits_for_workbooks:
         return None
-    sections = [*missing, *_contradictions(status)]
+    contradictions = list(_contradictions(status))
+    sections = [section for section in (absent, *workbooks, *contradictions) if section.units]
     asked = {name for section in sections for name, _ in section.units}
     names = [name for name in status["name"] if name in asked]
     heading = report_heading(checked)
@@ -46,10 +47,10 @@ def render_reminder(checked: Checked, status: pd.DataFrame, *, scored: bool) -> 
         period=checked.period,
         addressees="; ".join(names) if len(names) <= _MOST_ADDRESSEES else "các cơ quan, đơn vị có tên dưới đây",
         sections=sections,
-        contradicted=len(sections) > len(missing),
+        contradicted=bool(contradictions),
         scored=scored,
         counts_missing=bool(absent.units),
-        workbooks_missing=any(section.units for section in workbooks),
+        workbooks_missing=waits_for_workbooks,
         signature=heading.signature_beside(("Như trên;", "Lưu: VT."), ""),
         receiver=f"bộ phận tổng hợp của {heading.issuing_body}",
         blank=BLANK,
@@ -68,7 +69,7 @@ def _missing(checked: Checked, status: pd.DataFrame, *, scored: bool) -> Iterato
             "Đề nghị cập nhật hồ sơ trên cổng dịch vụ công; trong kỳ không phát sinh hồ sơ thì báo bằng văn bản.",
         ),
         (
-            status["sent"] == "not_sent",
+            (status["sent"] == "not_sent") & (status["disagreements"] == ""),
             f"Chưa gửi {workbook}",
             "Đề nghị điền các ô trắng của phiếu và gửi lại; nội dung không phát sinh thì ghi số 0.",
         ),
@@ -83,11 +84,13 @@ def _missing(checked: Checked, status: pd.DataFrame, *, scored: bool) -> Iterato
 
 
 def _contradictions(status: pd.DataFrame) -> Iterator[ReminderSection]:
-    """A section on units whose returned workbook contradicts other figures; none where there are no such units."""
+    """A section on units whose workbook contradicts other figures or cannot be used; none without such units."""
     rows = status.loc[status["disagreements"] != ""]
     units = tuple((str(n), _lower_titles(str(d))) for n, d in zip(rows["name"], rows["disagreements"], strict=True))
     if units:
-        yield ReminderSection("Phiếu có số liệu chưa khớp", units, "Đề nghị rà soát, sửa phiếu và gửi lại.")
+        yield ReminderSection(
+            "Đã gửi phiếu nhưng phiếu chưa khớp hoặc chưa dùng được", units, "Đề nghị rà soát, sửa phiếu và gửi lại."
+        )
 
 
 def _lower_titles(titles: str) -> str:

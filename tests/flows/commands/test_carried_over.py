@@ -27,6 +27,7 @@ ENTRIES: dict[str, Rows] = {
     ],
     "BS-05": [
         {"field": "Cơ quan ban hành", "value": "UBND huyện A"},
+        {"field": "Tên địa bàn", "value": "huyện A"},
         {"field": "Chức vụ người ký", "value": "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"},
         {"field": "Phương hướng nhiệm vụ kỳ sau (mục 3)", "value": "Tiếp tục công khai TTHC."},
     ],
@@ -91,7 +92,9 @@ def test_a_quarter_that_was_not_published_loses_nothing(office: Path, tthc: Tthc
     assert tthc("score", "2022-Q3", "--direct").returncode in (0, 3)
     report = (office / "out" / "2022-Q3" / "r1" / "bao-cao.md").read_text("utf-8")
     assert "**KT. CHỦ TỊCH** |\n" in report and "**PHÓ CHỦ TỊCH** |\n" in report
-    assert "- Tiếp tục công khai TTHC." in report and "UBND huyện A" in report and "Công văn số 7/VPUB" in report
+    assert (
+        "- Tiếp tục công khai TTHC." in report and "trên địa bàn huyện A" in report and "Công văn số 7/VPUB" in report
+    )
     scores = (office / "out" / "2022-Q3" / "r1" / "criterion_scores.csv").read_text("utf-8-sig")
     assert f"{REASON} (nguồn: Biên bản 3/BB-VP)" in scores
     tthc("forms", "2022-Q4")  # the reason came through two forms unchanged
@@ -114,14 +117,28 @@ def test_a_quarter_published_without_them_loses_nothing_either(office: Path, tth
 
 @pytest.mark.usefixtures("first")
 def test_the_signed_revision_is_taken_and_a_newer_unsigned_one_is_mentioned(office: Path, tthc: Tthc) -> None:
-    tthc("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18")
-    enter(office, "2022-Q1", {"BS-05": [{"field": "Cơ quan ban hành", "value": "UBND huyện B"}]})
+    tthc("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
+    enter(office, "2022-Q1", {"BS-05": [{"field": "Tên địa bàn", "value": "huyện B"}]})
     assert tthc("score", "2022-Q1", "--direct").returncode == 0
     done = tthc("forms", "2022-Q2")
     assert "bản r1 đã ký 85/BC-UBND" in done.stdout
     assert "Bản r2 của quý I năm 2022 mới hơn nhưng chưa ký: không lấy từ bản đó." in done.stdout
     values = [c.value for c in openpyxl.load_workbook(path(office, "2022-Q2"))["Thông tin báo cáo"]["B"]]
-    assert "UBND huyện A" in values and "UBND huyện B" not in values
+    assert "huyện A" in values and "huyện B" not in values
+
+
+@pytest.mark.usefixtures("first")
+def test_what_the_office_s_own_file_states_is_not_filled_in(office: Path, tthc: Tthc) -> None:
+    """It was entered in the form of the first quarter; the file says it since, and its word is used."""
+    office_file = office / "reference" / "office.toml"
+    stated = '\n[[documents]]\nrole = "basis"\ntitle = "Quyết định"\nnumber = "1187/QĐ-UBND"\n'
+    office_file.write_text(office_file.read_text("utf-8") + stated, "utf-8")
+    done = tthc("forms", "2022-Q2")
+    assert "Mục đã ghi ở office.toml không được điền sẵn" in done.stdout
+    book = openpyxl.load_workbook(path(office, "2022-Q2"))
+    values = [c.value for c in book["Thông tin báo cáo"]["B"]]
+    assert "huyện A" in values and "UBND huyện A" not in values
+    assert [c.value for c in book["Văn bản"]["C"]][5:7] == ["7/VPUB", None]
 
 
 @pytest.mark.usefixtures("first")

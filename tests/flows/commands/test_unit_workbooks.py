@@ -215,4 +215,21 @@ def test_what_follows_from_silence_is_told_of_those_it_concerns(office: Path, tt
     tthc("forms", PERIOD)
     tthc("check", PERIOD)
     (text,) = drafts(office).values()
-    assert "chưa được chấm điểm" not in text and "được chấm theo số liệu hiện có" in text and "chưa khớp" not in text
+    assert (
+        "chưa được chấm điểm" not in text and "thì được chấm theo số liệu hiện có" in text and "chưa khớp" not in text
+    )
+
+
+def test_a_workbook_that_cannot_be_used_is_not_called_unsent(raw: Path, office: Path, tthc: Tthc) -> None:
+    book = openpyxl.load_workbook(raw / "phieu-gui-di" / NAMES["phong-b"])
+    book[SHEET]["A1"] = str(book[SHEET]["A1"].value).replace("2022-Q1", "2021-Q4")
+    (raw / "phieu" / NAMES["phong-b"]).write_bytes(saved(book))
+    for unit in ("phong-a", "xa-c", "xa-d"):
+        (raw / "phieu" / f"{unit}.xlsx").write_bytes(filled(raw, unit))
+    tthc("check", PERIOD)
+    (text,) = drafts(office).values()
+    assert "Chưa gửi phiếu" not in text and "Kính gửi:** Phòng B." in text
+    assert "chưa dùng được** (01 đơn vị)" in text and "- Phòng B: sai kỳ báo cáo" in text
+    (raw / "phieu" / "b.xlsx").write_bytes(filled(raw, "phong-b"))
+    tthc("check", PERIOD)
+    assert drafts(office) == {}
