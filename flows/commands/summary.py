@@ -76,11 +76,12 @@ def _signature_lines(result: RunResult) -> Iterator[str]:
         yield f"Chú ý: {WORKED_OUT}"
 
 
-def before_signature_lines(items: Sequence[SignatureItem]) -> Iterator[str]:
+def before_signature_lines(items: Sequence[SignatureItem], published: bool = True) -> Iterator[str]:
     """A numbered line for each thing that is missing before the signature, the most serious ones."""
     yield from (f"  {number}. {item_text(item)}" for number, item in enumerate(items[:MOST_ITEMS], 1))
     if len(items) > MOST_ITEMS:
-        yield f"  và {vn_int(len(items) - MOST_ITEMS)} việc nữa: sheet “Trước khi ký” của cham-diem.xlsx"
+        where = "sheet “Trước khi ký” của cham-diem.xlsx" + ("" if published else ", có sau khi chấm")
+        yield f"  và {vn_int(len(items) - MOST_ITEMS)} việc nữa: {where}"
 
 
 def _ended(result: RunResult) -> str:
@@ -147,7 +148,7 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
     if scored is not None:
         items = before_signature(scored)
         parts += ["", f"Trước khi ký ({vn_int(len(items))} việc):" if items else "Trước khi ký: đủ điều kiện ký."]
-        parts += before_signature_lines(items)
+        parts += before_signature_lines(items, published=False)
     if scored is not None and scored.rulebook is not None:
         ground = f" – {scored.rulebook_ground}" if scored.rulebook_ground else ""
         parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short}{ground} (chưa công bố):", *_scores(scored)]
