@@ -174,7 +174,7 @@ def _scores(scored: Scored) -> Iterator[str]:
 
 
 def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
-    """Total, officers' average, class and the note on them; only the reason if there is no total."""
+    """Total, officers' average, the class of a unit and the note on them; only the reason if there is no total."""
     if pd.isna(row["total"]):
         return str(row["status_reason"]) or "không chấm"
     officers = float(sum(c.max_points for c in rulebook.criteria if c.officers))
