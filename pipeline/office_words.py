@@ -18,6 +18,8 @@ from schemas.office import LevelWords, Office, OfficeClasses
 DOCUMENTS = "documents"
 #: field of `OfficeWord` for the office's own table of classes
 CLASSES = "classes"
+#: figure that a class is judged by -> its name in a sentence
+CLASS_FIGURES = {"total": "tổng điểm", "officer_average": "ĐTB CCVC"}
 
 
 def with_office_words(
@@ -71,7 +73,11 @@ def class_words(classes: OfficeClasses | None) -> tuple[OfficeWord, ...]:
     """The office's own table of classes as one word: another table is another input of a quarter."""
     if classes is None:
         return ()
-    return (OfficeWord(field=CLASSES, value=f"{classes.decision} ({classes.basis}): {thresholds_text(classes)}"),)
+    return (
+        OfficeWord(
+            field=CLASSES, value=f"{classes.decision} ({CLASS_FIGURES[classes.basis]}): {thresholds_text(classes)}"
+        ),
+    )
 
 
 def thresholds_text(classes: OfficeClasses) -> str:

@@ -77,11 +77,12 @@ def _signature_lines(result: RunResult) -> Iterator[str]:
         yield f"Chú ý: {WORKED_OUT}"
 
 
-def before_signature_lines(items: Sequence[SignatureItem]) -> Iterator[str]:
+def before_signature_lines(items: Sequence[SignatureItem], published: bool = True) -> Iterator[str]:
     """A numbered line for each thing that is missing before the signature, the most serious ones."""
     yield from (f"  {number}. {item_text(item)}" for number, item in enumerate(items[:MOST_ITEMS], 1))
     if len(items) > MOST_ITEMS:
-        yield f"  và {vn_int(len(items) - MOST_ITEMS)} việc nữa: sheet “Trước khi ký” của cham-diem.xlsx"
+        where = "sheet “Trước khi ký” của cham-diem.xlsx" + ("" if published else ", có sau khi chấm")
+        yield f"  và {vn_int(len(items) - MOST_ITEMS)} việc nữa: {where}"
 
 
 def _ended(result: RunResult) -> str:
@@ -148,7 +149,7 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
     if scored is not None:
         items = before_signature(scored)
         parts += ["", f"Trước khi ký ({vn_int(len(items))} việc):" if items else "Trước khi ký: đủ điều kiện ký."]
-        parts += before_signature_lines(items)
+        parts += before_signature_lines(items, published=False)
     if scored is not None and scored.rulebook is not None:
         ground = f" – {scored.rulebook_ground}" if scored.rulebook_ground else ""
         parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short}{ground} (chưa công bố):", *_scores(scored)]
@@ -174,7 +175,7 @@ def _scores(scored: Scored) -> Iterator[str]:
 
 
 def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
-    """Total, officers' average, class and the note on them; only the reason if there is no total."""
+    """Total, officers' average, the class of a unit and the note on them; only the reason if there is no total."""
     if pd.isna(row["total"]):
         return str(row["status_reason"]) or "không chấm"
     officers = float(sum(c.max_points for c in rulebook.criteria if c.officers))

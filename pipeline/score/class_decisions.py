@@ -147,10 +147,12 @@ def _contradictions(
     if office is not None:
         rules.insert(0, (office.table, row["class_office"], "bảng mức của cơ quan"))
     facts = {"row": row["name"], "ground": decision.ground}
-    differing = [(table, ruled, rule) for table, ruled, rule in rules if ruled not in (table.otherwise, decision.name)]
+    differing = [
+        (table, ruled, rule) for table, ruled, rule in rules if ruled not in ("", table.otherwise, decision.name)
+    ]
     if not differing:
-        ruled, unit = rules[0][1], row["unit_id"]
-        return [decision.place.finding("class_decided", unit, found=decision.name, expected=ruled, **facts)]
+        expected, unit = rules[0][1] or "không xếp", row["unit_id"]
+        return [decision.place.finding("class_decided", unit, found=decision.name, expected=expected, **facts)]
     texts = [f"theo {rule}, {_figure(row, table, rulebook)} là {ruled}" for table, ruled, rule in differing]
     expected = "; ".join(dict.fromkeys(str(ruled) for _, ruled, _ in differing))
     return [

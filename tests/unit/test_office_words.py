@@ -60,7 +60,7 @@ def test_blank_fields_take_the_words_of_the_office() -> None:
 def test_the_table_of_classes_is_one_word_and_another_table_another_word() -> None:
     table = {"basis": "total", "decision": "QĐ 12", "bands": [{"name": "Khá", "from": 9}, {"name": "Tốt", "from": 12}]}
     (word,) = class_words(OfficeClasses.model_validate(table))
-    assert (word.field, word.value) == ("classes", "QĐ 12 (total): Tốt từ 12; Khá từ 9")
+    assert (word.field, word.value) == ("classes", "QĐ 12 (tổng điểm): Tốt từ 12; Khá từ 9")
     other = OfficeClasses.model_validate({**table, "basis": "officer_average"})
     assert class_words(other) != (word,) and class_words(None) == ()
 

@@ -19,6 +19,9 @@ def _read_decision(row: FormRow, table: FormTable, context: FormContext) -> Form
     unit = context.unit_of(row)
     if isinstance(unit, Finding):
         return reading(unit)
+    if context.index.kinds[unit] != "unit":
+        cell, why = row.cell("unit"), "là một cấp; chỉ đơn vị được phân loại"
+        return reading(cell.finding("form_row_skipped", row=context.name(unit), why=why))
     blank = context.blank_cells(table, row, "", "form_row_skipped")
     if blank:
         return reading(*blank)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pipeline.load.content.frame_rows import records
-from pipeline.office_words import thresholds_text
+from pipeline.office_words import CLASS_FIGURES, thresholds_text
 from pipeline.result import Scored
 from schemas.rulebook import UNKNOWN_CLASS
-
-#: figure that a class is judged by -> its name in a sentence
-CLASS_FIGURES: Final = {"total": "tổng điểm", "officer_average": "ĐTB CCVC"}
 
 
 def class_notes(scored: Scored) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.load.content.class_notes import CLASS_FIGURES
 from pipeline.load.content.display_names import DisplayNames
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_values, text_values
 from pipeline.load.excel.styles import DIFFERENCE_FILL
+from pipeline.office_words import CLASS_FIGURES
 from pipeline.result import Scored
 from schemas.rulebook import UNKNOWN_CLASS
 

@@ -9,22 +9,22 @@ ROW = {
     "total_max": 18.0,
     "officer_average": 9.6,
     "officer_average_max": 10.0,
-    "class_law": "Khá",
+    "class_printed": "Khá",
     "status_reason": "",
 }
 QD = installed()["qd-1187-2019"]
 
 
 def test_a_score_names_its_maximum_only_where_it_is_reduced() -> None:
-    assert _provisional(ROW, QD) == "9,60 · ĐTB 9,60 · xếp loại Khá"
-    assert _provisional({**ROW, "total_max": 12.0}, QD) == "9,60/12 · ĐTB 9,60 · xếp loại Khá"
-    assert _provisional({**ROW, "officer_average_max": 8.0}, QD) == "9,60 · ĐTB 9,60/8 · xếp loại Khá"
+    assert _provisional(ROW, QD) == "9,60 · ĐTB 9,60 · phân loại Khá"
+    assert _provisional({**ROW, "total_max": 12.0}, QD) == "9,60/12 · ĐTB 9,60 · phân loại Khá"
+    assert _provisional({**ROW, "officer_average_max": 8.0}, QD) == "9,60 · ĐTB 9,60/8 · phân loại Khá"
 
 
 def test_why_there_is_no_score_or_only_a_part_of_one() -> None:
-    none = {**ROW, "total": None, "officer_average": None, "class_law": "", "status_reason": "Chưa có số liệu"}
+    none = {**ROW, "total": None, "officer_average": None, "class_printed": "", "status_reason": "Chưa có số liệu"}
     assert _provisional(none, QD) == "Chưa có số liệu"
-    waiting = {**ROW, "total": 0.0, "total_max": 2.0, "officer_average": None, "class_law": "", "status_reason": "Chờ"}
+    waiting = {**ROW, "total": 0.0, "total_max": 2.0, "officer_average": None, "class_printed": "", "status_reason": "Chờ"}
     assert _provisional(waiting, QD) == "0,00/2 · Chờ"
 
 

@@ -30,7 +30,8 @@ def test_a_decision_without_reason_or_person_is_refused_by_cell(books, read_form
     ]
 
 
-def test_a_name_of_no_unit_is_refused(books, read_forms):
-    fill_form(books[PL], "PL-01", [{**ROW, "unit": "Phòng Lạ"}])
+def test_a_level_and_a_name_of_no_unit_are_refused(books, read_forms):
+    fill_form(books[PL], "PL-01", [{**ROW, "unit": "Phòng Lạ"}, {**ROW, "unit": "Cấp thành phố"}])
     frames = read_forms({PL: books[PL]})
-    assert frames.class_decisions.empty and findings_frame(frames.findings)["cell"].tolist() == ["A6"]
+    assert frames.class_decisions.empty
+    assert sorted(findings_frame(frames.findings)["cell"]) == ["A6", "A7"]
