@@ -294,7 +294,7 @@ def test_the_page_of_a_run_shows_its_steps_and_its_artifacts(service: Service, p
     page.save(kept / "4-san-pham.png")
     artifacts = service.artifacts(run["id"])
     for number, kind, wanted in (
-        (5, "bang-diem", ("Bảng điểm quý I năm 2022, bản r3", "Cấp huyện", "Xã Đông Ê", "Xếp loại")),
+        (5, "bang-diem", ("Bảng điểm quý I năm 2022, bản r3", "Cấp huyện", "Xã Đông Ê", "Phân loại")),
         (6, "phat-hien", ("Phát hiện quý I năm 2022, bản r3", "Việc cần làm")),
         (7, "thay-doi", ("Xã Đông Ê",)),
     ):
