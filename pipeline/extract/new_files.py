@@ -26,7 +26,7 @@ def copy_of(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
 
 
 def as_replacement(reading: FileReading) -> FileReading:
-    """A new file in its role; forms in it belong into the folder of the period and are only reported."""
+    """A new file in its role, without the forms in it: a finding says that their place is the folder of the period."""
     source = reading.source
     if source.role not in {"counts", "form"}:
         return reading

@@ -15,10 +15,10 @@ _TOLD = ("reason", "approver", "approved_on")
 
 @dataclass(frozen=True)
 class ReplacedNumber:
-    """A number of an export and the one of a new file that counts instead. Texts as published, "" for none.
+    """A number of an export and the one of a new file that counts instead, which may be equal.
 
-    `old_place`, `new_place`: `file › sheet › cell`, "" without a number. `reason`, `approver`, `approved_on`: "" where
-    the new file is not declared.
+    Texts as published, "" where a side has no number. `old_place`, `new_place`: `file › sheet › cell`. `reason`,
+    `approver`, `approved_on`: "" where the new file is not declared.
     """
 
     unit_id: str
@@ -41,25 +41,24 @@ class ReplacedNumber:
 
 
 def replaced_numbers(before: RevisionFrames, after: RevisionFrames, names: dict[str, str]) -> Iterator[ReplacedNumber]:
-    """The numbers that differ, of the units whose replacement is new or declared otherwise; in the published order."""
+    """All numbers of the units whose replacement is new or declared otherwise, in the published order."""
     earlier = _by_unit(before.replaced)
     for unit_id, rows in _by_unit(after.replaced).items():
         if rows == earlier.get(unit_id):
             continue
         for row in rows:
-            if row["old_value"] != row["new_value"]:
-                yield ReplacedNumber(
-                    unit_id,
-                    names.get(unit_id, unit_id),
-                    COUNT_NAMES.get(row["measure"], row["measure"]),
-                    row["old_value"],
-                    row["new_value"],
-                    row["old_file"],
-                    row["new_file"],
-                    _place(row, "old"),
-                    _place(row, "new"),
-                    *(row[k] for k in _TOLD),
-                )
+            yield ReplacedNumber(
+                unit_id,
+                names.get(unit_id, unit_id),
+                COUNT_NAMES.get(row["measure"], row["measure"]),
+                row["old_value"],
+                row["new_value"],
+                row["old_file"],
+                row["new_file"],
+                _place(row, "old"),
+                _place(row, "new"),
+                *(row[k] for k in _TOLD),
+            )
 
 
 def _by_unit(frame: pd.DataFrame) -> dict[str, list[dict[str, str]]]:

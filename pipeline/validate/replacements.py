@@ -45,10 +45,15 @@ def check_replacements(
     """
     new = raw.loc[raw["source_file"].map(is_replacement) & ~raw["unit_id"].isin(contested)]
     old = repeated_units(files.replaced, index, ())[0].frame(())
-    stored = dict.fromkeys(stored_file(s.path) for s in files.sources if is_replacement(s.path))
-    by_file, about_declarations = _declared_files(declared, list(stored))
+    new_sources = [s for s in files.sources if is_replacement(s.path)]
+    # of a zip only its members have hashes here
+    hashes = {f: s.sha256 if s.path == f else f for s in new_sources for f in [stored_file(s.path)]}
+    stored = list(hashes)
+    by_file, about_declarations = _declared_files(declared, stored)
+    by_hash = {hashes[file]: told for file, told in by_file.items()}  # a copy of a declared file is declared
+    by_file = {file: by_hash[hashes[file]] for file in stored if hashes[file] in by_hash}
     counts = _replaced_counts(old, new, by_file)
-    findings = [*about_declarations, *_undeclared(new, by_file, refused, list(stored), index.names)]
+    findings = [*about_declarations, *_undeclared(new, by_file, refused, stored, index.names)]
     findings += _about_units(counts, old, new, index)
     return Replaced(counts, tuple(findings))
 

@@ -231,6 +231,8 @@ def test_the_same_file_twice_counts_once(check: Checker, export: Any, old: dict[
     result = check({**old, NEW: data, "thay-the/xa-e (1).xlsx": data})
     assert errors(result) == UNDECLARED
     assert (late(result) or (0,))[0] == 6
+    declared = check({**old, NEW: data, "thay-the/xa-e (1).xlsx": data}, DC_02=[declaration()])
+    assert errors(declared) == set()
 
 
 def test_two_files_with_the_same_numbers_count_once(check: Checker, export: Any, old: dict[str, bytes]) -> None:
