@@ -21,6 +21,8 @@ from pipeline.extract.count_tables.rows import Row, last_counted, ordinal, rank
 from pipeline.extract.count_tables.sum_rows import SumRows, find_sum_rows
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
+from pipeline.extract.forms.form_table import recognise_form
+from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.title_offices import reporter_name
@@ -104,6 +106,8 @@ def draft_registry(grids: Iterable[Grid], vocabulary: Vocabulary, office: str = 
     left_out: dict[str, LeftOut] = {}
     periods: dict[Period, None] = {}
     for grid in grids:
+        if recognise_form(grid) is not None or is_question_sheet(grid):
+            continue
         found, left, titles = _of_sheet(with_accents(grid, vocabulary), vocabulary, nobody)
         period = _quarter_of(titles)
         if period is not None:
@@ -282,7 +286,7 @@ def registry_csv(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> str:
 def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterator[dict[str, str]]:
     units_of = levels_of(draft, levels)
     taken = {level.id for level in levels}
-    names = {name_key(unit.name) for unit in draft.units}
+    names = {name_key(name) for name in (*(u.name for u in draft.units), *(level.name for level in levels))}
     first = next((level for level in levels if units_of[level.id]), levels[0])
     for level in levels:
         units = units_of[level.id]
@@ -293,7 +297,7 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
         words = [left.name for left in draft.left_out if left.why == LEVEL_ROW and _is_of(left.name, level, levels)]
         words += [left.name for left in draft.left_out if left.why == SUM_ROW and level is first]
         words += sections if len(sections) == 1 else []
-        others = {name_key(word): word for word in words if name_key(word) not in {*names, name_key(level.name)}}
+        others = {name_key(word): word for word in words if name_key(word) not in names}
         blank = dict.fromkeys(COLUMNS, "")
         yield {
             **blank,
