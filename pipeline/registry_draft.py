@@ -44,8 +44,8 @@ LEVEL_ROW: Final = "dòng của cấp"
 _ANY_PERIOD: Final = Period(2022, 1)
 #: a commune: "Xã A", "UBND phường B"
 _COMMUNE: Final = re.compile(r"^(?:ubnd|[uủ][ỷy] ban nhân dân)?\s*(?:xã|phường|thị trấn|đặc khu|x\.|p\.|tt\.)\s*\w")
-#: a heading over communes: "Khối xã, phường", "UBND các xã"
-_OF_COMMUNES: Final = re.compile(r"\b(?:xã|phường|thị trấn)\b")
+#: a heading over communes: "Khối xã, phường", "UBND các xã"; not "Phòng, ban thị xã"
+_OF_COMMUNES: Final = re.compile(r"\b(?:(?<!thị )xã|phường|thị trấn)\b")
 #: words with which the name of an office begins
 _OFFICE: Final = re.compile(
     r"^(?:phòng|ban|trung tâm|chi nhánh|chi cục|đội|sở|văn phòng|thanh tra|ubnd|[uủ][ỷy] ban|cơ quan|kho bạc|hạt|"
@@ -70,6 +70,11 @@ class DraftLevel:
     id: str
     name: str
     communes: bool
+
+
+def is_of_communes(words: str) -> bool:
+    """Whether the name of a level or of a section speaks of communes."""
+    return bool(_OF_COMMUNES.search(fold(words)))
 
 
 @dataclass(frozen=True)
@@ -265,7 +270,7 @@ def levels_of(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> dict[str, l
         communes = Counter(bool(_COMMUNE.match(fold(name))) for name in names)
         of_sections[section] = communes[True] > communes[False]
         if communes[True] == communes[False]:
-            of_sections[section] = bool(_OF_COMMUNES.search(fold(section)))
+            of_sections[section] = is_of_communes(section)
     found: dict[str, list[DraftUnit]] = {level.id: [] for level in levels}
     for unit in draft.units:
         commune = of_sections.get(unit.section, bool(_COMMUNE.match(fold(unit.name))))
@@ -322,7 +327,7 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
 
 def _is_of(name: str, level: DraftLevel, levels: Sequence[DraftLevel]) -> bool:
     """Whether a row of a level is one of this level, by its words."""
-    communes = bool(_OF_COMMUNES.search(fold(name)))
+    communes = is_of_communes(name)
     return next((x for x in levels if x.communes == communes), levels[0]) is level
 
 

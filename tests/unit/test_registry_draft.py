@@ -11,7 +11,15 @@ from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from pipeline.registry_draft import SUM_ROW, DraftLevel, RegistryDraft, draft_registry, levels_of, registry_csv
+from pipeline.registry_draft import (
+    SUM_ROW,
+    DraftLevel,
+    RegistryDraft,
+    draft_registry,
+    is_of_communes,
+    levels_of,
+    registry_csv,
+)
 from pipeline.registry_file import read_registry
 
 LEVELS = (DraftLevel("huyen", "Cấp huyện", False), DraftLevel("xa", "Cấp xã", True))
@@ -94,6 +102,15 @@ def test_the_section_decides_where_a_name_does_not() -> None:
     desk = full_row(4, "Bộ phận Một cửa Đông Hải", 0, 5, 0, 5, 0, 0)
     found = draft([empty("A", "Khối phòng ban"), *UPPER, empty("B", "Khối xã"), *COMMUNES, desk])
     assert [unit.name for unit in levels_of(found, LEVELS)["xa"]][-1] == "Bộ phận Một cửa Đông Hải"
+
+
+def test_a_town_is_no_commune() -> None:
+    found = draft(
+        [empty("A", "Các cơ quan thuộc thị xã"), UPPER[0], COMMUNES[0], empty("B", "Các xã của thị xã"), *COMMUNES[1:]]
+    )
+    of = {level: [unit.name for unit in units] for level, units in levels_of(found, LEVELS).items()}
+    assert of == {"huyen": ["Phòng Tư pháp", "Xã Mai Sơn"], "xa": ["Phường Đông Hải", "X. Bản Ưỡn"]}
+    assert [is_of_communes(name) for name in ("Cấp thị xã", "Cấp xã", "Cấp xã của thị xã")] == [False, True, True]
 
 
 def test_the_office_itself_is_no_unit() -> None:

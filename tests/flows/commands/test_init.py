@@ -123,6 +123,15 @@ def test_wrong_use_makes_nothing(here: Path, typed: Tthc, options: tuple[str, ..
     assert not (here / "data").exists()
 
 
+@pytest.mark.parametrize("kind", ["thành phố", "thị xã", "huyện", "quận"])
+def test_the_upper_level_is_named_as_the_office(here: Path, typed: Tthc, kind: str) -> None:
+    named = ("--name", f"UBND {kind} Vân Sơn", "--province", "Điện Biên")
+    assert typed("init", *named, "--export", "bieu.xlsx").returncode == 0
+    registry = stored_registry(here / "data").frame().set_index("unit_id")
+    assert registry.loc["huyen", "name"] == f"Cấp {kind}"
+    assert registry.loc["xa-mai-son", "level"] == "xa"
+
+
 def test_a_person_is_asked(here: Path) -> None:
     asked: list[str] = []
 
