@@ -10,7 +10,7 @@ from flows.steps.other_quarters import published_periods
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, QuarterAnswers, carried_over, read_answers
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.office_file import OFFICE_FILE
-from pipeline.office_words import office_fields
+from pipeline.office_words import given_by_office
 from pipeline.publish.atomic_files import readable_bytes
 from pipeline.publish.revisions import MANIFEST, current_revision
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
@@ -47,7 +47,8 @@ def answers_to_carry_over(job: Job, index: UnitIndex) -> tuple[CarriedOver, list
 
 def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
     """Published quarters before the job's, newest first, until every sheet has answers."""
-    open_sheets, stated = set(CARRIED_TABLES), _stated_by_office(job, index)
+    open_sheets = set(CARRIED_TABLES)
+    stated = given_by_office(job.office.office, index) if job.office else frozenset()
     for period in sorted((p for p in published_periods(job.published) if p < job.period), reverse=True):
         found = reference_revision(job.published, period)
         if found is None:
@@ -64,14 +65,6 @@ def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
         open_sheets -= set(quarter.answers.entries)
         if not open_sheets:
             return
-
-
-def _stated_by_office(job: Job, index: UnitIndex) -> frozenset[str]:
-    """The report fields and roles of documents that the office's own file states."""
-    if job.office is None:
-        return frozenset()
-    office = job.office.office
-    return frozenset((*(field for field, _ in office_fields(office, index)), *(d.role for d in office.documents)))
 
 
 def _notes(job: Job, index: UnitIndex, quarters: Sequence[_Published], carried: CarriedOver) -> Iterator[str]:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from pipeline.forms.catalogue import choice_names, form_catalogue
 from pipeline.forms.labels import field_label
+from pipeline.office_file import OFFICE_FILE
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.forms import FormColumn, FormSheet
@@ -175,7 +176,12 @@ def _unquoted(text: str) -> str:
 
 
 def _wanted(code: str, line: Line) -> bool:
-    """Whether a line of a published table is an answer that carries over, of whatever unit. Raises KeyError."""
+    """Whether a line of a published table is an answer that carries over, of whatever unit. Raises KeyError.
+
+    What the office's own file gave then is no answer: the file gives it again, in its present words.
+    """
+    if line.get("source_file") == OFFICE_FILE:
+        return False
     sheet = form_catalogue().sheet(code)
     if code == "BS-01":
         return sheet is not None and _column_of(sheet, line) is not None

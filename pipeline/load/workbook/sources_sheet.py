@@ -7,7 +7,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipeline.load.content.annex_lines import layout_lines, replacement_lines
+from pipeline.load.content.annex_lines import layout_lines, office_lines, replacement_lines
 from pipeline.load.content.display_names import (
     DOCUMENT_NAMES,
     LEVEL_BASIS_NAMES,
@@ -63,6 +63,8 @@ def write_sources_sheet(workbook: Workbook, scored: Scored, stamp: Stamp) -> She
         ("Đơn vị", "Số cũ → số mới ở", "Chấp nhận", "Số thay đổi (ô cũ → ô mới); lý do"),
         _replacements(scored),
     )
+    words = [(line["label"], line["value"], "", "") for line in office_lines(scored)]
+    row = _grid(sheet, row, "Lấy từ tệp của văn phòng (office.toml)", ("Mục", "Nội dung", "", ""), words)
     row = _grid(sheet, row, "Số liệu của cấp", ("Cấp", "Lấy từ", "", ""), _levels(scored))
     _grid(
         sheet,

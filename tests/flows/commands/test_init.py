@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from commands import Done, Tthc, tree
 from offices import export_bytes, full_row, totals
+from openpyxl import load_workbook
 
 from flows.cli import main
 from flows.commands.init import Wishes, init_lines
@@ -122,6 +123,15 @@ def test_wrong_use_makes_nothing(here: Path, typed: Tthc, options: tuple[str, ..
     assert not (here / "data").exists()
 
 
+@pytest.mark.parametrize("kind", ["thành phố", "thị xã", "huyện", "quận"])
+def test_the_upper_level_is_named_as_the_office(here: Path, typed: Tthc, kind: str) -> None:
+    named = ("--name", f"UBND {kind} Vân Sơn", "--province", "Điện Biên")
+    assert typed("init", *named, "--export", "bieu.xlsx").returncode == 0
+    registry = stored_registry(here / "data").frame().set_index("unit_id")
+    assert registry.loc["huyen", "name"] == f"Cấp {kind}"
+    assert registry.loc["xa-mai-son", "level"] == "xa"
+
+
 def test_a_person_is_asked(here: Path) -> None:
     asked: list[str] = []
 
@@ -218,7 +228,13 @@ def test_the_words_of_the_office_are_an_input(office: Path, tthc: Tthc) -> None:
     path.write_text(path.read_text("utf-8") + '[report]\nplace = "Mường Thanh"\n', "utf-8")
     assert "Đã công bố bản r2" in tthc("score", "2022-Q1", "--direct").stdout
     revision = office / "out" / "2022-Q1" / "r2"
-    assert "*Mường Thanh, ngày" in (revision / "bao-cao.md").read_text("utf-8")
+    report = (revision / "bao-cao.md").read_text("utf-8")
+    assert "*Mường Thanh, ngày" in report
+    assert "để trống: Cơ quan ban hành: UBND thành phố A; Địa danh ghi trên báo cáo: Mường Thanh." in report
+    listed = [
+        [c.value for c in row] for row in load_workbook(revision / "cham-diem.xlsx")["Nguồn"].iter_rows(max_col=2)
+    ]
+    assert ["Địa danh ghi trên báo cáo", "Mường Thanh"] in listed
     changes = (revision / "thay-doi.md").read_text("utf-8")
     assert "| Lấy từ tệp của văn phòng (office.toml) | UBND thành phố A | UBND thành phố A; Mường Thanh |" in changes
 
