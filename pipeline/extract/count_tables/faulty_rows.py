@@ -163,9 +163,20 @@ def _wrong_row(
         consequences=tuple(_consequences(table, wrong)),
         row=wrong.row.name,
         label=", ".join(COUNT_NAMES[named[c].meaning.measure] for c in cells),
-        total=", ".join(dict.fromkeys(t.row.name or "Tổng số" for t in wrong.totals)),
+        grounds=_grounds(wrong, named, matrix),
         doubt=_doubt(table, wrong),
     )
+
+
+def _grounds(wrong: _WrongRow, named: Mapping[int, HeaderColumn], matrix: CountMatrix) -> str:
+    """What says which number is right: the totals, and the sums in the row itself where they hold with it."""
+    total = " và ".join(dict.fromkeys(f"dòng “{t.row.name or 'Tổng số'}”" for t in wrong.totals))
+    weights = identity_weights([c.meaning.measure for c in named.values()])
+    holds = [matrix.count(wrong.row.index, c).value for c in named]
+    right = [np.array([n + lacks.get(c, 0) for c, n in zip(named, holds, strict=True)]) for lacks in wrong.alternatives]
+    if any((weights @ numbers).any() for numbers in right):
+        return f"{total} (dòng này còn không khớp ở chỗ khác)"
+    return f"các tổng trong chính dòng này và {total}"
 
 
 def _doubt(table: CountTable, wrong: _WrongRow) -> str:
