@@ -170,7 +170,8 @@ def _content(finding: FindingRow) -> str:
     """The message of a finding with what follows from it."""
     if mark_of(finding) == "consequence":
         return f"Do {finding['cause']}: {finding['message']}"
-    return " ".join(filter(None, (finding["message"], finding.get("consequences", ""))))
+    more = finding.get("consequences", "")
+    return f"{finding['message']}\nTheo đó: {more}" if more else finding["message"]
 
 
 def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[FindingRow], *, whole: bool) -> list[str]:
