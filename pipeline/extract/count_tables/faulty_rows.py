@@ -230,12 +230,13 @@ def unexplained_total(
     row: Row,
     differences: Sequence[Difference],
     unreadable: Sequence[tuple[HeaderColumn, str, int]],
+    summed: Sequence[Row],
     code: str = "control_total",
     unit_id: str = "",
 ) -> Finding:
     """One finding for a total of which nothing tells whether it or a row is wrong.
 
-    `unreadable`: (column, what the total holds, sum of the rows) where it holds no number.
+    `unreadable`: (column, what the total holds, sum of the rows) where it holds no number; `summed`: the rows.
     """
     told = [(d.column, vn_int(d.stated), d.added) for d in differences] + list(unreadable)
     told.sort(key=lambda t: t[0].index)
@@ -246,7 +247,14 @@ def unexplained_total(
         found="; ".join(f"ghi {found}, cộng được {vn_int(added)}" for _, found, added in told),
         row=row.name,
         what="; ".join(texts),
+        rows=", ".join(_range(table, summed, c.index) for c, _, _ in told),
     )
+
+
+def _range(table: CountTable, rows: Sequence[Row], column: int) -> str:
+    """The cells of a column from the first of some rows to the last: `C12:C23`."""
+    indexes = [r.index for r in rows]
+    return ":".join(dict.fromkeys(table.grid.address(i, column) for i in (min(indexes), max(indexes))))
 
 
 def with_lacks(matrix: CountMatrix, lacks: Mapping[tuple[int, int], int]) -> CountMatrix:
