@@ -159,6 +159,8 @@ def check_text(checked: Checked, scored: Scored | None) -> str:
 def _finding(row: dict[str, str]) -> Iterator[str]:
     place = finding_place(row)
     yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
+    if row.get("consequences"):
+        yield f"    Theo đó: {row['consequences']}"
     if row["action"] and row["severity"] != "notice":
         yield f"    → {row['action']}"
 

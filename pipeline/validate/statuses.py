@@ -165,10 +165,11 @@ def incomplete_levels(
     """One finding for each level whose sums lack units: those that are missing or set aside."""
     findings = []
     for level, basis in levels.basis.items():
-        left_out = [names[u] for u in members[level] if statuses[u].status not in USABLE]
+        left_out = tuple(u for u in members[level] if statuses[u].status not in USABLE)
         if basis != "own" and left_out and statuses[level].status in USABLE:
+            found = ", ".join(names[u] for u in left_out)
             findings.append(
-                NO_PLACE.finding("level_without_units", level, found=", ".join(left_out), level=names[level])
+                NO_PLACE.finding("level_without_units", level, found=found, units=left_out, level=names[level])
             )
     return findings
 
