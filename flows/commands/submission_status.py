@@ -10,30 +10,30 @@ from flows.steps.file_names import REVIEW_FOLDER
 from flows.steps.job import Job
 from flows.steps.run_values import Inputs
 from flows.steps.shared_paths import typed_path
+from pipeline.load.content.display_names import SENT_NAMES
 from pipeline.load.report.reminder import FILE_NAME, render_reminder
 from pipeline.publish.atomic_files import PublishError, period_lock, replace_file
 from pipeline.result import Checked
 from pipeline.text import vn_int
 from pipeline.validate.submission_status import WORKBOOKS_UNUSED, returns_status, workbooks_unused
 
-#: state of a unit's workbook -> Vietnamese
-_SENT = {"sent": "đã gửi", "blank": "đã gửi nhưng để trống", "not_sent": "chưa gửi", "not_needed": "không cần"}
 _HEADS = ("Đơn vị", "Số liệu của cổng", "Phiếu", "Chưa khớp")
 
 
-def submission_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
-    """Vietnamese: the table of units, and the path of the reminder's draft, which is written here.
-
-    The table is left out if no unit lacks data and the office does not use units' workbooks. The draft of an earlier
-    check is removed if no unit lacks data any more. Does not raise OSError or PublishError.
-    """
+def submission_table(inputs: Inputs, checked: Checked) -> Iterator[str]:
+    """Vietnamese: the table of units; nothing if no unit lacks data and the office does not use units' workbooks."""
     status = returns_status(checked, inputs.raw.sent_out)
     uses_workbooks = bool((status["sent"] != "not_needed").any()) or len(checked.returns) > 0
-    # without any count there was no export yet: a letter to the units does not help
-    letter = render_reminder(checked, status) if len(checked.counts) else None
-    if uses_workbooks or letter is not None:
-        yield ""
+    if uses_workbooks or _letter(checked, status) is not None:
         yield from _table(status)
+
+
+def reminder_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
+    """Vietnamese: the path of the reminder's draft, which is written here, and advice on workbooks nobody returned.
+
+    The draft of an earlier check is removed if no unit lacks data any more. Does not raise OSError or PublishError.
+    """
+    letter = _letter(checked, returns_status(checked, inputs.raw.sent_out))
     if workbooks_unused(checked, inputs.raw.sent_out):
         yield WORKBOOKS_UNUSED
     path = job.out / REVIEW_FOLDER / FILE_NAME
@@ -50,13 +50,18 @@ def submission_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str
         yield f"Chưa ghi được dự thảo công văn đôn đốc {typed_path(path)}: {why}. Kết quả kiểm tra vẫn đúng."
 
 
+def _letter(checked: Checked, status: pd.DataFrame) -> str | None:
+    """The reminder; none without any count: there was no export yet, and a letter to the units does not help."""
+    return render_reminder(checked, status) if len(checked.counts) else None
+
+
 def _table(status: pd.DataFrame) -> Iterator[str]:
     """`status`: one row per unit, columns name, has_counts, sent and disagreements."""
     counts = status["sent"].value_counts()
-    totals = [f"{vn_int(int(counts[key]))} {word}" for key, word in _SENT.items() if key in counts]
+    totals = [f"{vn_int(int(counts[key]))} {word}" for key, word in SENT_NAMES.items() if key in counts]
     yield f"Số liệu và phiếu của từng đơn vị (phiếu: {', '.join(totals)}):"
     rows = [
-        (r["name"], "có" if r["has_counts"] else "CHƯA CÓ", _SENT[r["sent"]], r["disagreements"] or "–")
+        (r["name"], "có" if r["has_counts"] else "CHƯA CÓ", SENT_NAMES[r["sent"]], r["disagreements"] or "–")
         for r in status.to_dict("records")
     ]
     widths = [max(len(str(row[i])) for row in [_HEADS, *rows]) for i in range(len(_HEADS) - 1)]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows.steps.raw_folder import RawFiles
 from pipeline.finding_catalogue import catalogue
+from pipeline.findings import unit_ids
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.publish.revisions import CurrentRevision
 from pipeline.publish.signing import report_name
@@ -113,14 +114,15 @@ def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]
     parts = [
         SetAside(
             what=r["sets_aside"],
-            unit_id=r["unit_id"],
-            name=names.get(r["unit_id"], ""),
+            unit_id=unit,
+            name=names.get(unit, ""),
             file=r["file"],
             cell=r["cell"],
             code=r["code"],
             title=catalogue()[r["code"]].title,
         )
         for r in rows
+        for unit in unit_ids(r) or [""]
     ]
     return list(dict.fromkeys(parts))
 

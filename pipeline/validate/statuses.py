@@ -104,8 +104,8 @@ def _reasons(findings: Iterable[Finding]) -> dict[str, str]:
     titles: dict[str, list[str]] = {}
     for finding in findings:
         entry = catalogue()[finding.code]
-        if finding.unit_id and entry.sets_aside in {"unit", "level"}:
-            titles.setdefault(finding.unit_id, []).append(entry.title)
+        for unit in finding.unit_ids if entry.sets_aside in {"unit", "level"} else ():
+            titles.setdefault(unit, []).append(entry.title)
     return {u: "; ".join(dict.fromkeys(x[0].lower() + x[1:] for x in t)) for u, t in titles.items()}
 
 
@@ -153,10 +153,11 @@ def incomplete_levels(
     """One finding for each level whose sums lack units: those that are missing or set aside."""
     findings = []
     for level, basis in levels.basis.items():
-        left_out = [names[u] for u in members[level] if statuses[u].status not in USABLE]
+        left_out = tuple(u for u in members[level] if statuses[u].status not in USABLE)
         if basis != "own" and left_out and statuses[level].status in USABLE:
+            found = ", ".join(names[u] for u in left_out)
             findings.append(
-                NO_PLACE.finding("level_without_units", level, found=", ".join(left_out), level=names[level])
+                NO_PLACE.finding("level_without_units", level, found=found, units=left_out, level=names[level])
             )
     return findings
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.frame_rows import records, report_field
 from pipeline.load.content.sentences import BLANK, date_or_blank, long_date_or_blank, lower_first
 from pipeline.result import Checked
@@ -94,6 +95,23 @@ def _list_entries(entries: list[str]) -> tuple[str, ...]:
     """The entries of a list with the punctuation of offices: `;` after each, `.` after the last."""
     bare = [entry.rstrip(";. ") for entry in entries]
     return (*(f"{x};" for x in bare[:-1]), f"{bare[-1]}.") if bare else (BLANK,)
+
+
+#: the report fields that the report prints as a dotted blank where they were not entered
+_PRINTED_BLANK = (
+    "superior_body", "issuing_body", "area_name", "report_number", "report_date", "place", "signer_title", "signer",
+    "recipients", "directions",
+)  # fmt: skip
+#: what the report prints as a dotted blank where no document was entered
+_LEGAL_BASIS = "căn cứ (sheet Văn bản)"
+
+
+def blank_fields(checked: Checked) -> list[str]:
+    """The names of what the report prints as dotted blanks: fields of the form, and its legal basis. Vietnamese."""
+    entered = report_fields(checked)
+    labels = {field.key: field.label for field in form_catalogue().fields}
+    blank = [lower_first(labels[key]) for key in _PRINTED_BLANK if key not in entered]
+    return blank + ([_LEGAL_BASIS] if report_documents(checked).carried_out == BLANK else [])
 
 
 def report_fields(checked: Checked) -> dict[str, list[str]]:

@@ -1,0 +1,96 @@
+"""The state of a period in three lines: its units, the provisional totals of its levels, what blocks the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pandas as pd
+
+from pipeline.finding_catalogue import QUESTIONS
+from pipeline.findings import unit_ids
+from pipeline.load.content.frame_rows import Row, records
+from pipeline.load.content.late_reasons import unexplained_late
+from pipeline.load.content.report_heading import blank_fields
+from pipeline.result import Scored
+from pipeline.text import shortened_list, vn_decimal, vn_int
+from schemas.rulebook import Rulebook
+
+#: names of units in a line
+_MOST_NAMES: Final = 3
+_SCORED: Final = ("scored", "no_resolved")
+
+
+def state_lines(scored: Scored, status: pd.DataFrame, obstacles: Sequence[str]) -> tuple[str, str, str]:
+    """Units, totals, what blocks the signature. `status`: ReturnsStatus; `obstacles`: as `obstacles_to_signing`."""
+    blocked = f"Chưa ký được: {'; '.join(obstacles)}." if obstacles else "Trước khi ký: không còn việc gì bắt buộc."
+    return _units(scored, status), _totals(scored), blocked
+
+
+def obstacles_to_signing(scored: Scored) -> list[str]:
+    """What a check knows that keeps the period from being signed, Vietnamese, most severe first; empty for nothing."""
+    return [text for text in _obstacles(scored) if text]
+
+
+def _obstacles(scored: Scored) -> Iterator[str]:
+    checked, findings = scored.checked, scored.findings
+    errors = int((findings["severity"] == "error").sum())
+    yield f"{vn_int(errors)} lỗi trong số liệu" if errors else ""
+    units = [e for e in records(checked.entities) if e["kind"] == "unit"]
+    waiting = [str(e["name"]) for e in units if e["status"] in ("set_aside", "missing")]
+    yield f"{vn_int(len(waiting))} đơn vị chưa được chấm ({shortened_list(waiting, _MOST_NAMES)})" if waiting else ""
+    yield "chưa có căn cứ chấm điểm" if scored.rulebook is None else ""
+    unclear = findings.loc[findings["code"] == "class_unknown"]
+    names = {str(e["unit_id"]): str(e["name"]) for e in units}
+    called = [names[u] for row in unclear.to_dict("records") for u in unit_ids(row) if u in names]
+    yield f"chưa rõ phân loại của {shortened_list(called, _MOST_NAMES)}" if called else ""
+    blank = blank_fields(checked)
+    yield f"ô còn trống trong báo cáo: {', '.join(blank)}" if blank else ""
+    late = unexplained_late(checked)
+    yield f"{vn_int(sum(late.values()))} hồ sơ quá hạn chưa giải trình" if late else ""
+
+
+def _units(scored: Scored, status: pd.DataFrame) -> str:
+    """`Đơn vị: 19 sẵn sàng; 1 còn chờ (Xã A); 1 để riêng (Xã B); 1 không có hồ sơ.`"""
+    unsent = set(status.loc[status["sent"].isin(["not_sent", "blank"]), "unit_id"])
+    asked = set(scored.findings.loc[scored.findings["code"].isin([*QUESTIONS, "layout_open_unit"]), "unit_id"])
+    groups: dict[str, list[str]] = {"ready": [], "waiting": [], "aside": [], "none": []}
+    for entity in records(scored.checked.entities):
+        if entity["kind"] != "unit":
+            continue
+        unit, state = entity["unit_id"], entity["status"]
+        waits = state == "missing" or unit in unsent or unit in asked
+        key = "waiting" if waits else {"set_aside": "aside", "no_dossiers": "none"}.get(state, "ready")
+        groups[key].append(str(entity["name"]))
+
+    def part(key: str, words: str) -> str:
+        names = groups[key]
+        called = f" ({shortened_list(names, _MOST_NAMES)})" if names and key in ("waiting", "aside") else ""
+        return f"{vn_int(len(names))} {words}{called}"
+
+    parts = [part("ready", "sẵn sàng"), part("waiting", "còn chờ"), part("aside", "để riêng")]
+    return f"Đơn vị: {'; '.join([*parts, *([part('none', 'không có hồ sơ')] if groups['none'] else [])])}."
+
+
+def _totals(scored: Scored) -> str:
+    """`Điểm tạm tính theo QĐ 1187: Cấp A 15,85 trên 18, Xuất sắc; Cấp B chưa có số liệu.`"""
+    if scored.rulebook is None:
+        return "Điểm tạm tính: chưa có căn cứ chấm điểm."
+    levels = [_level(row, scored.rulebook) for row in records(scored.level_scores)]
+    reasons = {str(e["unit_id"]): e for e in records(scored.checked.entities) if e["kind"] == "level"}
+    known = set(scored.level_scores["unit_id"])
+    levels += [f"{e['name']} {_not_scored(e)}" for i, e in reasons.items() if i not in known]
+    return f"Điểm tạm tính theo {scored.rulebook.short}: {'; '.join(levels) or 'chưa có'}."
+
+
+def _level(row: Row, rulebook: Rulebook) -> str:
+    if row["total"] is None:
+        return f"{row['name']} chưa chấm được"
+    total = vn_decimal(row["total"], rulebook.rounding.print_places)
+    most = vn_decimal(row["total_max"], 2, trim=True)
+    return f"{row['name']} {total} trên {most}" + (f", {row['class_law']}" if row["class_law"] else "")
+
+
+def _not_scored(entity: Row) -> str:
+    reason = str(entity["status_reason"])
+    return reason[:1].lower() + reason[1:] if reason else "chưa chấm được"
