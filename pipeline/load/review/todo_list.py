@@ -31,11 +31,18 @@ _QUESTION, _FILE, _ERROR, _ROW, _MISSING, _EXPLANATION, _WARNING = range(7)
 #: findings that follow from another one: they have a line only where their cause is not found
 _OF_FILE: Final = "unit_in_file_set_aside"
 _OF_QUESTION: Final = "unit_waits"
+#: errors of units that wait for a file or an answer: their number says nothing about how much there is to do
+FOLLOWING: Final = frozenset((_OF_FILE, _OF_QUESTION))
 _OF_UNIT: Final = frozenset(("assessment_not_possible", "officer_without_score"))
+_OF_NO_COUNTS: Final = "correction_no_count"
+_NO_COUNTS: Final = frozenset(("unit_missing", _OF_FILE, _OF_QUESTION))
+#: a notice that is the cause where criteria cannot be computed
+_UNUSED_COLUMN: Final = "column_ignored"
+_REDUCED: Final = "maximum_reduced"
 _OF_UNITS: Final = frozenset(("level_without_units", "level_keeps_set_aside"))
 #: warnings that change what is signed come first, in this order; then all others; then what was printed before
 _FIRST_WARNINGS: Final = (
-    "no_rulebook", "rulebook_outside_validity", "class_unknown", "maximum_reduced", "level_without_units",
+    _UNUSED_COLUMN, "no_rulebook", "rulebook_outside_validity", "class_unknown", _REDUCED, "level_without_units",
     "level_keeps_set_aside", "level_not_corrected", "level_differs", "level_supplement_differs",
     "level_supplement_partial", "period_differs", "continuity_broken",
 )  # fmt: skip
@@ -73,17 +80,19 @@ class _Finding:
 
 @dataclass(frozen=True)
 class _Period:
-    """The findings of a period, the names of its units and levels by id, and which of them are levels."""
+    """The findings of a period, the names of its units and levels by id, which of them are levels, and its exports."""
 
     findings: pd.DataFrame
     names: Mapping[str, str]
     levels: frozenset[str]
+    exports: frozenset[str]
 
     @classmethod
     def of(cls, scored: Scored) -> _Period:
         entities = scored.checked.entities
         levels = frozenset(entities.loc[entities["kind"] == "level", "unit_id"])
-        return cls(scored.findings, dict(zip(entities["unit_id"], entities["name"], strict=True)), levels)
+        exports = frozenset(s.path for s in scored.checked.sources if s.role == "counts")
+        return cls(scored.findings, dict(zip(entities["unit_id"], entities["name"], strict=True)), levels, exports)
 
     def number(self, ids: Sequence[str]) -> str:
         """`3 đơn vị`, `2 cấp`, `2 cấp, 3 đơn vị`."""
@@ -124,33 +133,47 @@ def shown_lines(lines: Sequence[TodoLine], where: str) -> tuple[TodoLine, ...]:
 def _work(period: _Period) -> list[_Finding]:
     """The findings that are work, by rank. Those that follow from another one are left out where it is there."""
     rows = [{str(k): str(v) for k, v in row.items()} for row in period.findings.to_dict("records")]
-    causes = {row["file"] for row in rows if row["sets_aside"] == "file"}
-    asked = any(row["code"] in QUESTIONS for row in rows)
-    errors = any(row["severity"] == "error" for row in rows)
-    aside = {unit for row in rows if row["sets_aside"] == "unit" for unit in unit_ids(row)}
-
-    def follows(row: Mapping[str, str]) -> bool:
-        code = row["code"]
-        return (
-            (code == _OF_FILE and row["file"] in causes)
-            or (code == _OF_QUESTION and asked)
-            or (code in _OF_UNIT and row["unit_id"] in aside)
-            or (code in _OF_UNITS and errors)
-        )
-
+    followed = _followed(rows)
+    reduced = any(row["code"] == _REDUCED for row in rows)
     work = [
         _Finding(position, row, _rank(row), tuple(u for u in unit_ids(row) if u in period.names))
         for position, row in enumerate(rows)
-        if row["severity"] != "notice" and not follows(row)
+        if (row["severity"] != "notice" or (reduced and _is_unused_column(row, period))) and not followed(row)
     ]
     return sorted(work, key=lambda f: (f.rank, _weight(f.code) if f.rank == _WARNING else 0))
+
+
+def _followed(rows: Sequence[Mapping[str, str]]) -> Callable[[Mapping[str, str]], bool]:
+    """Whether a finding follows from another one of `rows`."""
+    causes = {row["file"] for row in rows if row["sets_aside"] == "file"}
+    aside = {unit for row in rows if row["sets_aside"] == "unit" for unit in unit_ids(row)}
+    uncounted = {row["unit_id"] for row in rows if row["code"] in _NO_COUNTS}
+    asked = any(row["code"] in QUESTIONS for row in rows)
+    errors = any(row["severity"] == "error" for row in rows)
+
+    def follows(row: Mapping[str, str]) -> bool:
+        code, unit = row["code"], row["unit_id"]
+        return (
+            (code == _OF_FILE and row["file"] in causes)
+            or (code == _OF_QUESTION and asked)
+            or (code in _OF_UNIT and unit in aside)
+            or (code == _OF_NO_COUNTS and unit in uncounted)
+            or (code in _OF_UNITS and errors)
+        )
+
+    return follows
+
+
+def _is_unused_column(row: Mapping[str, str], period: _Period) -> bool:
+    """Whether a finding is about a column of an export that counts for nothing."""
+    return row["code"] == _UNUSED_COLUMN and row["file"] in period.exports
 
 
 def _rank(row: Mapping[str, str]) -> int:
     code, aside = row["code"], row["sets_aside"]
     if code.startswith("layout_"):
         return _QUESTION
-    if row["severity"] == "warning":
+    if row["severity"] != "error":
         return _WARNING
     if code == "unit_missing":
         return _MISSING
@@ -158,7 +181,7 @@ def _rank(row: Mapping[str, str]) -> int:
 
 
 def _weight(code: str) -> int:
-    """Where a warning comes among the warnings."""
+    """Where a warning, or a notice that is work, comes among the warnings."""
     if code in _FIRST_WARNINGS:
         return _FIRST_WARNINGS.index(code)
     return len(_FIRST_WARNINGS) + (1 + _LAST_WARNINGS.index(code) if code in _LAST_WARNINGS else 0)
@@ -234,7 +257,7 @@ def _consequence(group: Sequence[_Finding], units: Sequence[str], period: _Perio
         parts += [f"{period.number(ids)} chưa có số liệu ({period.called(ids)})"] if ids else []
     elif aside == "level":
         parts.append("cấp này chưa được chấm điểm")
-    elif aside == "unit" and units:
+    elif aside == "unit" and units and group[0].rank != _MISSING:
         parts.append(f"{period.number(units)} chưa được chấm điểm" if len(units) > 1 else "đơn vị chưa được chấm điểm")
     return "; ".join(parts)
 
