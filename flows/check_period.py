@@ -31,7 +31,7 @@ TIMEOUT_SECONDS = 60 * 60
 
 DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
 
-Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
+Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: việc cần làm, các phát hiện và
 điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó; bản đánh dấu của từng tệp (ô có
 phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-soat. Chưa rõ cách đọc một tệp thì câu hỏi ở cach-doc.xlsx
 trong thư mục của kỳ: trả lời, ghi tên, lưu lại; vài phút sau được rà soát lại.
