@@ -11,7 +11,7 @@ import pandas as pd
 from flows.pages.findings_page import finding_place
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.review.review_summary import ReviewSummary
-from pipeline.load.review.todo_list import TodoLine, shown_lines
+from pipeline.load.review.todo_list import CONSEQUENCE, TodoLine, shown_lines
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, SourceFile
 from pipeline.text import vn_decimal, vn_int
@@ -48,7 +48,7 @@ def _todo(number: int, line: TodoLine) -> Iterator[str]:
     place = f" [{line.place}]" if line.place else ""
     yield from wrapped(f"{number:>2}. {_cut(line.cause, _LONGEST_CAUSE)}{place}")
     action = _cut(line.action, _LONGEST_ACTION)
-    after = f" Kéo theo: {_cut(line.consequence, _LONGEST_CAUSE)}." if line.consequence else ""
+    after = f" {CONSEQUENCE}{_cut(line.consequence, _LONGEST_CAUSE)}." if line.consequence else ""
     yield from wrapped(f"→ {action}{after}", "    ", "      ")
 
 
@@ -82,7 +82,7 @@ def _finding(row: Mapping[str, str]) -> Iterator[str]:
     place = finding_place(row)
     yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
     if row["consequences"]:
-        yield f"    Kéo theo: {row['consequences']}"
+        yield f"    {CONSEQUENCE}{row['consequences'].removeprefix(CONSEQUENCE)}"
     if row["action"] and row["severity"] != "notice":
         yield f"    → {row['action']}"
 

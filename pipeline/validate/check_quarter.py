@@ -16,10 +16,12 @@ from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
+from pipeline.validate.consequences import with_consequences
 from pipeline.validate.consistency import check_identities
 from pipeline.validate.corrections import apply_corrections
 from pipeline.validate.document_dates import check_document_dates
 from pipeline.validate.explanations import Explained, check_explanations, late_counts
+from pipeline.validate.faulty_rows import named_cells, not_corrected, with_lacks
 from pipeline.validate.figure_checks import check_contacts, check_parts
 from pipeline.validate.figures import choices_frame, figures_frame, supplement_by_unit
 from pipeline.validate.level_supplement import level_supplement, supplement_differences, supplement_gaps
@@ -48,12 +50,14 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     excluded = _files_set_aside(files, forms)
     names, level_ids = index.names, index.level_ids()
     members = {level: index.units(index.levels[level]) for level in level_ids}
-    findings = [*files.findings, *files.counts.findings, *forms.findings]
+    findings = [*files.findings, *forms.findings]
     read, repeated = repeated_units(files.counts, index, excluded)
     findings += repeated
     counts, corrections, explained, about_counts = _corrected_counts(read.frame(excluded), forms, names, members)
     findings += about_counts
-    findings += check_identities(counts, names, set(level_ids))
+    told = named_cells(files.counts.findings, counts)
+    broken = check_identities(counts, names, members, told)
+    findings += [*not_corrected(files.counts.findings, told, corrections, broken.units), *broken.findings]
     findings += check_document_dates(forms.documents)
 
     supplement = supplement_by_unit(forms.supplement)
@@ -75,7 +79,9 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     own = completed.loc[completed.index.isin(level_ids)]
     levels = level_counts(units.loc[units.index.isin(_all_units(usable))], own, counts, usable, names)
     findings += levels.findings
-    findings += level_differences(units, usable, members, own, counts, names)
+    repaired, _ = complete(with_lacks(wide(counts), broken.lacks))
+    differences = level_differences(units, usable, members, own, counts, names, repaired)
+    findings += differences.findings
     findings += corrections_not_in_level(corrections, units, own, members, names)
     # the supplement with the cells that can only be 0
     of_units = with_implied_cells(figures)[list(SUPPLEMENT_NAMES)]
@@ -109,7 +115,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=scored_figures,
         choices=choices_frame(forms.supplement),
-        findings=findings_frame(findings, dict(index.order)),
+        findings=findings_frame(with_consequences(findings, differences.consequences, names), dict(index.order)),
         appraisals=forms.appraisals,
         returns=forms.returns,
     )

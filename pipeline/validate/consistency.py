@@ -5,12 +5,13 @@ The identities are those of `arithmetic/identities.py`. `figure_checks.py` check
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from pipeline.arithmetic.diagnosis import identity_weights, lack_of_cell
 from pipeline.arithmetic.identities import (
     BALANCE_WITH_OUTSIDE,
     GROUPS,
@@ -64,28 +65,126 @@ def identity_checks(table: Mapping[str, Known]) -> list[IdentityCheck]:
     return [*checks, IdentityCheck(BALANCE_WITH_OUTSIDE, received, accounted)]
 
 
-def check_identities(counts: pd.DataFrame, names: Mapping[str, str], levels: set[str]) -> list[Finding]:
-    """One finding a row and identity that does not hold. `counts`: Counts frame with corrected values."""
+@dataclass(frozen=True)
+class BrokenRows:
+    """The findings of rows of which identities do not hold, one a row, and what their wrong cells lack.
+
+    `lacks`: (unit_id, measure) -> number, where the identities of the row, or those and the level's own row, tell which
+    cell is wrong.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    lacks: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()  # ids of units and levels with a broken identity
+
+
+def check_identities(
+    counts: pd.DataFrame,
+    names: Mapping[str, str],
+    members: Mapping[str, Sequence[str]],
+    told: Mapping[str, Collection[str]] | None = None,
+) -> BrokenRows:
+    """The rows of which identities do not hold. `counts`: Counts frame with corrected values; `members`: of each level.
+
+    `told`: unit_id -> measures of the cells that a finding of the reading names: such a unit gets no finding here.
+    """
     if counts.empty:
-        return []
+        return BrokenRows()
+    told = told or {}
     table, places, corrected = wide(counts), first_places(counts), _corrections(counts)
-    findings = []
+    broken: dict[str, list[IdentityCheck]] = {}
     for check in identity_checks(columns_of(table)):
-        measure = check.identity.total
         for line in check.broken:
-            unit_id = str(table.index[line])
-            place = places.get((unit_id, measure)) or _any_place(places, unit_id)
+            broken.setdefault(str(table.index[line]), []).append(check)
+    off_level = _differences_from_levels(table, members)
+    findings: list[Finding] = []
+    lacks: dict[tuple[str, str], int] = {}
+    for unit_id, checks in broken.items():
+        may_lack = _lacks(_numbers(table, unit_id))
+        if unit_id in told:
+            may_lack = {m: n for m, n in may_lack.items() if m in told[unit_id]}
+        # where a level's own row and the sum of its units differ by just what the cell lacks, both tell the same
+        agreeing = {m: n for m, n in may_lack.items() if off_level.get((unit_id, m)) == n}
+        chosen = agreeing if len(agreeing) == 1 else may_lack
+        if len(chosen) == 1:
+            lacks |= {(unit_id, m): n for m, n in chosen.items()}
+        if unit_id not in told:
             changed = f" (sau điều chỉnh {', '.join(corrected[unit_id])})" if unit_id in corrected else ""
-            findings.append(
-                place.finding(
-                    "level_identity_broken" if unit_id in levels else "identity_broken",
-                    unit_id,
-                    found=f"{COUNT_NAMES[measure].lower()} {vn_int(int(check.whole.numbers[line]))}{changed}",
-                    expected=_in_words(check.identity, table.iloc[line], int(check.parts.numbers[line])),
-                    row=names.get(unit_id, unit_id),
-                )
-            )
-    return findings
+            code = "level_identity_broken" if unit_id in members else "identity_broken"
+            findings.append(_broken_row(code, table.loc[[unit_id]], checks, chosen, places, names, changed))
+    return BrokenRows(tuple(findings), lacks, frozenset(broken))
+
+
+def _broken_row(
+    code: str,
+    table: pd.DataFrame,
+    checks: Sequence[IdentityCheck],
+    may_lack: Mapping[str, int],
+    places: Mapping[tuple[str, str], Place],
+    names: Mapping[str, str],
+    changed: str,
+) -> Finding:
+    """The finding of a row: its identities that do not hold, and the cells that may be wrong. `table`: its line only.
+
+    It points to the cells that may be wrong, each by itself; where no single cell is, to the whole of an identity.
+    """
+    unit_id, row = str(table.index[0]), table.iloc[0]
+    numbers = _numbers(table, unit_id)
+    own = {c.identity: c for c in identity_checks(columns_of(table))}
+    sides = [own[c.identity] for c in checks]
+    texts = [(_whole_in_words(c), _in_words(c.identity, row, int(c.parts.numbers[0]))) for c in sides]
+    of_cells = {m: places[unit_id, m] for m in may_lack if (unit_id, m) in places}
+    first = checks[0].identity.total
+    place = places.get((unit_id, first)) or _any_place(places, unit_id)
+    if of_cells and len({(p.file, p.sheet) for p in of_cells.values()}) == 1:
+        place = replace(next(iter(of_cells.values())), cell=", ".join(p.cell for p in of_cells.values()))
+    whether = [f"ô {p.cell} ({COUNT_NAMES[m].lower()}) {vn_int(numbers[m] + may_lack[m])}" for m, p in of_cells.items()]
+    return place.finding(
+        code,
+        unit_id,
+        found="; ".join(found for found, _ in texts) + changed,
+        expected="; ".join(expected for _, expected in texts),
+        row=names.get(unit_id, unit_id),
+        what="; ".join(f"{expected}, nhưng tệp ghi {found}" for found, expected in texts) + changed,
+        cells=f" Các tổng khớp nếu {' hoặc '.join(whether)}." if whether else "",
+    )
+
+
+def _whole_in_words(check: IdentityCheck) -> str:
+    return f"{COUNT_NAMES[check.identity.total].lower()} {vn_int(int(check.whole.numbers[0]))}"
+
+
+def _numbers(table: pd.DataFrame, unit_id: str) -> dict[str, int]:
+    """measure -> number, of the measures that are known of a unit."""
+    row = table.loc[[unit_id]].iloc[0]
+    return {str(m): int(row[m]) for m in table.columns if pd.notna(row[m])}
+
+
+def _lacks(numbers: Mapping[str, int]) -> dict[str, int]:
+    """measure -> what its number lacks for all identities of a row to hold, of the cells of which one change does."""
+    values = np.array(list(numbers.values()), dtype=np.int64)
+    weights = identity_weights(list(numbers))
+    lacks = {m: lack_of_cell(values, weights, i) for i, m in enumerate(numbers)}
+    return {m: lack for m, lack in lacks.items() if lack and numbers[m] + lack >= 0}
+
+
+def _differences_from_levels(table: pd.DataFrame, members: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], int]:
+    """(unit_id, measure) -> what the unit lacks for its level's own row to be the sum of the level's units.
+
+    For a level, what its own row lacks. Only of measures that every unit with counts has.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for level, units in members.items():
+        of_units = table.loc[table.index.isin(list(units))]
+        if level not in table.index or of_units.empty:
+            continue
+        sums = of_units.sum(axis=0, skipna=False)
+        for measure, own in _numbers(table, level).items():
+            if pd.notna(sums[measure]):
+                lack = own - int(sums[measure])
+                found |= {(str(unit), measure): lack for unit in of_units.index}
+                found[level, measure] = -lack
+    return found
 
 
 def _corrections(counts: pd.DataFrame) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.arithmetic.identities import GROUPS, OUTSIDE
 from pipeline.arithmetic.wide_counts import MEASURES, first_places, value_of
-from pipeline.findings import NO_PLACE, Finding, source_place
+from pipeline.findings import NO_PLACE, Consequence, Finding, source_place
 from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
@@ -90,6 +90,17 @@ def _missing_measures(group: str, given: list[str], of_units: pd.DataFrame) -> l
     return [m for m in measures if m not in given and of_units[m].notna().all()]
 
 
+@dataclass(frozen=True)
+class LevelDifferences:
+    """Where levels' own rows are not the sums of their units.
+
+    `consequences`: (unit or level, what the level's row shows of its error or of its being set aside).
+    """
+
+    findings: tuple[Finding, ...] = ()
+    consequences: tuple[tuple[str, Consequence], ...] = ()
+
+
 def level_differences(
     all_units: pd.DataFrame,
     used: Mapping[str, list[str]],
@@ -97,16 +108,20 @@ def level_differences(
     own: pd.DataFrame,
     counts: pd.DataFrame,
     names: Mapping[str, str],
-) -> list[Finding]:
+    repaired: pd.DataFrame,
+) -> LevelDifferences:
     """One finding for each measure of a level's own row that differs from the sum of its units.
 
     all_units: completed counts table of the units that have counts, set aside or not; used: level -> its units that are
-    not set aside; own: completed counts table of the levels' own rows; counts: Counts frame, for places.
+    not set aside; own: completed counts table of the levels' own rows; counts: Counts frame, for places; repaired:
+    completed counts table of units and levels with what the cells lack that other findings name. A difference that is
+    none by it follows from these.
 
-    A measure is compared if every unit with counts has it. Another finding names each unit that is set aside although
-    the level's own row counts its dossiers.
+    A measure is compared if every unit with counts has it. That a level's own row counts the dossiers of a unit that is
+    set aside follows from what sets the unit aside.
     """
-    findings = []
+    findings: list[Finding] = []
+    following: list[tuple[str, Consequence]] = []
     places = first_places(counts)
     for level, ids in members.items():
         if level not in own.index:
@@ -117,40 +132,49 @@ def level_differences(
         for measure in COUNT_NAMES:
             stated = value_of(own, level, measure)
             column = table[measure].dropna()
-            if stated is None or column.empty or len(column) < len(table):
+            if stated is None or column.empty or len(column) < len(table) or stated == int(column.sum()):
                 continue
             total = int(column.sum())
-            if stated != total:
-                sign = "+" if stated > total else "−"
-                findings.append(
-                    places.get((level, measure), NO_PLACE).finding(
-                        "level_differs",
-                        level,
-                        found=vn_int(stated),
-                        expected=vn_int(total),
-                        row=names[level],
-                        label=COUNT_NAMES[measure],
-                        difference=f"{sign}{vn_int(abs(stated - total))}",
-                        excluded=excluded,
-                    )
+            place, label = places.get((level, measure), NO_PLACE), COUNT_NAMES[measure]
+            difference = f"{'+' if stated > total else '−'}{vn_int(abs(stated - total))}"
+            faults = _faults(repaired, measure, stated, column, level)
+            if faults:
+                text = (
+                    f"{names[level]} – {label}: số riêng của cấp {vn_int(stated)}, tổng các đơn vị {vn_int(total)} "
+                    f"(chênh {difference}, đúng bằng phần sai đã nêu)."
                 )
+                following += [(who, place.consequence(text)) for who in faults]
+                continue
+            findings.append(
+                place.finding(
+                    "level_differs",
+                    level,
+                    found=vn_int(stated),
+                    expected=vn_int(total),
+                    row=names[level],
+                    label=label,
+                    difference=difference,
+                    excluded=excluded,
+                )
+            )
         set_aside = [u for u in ids if u in all_units.index and u not in used[level]]
         received = value_of(own, level, "received_total")
         without = table.loc[~table.index.isin(set_aside), "received_total"].sum(min_count=1)
         if received is None or pd.isna(without) or received == int(without):
             continue
-        for unit_id in set_aside:
-            findings.append(
-                places.get((unit_id, "received_total"), NO_PLACE).finding(
-                    "level_keeps_set_aside",
-                    unit_id,
-                    found=f"{names[level]}: tiếp nhận {vn_int(received)}",
-                    expected=f"{vn_int(int(without))} nếu không gồm các đơn vị chưa chấm",
-                    row=names[unit_id],
-                    level=names[level],
-                )
-            )
-    return findings
+        place = places.get((level, "received_total"), NO_PLACE)
+        text = f"Số riêng của {names[level]} vẫn gồm hồ sơ của đơn vị này."
+        following += [(unit_id, place.consequence(text)) for unit_id in set_aside]
+    return LevelDifferences(tuple(findings), tuple(following))
+
+
+def _faults(repaired: pd.DataFrame, measure: str, stated: int, column: pd.Series, level: str) -> list[str]:
+    """The units, or the level, of which another number makes the level's own row the sum of its units; else none."""
+    rows = {u: value_of(repaired, str(u), measure) for u in column.index}
+    own = value_of(repaired, level, measure)
+    if own is None or any(n is None for n in rows.values()) or own != sum(n or 0 for n in rows.values()):
+        return []
+    return [str(u) for u, n in rows.items() if n != int(column[u])] + ([level] if own != stated else [])
 
 
 def corrections_not_in_level(

@@ -13,13 +13,20 @@ from numpy.typing import NDArray
 
 from pipeline.extract.count_tables.blank_cells import At, Blanks, StatedTotal, blank_hint, explained_by_blanks
 from pipeline.extract.count_tables.count_matrix import CountMatrix
+from pipeline.extract.count_tables.faulty_rows import (
+    Difference,
+    DifferingTotal,
+    certain_lacks,
+    explain_total,
+    row_findings,
+    unexplained_total,
+    with_lacks,
+)
 from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.row_owners import Owners
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import CountTable
 from pipeline.findings import Finding
-from pipeline.text import vn_int
-from schemas.measures import COUNT_NAMES
 
 #: open blanks that totals are compared with; each total looks at all of them
 _MOST_BLANKS = 300
@@ -31,9 +38,12 @@ _Edges = tuple[list[int], list[int]]
 
 @dataclass(frozen=True)
 class ControlTotals:
-    """The result of comparing the total rows of a table."""
+    """The result of comparing the total rows of a table.
 
-    findings: tuple[Finding, ...] = ()  # totals that are not the sum of any rows that they may be the total of
+    `findings`: rows and totals that are wrong, totals of which nothing tells why they differ.
+    """
+
+    findings: tuple[Finding, ...] = ()
     hints: Mapping[At, Sequence[str]] = field(default_factory=dict)  # of open blanks: what their values may be
 
 
@@ -49,21 +59,36 @@ def check_totals(
     """Compare each total row with the rows above, of its section, below, or of all tables of the sheet so far.
 
     `added`: see `Owners.added`. `sums_above`: measure -> sum of the tables above on the sheet. Where the rows of open
-    blanks make their blanks up to the difference of a total, the blanks get a hint and the total no finding.
+    blanks make their blanks up to the difference of a total, the blanks get a hint and the total no finding. A row that
+    is wrong gets the finding, and the totals that differ because of it are its consequences (`faulty_rows`).
     """
-    findings: list[Finding] = []
+    checker = _TotalChecker(table, columns, matrix, owners, added, blanks, sums_above)
     hints: dict[At, list[str]] = {}
-    spans: _RowSpans | None = None
+    explained: list[DifferingTotal] = []
+    left: list[int] = []
     for position, row in enumerate(table.rows):
-        if owners.sums.is_total(row):
-            spans = spans or _RowSpans(table.rows, columns, matrix, owners, added, blanks)
-            checked = _check_total(table, position, columns, matrix, spans, blanks, sums_above)
-            findings += checked.findings
-            for at, texts in checked.hints.items():
+        if not owners.sums.is_total(row):
+            continue
+        found = checker.check(position)
+        if isinstance(found, DifferingTotal):
+            explained.append(found)
+        elif found is None:
+            left.append(position)
+        else:
+            for at, texts in found.items():
                 hints.setdefault(at, []).extend(texts)
+    lacks = certain_lacks(explained)
+    if left and lacks:  # a total of more rows may differ by what the other totals tell of their rows
+        repaired = _TotalChecker(table, columns, with_lacks(matrix, lacks), owners, added, blanks, sums_above)
+        left = [position for position in left if repaired.check(position) is None]
+    findings = [*row_findings(table, explained, columns, matrix, owners), *map(checker.unexplained, left)]
     for row, parts in owners.sums.contradicted:
+        own = _read_total(row, columns, matrix)
         sums = matrix.sums(parts, [c.index for c in columns])
-        findings += _read_total(row, columns, matrix).differences(table, sums)
+        if own.differs(sums):
+            unit_id = owners.of[row.index].unit_id if row.index in owners.of else ""
+            code = "own_row_differs" if unit_id else "control_total"
+            findings.append(unexplained_total(table, row, own.differences(sums), own.no_numbers(sums), code, unit_id))
     return ControlTotals(tuple(findings), hints)
 
 
@@ -76,41 +101,86 @@ def sums_of_table(columns: Sequence[HeaderColumn], matrix: CountMatrix, added: N
     return dict(sums)
 
 
-def _check_total(
-    table: CountTable,
-    position: int,
-    columns: Sequence[HeaderColumn],
-    matrix: CountMatrix,
-    spans: _RowSpans,
-    blanks: Blanks,
-    sums_above: Mapping[str, int],
-) -> ControlTotals:
-    """The differences of one total row, or its hints for the open blanks that account for them.
+class _TotalChecker:
+    """Compares the total rows of one table with its rows."""
 
-    A total that holds for one of its possible spans has none. Of the others the span with the fewest differences is
-    reported; where even that one differs in most columns, the first span: all rows above.
-    """
-    total = _read_total(table.rows[position], columns, matrix)
-    tried: list[list[Finding]] = []
-    hints: dict[At, list[str]] | None = None
-    for span in _possible_spans(position, columns, spans, sums_above):
-        tried.append(total.differences(table, span.sums))
-        if not tried[-1]:
-            break
-        cells = spans.blanks_in(span) if hints is None and not total.unreadable else []
+    def __init__(
+        self,
+        table: CountTable,
+        columns: Sequence[HeaderColumn],
+        matrix: CountMatrix,
+        owners: Owners,
+        added: NDArray[np.bool_],
+        blanks: Blanks,
+        sums_above: Mapping[str, int],
+    ) -> None:
+        self._table, self._columns, self._matrix = table, columns, matrix
+        self._owners, self._added, self._blanks, self._above = owners, added, blanks, sums_above
+
+    @cached_property
+    def _spans(self) -> _RowSpans:
+        return _RowSpans(self._table.rows, self._columns, self._matrix, self._owners, self._added, self._blanks)
+
+    def check(self, position: int) -> DifferingTotal | dict[At, list[str]] | None:
+        """A total that differs with its explanation; hints for the open blanks that account for it; None for neither.
+
+        A total that holds for one of its possible spans has no hints ({}). Blanks speak first, then the wrong cells of
+        the span that differs least.
+        """
+        total = self._read(position)
+        hints: dict[At, list[str]] | None = None
+        tried: list[Span] = []
+        for span in _possible_spans(position, self._columns, self._spans, self._above):
+            if not total.differs(span.sums):
+                return {}
+            tried.append(span)
+            if hints is None and not total.unreadable:
+                hints = self._hints(total, span)
+        if hints is not None or not tried:
+            return hints or {}
+        for span in sorted(tried, key=lambda s: len(total.differences(s.sums))) if not total.unreadable else ():
+            found = self._explained(total, span)
+            if found is not None:
+                return found
+        return None
+
+    def unexplained(self, position: int) -> Finding:
+        """The finding of a total that nothing explains: of the span with the fewest differences.
+
+        Where even that one differs in most columns, of the first span: all rows above.
+        """
+        total = self._read(position)
+        tried = [s.sums for s in _possible_spans(position, self._columns, self._spans, self._above)]
+        fewest = min(tried, key=total.count_differing)
+        sums = fewest if total.count_differing(fewest) <= len(self._columns) // 2 else tried[0]
+        return unexplained_total(self._table, total.row, total.differences(sums), total.no_numbers(sums))
+
+    def _read(self, position: int) -> _Total:
+        return _read_total(self._table.rows[position], self._columns, self._matrix)
+
+    def _hints(self, total: _Total, span: Span) -> dict[At, list[str]] | None:
+        """Hints for the open blanks of a span with which the total is its sum; None where it is not."""
+        cells = self._spans.blanks_in(span)
         stated = total.beside(span.sums) if cells else []
-        values = explained_by_blanks(stated, cells, blanks) if cells else None
-        if values is not None:
-            differing = {s.column.index: s for s in stated if s.stated != s.added}
-            hints = {
-                at: [blank_hint(total.row.name, differing[at[1]], value)]
-                for at, value in values.items()
-                if at[1] in differing
-            }
-    holds = not tried or not tried[-1]
-    fewest = min(tried, key=len, default=[])
-    reported = fewest if len(fewest) <= len(columns) // 2 else tried[0]
-    return ControlTotals(() if holds or hints is not None else tuple(reported), {} if holds else hints or {})
+        values = explained_by_blanks(stated, cells, self._blanks) if cells else None
+        if values is None:
+            return None
+        differing = {s.column.index: s for s in stated if s.stated != s.added}
+        return {
+            at: [blank_hint(total.row.name, differing[at[1]], value)]
+            for at, value in values.items()
+            if at[1] in differing
+        }
+
+    def _explained(self, total: _Total, span: Span) -> DifferingTotal | None:
+        differences = total.differences(span.sums)
+        if span.above or len(differences) > len(self._columns) // 2:
+            return None  # the rows of the tables above are not seen here; of other rows hardly a column is the sum
+        stated = {c.index: value for c, value in total.stated if c.index in span.sums}
+        rows = self._spans.rows_in(span)
+        return explain_total(
+            total.row, differences, rows, self._columns, stated, self._matrix, self._owners, self._blanks
+        )
 
 
 def _possible_spans(
@@ -123,7 +193,7 @@ def _possible_spans(
         measure = {c.index: c.meaning.measure for c in columns if count[c.meaning.measure] == 1}
         above = spans.above(position)
         sums = {c: v + sums_above.get(measure[c], 0) for c, v in above.sums.items() if c in measure}
-        yield above._replace(sums=sums)
+        yield above._replace(sums=sums, above=True)
 
 
 class _Total(NamedTuple):
@@ -137,20 +207,21 @@ class _Total(NamedTuple):
         """Its numbers beside the sums of some rows."""
         return [StatedTotal(c, value, sums[c.index]) for c, value in self.stated if c.index in sums]
 
-    def differences(self, table: CountTable, sums: Sums) -> list[Finding]:
-        """A finding for each column in which it is not the sum of some rows, left to right."""
-        wrong = [(c, vn_int(v)) for c, v in self.stated if c.index in sums and v != sums[c.index]]
-        wrong += [(c, found) for c, found in self.unreadable if c.index in sums]
-        return [
-            table.grid.place(self.row.index, column.index).finding(
-                "control_total",
-                found=found,
-                expected=vn_int(sums[column.index]),
-                label=COUNT_NAMES[column.meaning.measure],
-                row=self.row.name,
-            )
-            for column, found in sorted(wrong, key=lambda w: w[0].index)
-        ]
+    def differences(self, sums: Sums) -> list[Difference]:
+        """The columns in which it is not the sum of some rows, left to right."""
+        return [Difference(c, v, sums[c.index]) for c, v in self.stated if c.index in sums and v != sums[c.index]]
+
+    def no_numbers(self, sums: Sums) -> list[tuple[HeaderColumn, str, int]]:
+        """The columns in which it holds no number, with what it holds and the sum of the rows."""
+        return [(c, found, sums[c.index]) for c, found in self.unreadable if c.index in sums]
+
+    def count_differing(self, sums: Sums) -> int:
+        """In how many columns it does not state the sum of some rows."""
+        return len(self.differences(sums)) + len(self.no_numbers(sums))
+
+    def differs(self, sums: Sums) -> bool:
+        """Whether it is not the sum of some rows."""
+        return self.count_differing(sums) > 0
 
 
 def _read_total(row: Row, columns: Sequence[HeaderColumn], matrix: CountMatrix) -> _Total:
@@ -172,6 +243,7 @@ class Span(NamedTuple):
     kind: str  # counted, units or levels
     first: int
     last: int
+    above: bool = False  # with the rows of the tables above on the sheet
 
 
 class _RowSpans:
@@ -229,6 +301,11 @@ class _RowSpans:
         """The open blanks in the rows of a span."""
         mask = self._masks[span.kind]
         return [at for i, at in self._blanks if span.first <= i < span.last and mask[i]]
+
+    def rows_in(self, span: Span) -> list[Row]:
+        """The rows of a span."""
+        mask = self._masks[span.kind]
+        return [self._rows[i] for i in range(span.first, span.last) if mask[i]]
 
     def _extents(self, position: int) -> Iterator[tuple[int, int]]:
         """[first, last) above the total: all, to the total before, of its section, of one unit; then below it."""

@@ -25,6 +25,9 @@ MOST_LINES: Final = 10
 #: names of units in a line, and cells in a place
 _MOST_NAMES, _MOST_CELLS = 3, 4
 
+#: how some consequences begin
+CONSEQUENCE: Final = "Kéo theo: "
+
 #: the order of the work, most blocking first
 _QUESTION, _FILE, _ERROR, _ROW, _MISSING, _EXPLANATION, _WARNING = range(7)
 
@@ -39,11 +42,11 @@ _NO_COUNTS: Final = frozenset(("unit_missing", _OF_FILE, _OF_QUESTION))
 #: a notice that is the cause where criteria cannot be computed
 _UNUSED_COLUMN: Final = "column_ignored"
 _REDUCED: Final = "maximum_reduced"
-_OF_UNITS: Final = frozenset(("level_without_units", "level_keeps_set_aside"))
+_OF_UNITS: Final = frozenset(("level_without_units",))
 #: warnings that change what is signed come first, in this order; then all others; then what was printed before
 _FIRST_WARNINGS: Final = (
     _UNUSED_COLUMN, "no_rulebook", "rulebook_outside_validity", "class_unknown", _REDUCED, "level_without_units",
-    "level_keeps_set_aside", "level_not_corrected", "level_differs", "level_supplement_differs",
+    "total_row_wrong", "level_not_corrected", "level_differs", "level_supplement_differs",
     "level_supplement_partial", "period_differs", "continuity_broken",
 )  # fmt: skip
 _LAST_WARNINGS: Final = ("document_date", "printed_impossible", "stt_gap")
@@ -247,19 +250,29 @@ def _places(group: Sequence[_Finding]) -> str:
 
 def _consequence(group: Sequence[_Finding], units: Sequence[str], period: _Period) -> str:
     """What the findings of a group bring with them: their own consequences, and what waits or is not scored."""
-    own = list(dict.fromkeys(f.row["consequences"] for f in group if f.row["consequences"]))
-    parts = [own[0].rstrip(".") + (f" (và {vn_int(len(own) - 1)} điều khác)" if len(own) > 1 else "")] if own else []
     aside, question = group[0].row["sets_aside"], group[0].code in QUESTIONS
     if aside == "file" or question:
         found, files = period.findings, {f.row["file"] for f in group}
         idle = (found["code"] == _OF_FILE) & found["file"].isin(files) | (found["code"] == _OF_QUESTION) & question
-        ids = list(dict.fromkeys(found.loc[idle, "unit_id"]))
-        parts += [f"{period.number(ids)} chưa có số liệu ({period.called(ids)})"] if ids else []
-    elif aside == "level":
-        parts.append("cấp này chưa được chấm điểm")
-    elif aside == "unit" and units and group[0].rank != _MISSING:
-        parts.append(f"{period.number(units)} chưa được chấm điểm" if len(units) > 1 else "đơn vị chưa được chấm điểm")
-    return "; ".join(parts)
+        ids = list(dict.fromkeys([*units, *found.loc[idle, "unit_id"]]))
+        return f"{period.number(ids)} chưa có số liệu để chấm ({period.called(ids)})" if ids else _own(group)
+    if aside == "level":
+        return _sentences("cấp này chưa được chấm điểm", _own(group))
+    if aside == "unit" and units and group[0].rank != _MISSING:
+        who = period.number(units) if len(units) > 1 else "đơn vị"
+        return _sentences(f"{who} chưa được chấm điểm", _own(group))
+    return _own(group)
+
+
+def _own(group: Sequence[_Finding]) -> str:
+    """The consequences that the findings of a group name, those of the first one in words."""
+    own = list(dict.fromkeys(f.row["consequences"] for f in group if f.row["consequences"]))
+    rest = f" (và {vn_int(len(own) - 1)} điều khác)" if len(own) > 1 else ""
+    return own[0].removeprefix(CONSEQUENCE).rstrip(".") + rest if own else ""
+
+
+def _sentences(*texts: str) -> str:
+    return "; ".join(filter(None, texts))
 
 
 def _not_sent(status: pd.DataFrame, period: _Period) -> tuple[int, TodoLine | None]:

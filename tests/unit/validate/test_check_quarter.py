@@ -123,10 +123,11 @@ def test_a_broken_row_sets_its_unit_aside_and_the_level_says_so(checked: Checker
     district[-1][2] += 2
     result = checked(a=export(district))
     assert status(result)["phong-a"] == "set_aside"
-    (finding, other) = of(result, "identity_broken")
-    assert finding["cell"] == other["cell"] == "C8"
+    (finding,) = of(result, "identity_broken")  # two identities that one number breaks
+    assert finding["cell"] == "C8" and finding["message"].endswith("Các tổng khớp nếu ô C8 (tiếp nhận: tổng số) 3.")
     assert figure(result, "huyen", "resolved_early") == (7, "sum")
-    assert "Phòng A" in of(result, "level_without_units")[0]["message"]
+    assert finding["consequences"] == "Cấp huyện được tính từ tổng các đơn vị còn lại, chưa gồm: Phòng A."
+    assert not of(result, "level_without_units")
 
 
 def test_a_unit_nobody_lists_is_missing(checked: Checker, export: Any, row: Any) -> None:
@@ -137,9 +138,14 @@ def test_a_unit_nobody_lists_is_missing(checked: Checker, export: Any, row: Any)
 
 def test_units_of_a_file_set_aside_point_to_the_file(checked: Checker, export: Any, district: Any, row: Any) -> None:
     district[-1][7] += 1
+    district[-1][8] -= 1  # any row may be wrong by this without its sums showing it
     result = checked(bad=export(district), good=export([row(1, "Phòng A", 1, 2, 0, 3, 0, 0)]))
     assert status(result)["phong-a"] == "scored"
-    assert {f["unit_id"] for f in of(result, "unit_in_file_set_aside")} == {"phong-b", "phong-c", "xa-d", "xa-e"}
+    (finding,) = of(result, "control_total")
+    assert finding["cell"] == "H13, I13" and finding["units"] == "phong-b; phong-c; xa-d; xa-e"
+    assert "Kéo theo: 4 đơn vị trong cùng tệp" in finding["consequences"]
+    assert not of(result, "unit_in_file_set_aside")
+    assert {status(result)[u] for u in ("phong-b", "phong-c", "xa-d", "xa-e")} == {"set_aside"}
 
 
 def test_one_unit_in_two_files_is_a_conflict_not_a_sum(checked: Checker, export: Any, district: Any, row: Any) -> None:

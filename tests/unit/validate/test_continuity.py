@@ -92,7 +92,7 @@ def test_counts_in_doubt_are_not_compared_then_or_now(code: str, compared: bool)
     expected = [("continuity_broken", "a")] if compared else []
     broken = quarter("2022-Q1", {"a": unit(pending=7)}, {"a": code})
     assert short(check({"a": unit(carried=8)}, broken)) == expected
-    facts = dict.fromkeys(("row", "label", "difference", "times"), "")
+    facts = dict.fromkeys(("row", "label", "difference", "times", "what", "cells"), "")
     said = findings_frame([Finding(code, "a", facts=facts)])
     assert short(check({"a": unit(carried=8)}, quarter("2022-Q1", {"a": unit(pending=7)}), said=said)) == expected
 

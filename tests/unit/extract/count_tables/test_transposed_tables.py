@@ -197,7 +197,7 @@ def test_two_tables_one_below_the_other(read_rows: Any) -> None:
         (2, 2, None, ("unit_unknown", "C3")),
         (8, 2, "bốn", ("cell_not_a_count", "C9")),
         (8, 2, 4.5, ("cell_not_a_count", "C9")),
-        (8, 4, 99, ("control_total", "E9")),
+        (8, 4, 99, ("total_row_wrong", "E9")),
         (9, 1, None, ("table_unheaded_numbers", "C10")),
     ],
 )

@@ -51,7 +51,9 @@ def todo(scored: Scored, findings: list[Finding] | None = None) -> tuple[TodoLin
 
 
 def wrong(unit: str, cell: str, file: str = COMMUNES, sheet: str = "II.06a") -> Finding:
-    return Finding("identity_broken", unit, file, sheet, cell, "701", "a + b = 704", {"row": unit})
+    return Finding(
+        "identity_broken", unit, file, sheet, cell, "701", "704", {"row": unit, "what": "a + b = 704", "cells": ""}
+    )
 
 
 QUESTION = Finding("layout_open", "", "la.xlsx", "Trang", "4:5", "cột K “Nhóm một”", facts={"why": ""})
@@ -99,14 +101,14 @@ def test_more_than_ten_things_are_counted_and_where_they_are_is_named() -> None:
 
 def test_units_that_wait_for_a_file_are_counted_in_its_line(sample: Scored) -> None:
     broken = Finding(
-        "control_total", "", COMMUNES, "II.06a", "H24", "4.923", "4.930", {"label": "Trước hạn", "row": "Tổng"}
+        "control_total", "", COMMUNES, "II.06a", "H24", "4.923", "4.930", {"what": "Trước hạn", "row": "Tổng số"}
     )
     waiting = [
         Finding("unit_in_file_set_aside", u, COMMUNES, "II.06a", "B12", COMMUNES, facts={"row": u})
         for u in ("noong-bua", "him-lam")
     ]
     (line,) = todo(sample, [broken, *waiting])
-    assert line.consequence == "2 đơn vị chưa có số liệu (Phường Noong Bua; Phường Him Lam)"
+    assert line.consequence == "2 đơn vị chưa có số liệu để chấm (Phường Noong Bua; Phường Him Lam)"
     # a cause that is not found leaves the units themselves
     assert [line.findings for line in todo(sample, waiting)] == [(0,), (1,)]
 
