@@ -48,7 +48,7 @@ def _todo(number: int, line: TodoLine) -> Iterator[str]:
     place = f" [{line.place}]" if line.place else ""
     yield from wrapped(f"{number:>2}. {_cut(line.cause, _LONGEST_CAUSE)}{place}")
     action = _cut(line.action, _LONGEST_ACTION)
-    after = f" {CONSEQUENCE}{_cut(line.consequence, _LONGEST_CAUSE)}." if line.consequence else ""
+    after = f" {CONSEQUENCE}{_cut(f'{line.consequence}.', _LONGEST_CAUSE)}" if line.consequence else ""
     yield from wrapped(f"→ {action}{after}", "    ", "      ")
 
 

@@ -12,7 +12,7 @@ from pipeline.findings import unit_ids
 from pipeline.load.content.frame_rows import Row, records
 from pipeline.load.content.late_reasons import unexplained_late
 from pipeline.load.content.report_heading import blank_fields
-from pipeline.load.review.todo_list import FOLLOWING
+from pipeline.load.review.todo_list import NO_COUNTS
 from pipeline.result import Scored
 from pipeline.text import shortened_list, vn_decimal, vn_int
 from schemas.rulebook import Rulebook
@@ -35,7 +35,7 @@ def obstacles_to_signing(scored: Scored) -> list[str]:
 
 def _obstacles(scored: Scored) -> Iterator[str]:
     checked, findings = scored.checked, scored.findings
-    errors = int(((findings["severity"] == "error") & ~findings["code"].isin(FOLLOWING)).sum())
+    errors = int(((findings["severity"] == "error") & ~findings["code"].isin(NO_COUNTS)).sum())
     yield f"{vn_int(errors)} lỗi trong số liệu" if errors else ""
     units = [e for e in records(checked.entities) if e["kind"] == "unit"]
     waiting = [str(e["name"]) for e in units if e["status"] in ("set_aside", "missing")]

@@ -34,11 +34,10 @@ _QUESTION, _FILE, _ERROR, _ROW, _MISSING, _EXPLANATION, _WARNING = range(7)
 #: findings that follow from another one: they have a line only where their cause is not found
 _OF_FILE: Final = "unit_in_file_set_aside"
 _OF_QUESTION: Final = "unit_waits"
-#: errors of units that wait for a file or an answer: their number says nothing about how much there is to do
-FOLLOWING: Final = frozenset((_OF_FILE, _OF_QUESTION))
 _OF_UNIT: Final = frozenset(("assessment_not_possible", "officer_without_score"))
 _OF_NO_COUNTS: Final = "correction_no_count"
-_NO_COUNTS: Final = frozenset(("unit_missing", _OF_FILE, _OF_QUESTION))
+#: errors of units without counts: the number of units is counted, not that of the errors
+NO_COUNTS: Final = frozenset(("unit_missing", _OF_FILE, _OF_QUESTION))
 #: a notice that is the cause where criteria cannot be computed
 _UNUSED_COLUMN: Final = "column_ignored"
 _REDUCED: Final = "maximum_reduced"
@@ -150,7 +149,7 @@ def _followed(rows: Sequence[Mapping[str, str]]) -> Callable[[Mapping[str, str]]
     """Whether a finding follows from another one of `rows`."""
     causes = {row["file"] for row in rows if row["sets_aside"] == "file"}
     aside = {unit for row in rows if row["sets_aside"] == "unit" for unit in unit_ids(row)}
-    uncounted = {row["unit_id"] for row in rows if row["code"] in _NO_COUNTS}
+    uncounted = {row["unit_id"] for row in rows if row["code"] in NO_COUNTS}
     asked = any(row["code"] in QUESTIONS for row in rows)
     errors = any(row["severity"] == "error" for row in rows)
 
@@ -268,7 +267,7 @@ def _own(group: Sequence[_Finding]) -> str:
     """The consequences that the findings of a group name, those of the first one in words."""
     own = list(dict.fromkeys(f.row["consequences"] for f in group if f.row["consequences"]))
     rest = f" (và {vn_int(len(own) - 1)} điều khác)" if len(own) > 1 else ""
-    return own[0].removeprefix(CONSEQUENCE).rstrip(".") + rest if own else ""
+    return lower_first(own[0].removeprefix(CONSEQUENCE)).rstrip(".") + rest if own else ""
 
 
 def _sentences(*texts: str) -> str:
