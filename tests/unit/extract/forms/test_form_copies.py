@@ -126,3 +126,42 @@ def test_three_copies_are_one_finding(read_forms):
     (finding,) = both.findings
     assert finding.code == "form_copies_differ" and finding.file == third
     assert all(f"{file}!" in finding.found for file in (BS, COPY, third))
+
+
+def with_rows(books, form, sheet, rows):
+    """A blank form with these rows, as bytes."""
+    books.pop(form, None)
+    fill_form(books[form], sheet, rows)
+    return saved(books[form])
+
+
+def test_explanations_of_two_copies_are_compared_unit_by_unit(books, read_forms):
+    form, other = "giai-trinh.xlsx", "giai-trinh (1).xlsx"
+    same = {"unit": "Phòng Tư pháp", "reason": "chờ phối hợp", "count": 3}
+    mine = {"unit": "Phòng Kinh tế", "reason": "lỗi hệ thống", "count": 2}
+    first = with_rows(books, form, "GT-01", [same, mine])
+    agree = read_forms({form: first, other: with_rows(books, form, "GT-01", [mine, same])})
+    assert [f.code for f in agree.findings] == ["form_copies_agree"]
+    assert agree.explanations["unit_id"].tolist() == ["tu-phap", "kinh-te"]
+    differ = read_forms({form: first, other: with_rows(books, form, "GT-01", [same, {**mine, "count": 1}])})
+    (finding,) = differ.findings
+    assert finding.code == "form_copies_differ_unscored" and "Phòng Kinh tế" in str(finding.facts["shown"])
+    assert differ.explanations["unit_id"].tolist() == ["tu-phap"] and not units_set_aside(differ.findings)
+
+
+@pytest.mark.parametrize(
+    ("points", "code", "count"), [(1.84, "form_copies_agree", 1), (2, "form_copies_differ_unscored", 0)]
+)
+def test_appraisals_of_two_copies(books, read_forms, points, code, count):
+    form = "tham-dinh.xlsx"
+
+    def appraised(value):
+        books.pop(form, None)
+        sheet = books[form]["Thẩm định"]
+        row = next(r for r in range(1, 60) if sheet.cell(r, 1).value == "Phòng Tư pháp")
+        for column, text in ((6, value), (7, "đã xem"), (8, "Công chức 1")):
+            sheet.cell(row, column).value = text
+        return saved(books[form])
+
+    read = read_forms({form: appraised(1.84), "tham-dinh (1).xlsx": appraised(points)})
+    assert [f.code for f in read.findings] == [code] and len(read.appraisals) == count
