@@ -7,7 +7,6 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.finding_catalogue import QUESTIONS
 from pipeline.findings import unit_ids
 from pipeline.load.content.frame_rows import Row, records
 from pipeline.load.content.late_reasons import unexplained_late
@@ -19,7 +18,8 @@ from schemas.rulebook import Rulebook
 
 #: names of units in a line
 _MOST_NAMES: Final = 3
-_SCORED: Final = ("scored", "no_resolved")
+#: the finding of a unit some of whose dossiers wait for an answer of the office
+_ASKED: Final = "layout_open_unit"
 
 
 def state_lines(scored: Scored, status: pd.DataFrame, obstacles: Sequence[str]) -> tuple[str, str, str]:
@@ -54,7 +54,7 @@ def _obstacles(scored: Scored) -> Iterator[str]:
 def _units(scored: Scored, status: pd.DataFrame) -> str:
     """`Đơn vị: 19 sẵn sàng; 1 còn chờ (Xã A); 1 để riêng (Xã B); 1 không có hồ sơ.`"""
     unsent = set(status.loc[status["sent"].isin(["not_sent", "blank"]), "unit_id"])
-    asked = set(scored.findings.loc[scored.findings["code"].isin([*QUESTIONS, "layout_open_unit"]), "unit_id"])
+    asked = set(scored.findings.loc[scored.findings["code"] == _ASKED, "unit_id"])
     groups: dict[str, list[str]] = {"ready": [], "waiting": [], "aside": [], "none": []}
     for entity in records(scored.checked.entities):
         if entity["kind"] != "unit":
