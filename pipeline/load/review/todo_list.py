@@ -267,7 +267,7 @@ def _own(group: Sequence[_Finding]) -> str:
     """The consequences that the findings of a group name, those of the first one in words."""
     own = list(dict.fromkeys(f.row["consequences"] for f in group if f.row["consequences"]))
     rest = f" (và {vn_int(len(own) - 1)} điều khác)" if len(own) > 1 else ""
-    return lower_first(own[0].removeprefix(CONSEQUENCE)).rstrip(".") + rest if own else ""
+    return lower_first(own[0].replace(CONSEQUENCE, "")).rstrip(".") + rest if own else ""
 
 
 def _sentences(*texts: str) -> str:
