@@ -75,7 +75,10 @@ def existing_data_dir(data: Path | None) -> Path:
 
 
 def _report_office(folder: Path) -> None:
-    offices = known_offices()
+    try:
+        offices = known_offices()
+    except JobFailed:  # a damaged list of names stops no command that does not use it
+        return
     if len(offices) < 2:
         return
     name = next((n for n, known in offices.items() if known.resolve() == folder.resolve()), "")

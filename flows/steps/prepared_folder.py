@@ -1,4 +1,4 @@
-"""Whether a data folder is prepared for a run, and the command that prepares it."""
+"""The command that prepares a data folder, as messages name it."""
 
 from __future__ import annotations
 

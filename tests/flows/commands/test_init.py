@@ -278,5 +278,16 @@ def test_offices_by_name_are_never_mixed(here: Path, typed: Tthc) -> None:
     assert typed("history").returncode == 2  # the name of one command line does not reach the next
 
 
+def test_a_damaged_list_of_names_stops_only_who_uses_it(here: Path, typed: Tthc) -> None:
+    assert typed("init", *NAMED, "--export", "bieu.xlsx").returncode == 0
+    (here / "settings").mkdir()
+    (here / "settings" / "offices.toml").write_text('"Vân Sơn" = 3\n', "utf-8")
+    assert typed("history").returncode == 0
+    for command in (("offices",), ("--office", "van-son", "history")):
+        done = typed(*command)
+        assert done.returncode == 1
+        assert "mục “Vân Sơn”" in done.stderr
+
+
 def test_one_office_is_not_named_in_what_is_printed(office: Path, tthc: Tthc, put: Callable[..., None]) -> None:
     assert "Văn phòng:" not in tthc("history").stderr
