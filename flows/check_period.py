@@ -21,6 +21,7 @@ from flows.steps.question_file import write_questions
 from flows.steps.tasks import Handle, task_result
 from flows.steps.waiting_reminder import Reminder
 from pipeline.finding_catalogue import SEVERITY_NAMES
+from pipeline.load.review.review_summary import review_summary
 from pipeline.load.review.review_workbook import render_review
 from pipeline.text import vn_int
 
@@ -33,7 +34,7 @@ LayoutsField = Annotated[
 
 DESCRIPTION = f"""Rà soát số liệu của một kỳ: đọc các tệp, kiểm tra, tính điểm tạm. Không công bố gì.
 
-Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: các phát hiện và
+Chạy tự động vài phút sau khi có tệp mới hoặc tệp được sửa trong thư mục của kỳ. Kết quả: việc cần làm, các phát hiện và
 điểm tạm tính ở trang “Artifacts”, và tệp ket-qua-ra-soat.xlsx trong thư mục đó; bản đánh dấu của từng tệp (ô có
 phát hiện được tô màu, có ghi chú) ở thư mục out/‹kỳ›/ra-soat. Chưa rõ cách đọc một tệp thì câu hỏi ở cach-doc.xlsx
 trong thư mục của kỳ: trả lời, ghi tên, lưu lại; vài phút sau được rà soát lại.
@@ -79,13 +80,15 @@ def _run(job: Job, every_layout: bool) -> tuple[str, str]:
             return run_states.WAITING, str(nothing)
         checked = task_result(tasks.check_inputs_task(handle, inputs))
         scored = task_result(tasks.score_provisionally_task(handle, checked)).value
-    artifacts.write_review_artifacts(job, checked.value, scored)
+    summary = review_summary(scored, inputs.value.raw.sent_out)
+    artifacts.write_review_artifacts(job, checked.value, scored, summary)
     for line in write_questions(job, inputs.value, everything=every_layout):
         report_line(line)
-    review = write_review(job, inputs.value, scored)
+    review = write_review(job, inputs.value, scored, summary)
     for line in review.lines:
         report_line(line)
-    report_line(write_beside(job.raw, render_review(scored, review.copies, os.path.relpath(review.folder, job.raw))))
+    folder = os.path.relpath(review.folder, job.raw)
+    report_line(write_beside(job.raw, render_review(scored, review.copies, folder, summary)))
     count = {severity: int((scored.findings["severity"] == severity).sum()) for severity in SEVERITY_NAMES}
     counts = ", ".join(f"{vn_int(count[s])} {name.lower()}" for s, name in SEVERITY_NAMES.items())
     run_names.rename_run(run_names.run_name(job, KIND, counts))

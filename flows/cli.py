@@ -128,8 +128,15 @@ def score_command(
 
 
 @app.command("check")
-def check_command(period: PeriodText, data: DataDir = None, rulebook: RulebookOption = None) -> None:
-    """Chỉ đọc và kiểm tra, in phát hiện và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
+def check_command(
+    period: PeriodText,
+    data: DataDir = None,
+    rulebook: RulebookOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="In thêm mọi phát hiện, cách hiểu từng cột, điểm từng đơn vị.")
+    ] = False,
+) -> None:
+    """Chỉ đọc và kiểm tra, in việc cần làm và điểm tạm tính, ghi sổ rà soát; không công bố gì."""
     from flows.commands.arguments import job_of
     from flows.commands.check import check_job, check_lines
     from flows.steps.failures import JobFailed
@@ -139,7 +146,7 @@ def check_command(period: PeriodText, data: DataDir = None, rulebook: RulebookOp
     job = job_of(period, data, rulebook)
     result = check_job(job)
     with lines_to(typer.echo):
-        _print(check_lines(job, result))
+        _print(check_lines(job, result, everything=everything))
     if not result.has_counts:
         raise JobFailed(no_counts_text(job, listed=True))
     raise typer.Exit(SET_ASIDE if result.sets_aside else OK)

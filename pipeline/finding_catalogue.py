@@ -23,11 +23,17 @@ Severity = Literal["error", "warning", "notice"]
 #: what is excluded from the results because of a finding: a unit, a file, a level, or the level's own row
 SetsAside = Literal["none", "unit", "file", "level", "row"]
 
+#: the form that a finding about a figure of the supplement names where it has no place
+SUPPLEMENT_FILE = "bo-sung.xlsx"
+
 SEVERITY_NAMES: dict[str, str] = {"error": "Lỗi", "warning": "Cảnh báo", "notice": "Lưu ý"}
 
 
 class CatalogueEntry(BaseModel):
-    """The entry of one code in findings.toml. `message` and `action` are templates (`str.format`)."""
+    """The entry of one code in findings.toml. `message` and `action` are templates (`str.format`).
+
+    `step`: the action in short, for lists of what to do; "" where the action is short.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     severity: Severity
@@ -37,6 +43,7 @@ class CatalogueEntry(BaseModel):
     expected: str = ""
     message: str
     action: str
+    step: str = ""
 
 
 @cache
@@ -53,7 +60,7 @@ def findings_setting_aside(findings: Iterable[Finding], what: SetsAside) -> list
 
 def units_set_aside(findings: Iterable[Finding]) -> set[str]:
     """The ids of units and levels that an error sets aside."""
-    return {f.unit_id for f in findings if f.unit_id and catalogue()[f.code].sets_aside in {"unit", "level"}}
+    return {u for f in findings if catalogue()[f.code].sets_aside in {"unit", "level"} for u in f.unit_ids}
 
 
 #: codes of questions that the office has to answer first: other findings may follow from them
@@ -78,6 +85,7 @@ def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | 
             "file": f.file,
             "sheet": f.sheet,
             "cell": f.cell,
+            "form": f.file or SUPPLEMENT_FILE,
             "found": found,
             "expected": expected,
             **dict(f.facts),

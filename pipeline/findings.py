@@ -39,6 +39,11 @@ class Finding:
     #: what follows from the finding and is no finding of its own
     consequences: tuple[Consequence, ...] = ()
 
+    @property
+    def unit_ids(self) -> list[str]:
+        """The ids of the units and levels it is about, each once."""
+        return [u for u in dict.fromkeys((self.unit_id, *self.units)) if u]
+
 
 @dataclass(frozen=True)
 class Place:
@@ -82,3 +87,9 @@ NO_PLACE = Place("")
 def source_place(row: Mapping[Any, Any], cell: str = "source_cell") -> Place:
     """Where a row of a frame was read: its columns `source_file`, `source_sheet` and `cell`."""
     return Place(str(row["source_file"]), str(row["source_sheet"]), str(row[cell]))
+
+
+def unit_ids(row: Mapping[Any, Any]) -> list[str]:
+    """The ids of the units and levels that a row of the Findings frame is about, each once."""
+    ids = [str(row["unit_id"]), *str(row["units"]).split("; ")]
+    return [i for i in dict.fromkeys(ids) if i]

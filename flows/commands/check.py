@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flows.commands.check_text import detail_lines, summary_lines
 from flows.commands.review_folder import remove_review, write_review
-from flows.commands.submission_status import submission_lines
-from flows.commands.summary import check_text
+from flows.commands.submission_status import reminder_lines, submission_table
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job
-from flows.steps.question_file import write_questions
+from flows.steps.question_file import FEW_QUESTIONS, MOST_QUESTIONS, write_questions
 from flows.steps.run_values import Inputs
 from flows.steps.scoring_steps import check_inputs, read_inputs
 from pipeline import quarter
+from pipeline.load.review.review_summary import review_summary
 from pipeline.result import Checked, Scored
 
 
@@ -51,15 +52,21 @@ def check_job(job: Job) -> CheckResult:
     return CheckResult(inputs, checked, quarter.score(checked, job.choice))
 
 
-def check_lines(job: Job, result: CheckResult) -> Iterator[str]:
-    """Vietnamese: files, findings and scores, the state of submissions, the questions about exports and the review.
+def check_lines(job: Job, result: CheckResult, *, everything: bool = False) -> Iterator[str]:
+    """Vietnamese: what to do, the state of the period, the questions about exports, and where the review is.
 
-    Questions and review are written here.
-
-    Lines that the review reports while it waits for another check go to `lines_to`.
+    `everything`: all findings, the state of submissions, scores and the meaning of every column too. Questions, the
+    draft of the reminder and the review are written here. Lines that the review reports while it waits for another
+    check go to `lines_to`.
     """
-    yield check_text(result.checked, result.scored if result.has_counts else None)
-    yield from submission_lines(job, result.inputs, result.checked)
+    summary = review_summary(result.scored, result.inputs.raw.sent_out)
+    yield from summary_lines(job.period, summary)
+    if everything:
+        table = list(submission_table(result.inputs, result.checked))
+        yield from detail_lines(result.checked, result.scored if result.has_counts else None, table)
     yield ""
-    yield from write_questions(job, result.inputs)
-    yield from write_review(job, result.inputs, result.scored).lines
+    yield from write_questions(job, result.inputs, most=MOST_QUESTIONS if everything else FEW_QUESTIONS)
+    yield from reminder_lines(job, result.inputs, result.checked)
+    yield from write_review(job, result.inputs, result.scored, summary).lines
+    if not everything:
+        yield f"Mọi phát hiện, cách hiểu từng cột, điểm từng đơn vị: sổ này, hoặc “tthc check {job.period} --all”."

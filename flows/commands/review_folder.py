@@ -18,12 +18,15 @@ from flows.steps.run_values import Inputs
 from flows.steps.shared_paths import readable_path, typed_path
 from pipeline.load.review.copy_names import SUFFIX
 from pipeline.load.review.marked_copies import MarkedCopies
+from pipeline.load.review.review_summary import ReviewSummary
 from pipeline.load.review.review_workbook import FILE_NAME, render_review
 from pipeline.publish.atomic_files import PublishError, period_lock, replace_files, write_error_text
 from pipeline.result import Scored
 from pipeline.review import marked_copies
 from pipeline.text import shortened_list, vn_int
 
+#: marked copies that are named
+_MOST_COPIES = 3
 _STILL_RIGHT = "Kết quả kiểm tra ở trên vẫn đúng"
 
 
@@ -36,8 +39,10 @@ class Review:
     copies: MarkedCopies = field(default_factory=MarkedCopies)
 
 
-def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
+def write_review(job: Job, inputs: Inputs, scored: Scored, summary: ReviewSummary) -> Review:
     """Write the workbook and the copies, and remove copies of an earlier review that are not made again.
+
+    `summary`: of the same period; the workbook opens on it.
 
     The folder has its own lock, so reviews of a period wait for each other but not for a run that publishes. If the
     disk is full, the folder read-only, or a file to change is open in an office program, nothing changes and `lines`
@@ -46,7 +51,7 @@ def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
     folder = job.out / REVIEW_FOLDER
     sources = [s.path for s in scored.checked.sources]
     copies = marked_copies(inputs.raw.files, sources, scored.findings, inputs.reading.index)
-    files = {**copies.files, FILE_NAME: render_review(scored, copies)}
+    files = {**copies.files, FILE_NAME: render_review(scored, copies, summary=summary)}
     try:
         gone = _replace(folder, files)
     except PublishError as error:
@@ -56,8 +61,8 @@ def write_review(job: Job, inputs: Inputs, scored: Scored) -> Review:
         return Review((f"Chưa ghi được sổ rà soát và bản đánh dấu. {why}",), folder)
     lines = [f"Sổ rà soát để mở bằng Excel: {readable_path(folder / FILE_NAME, job.data_dir)}"]
     if copies.files:
-        names = shortened_list(sorted(copies.files), unit="tệp")
-        lines.append(f"Bản đánh dấu (ô có phát hiện được tô màu, có ghi chú) trong cùng thư mục: {names}")
+        names = shortened_list(sorted(copies.files), _MOST_COPIES, unit="tệp")
+        lines.append(f"Bản đánh dấu (ô tô màu, có ghi chú) trong cùng thư mục: {names}")
     if gone:
         lines.append(f"Đã xoá {vn_int(len(gone))} bản đánh dấu cũ không còn đúng.")
     return Review(tuple(lines), folder, copies)

@@ -10,43 +10,53 @@ from flows.commands.reminder_draft import write_draft
 from flows.steps.file_names import REVIEW_FOLDER
 from flows.steps.job import Job
 from flows.steps.run_values import Inputs
+from pipeline.load.content.display_names import SENT_NAMES
 from pipeline.load.report.reminder import render_reminder
 from pipeline.result import Checked
 from pipeline.text import vn_int
 from pipeline.validate.submission_status import WORKBOOKS_UNUSED, returns_status, workbooks_unused
 
-#: state of a unit's workbook -> Vietnamese
-_SENT = {"sent": "đã gửi", "blank": "đã gửi nhưng để trống", "not_sent": "chưa gửi", "not_needed": "không cần"}
 _HEADS = ("Đơn vị", "Số liệu của cổng", "Phiếu", "Chưa khớp")
 
 
-def submission_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
-    """Vietnamese: the table of units, and the path of the reminder's draft, which is written here.
-
-    The table is left out if no unit lacks data and the office does not use units' workbooks. The draft of an earlier
-    check is removed if no unit lacks data any more and nobody edited it. Does not raise OSError or PublishError.
-    """
+def submission_table(inputs: Inputs, checked: Checked) -> Iterator[str]:
+    """Vietnamese: the table of units; nothing if no unit lacks data and the office does not use units' workbooks."""
     status = returns_status(checked, inputs.raw.sent_out)
     uses_workbooks = bool((status["sent"] != "not_needed").any()) or len(checked.returns) > 0
-    has_counts = len(checked.counts) > 0  # without any count there was no export yet: a letter does not help
-    scored = job.choice.applying is not None
-    letter = render_reminder(checked, status, scored=scored) if has_counts else None
-    if uses_workbooks or letter is not None:
-        yield ""
+    if uses_workbooks or _letter(checked, status, scored=True) is not None:
         yield from _table(status)
+
+
+def reminder_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
+    """Vietnamese: the path of the reminder's draft, which is written here, and advice on workbooks nobody returned.
+
+    The draft of an earlier check is removed if no unit lacks data any more and nobody edited it. Does not raise OSError
+    or PublishError.
+    """
+    has_counts = len(checked.counts) > 0
+    scored = job.choice.applying is not None
+    letter = _letter(checked, returns_status(checked, inputs.raw.sent_out), scored=scored)
     if workbooks_unused(checked, inputs.raw.sent_out):
         yield WORKBOOKS_UNUSED
     if has_counts:
         yield from write_draft(job.out / REVIEW_FOLDER, letter)
 
 
+def _letter(checked: Checked, status: pd.DataFrame, *, scored: bool) -> str | None:
+    """The reminder; none without any count: there was no export yet, and a letter to the units does not help.
+
+    `scored`: whether the period has a rulebook.
+    """
+    return render_reminder(checked, status, scored=scored) if len(checked.counts) else None
+
+
 def _table(status: pd.DataFrame) -> Iterator[str]:
     """`status`: one row per unit, columns name, has_counts, sent and disagreements."""
     counts = status["sent"].value_counts()
-    totals = [f"{vn_int(int(counts[key]))} {word}" for key, word in _SENT.items() if key in counts]
+    totals = [f"{vn_int(int(counts[key]))} {word}" for key, word in SENT_NAMES.items() if key in counts]
     yield f"Số liệu và phiếu của từng đơn vị (phiếu: {', '.join(totals)}):"
     rows = [
-        (r["name"], "có" if r["has_counts"] else "CHƯA CÓ", _SENT[r["sent"]], r["disagreements"] or "–")
+        (r["name"], "có" if r["has_counts"] else "CHƯA CÓ", SENT_NAMES[r["sent"]], r["disagreements"] or "–")
         for r in status.to_dict("records")
     ]
     widths = [max(len(str(row[i])) for row in [_HEADS, *rows]) for i in range(len(_HEADS) - 1)]

@@ -1,36 +1,19 @@
-"""The text at the end of a run and of `tthc check`. Vietnamese, without markup."""
+"""The text at the end of a run. Vietnamese, without markup."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
-from flows.pages.findings_page import finding_place
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import typed_path
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.load.content.before_signature import before_signature
 from pipeline.periods import Period
 from pipeline.publish.revision_state import WORKED_OUT, item_text
-from pipeline.result import Checked, Scored
 from pipeline.text import row_range, vn_decimal, vn_int
 from schemas.manifest import Manifest, SetAside, SignatureItem
-from schemas.rulebook import Rulebook
 
 #: what is set aside -> Vietnamese
 _WHAT = {"unit": "đơn vị", "file": "tệp", "level": "số liệu riêng của", "row": "một dòng"}
-#: role of a file -> Vietnamese
-_ROLES = {
-    "counts": "số liệu đếm hồ sơ",
-    "replacement": "số liệu đơn vị gửi lại",
-    "supplement": "biểu bổ sung",
-    "corrections": "biểu điều chỉnh",
-    "printed": "số đã in, tự chấm",
-    "form": "biểu mẫu",
-    "unread": "không dùng",
-}
 #: most lines about what is set aside in a state's message; the page of findings has all
 MOST_ASIDE = 5
 #: most lines about what is missing before the signature; the sheet “Trước khi ký” has all
@@ -127,72 +110,3 @@ def _points(total: float | None, most: float | None, places: int) -> str:
     if total is None:
         return "không chấm"
     return vn_decimal(total, places) + (f" trên {vn_decimal(most, trim=True)} điểm" if most is not None else " điểm")
-
-
-def check_text(checked: Checked, scored: Scored | None) -> str:
-    """The text of `tthc check`: the role of each file, the findings with their next step, and provisional scores.
-
-    `scored`: None if there is no count; the findings are then those of `checked`.
-    """
-    parts = [f"Kiểm tra {checked.period.name}", "", "Tệp:"]
-    for source in checked.sources:
-        parts.append(f"  {source.path}: {_ROLES.get(source.role, source.role)}")
-        parts += [f"      {line}" for line in source.tables.split("\n") if line]
-    found = scored.findings if scored is not None else checked.findings
-    for severity, name in SEVERITY_NAMES.items():
-        rows = found.loc[found["severity"] == severity].to_dict("records")
-        if rows:
-            parts += ["", f"{name} ({vn_int(len(rows))}):"]
-            parts += [line for row in rows for line in _finding({str(k): str(v) for k, v in row.items()})]
-    if not len(found):
-        parts += ["", "Không có phát hiện nào."]
-    if scored is not None:
-        items = before_signature(scored)
-        parts += ["", f"Trước khi ký ({vn_int(len(items))} việc):" if items else "Trước khi ký: đủ điều kiện ký."]
-        parts += before_signature_lines(items, published=False)
-    if scored is not None and scored.rulebook is not None:
-        ground = f" – {scored.rulebook_ground}" if scored.rulebook_ground else ""
-        parts += ["", f"Điểm tạm tính, theo {scored.rulebook.short}{ground} (chưa công bố):", *_scores(scored)]
-    return "\n".join(parts)
-
-
-def _finding(row: dict[str, str]) -> Iterator[str]:
-    place = finding_place(row)
-    yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
-    if row.get("consequences"):
-        yield f"    Theo đó: {row['consequences']}"
-    if row["action"] and row["severity"] != "notice":
-        yield f"    → {row['action']}"
-
-
-def _scores(scored: Scored) -> Iterator[str]:
-    if scored.rulebook is None:
-        return
-    rulebook = scored.rulebook
-    for level in scored.level_scores.to_dict("records"):
-        yield f"  {level['name']}: {_provisional(level, rulebook)}"
-        units = scored.unit_scores.loc[scored.unit_scores["level"] == level["level"]]
-        for unit in units.to_dict("records"):
-            yield f"    {unit['name']}: {_provisional(unit, rulebook)}"
-
-
-def _provisional(row: Mapping[Hashable, Any], rulebook: Rulebook) -> str:
-    """Total, officers' average, the class of a unit and the note on them; only the reason if there is no total."""
-    if pd.isna(row["total"]):
-        return str(row["status_reason"]) or "không chấm"
-    officers = float(sum(c.max_points for c in rulebook.criteria if c.officers))
-    parts = [
-        _of(row["total"], row["total_max"], float(rulebook.max_total), rulebook),
-        f"ĐTB {_of(row['officer_average'], row['officer_average_max'], officers, rulebook)}"
-        if pd.notna(row["officer_average"])
-        else "",
-        f"phân loại {row['class_printed']}" if row.get("class_printed") else "",
-        str(row["status_reason"]),
-    ]
-    return " · ".join(p for p in parts if p)
-
-
-def _of(value: float, most: float, full: float, rulebook: Rulebook) -> str:
-    """`9,60`, or `9,60/12` if the unit can reach fewer points than the rulebook's maximum (`full`)."""
-    text = vn_decimal(value, rulebook.rounding.print_places)
-    return text if most >= full else f"{text}/{vn_decimal(most, 2, trim=True)}"

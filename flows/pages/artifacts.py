@@ -18,11 +18,13 @@ from flows.pages.changes_page import changes_page
 from flows.pages.findings_page import findings_page
 from flows.pages.report_page import report_page
 from flows.pages.scoreboard_page import scoreboard_page
+from flows.pages.todo_page import todo_page
 from flows.steps.job import Job
 from flows.steps.known_offices import office_label
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import office_path
 from flows.steps.waiting_reminder import Reminder
+from pipeline.load.review.review_summary import ReviewSummary
 from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Checked, Scored
@@ -56,10 +58,11 @@ def write_reminder_artifact(job: Job, reminder: Reminder) -> None:
     _put(job, "nhac-gui", f"Nhắc gửi số liệu {job.period.name}", reminder.markdown)
 
 
-def write_review_artifacts(job: Job, checked: Checked, scored: Scored) -> None:
-    """Write the artifacts of a review: findings, and provisional scores if there is any count."""
+def write_review_artifacts(job: Job, checked: Checked, scored: Scored, summary: ReviewSummary) -> None:
+    """Write the artifacts of a review: what to do and findings, and provisional scores if there is any count."""
     where = f"{job.period.name} (rà soát, chưa công bố)"
-    _put(job, "ra-soat", f"Rà soát số liệu {job.period.name}", findings_page(scored.findings, where))
+    page = f"{todo_page(summary, where)}\n{findings_page(scored.findings, where)}"
+    _put(job, "ra-soat", f"Rà soát số liệu {job.period.name}", page)
     if not checked.counts.empty:
         _put(job, "diem-tam", f"Điểm tạm tính {job.period.name}", scoreboard_page(scored, where))
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows.steps.raw_folder import RawFiles
 from pipeline.finding_catalogue import catalogue
+from pipeline.findings import unit_ids
 from pipeline.load.content.before_signature import before_signature
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, sha256
 from pipeline.publish.revisions import CurrentRevision
@@ -120,14 +121,15 @@ def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]
     parts = [
         SetAside(
             what=r["sets_aside"],
-            unit_id=r["unit_id"],
-            name=names.get(r["unit_id"], ""),
+            unit_id=unit,
+            name=names.get(unit, ""),
             file=r["file"],
             cell=r["cell"],
             code=r["code"],
             title=catalogue()[r["code"]].title,
         )
         for r in rows
+        for unit in unit_ids(r) or [""]
     ]
     for r in rows:  # the units that have counts in a file set aside only
         for unit in filter(None, r["units"].split("; ") if r["sets_aside"] == "file" else ()):

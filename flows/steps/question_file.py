@@ -18,17 +18,17 @@ from pipeline.text import shortened_list, vn_int
 
 #: in a period's output folder: the hash of the workbook as the program wrote it last, for the watcher
 WRITTEN = ".cach-doc"
-#: open questions that are named on the console
-_MOST_LINES = 12
+#: open questions that are named on the console: where they are the subject, and beside other things to do
+MOST_QUESTIONS, FEW_QUESTIONS = 12, 3
 #: findings of a workbook that cannot be written again without loss
 _KEEP_AS_IT_IS = frozenset({"layout_sheet_damaged", "layout_sheet_foreign"})
 
 
-def write_questions(job: Job, inputs: Inputs, *, everything: bool = False) -> Iterator[str]:
+def write_questions(job: Job, inputs: Inputs, *, everything: bool = False, most: int = MOST_QUESTIONS) -> Iterator[str]:
     """Write the open questions of a period, if there are any, and refresh the marks of a workbook that is there.
 
-    `everything`: all layouts of the period, with the answers given before. Yields Vietnamese lines. Does not raise
-    OSError.
+    `everything`: all layouts of the period, with the answers given before. `most`: open questions that are named.
+    Yields Vietnamese lines. Does not raise OSError.
     """
     answers = inputs.reading.answers
     layouts = with_contradictions(inputs.reading.files.layouts, inputs.reading.files.findings)
@@ -55,13 +55,19 @@ def write_questions(job: Job, inputs: Inputs, *, everything: bool = False) -> It
     if problem:
         if everything or count:
             yield f"Chưa ghi câu hỏi vào {shown}: {problem}."
-            yield from _open_lines(sheets, None)
+            yield from _open_lines(sheets, None, most)
         return
-    yield from _told(shown, sheets, workbook, written=written, everything=everything)
+    yield from _told(shown, sheets, workbook, most, written=written, everything=everything)
 
 
 def _told(
-    path: str, sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook, *, written: bool, everything: bool
+    path: str,
+    sheets: Sequence[QuestionSheet],
+    workbook: WrittenWorkbook,
+    most: int,
+    *,
+    written: bool,
+    everything: bool,
 ) -> Iterator[str]:
     """Vietnamese: where the questions are, which are open, and what to do."""
     count = sum(sheet.open for sheet in sheets)
@@ -72,17 +78,17 @@ def _told(
     if not count:
         return
     yield f"{'Đã ghi' if written else 'Đang có'} {vn_int(count)} câu hỏi về cách đọc tệp của cổng: {path}"
-    yield from _open_lines(sheets, workbook)
+    yield from _open_lines(sheets, workbook, most)
     unnamed = [s.layout.signature for s in sheets if s.open and not s.by]
     names = shortened_list([f"{workbook.names[s]} của trang “{workbook.tabs[s]}”" for s in unnamed], unit="trang")
     name = f"ghi tên người trả lời ở ô {names}, " if names else ""
     yield f"    → Mở tệp này, chọn câu trả lời ở các ô trắng, {name}lưu lại rồi kiểm tra lại."
 
 
-def _open_lines(sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook | None) -> Iterator[str]:
+def _open_lines(sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook | None, most: int) -> Iterator[str]:
     """A line for each question that is not settled: its cell, where it is known, and its words."""
     asked = [(sheet.layout, question) for sheet in sheets for question in sheet.unsettled]
-    for layout, question in asked[:_MOST_LINES]:
+    for layout, question in asked[:most]:
         decision = layout.decision(question)
         if decision is None:
             continue
@@ -90,8 +96,8 @@ def _open_lines(sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook | Non
         place = f"trang “{workbook.tabs[key[0]]}”, ô {workbook.cells[key]}: " if workbook is not None else ""
         against = f" (câu trả lời trái với số liệu: {decision.against})" if decision.against else ""
         yield f"    - {place}{TOPIC_NAMES[decision.topic]} – {decision.shown}{against}"
-    if len(asked) > _MOST_LINES:
-        yield f"    - và {vn_int(len(asked) - _MOST_LINES)} câu khác"
+    if len(asked) > most:
+        yield f"    - và {vn_int(len(asked) - most)} câu khác"
 
 
 def _file_name(job: Job, inputs: Inputs) -> str:

@@ -22,7 +22,7 @@ _WHOLE = r"\d+"
 _OF_ENTRIES = frozenset(
     {
         "contacts_do_not_add_up", "level_contacts_do_not_add_up", "part_exceeds_whole_scored", "parts_exceed_whole",
-        "return_conflict", "return_row_unknown",
+        "form_copies_differ", "return_row_unknown",
     }
 )  # fmt: skip
 

@@ -56,7 +56,8 @@ def late_without_contacts(
             "how": " ".join(text for default, text in words.items() if default in defaults),
         }
         found = f"{vn_int(int(late[units].sum()))} hồ sơ giải quyết quá hạn"
-        findings.append(place.finding("late_without_contacts", unit, found=found, **facts))
+        several = tuple(units) if len(units) > 1 else ()
+        findings.append(place.finding("late_without_contacts", unit, found=found, units=several, **facts))
     return findings
 
 

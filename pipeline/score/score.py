@@ -25,7 +25,7 @@ from pipeline.score.manual_options import (
     with_assessed,
 )
 from pipeline.score.totals import PointsTable, level_scores, unit_scores, with_totals
-from pipeline.text import shortened_list, vn_decimal, vn_int
+from pipeline.text import vn_decimal, vn_int
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
@@ -248,6 +248,7 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
 def _of_units(code: str, rows: pd.DataFrame, found: str, expected: str = "", **facts: object) -> Finding:
     """A finding about one unit, or about several at once."""
     names = [f"“{name}”" for name in rows["name"]]
-    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({shortened_list(names)})"
+    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({'; '.join(names)})"
     unit_id = str(rows["unit_id"].iloc[0]) if len(rows) == 1 else ""
-    return Finding(code, unit_id=unit_id, found=found, expected=expected, facts={"row": who, **facts})
+    units = tuple(str(u) for u in rows["unit_id"]) if len(rows) > 1 else ()
+    return Finding(code, unit_id=unit_id, found=found, expected=expected, facts={"row": who, **facts}, units=units)

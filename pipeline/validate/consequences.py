@@ -28,8 +28,9 @@ class _Causes:
             aside = catalogue()[finding.code].sets_aside
             if aside == "file" and finding.file:
                 self.of_file.setdefault(finding.file, position)
-            elif aside in {"unit", "level"} and finding.unit_id and finding.code != _IN_FILE:
-                self.of_unit.setdefault(finding.unit_id, position)
+            elif aside in {"unit", "level"} and finding.code != _IN_FILE:
+                for unit in finding.unit_ids:
+                    self.of_unit.setdefault(unit, position)
         for finding in findings:
             if finding.code == _IN_FILE and finding.file in self.of_file:
                 self.of_unit.setdefault(finding.unit_id, self.of_file[finding.file])

@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline.arithmetic.wide_counts import complete, value_of, wide
 from pipeline.findings import NO_PLACE, Finding
-from pipeline.text import shortened_list, vn_int
+from pipeline.text import vn_int
 from pipeline.validate.explanation_rows import (
     UNUSED,
     ExplanationContext,
@@ -139,14 +139,18 @@ def _unexplained(
     findings = []
     for level, units in members.items():
         missing = [
-            f"{context.names[u]} ({COUNT_NAMES[m].lower()}: {vn_int(context.late[u, m])})"
+            (u, m)
             for u in units
             for m in LATE_MEASURES
             if u not in excused and context.late.get((u, m)) and (u, m) not in explained
         ]
         if missing and units_explained & set(units):
-            found = shortened_list(missing)
-            findings.append(NO_PLACE.finding("explanation_missing", level, found=found, row=context.names[level]))
+            found = ", ".join(
+                f"{context.names[u]} ({COUNT_NAMES[m].lower()}: {vn_int(context.late[u, m])})" for u, m in missing
+            )
+            named = tuple(dict.fromkeys(u for u, _ in missing))
+            row = context.names[level]
+            findings.append(NO_PLACE.finding("explanation_missing", level, found=found, units=named, row=row))
     return findings
 
 

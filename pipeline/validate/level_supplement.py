@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.arithmetic.wide_counts import value_of
 from pipeline.findings import NO_PLACE, Finding, Place
-from pipeline.text import shortened_list, vn_int
+from pipeline.text import vn_int
 from schemas.measures import MEASURE_NAMES, SUMMED_TOGETHER, SUPPLEMENT_GROUPS
 
 #: The same procedure is counted at every commune: a level's number of procedures is not the sum of its units'.
@@ -118,7 +118,8 @@ def supplement_gaps(
                     expected=vn_int(len(ids)),
                     row=names[level],
                     label="; ".join(which),
-                    missing=shortened_list([names[u] for u in lacking]),
+                    units=lacking,
+                    missing=", ".join(names[u] for u in lacking),
                 )
             )
     return findings

@@ -116,8 +116,8 @@ def _reasons(findings: Iterable[Finding]) -> dict[str, str]:
     titles: dict[str, list[str]] = {}
     for finding in findings:
         entry = catalogue()[finding.code]
-        if finding.unit_id and entry.sets_aside in {"unit", "level"}:
-            titles.setdefault(finding.unit_id, []).append(entry.title)
+        for unit in finding.unit_ids if entry.sets_aside in {"unit", "level"} else ():
+            titles.setdefault(unit, []).append(entry.title)
     return {u: "; ".join(dict.fromkeys(x[0].lower() + x[1:] for x in t)) for u, t in titles.items()}
 
 

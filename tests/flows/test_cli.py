@@ -103,7 +103,7 @@ def test_unit_with_broken_counts_is_set_aside_and_the_rest_scored(
     again = tthc("score", "2022-Q1", "--direct")
     assert again.returncode == 3
     assert "Unchanged" in again.stdout
-    assert tthc("check", "2022-Q1").returncode == 3
+    assert tthc("check", "2022-Q1", "--all").returncode == 3
 
 
 def test_strict_publishes_nothing_on_an_error(
@@ -172,7 +172,7 @@ def test_files_without_counts_fail_and_are_named_by_check(office: Path, tthc: Tt
     done = tthc("score", "2022-Q1", "--direct")
     assert done.returncode == 1
     assert "tthc check 2022-Q1" in done.stderr
-    checked = tthc("check", "2022-Q1")
+    checked = tthc("check", "2022-Q1", "--all")
     assert checked.returncode == 1
     assert "cong.xlsx" in checked.stdout
     assert not (office / "out" / "2022-Q1" / "current.json").exists()
@@ -185,7 +185,7 @@ def test_registry_that_contradicts_itself_fails(office: Path, tthc: Tthc) -> Non
     assert done.returncode == 1
     assert "Danh mục đơn vị không dùng được" in done.stderr
     registry.unlink()
-    assert "không có tệp này" in tthc("check", "2022-Q1").stderr
+    assert "không có tệp này" in tthc("check", "2022-Q1", "--all").stderr
 
 
 def test_links_and_folders_are_findings_hidden_files_are_not(office: Path, tthc: Tthc) -> None:
@@ -194,7 +194,7 @@ def test_links_and_folders_are_findings_hidden_files_are_not(office: Path, tthc:
     (raw / "thu-muc").mkdir()
     (raw / ".an.xlsx").write_bytes(b"x")
     (raw / "~$cong.xlsx").write_bytes(b"x")
-    done = tthc("check", "2022-Q1")
+    done = tthc("check", "2022-Q1", "--all")
     assert done.returncode == 0, done.stderr
     assert "symlink" in done.stdout
     assert "thư mục con" in done.stdout
@@ -204,7 +204,7 @@ def test_links_and_folders_are_findings_hidden_files_are_not(office: Path, tthc:
 
 def test_check_publishes_nothing_and_shows_provisional_scores(office: Path, tthc: Tthc) -> None:
     before = tree(office)
-    done = tthc("check", "2022-Q1")
+    done = tthc("check", "2022-Q1", "--all")
     assert "Điểm tạm tính" in done.stdout
     assert "Xã C: " in done.stdout
     review = "out/2022-Q1/ra-soat/"

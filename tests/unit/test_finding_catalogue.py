@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Place
 
@@ -23,3 +25,20 @@ def test_a_finding_carries_its_units_and_what_follows_from_it() -> None:
     assert shown["consequence_places"] == "xa.xlsx, sheet II.06a, ô C21; cap.csv, ô C8"
     plain = findings_frame([Place("xa.xlsx").finding("unit_missing", row="Xã D")]).iloc[0]
     assert (plain["units"], plain["consequences"], plain["consequence_places"]) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "part_exceeds_whole", "parts_exceed_whole", "contacts_do_not_add_up", "level_contacts_do_not_add_up", "sum_differs",
+        "level_supplement_differs", "part_exceeds_whole_scored", "assessment_unknown", "assessment_not_possible",
+        "correction_refused", "appraisal_refused",
+    ],
+)  # fmt: skip
+def test_the_next_step_names_the_file_that_the_cell_is_in(code: str) -> None:
+    words = ("row", "label", "whole", "parts", "why", "correction", "what", "written")
+    place = Place("phieu/xa-a.xlsx", "Phiếu", "E9")
+    frame = findings_frame([place.finding(code, "a", found="1", expected="2", **dict.fromkeys(words, "x"))])
+    action = str(frame["action"].iloc[0])
+    assert "phieu/xa-a.xlsx" in action
+    assert not [name for name in ("bo-sung", "dieu-chinh", "tham-dinh") if name in action]

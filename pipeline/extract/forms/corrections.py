@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pipeline.extract.forms.form_cells import CellProblem, read_count, read_date, resolve_unit
-from pipeline.extract.forms.form_entries import FormContext, FormReading, combined_entries, form_entry, reading
+from pipeline.extract.forms.form_entries import (
+    FormContext,
+    FormEntry,
+    FormReading,
+    combined_entries,
+    form_entry,
+    reading,
+)
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import match_name
@@ -28,21 +35,22 @@ _EXPECTED = {
 def read_corrections(table: FormTable, context: FormContext) -> FormReading:
     """The sheet “Điều chỉnh” -> entries of Corrections with the status `declared`, one a row.
 
-    A row without an id gets the next free number (`DC-01`). Ids are unique over all sheets.
+    A row without an id gets the next free number (`DC-01`). Ids are unique over all sheets, but for the same correction
+    in a copy of the form.
     """
-    taken = [str(e.values["correction_id"]) for e in context.numbered if e.target == "corrections"]
+    taken = [e for e in context.numbered if e.target == "corrections"]
     readings = []
     for row in table.entries():
         read = _read_row(row, table, context, row.text("correction_id") or f"DC-{len(taken) + 1:02d}", taken)
-        taken += [str(e.values["correction_id"]) for e in read.entries]
+        taken += read.entries
         readings.append(read)
     return combined_entries(readings)
 
 
 def _read_row(
-    row: FormRow, table: FormTable, context: FormContext, correction_id: str, taken: Collection[str]
+    row: FormRow, table: FormTable, context: FormContext, correction_id: str, taken: Collection[FormEntry]
 ) -> FormReading:
-    """One correction, or the findings of its errors. `taken`: the ids used before."""
+    """One correction, or the findings of its errors. `taken`: the corrections read before."""
     cell = row.cell("unit")
     unit = resolve_unit(context.index, cell) if cell.filled else ""
     if isinstance(unit, Finding):
@@ -56,7 +64,7 @@ def _read_row(
 
 
 def _read_filled_row(
-    row: FormRow, context: FormContext, unit: str, correction_id: str, taken: Collection[str]
+    row: FormRow, context: FormContext, unit: str, correction_id: str, taken: Collection[FormEntry]
 ) -> FormReading:
     counts = {key: read_count(row.cell(key)) for key in ("expected", "value")}
     errors = [(key, value.why) for key, value in counts.items() if isinstance(value, CellProblem)]
@@ -75,7 +83,11 @@ def _read_filled_row(
         errors.append(("approved_on", day.why))
     texts = ((k, row.cell(k).problem) for k in ("reason", "approver"))
     errors += [(key, problem.why) for key, problem in texts if problem]
-    if correction_id in taken:
+    if any(
+        e.values["correction_id"] == correction_id
+        and (e.file == row.cell("unit").grid.file or (e.unit_id, e.values["measure"]) != (unit, measure))
+        for e in taken
+    ):
         errors.append(("correction_id" if "correction_id" in row.cells else "unit", "mã điều chỉnh đã dùng"))
     if errors or day is None or isinstance(day, CellProblem):
         facts = {"correction": correction_id, "row": context.name(unit)}

@@ -1,4 +1,4 @@
-"""Merges units' returned workbooks with the analyst's forms and with each other.
+"""Merges units' returned workbooks with the analyst's forms. `form_copies` has merged those of one unit before.
 
 The same entry in several files is used once. Entries that contradict each other are not used, whichever file was read
 first; a finding names their cells. Self-scores are the exception: they are only compared, so the first one is kept.
@@ -65,8 +65,7 @@ def _merged_figures(entries: Sequence[FormEntry], files: Collection[str], contex
         elif len({(e.values["value"], e.values["option"]) for e in group}) == 1:
             kept.append(group[0])
         else:
-            code = "form_conflict" if analysts else "return_conflict"
-            findings.append(_conflict(code, group, returned[-1], context))
+            findings.append(_conflict("form_conflict", group, returned[-1], context))
     return FormReading(tuple(kept), tuple(findings))
 
 

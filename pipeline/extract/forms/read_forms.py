@@ -15,6 +15,7 @@ from pipeline.extract.forms.carried_answers import withhold_unchecked_answers
 from pipeline.extract.forms.class_decisions import read_class_decisions
 from pipeline.extract.forms.corrections import read_corrections
 from pipeline.extract.forms.explanations import read_explanations
+from pipeline.extract.forms.form_copies import merge_copies
 from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined_entries, grouped, reading
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.forms.merge_returns import merge_returns
@@ -97,8 +98,9 @@ def read_form_sheets(
 ) -> FormFrames:
     """All sheets of all forms of a period, in the order given. Sheets of no form and hidden sheets are passed over.
 
-    A file is refused whole if a sheet is of another period or lacks a required column. An entry that is there twice, in
-    one copy of a form or in several, is a conflict. A blank form gives a notice and no entries.
+    A file is refused whole if a sheet is of another period or lacks a required column. An entry that is in one form
+    twice is a conflict; several copies of a form are compared (`form_copies`). A blank form gives a notice and no
+    entries.
     """
     context = FormContext(index, rulebooks)
     readings = []
@@ -109,7 +111,7 @@ def read_form_sheets(
         context = context.after(read)
         if is_filled:
             filled.add(tables[0].grid.file)
-    read = _without_repetitions(merge_returns(combined_entries(readings), context), context)
+    read = _without_repetitions(merge_returns(merge_copies(combined_entries(readings), context), context), context)
     return FormFrames(
         supplement=read.frame("supplement", Supplement),
         assessments=read.frame("assessments", Assessments),
@@ -202,7 +204,7 @@ def _without_repetitions(read: FormReading, context: FormContext) -> FormReading
         ),
         "corrections": _one_of_each(read.of("corrections"), ("unit_id", "measure"), context, contested=True),
         "printed": _one_of_each(read.of("printed"), ("unit_id", "item", "rulebook"), context, contested=False),
-        "report_fields": without_repeated_fields(read.of("report_fields")),
+        "report_fields": without_repeated_fields(read.of("report_fields"), context),
         "appraisals": without_repeated_appraisals(read.of("appraisals"), context),
     }
     others = FormReading(tuple(e for e in read.entries if e.target not in once), read.findings)

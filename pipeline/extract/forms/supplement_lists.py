@@ -17,7 +17,7 @@ from pipeline.extract.forms.form_entries import (
 from pipeline.extract.forms.form_table import FormRow, FormTable
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import choice_names, form_catalogue, header_key, match_name
-from pipeline.forms.labels import field_labels
+from pipeline.forms.labels import field_label, field_labels
 from schemas.forms import ReportField
 
 #: Points: an officer's score is the sum of five criteria of at most 2 points.
@@ -117,7 +117,15 @@ def _read_report_field(
     return reading(form_entry("report_fields", cell, field=field_id, value=text)) if text else FormReading()
 
 
-def without_repeated_fields(entries: Sequence[FormEntry]) -> FormReading:
+def field_name(field_id: str, context: FormContext) -> str:
+    """The label of a report field by its id, `late_reason:huyen` -> `Lý do trễ hạn – Cấp thành phố`."""
+    key, _, level = field_id.partition(":")
+    field = next(f for f in form_catalogue().fields if f.key == key)
+    index = context.index
+    return field_label(field, next((index.names[i] for i in index.level_ids() if index.levels[i] == level), ""))
+
+
+def without_repeated_fields(entries: Sequence[FormEntry], context: FormContext) -> FormReading:
     """Entries of ReportFields. A field that takes one value keeps the first one; each other value has a finding."""
     single = {f.key for f in form_catalogue().fields if f.rows == 1}
     first: dict[str, str] = {}
@@ -126,7 +134,11 @@ def without_repeated_fields(entries: Sequence[FormEntry]) -> FormReading:
         name = str(found.values["field"])
         if name.split(":")[0] in single and name in first:
             both = f"{first[name]}; {found.cell.reference}"
-            findings.append(found.cell.finding("form_repeated", found=both, row="Thông tin báo cáo", label=name))
+            findings.append(
+                found.cell.finding(
+                    "form_repeated", found=both, row="Thông tin báo cáo", label=field_name(name, context)
+                )
+            )
             continue
         first.setdefault(name, found.cell.reference)
         kept.append(found)

@@ -57,6 +57,13 @@ ROLE_NAMES: Final = {
     "printed": "Số đã in, tự chấm",
     "unread": "Không đọc",
 }
+#: state of a unit's workbook
+SENT_NAMES: Final = {
+    "sent": "đã gửi",
+    "blank": "đã gửi nhưng để trống",
+    "not_sent": "chưa gửi",
+    "not_needed": "không cần",
+}
 DOCUMENT_NAMES: Final = {
     "basis": "Căn cứ",
     "directive": "Văn bản chỉ đạo",

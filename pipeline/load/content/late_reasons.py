@@ -18,6 +18,8 @@ from pipeline.text import vn_count
 
 #: kind of late dossiers -> how the remark on it begins
 _LEADS = {"resolved_late": "Quá hạn", "pending_overdue": "Đang giải quyết quá hạn"}
+#: findings of explanations that could not be used
+_FAULTY = frozenset(("explanation_unread", "explanation_which", "explanation_twice"))
 #: statuses of units whose figures are in the sum of their level
 _SUMMED = ("scored", "no_resolved", "no_dossiers")
 
@@ -104,6 +106,31 @@ class LateReasons:
         late = self.figures.get(unit, {}).get(measure, 0)
         plausible = _dossier_sum(self._late_still(unit, measure)) <= late
         return [r for r in self.rows if plausible and r["unit_id"] == unit and r["measure"] == measure]
+
+
+def unexplained_late(checked: Checked) -> dict[str, int]:
+    """unit_id -> late dossiers of a scored unit whose reason nobody gave: no explanation, no reason for its level.
+
+    A level's reason is about dossiers that were resolved late. Units with an explanation that is in error are left out:
+    that error is reported.
+    """
+    reasons = LateReasons.of(checked)
+    explained = {(str(r["unit_id"]), str(r["measure"])) for r in reasons.rows}
+    faulty = set(checked.findings.loc[checked.findings["code"].isin(_FAULTY), "unit_id"])
+    levels = {str(e["level"]): str(e["unit_id"]) for e in records(checked.entities) if e["kind"] == "level"}
+    late: dict[str, int] = {}
+    for entity in records(checked.entities):
+        unit, entered = str(entity["unit_id"]), levels.get(str(entity["level"]), "") in reasons.entered
+        if entity["kind"] != "unit" or entity["status"] not in _SUMMED or unit in faulty:
+            continue
+        count = sum(
+            reasons.figures.get(unit, {}).get(measure, 0)
+            for measure in _LEADS
+            if (unit, measure) not in explained and not (entered and measure == "resolved_late")
+        )
+        if count:
+            late[unit] = count
+    return late
 
 
 def _dossier_sum(rows: Sequence[Row]) -> int:

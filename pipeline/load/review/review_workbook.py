@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.load.content.display_names import ROLE_NAMES, DisplayNames
+from pipeline.finding_catalogue import catalogue
+from pipeline.findings import unit_ids
+from pipeline.load.content.display_names import ROLE_NAMES, SENT_NAMES, DisplayNames
 from pipeline.load.content.frame_rows import records
 from pipeline.load.excel.audit_table import (
     HEAD_ROW,
@@ -20,6 +24,9 @@ from pipeline.load.excel.audit_table import (
 from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS, link_cell, new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.review.marked_copies import MarkedCopies
+from pipeline.load.review.review_summary import ReviewSummary, review_summary
+from pipeline.load.review.todo_sheet import PLACE as TODO_PLACE
+from pipeline.load.review.todo_sheet import todo_table
 from pipeline.load.workbook.audit_sheets import findings_audit_table
 from pipeline.result import Scored, SourceFile
 
@@ -34,6 +41,7 @@ _STATUS_NAMES: Final = {
     "missing": "Chưa có số liệu",
 }
 _STATUS_FILLS: Final = {"set_aside": SEVERITY_FILLS["error"], "missing": SEVERITY_FILLS["error"]}
+_UNITS: Final = "Đơn vị"
 #: headings of the columns with links, and the width of the first, in Excel's units
 _PLACE: Final = "Vị trí"
 _COPY: Final = "Bản đánh dấu"
@@ -45,18 +53,34 @@ _UNUSED: Final = "không dùng"
 _MOST_TABLES: Final = 12
 
 
-def render_review(scored: Scored, copies: MarkedCopies | None = None, folder: str = ".") -> bytes:
+def render_review(
+    scored: Scored, copies: MarkedCopies | None = None, folder: str = ".", summary: ReviewSummary | None = None
+) -> bytes:
     """The review of a period as .xlsx bytes, the same for the same content.
 
-    Sheets: findings, units with their status, the meaning of every column, files. Findings and files are linked to the
-    marked copies. `folder`: of the copies, relative to the workbook.
+    Sheets: what to do, findings, units with their status, the meaning of every column, files. What to do, findings and
+    files are linked to the marked copies. `folder`: of the copies, relative to the workbook; `summary`: None for
+    `review_summary` of the period alone.
     """
     copies = copies or MarkedCopies()
+    summary = summary or review_summary(scored)
     workbook = new_workbook()
     names = DisplayNames.of(scored)
     findings = _findings(scored, names, copies)
-    tables = (findings, _units(scored), _columns(scored), _files(scored, copies))
+    todo = todo_table(summary, scored)
+    tables = (todo, findings, _units(scored, summary), _columns(scored), _files(scored, copies))
     sheets = {table.name: write_audit_table(workbook, table).ws for table in tables}
+    column = [c.title for c in todo.columns].index(TODO_PLACE) + 1
+    for number, line in enumerate(summary.todo):
+        cell = sheets[todo.name].cell(HEAD_ROW + 1 + number, column)
+        marked = next((p for p in line.findings if p in copies.locations), None)
+        if marked is not None:
+            copy, at = copies.locations[marked]
+            link_cell(cell, _address(copy, folder), at)
+        elif line.findings:
+            link_cell(cell, location=f"'{findings.name}'!A{HEAD_ROW + 1 + line.findings[0]}")
+        else:
+            link_cell(cell, location=f"'{_UNITS}'!A1")
     column = [c.title for c in findings.columns].index(_PLACE) + 1
     for position, (copy, at) in sorted(copies.locations.items()):
         link_cell(sheets[findings.name].cell(HEAD_ROW + 1 + position, column), _address(copy, folder), at)
@@ -88,12 +112,17 @@ def _findings(scored: Scored, names: DisplayNames, copies: MarkedCopies) -> Audi
     return replace(table, note=note, columns=columns)
 
 
-def _units(scored: Scored) -> AuditTable:
-    """A row a unit or level: status, provisional score, numbers of errors and warnings. Frame: Entities."""
+def _units(scored: Scored, summary: ReviewSummary) -> AuditTable:
+    """A row a unit or level: status, provisional score, its errors and warnings. Frame: Entities.
+
+    A finding about several units is one of each of them. What a unit sent is a column where workbooks are used.
+    """
     frame = scored.checked.entities
     counted = set(scored.checked.counts["unit_id"])
     totals = {r["unit_id"]: r["total"] for f in (scored.unit_scores, scored.level_scores) for r in records(f)}
-    totals_by_severity = scored.findings.groupby(["unit_id", "severity"]).size().to_dict()
+    found = _findings_by_unit(scored)
+    sent = dict(zip(summary.submissions["unit_id"], summary.submissions["sent"], strict=True))
+    uses_workbooks = set(sent.values()) - {"not_needed"}
     statuses = zip(text_values(frame, "unit_id"), text_values(frame, "status"), strict=True)
     has_counts = ["Có" if u in counted or s not in {"missing", "set_aside"} else "Chưa" for u, s in statuses]
     columns = [
@@ -102,15 +131,45 @@ def _units(scored: Scored) -> AuditTable:
         AuditColumn("Trạng thái", [_STATUS_NAMES[s] for s in frame["status"]], most=26),
         AuditColumn("Lý do, ghi chú", text_values(frame, "status_reason"), most=44),
         AuditColumn("Điểm tạm tính", number_values(frame.assign(total=frame["unit_id"].map(totals)), "total"), "score"),
-        AuditColumn("Lỗi", [int(totals_by_severity.get((u, "error"), 0)) for u in frame["unit_id"]], "count"),
-        AuditColumn("Cảnh báo", [int(totals_by_severity.get((u, "warning"), 0)) for u in frame["unit_id"]], "count"),
+        *(
+            [AuditColumn("Phiếu", [SENT_NAMES.get(sent.get(u, ""), "–") for u in frame["unit_id"]], most=14)]
+            if uses_workbooks
+            else []
+        ),
+        AuditColumn("Lỗi", [found.count(u, "error") for u in frame["unit_id"]], "count"),
+        AuditColumn("Cảnh báo", [found.count(u, "warning") for u in frame["unit_id"]], "count"),
+        AuditColumn("Các phát hiện", [found.titles(u) for u in frame["unit_id"]], most=50),
     ]
     book = scored.rulebook
     basis = f"Điểm tạm tính theo {book.short}" if book else "Chưa có căn cứ chấm điểm"
     fills = [_STATUS_FILLS.get(s, "") for s in frame["status"]]
     return AuditTable(
-        "Đơn vị", "ĐƠN VỊ TRONG KỲ", columns, f"{basis}; chưa công bố.", fills, ("Trạng thái", "Có số liệu")
+        _UNITS, "ĐƠN VỊ TRONG KỲ", columns, f"{basis}; chưa công bố.", fills, ("Trạng thái", "Có số liệu")
     )
+
+
+@dataclass(frozen=True)
+class _FindingsByUnit:
+    """unit_id -> (severity, title) of every finding that is about the unit, alone or with others."""
+
+    found: Mapping[str, Sequence[tuple[str, str]]]
+
+    def count(self, unit: object, severity: str) -> int:
+        return sum(s == severity for s, _ in self.found.get(str(unit), ()))
+
+    def titles(self, unit: object) -> str:
+        """The titles of its errors and warnings, each once with its number."""
+        times = Counter(title for severity, title in self.found.get(str(unit), ()) if severity != "notice")
+        return "; ".join(f"{title} ({n})" if n > 1 else title for title, n in times.items())
+
+
+def _findings_by_unit(scored: Scored) -> _FindingsByUnit:
+    titles = {code: entry.title for code, entry in catalogue().items()}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in records(scored.findings):
+        for unit in unit_ids(row):
+            found.setdefault(unit, []).append((str(row["severity"]), titles[row["code"]]))
+    return _FindingsByUnit(found)
 
 
 def _columns(scored: Scored) -> AuditTable:

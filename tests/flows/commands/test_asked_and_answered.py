@@ -116,10 +116,10 @@ def test_an_answer_is_typed_read_and_kept(
 ) -> None:
     for period in MONTHS:
         _place(office, period, layout(period))
-    asked = tthc("check", "2022-Q1")
+    asked = tthc("check", "2022-Q1", "--all")
     assert "1 câu hỏi về cách đọc tệp của cổng" in asked.stdout
     answer(office / "raw" / "2022-Q1" / FILE, words)
-    assert f"xác nhận của {BY}" in tthc("check", "2022-Q1").stdout
+    assert f"xác nhận của {BY}" in tthc("check", "2022-Q1", "--all").stdout
     tthc("score", "2022-Q1", "--direct")
     found = numbers(office, "2022-Q1")
     assert {key: found.get(key, 0) for key in expected} == expected
@@ -129,7 +129,7 @@ def test_an_answer_is_typed_read_and_kept(
 def _next_quarter_asks_nothing(
     office: Path, tthc: Tthc, before: dict[tuple[str, str], int], expected: dict[tuple[str, str], int]
 ) -> None:
-    assert f"xác nhận của {BY}" in tthc("check", "2022-Q2").stdout
+    assert f"xác nhận của {BY}" in tthc("check", "2022-Q2", "--all").stdout
     tthc("score", "2022-Q2", "--direct")
     assert not (office / "raw" / "2022-Q2" / FILE).exists()
     found = numbers(office, "2022-Q2")
@@ -140,11 +140,11 @@ def test_early_without_on_time_is_asked_and_the_merged_column_is_named(office: P
     """An answer that both are in the column cannot be scored; it is refused by its name and never asked again."""
     for period in MONTHS:
         _place(office, period, early_without_on_time(period))
-    asked = tthc("check", "2022-Q1")
+    asked = tthc("check", "2022-Q1", "--all")
     assert "Chưa rõ cách đọc cột E “Đã xử lý › Sớm”" in asked.stdout
     answer(office / "raw" / "2022-Q1" / FILE, "gộp một cột")
     for period in MONTHS:
-        done = tthc("check", period)
+        done = tthc("check", period, "--all")
         assert "Cột “Đã xử lý › Sớm” gộp hồ sơ trước hạn và đúng hạn" in done.stdout
         assert "Chưa rõ cách đọc" not in done.stdout
 

@@ -286,7 +286,7 @@ def test_a_run_warns_that_a_later_published_quarter_builds_on_it(
     assert "Chú ý: Đã công bố quý II năm 2022" in done.stdout
     assert "quý III" not in done.stdout
     assert "later_published" in (out(office) / "r2" / "findings.csv").read_text("utf-8")
-    assert "tthc check 2022-Q2" in tthc("check", "2022-Q1").stdout
+    assert "tthc check 2022-Q2" in tthc("check", "2022-Q1", "--all").stdout
     assert "later_published" not in (out(office, "2022-Q2") / "r1" / "findings.csv").read_text("utf-8")
 
 

@@ -17,7 +17,7 @@ from pipeline.publish.revisions import revision_ids
 
 BOOK = "ra-soat/ket-qua-ra-soat.xlsx"
 NAME, COPY = "ket-qua-ra-soat.xlsx", "cong.danh-dau.xlsx"
-CHECK = ("check", "2022-Q1")
+CHECK = ("check", "2022-Q1", "--all")
 
 
 def review(office: Path) -> Path:
@@ -35,11 +35,11 @@ def cells(sheet: object) -> list[list[object]]:
 
 def test_check_writes_findings_units_columns_and_files(office: Path, tthc: Tthc, put, broken_rows) -> None:
     put(broken_rows)
-    done = tthc("check", "2022-Q1")
+    done = tthc("check", "2022-Q1", "--all")
     assert done.returncode == 3
     assert "ket-qua-ra-soat.xlsx" in done.stdout
     book = load_workbook(office / "out" / "2022-Q1" / BOOK)
-    assert book.sheetnames == ["Phát hiện", "Đơn vị", "Cột đã hiểu", "Tệp"]
+    assert book.sheetnames == ["Việc cần làm", "Phát hiện", "Đơn vị", "Cột đã hiểu", "Tệp"]
     units = {row[0]: row for row in cells(book["Đơn vị"])[3:]}
     assert units["Xã D"][1:3] == ["Có", "Để riêng: số liệu có lỗi"]
     assert units["Xã D"][4] is None
@@ -52,9 +52,9 @@ def test_check_writes_findings_units_columns_and_files(office: Path, tthc: Tthc,
 
 
 def test_it_is_the_same_each_time_and_no_revision(office: Path, tthc: Tthc) -> None:
-    tthc("check", "2022-Q1")
+    tthc("check", "2022-Q1", "--all")
     first = tree(office / "out")
-    tthc("check", "2022-Q1")
+    tthc("check", "2022-Q1", "--all")
     assert tree(office / "out") == first
     assert revision_ids(office / "out" / "2022-Q1") == []
     assert "Đã công bố bản r1" in tthc("score", "2022-Q1", "--direct").stdout
@@ -63,19 +63,19 @@ def test_it_is_the_same_each_time_and_no_revision(office: Path, tthc: Tthc) -> N
 
 @pytest.mark.usefixtures("published")
 def test_one_beside_the_inputs_is_neither_read_nor_hashed(office: Path, tthc: Tthc) -> None:
-    tthc("check", "2022-Q1")
+    tthc("check", "2022-Q1", "--all")
     made = (office / "out" / "2022-Q1" / BOOK).read_bytes()
     for name in ("ket-qua-ra-soat.xlsx", "Ket-qua-ra-soat (1).xlsx"):
         (office / "raw" / "2022-Q1" / name).write_bytes(made)
     done = tthc("score", "2022-Q1", "--direct")
     assert done.stdout.count("Unchanged") == 1
-    assert "ket-qua" not in tthc("check", "2022-Q1").stdout.lower().split("sổ rà soát")[0]
+    assert "ket-qua" not in tthc("check", "2022-Q1", "--all").stdout.lower().split("sổ rà soát")[0]
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_check_still_prints(office: Path, tthc: Tthc) -> None:
     (office / "out").mkdir()
     (office / "out" / "2022-Q1").write_text("không phải thư mục")
-    done = tthc("check", "2022-Q1")
+    done = tthc("check", "2022-Q1", "--all")
     assert done.returncode == 0
     assert "Điểm tạm tính" in done.stdout
     assert "chưa ghi được sổ rà soát" in done.stdout

@@ -1,6 +1,7 @@
 """The words at the end of a run: what is set aside once, a score with its maximum where that is reduced."""
 
-from flows.commands.summary import _aside, _provisional
+from flows.commands.check_text import _provisional
+from flows.commands.summary import _aside
 from pipeline.rulebooks import installed
 from schemas.manifest import SetAside
 

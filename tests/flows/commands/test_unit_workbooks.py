@@ -74,7 +74,7 @@ def test_the_check_says_who_has_sent_and_drafts_the_reminder_until_nobody_is_mis
     (raw / "phieu" / "b.xlsx").write_bytes((raw / "phieu-gui-di" / NAMES["phong-b"]).read_bytes())
     with zipfile.ZipFile(raw / "phieu" / "xã.zip", "w") as archive:
         archive.writestr("c.xlsx", filled(raw, "xa-c", **{"Chỉ liên hệ một lần": 1}))
-    done = tthc("check", PERIOD)
+    done = tthc("check", PERIOD, "--all")
     table = {line.split("  ")[1].strip(): line for line in done.stdout.splitlines() if line.startswith("  ")}
     assert "đã gửi  " in table["Phòng A"] and table["Phòng A"].endswith("–")
     assert "đã gửi nhưng để trống" in table["Phòng B"] and "chưa gửi" in table["Xã D"]
@@ -89,16 +89,16 @@ def test_the_check_says_who_has_sent_and_drafts_the_reminder_until_nobody_is_mis
     (raw / "phieu" / "d.xlsx").write_bytes(filled(raw, "xa-d"))
     (raw / "phieu" / "xã.zip").unlink()
     (raw / "c.xlsx").write_bytes(filled(raw, "xa-c"))  # beside the exports it is known by what it holds
-    done = tthc("check", PERIOD)
+    done = tthc("check", PERIOD, "--all")
     assert "4 đã gửi" in done.stdout and not draft.exists()
 
 
 def test_an_office_without_workbooks_of_units_hears_nothing_of_them(office: Path, tthc: Tthc, rows, put) -> None:
-    done = tthc("check", PERIOD)
+    done = tthc("check", PERIOD, "--all")
     draft = office / "out" / PERIOD / "ra-soat" / "don-doc.md"
     assert "phiếu:" not in done.stdout and not draft.exists()
     put(rows[:-1])
-    done = tthc("check", PERIOD)
+    done = tthc("check", PERIOD, "--all")
     assert "CHƯA CÓ" in done.stdout
     text = draft.read_text("utf-8")
     assert "- Xã D" in text and "Xã C" not in text
@@ -136,7 +136,7 @@ def test_the_same_file_twice_is_one_return(raw: Path, tthc: Tthc) -> None:
     again = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(data)).save(again)  # other bytes, the same cells
     (raw / "phieu" / "a (3).xlsx").write_bytes(again.getvalue())
-    done = tthc("check", PERIOD)
+    done = tthc("check", PERIOD, "--all")
     assert done.returncode == 0 and "ghi khác nhau" not in done.stdout
 
 

@@ -89,7 +89,7 @@ def test_what_does_not_go_on_is_told_in_every_output(
         "2022-Q2",
         (*changed[:2], (name, online, direct, carried, early - 120, on_time, late + 120, left, over), changed[3]),
     )
-    checked = tthc("check", "2022-Q2")
+    checked = tthc("check", "2022-Q2", "--all")
     assert "“Phòng B”: kỳ trước chuyển qua 4, nhưng quý I năm 2022 (bản r1) còn đang giải quyết 0" in checked.stdout
     done = tthc("score", "2022-Q2", "--direct")
     assert done.returncode == 0, done.stderr

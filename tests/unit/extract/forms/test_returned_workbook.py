@@ -168,7 +168,7 @@ def test_the_same_figure_in_bo_sung_is_fine_and_another_is_a_conflict_whatever_t
         assert figures(frames) == {(UNIT, "contacted_never", ""): 28}
         seen.append((frames.supplement["source_file"].tolist(), findings_frame(frames.findings).to_csv()))
     assert seen[0] == seen[1] and seen[0][0] == [BS]
-    assert catalogue()["form_conflict"].sets_aside == catalogue()["return_conflict"].sets_aside == "unit"
+    assert catalogue()["form_conflict"].sets_aside == "unit"
 
 
 def test_two_returns_of_a_unit_say_the_same_or_are_a_conflict(phieu, read_forms):
@@ -181,11 +181,12 @@ def test_two_returns_of_a_unit_say_the_same_or_are_a_conflict(phieu, read_forms)
     put(second, "Liên hệ hơn một lần", 1)  # entered in the later one only
     frames = read_forms({A: first, B: second})
     (conflict,) = frames.findings
-    assert conflict.code == "return_conflict" and A in conflict.found and B in conflict.found
+    assert (conflict.code, conflict.unit_id) == ("form_copies_differ", UNIT)
+    assert A in conflict.found and B in conflict.found and "Phòng Tư pháp" in str(conflict.facts["what"])
     assert figures(frames) == {(UNIT, "contacted_once", ""): 1, (UNIT, "contacted_more", ""): 1}
     assert len(frames.officers) == 1
     copies = read_forms({A: first, B: first})
-    assert codes(copies) == [] and len(copies.supplement) == 2 and len(copies.officers) == 1
+    assert codes(copies) == ["form_copies_agree"] and len(copies.supplement) == 2 and len(copies.officers) == 1
 
 
 def test_an_officer_with_two_scores_has_none_of_them(phieu, books, read_forms):

@@ -177,15 +177,6 @@ def test_a_missing_and_a_doubled_column_set_the_file_aside(books, read_forms):
     assert ("table_ambiguous_column", "", "D5") in found(frames) and frames.supplement.empty
 
 
-def test_two_copies_of_a_form_conflict_where_they_overlap(books, read_forms):
-    fill_form(books[BS], "BS-01", [{"unit": "Phòng Tư pháp", "contacted_never": 21}])
-    frames = read_forms({BS: books[BS], "bo-sung (2).xlsx": books[BS]})
-    (conflict,) = frames.findings
-    assert (conflict.code, conflict.unit_id) == ("form_conflict", "tu-phap")
-    assert "bo-sung.xlsx!Số liệu bổ sung!C7" in conflict.found and "bo-sung (2).xlsx!" in conflict.found
-    assert frames.supplement.empty
-
-
 def test_assessed_options(books, read_forms):
     good = {"unit": "P. Him Lam", "rulebook": "tt-01-2018", "criterion": "desk", "option": 2, "reason": "biên bản"}
     label = "Tổ chức tiếp nhận hồ sơ, giải quyết, trả kết quả tại Bộ phận Tiếp nhận và Trả kết quả"
