@@ -192,7 +192,7 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert (manifest.revision, manifest.reason, manifest.requested_by) == ("r2", "Xã C gửi lại", "Văn phòng")
     assert run_of(state).name == "2022-Q1 · r2 · thay thế r1"
     board = artifact("bang-diem-2022-q1").data.splitlines()
-    classes = "Xếp loại tại địa phương | Xếp loại theo quy định"
+    classes = "Phân loại | Theo quy định"
     assert f"| Hạng | Đơn vị | Tổng điểm | Thay đổi | ĐTB CCVC | {classes} |" in board
     changed = next(line for line in board if "| Xã C |" in line)
     assert changed.split("|")[4].strip().startswith("−")

@@ -37,8 +37,8 @@ def decided(table: CountTable, reading: TableReading, confirmed: ConfirmedLayout
 def ask(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the readings of this test ask."""
 
-    def wrapped(tables: Any, index: Any, confirmed: ConfirmedLayouts, **options: Any) -> list[TableReading]:
-        readings = read_tables(tables, index, NONE_CONFIRMED, **options)  # answers to the invented question
+    def wrapped(tables: Any, index: Any, confirmed: ConfirmedLayouts, *more: Any, **options: Any) -> list[TableReading]:
+        readings = read_tables(tables, index, NONE_CONFIRMED, *more, **options)  # answers to the invented question
         return [decided(t, r, confirmed) for t, r in zip(tables, readings, strict=True)]
 
     monkeypatch.setattr(reading_module, "read_tables", wrapped)
