@@ -59,11 +59,11 @@ def _written(folder: Path, data: bytes) -> Iterator[str]:
     """Write the draft under the first name that no edited draft has, unless one was edited from this same draft."""
     hashes = _hashes(folder)
     own, edited = _own_and_edited(folder, hashes)
-    unedited_again = [name for name in edited if hashes.get(name) == sha256(data)]
-    if unedited_again:
+    of_this_letter = [name for name in edited if hashes.get(name) == sha256(data)]
+    if of_this_letter:
         replace_files(folder, {}, own)
         yield (
-            f"Dự thảo công văn đôn đốc: {_paths(folder, unedited_again)} (đã có người sửa hoặc đang mở, được giữ "
+            f"Dự thảo công văn đôn đốc: {_paths(folder, of_this_letter)} (đã có người sửa hoặc đang mở, được giữ "
             "nguyên; từ đó không có gì mới)"
         )
         return
