@@ -86,6 +86,11 @@ def thresholds_text(classes: OfficeClasses) -> str:
     return "; ".join(f"{band.label} từ {vn_decimal(float(band.at_least), 2, trim=True)}" for band in bands)
 
 
+def given_by_office(office: Office, index: UnitIndex) -> frozenset[str]:
+    """The fields of ReportFields and the roles of Documents that the office's file gives."""
+    return frozenset(field for field, _ in office_fields(office, index)) | {d.role for d in office.documents}
+
+
 def level_findings(office: Office, index: UnitIndex) -> tuple[Finding, ...]:
     """A warning if the levels that the office's file names, if it names any, are not those of the registry."""
     registered = {level for unit, level in index.levels.items() if index.kinds[unit] != "ignore"}

@@ -21,6 +21,8 @@ from pipeline.extract.count_tables.rows import Row, last_counted, ordinal, rank
 from pipeline.extract.count_tables.sum_rows import SumRows, find_sum_rows
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.read_list import DossierList, read_dossiers
+from pipeline.extract.forms.form_table import recognise_form
+from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.accents import with_accents
 from pipeline.extract.wording.title_offices import reporter_name
@@ -42,8 +44,8 @@ LEVEL_ROW: Final = "dòng của cấp"
 _ANY_PERIOD: Final = Period(2022, 1)
 #: a commune: "Xã A", "UBND phường B"
 _COMMUNE: Final = re.compile(r"^(?:ubnd|[uủ][ỷy] ban nhân dân)?\s*(?:xã|phường|thị trấn|đặc khu|x\.|p\.|tt\.)\s*\w")
-#: a heading over communes: "Khối xã, phường", "UBND các xã"
-_OF_COMMUNES: Final = re.compile(r"\b(?:xã|phường|thị trấn)\b")
+#: a heading over communes: "Khối xã, phường", "UBND các xã"; not "Phòng, ban thị xã"
+_OF_COMMUNES: Final = re.compile(r"\b(?:(?<!thị )xã|phường|thị trấn)\b")
 #: words with which the name of an office begins
 _OFFICE: Final = re.compile(
     r"^(?:phòng|ban|trung tâm|chi nhánh|chi cục|đội|sở|văn phòng|thanh tra|ubnd|[uủ][ỷy] ban|cơ quan|kho bạc|hạt|"
@@ -68,6 +70,11 @@ class DraftLevel:
     id: str
     name: str
     communes: bool
+
+
+def is_of_communes(words: str) -> bool:
+    """Whether the name of a level or of a section speaks of communes."""
+    return bool(_OF_COMMUNES.search(fold(words)))
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,8 @@ def draft_registry(grids: Iterable[Grid], vocabulary: Vocabulary, office: str = 
     left_out: dict[str, LeftOut] = {}
     periods: dict[Period, None] = {}
     for grid in grids:
+        if recognise_form(grid) is not None or is_question_sheet(grid):
+            continue
         found, left, titles = _of_sheet(with_accents(grid, vocabulary), vocabulary, nobody)
         period = _quarter_of(titles)
         if period is not None:
@@ -261,7 +270,7 @@ def levels_of(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> dict[str, l
         communes = Counter(bool(_COMMUNE.match(fold(name))) for name in names)
         of_sections[section] = communes[True] > communes[False]
         if communes[True] == communes[False]:
-            of_sections[section] = bool(_OF_COMMUNES.search(fold(section)))
+            of_sections[section] = is_of_communes(section)
     found: dict[str, list[DraftUnit]] = {level.id: [] for level in levels}
     for unit in draft.units:
         commune = of_sections.get(unit.section, bool(_COMMUNE.match(fold(unit.name))))
@@ -282,7 +291,7 @@ def registry_csv(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> str:
 def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterator[dict[str, str]]:
     units_of = levels_of(draft, levels)
     taken = {level.id for level in levels}
-    names = {name_key(unit.name) for unit in draft.units}
+    names = {name_key(name) for name in (*(u.name for u in draft.units), *(level.name for level in levels))}
     first = next((level for level in levels if units_of[level.id]), levels[0])
     for level in levels:
         units = units_of[level.id]
@@ -293,7 +302,7 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
         words = [left.name for left in draft.left_out if left.why == LEVEL_ROW and _is_of(left.name, level, levels)]
         words += [left.name for left in draft.left_out if left.why == SUM_ROW and level is first]
         words += sections if len(sections) == 1 else []
-        others = {name_key(word): word for word in words if name_key(word) not in {*names, name_key(level.name)}}
+        others = {name_key(word): word for word in words if name_key(word) not in names}
         blank = dict.fromkeys(COLUMNS, "")
         yield {
             **blank,
@@ -318,7 +327,7 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
 
 def _is_of(name: str, level: DraftLevel, levels: Sequence[DraftLevel]) -> bool:
     """Whether a row of a level is one of this level, by its words."""
-    communes = bool(_OF_COMMUNES.search(fold(name)))
+    communes = is_of_communes(name)
     return next((x for x in levels if x.communes == communes), levels[0]) is level
 
 

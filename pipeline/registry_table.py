@@ -31,6 +31,8 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Vietnamese words for the kinds of rows
 KINDS: Final[Mapping[str, str]] = {"đơn vị": "unit", "cấp": "level", "bỏ qua": "ignore"}
+#: first bytes of an .xls and of a workbook with a password
+_OLE: Final = b"\xd0\xcf\x11\xe0"
 _OPTIONAL: Final = frozenset({"parent", "aliases", "valid_from", "valid_to", "successor", "note"})
 _DATES: Final = frozenset({"valid_from", "valid_to"})
 #: a date as Excel displays and saves it
@@ -59,6 +61,9 @@ class RegistryTable:
 
 def registry_table(data: bytes, name: str = "") -> RegistryTable:
     """The table in the bytes of a CSV file or a workbook. `name`: of the file, for messages. Raises RegistryError."""
+    if data[:4] == _OLE:
+        what = "không phải tệp .xlsx (tệp .xls, hoặc tệp có mật khẩu)"
+        raise RegistryError(name or "units.xlsx", what, "mở bằng Excel, bỏ mật khẩu, chọn dạng Excel Workbook (.xlsx)")
     if data[:2] == b"PK":
         return _of_workbook(data, name or "units.xlsx")
     return _of_csv(data, name or "units.csv")

@@ -27,6 +27,7 @@ from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
+from pipeline.office_words import given_by_office
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError
@@ -130,7 +131,8 @@ def _carried(job: Job, index: UnitIndex) -> tuple[CarriedOver | None, list[str]]
         return None, []
     names = [name for name in CARRIED_TABLES.values() if name not in found.altered]
     files = {name: (found.path / name).read_bytes() for name in names if (found.path / name).is_file()}
-    carried = read_carried_over(files, before, index)
+    office = job.office.office if job.office else None
+    carried = read_carried_over(files, before, index, given_by_office(office, index) if office else ())
     which = f"{before.name}, bản {found.manifest.revision}" + (
         f" đã ký {found.signing.number}" if found.signing else ""
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed, publish_errors_as_failures
-from flows.steps.known_offices import NAME, record_office
+from flows.steps.known_offices import NAME, office_label, record_office
 from flows.steps.other_quarters import published_periods
 from flows.steps.raw_folder import read_raw
 from flows.steps.shared_paths import typed_path
@@ -24,7 +24,14 @@ from pipeline.office_file import read_office
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.signed_revisions import reference_revision
-from pipeline.registry_draft import DraftLevel, RegistryDraft, draft_registry, levels_of, registry_csv
+from pipeline.registry_draft import (
+    DraftLevel,
+    RegistryDraft,
+    draft_registry,
+    is_of_communes,
+    levels_of,
+    registry_csv,
+)
 from pipeline.registry_file import read_registry
 from pipeline.rulebooks import applies_in, installed
 from pipeline.text import nfc, shortened_list, vn_int
@@ -33,7 +40,6 @@ from schemas.office import LevelWords, Office, ReportWords
 #: levels of an office that names none: the ones that the installed rulebooks score
 DEFAULT_LEVELS = "huyen=Cấp huyện, xa=Cấp xã"
 _LEVEL = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\s*=\s*(.+))?")
-_COMMUNES = re.compile(r"\b(?:xã|phường)\b")
 #: names of rows without a unit that are listed
 _MOST_NAMES = 8
 
@@ -84,7 +90,7 @@ def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]
         yield from _copied(data_dir, wishes.exports, period)
     except OSError as error:
         raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
-    yield from _next_lines(data_dir, wishes.office, period)
+    yield from _next_lines(data_dir, wishes.office or office_label(data_dir), period)
 
 
 def _asked_office(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Office:
@@ -143,7 +149,7 @@ def _levels(text: str) -> tuple[DraftLevel, ...]:
         if not match:
             raise UsageError(f"--levels: “{part}” không đúng dạng; ghi như “{DEFAULT_LEVELS}”.")
         name = match[2] or usual.get(match[1], match[1])
-        found.append(DraftLevel(match[1], name, match[1] == "xa" or bool(_COMMUNES.search(name.casefold()))))
+        found.append(DraftLevel(match[1], name, match[1] == "xa" or is_of_communes(name)))
     if not found or len({level.id for level in found}) < len(found):
         raise UsageError(f"--levels: mỗi cấp một lần, ghi như “{DEFAULT_LEVELS}”.")
     return tuple(found)

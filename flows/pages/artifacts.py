@@ -13,6 +13,7 @@ from flows.pages.changes_page import changes_page
 from flows.pages.findings_page import findings_page
 from flows.pages.scoreboard_page import scoreboard_page
 from flows.steps.job import Job
+from flows.steps.known_offices import office_label
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import office_path
 from flows.steps.waiting_reminder import Reminder
@@ -22,10 +23,13 @@ from pipeline.result import Checked, Scored
 
 
 def artifact_key(kind: str, job: Job) -> str:
-    """`bang-diem-2022-q1`, for an alternative with the rulebook's id at the end. Prefect allows a-z, 0-9 and dashes."""
-    rulebook = job.choice.rulebook
+    """`bang-diem-2022-q1`; at the end the rulebook's id of an alternative, and the office where several are known.
+
+    Prefect allows a-z, 0-9 and dashes. Two offices share a server without sharing pages.
+    """
+    rulebook, office = job.choice.rulebook, office_label(job.data_dir)
     tail = f"-{rulebook.id}" if job.choice.alternative and rulebook else ""
-    return f"{kind}-{job.period}{tail}".lower()
+    return f"{kind}-{job.period}{tail}{f'-{office}' if office else ''}".lower()
 
 
 def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found: Changes | None = None) -> None:

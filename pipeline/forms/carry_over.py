@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.forms.catalogue import choice_names, form_catalogue
 from pipeline.forms.labels import field_label
+from pipeline.office_file import OFFICE_FILE
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.forms import FormColumn, FormSheet
@@ -54,10 +55,13 @@ class CarriedOver:
 _PREPARED = ("BS-01", "BS-05")
 
 
-def read_carried_over(files: Mapping[str, bytes], period: Period, index: UnitIndex) -> CarriedOver:
+def read_carried_over(
+    files: Mapping[str, bytes], period: Period, index: UnitIndex, given: Collection[str] = ()
+) -> CarriedOver:
     """The answers in the files of a revision of `period` (name -> bytes), for the quarter of `index`.
 
-    Answers of units that do not exist in that quarter are left out.
+    Answers of units that do not exist in that quarter are left out, and what the office's own file gave then or gives
+    now (`given`: fields of the report and roles of documents): it needs no confirmation.
     """
     readers = {"BS-01": _supplement, "BS-03": _officers, "BS-04": _documents, "BS-05": _fields}
     entries: dict[str, Entries] = {}
@@ -69,13 +73,21 @@ def read_carried_over(files: Mapping[str, bytes], period: Period, index: UnitInd
             lacking.append(name)
             continue
         try:
-            rows = list(readers[code](table, sheet, index))
+            rows = list(readers[code](_without_office(table, given), sheet, index))
         except (KeyError, ValueError):  # the table of another version has other columns or values
             lacking.append(name)
             continue
         if rows:
             entries[code] = rows
     return CarriedOver(period, entries, tuple(lacking))
+
+
+def _without_office(table: list[dict[str, str]], given: Collection[str]) -> list[dict[str, str]]:
+    return [
+        line
+        for line in table
+        if line.get("source_file") != OFFICE_FILE and not {line.get("field"), line.get("role")} & set(given)
+    ]
 
 
 def carried_columns(sheet: FormSheet) -> list[FormColumn]:

@@ -248,7 +248,7 @@ def _answers(manifest: Manifest) -> str:
 
 def _office_words(manifest: Manifest) -> str:
     """`UBND thành phố A; CHỦ TỊCH; …`; "" where nothing is of the office's file."""
-    return "; ".join(word.value for word in manifest.office)
+    return "; ".join(word.value.replace("\n", " · ") for word in manifest.office)
 
 
 def _libraries(before: Manifest, after: Manifest) -> Iterator[Change]:

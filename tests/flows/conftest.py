@@ -17,6 +17,8 @@ from flows.server.runtime import SETTINGS
 from pipeline.load.report import templating
 
 os.environ.update(SETTINGS)
+# the offices of whoever runs the tests are none of theirs
+os.environ["TTHC_OFFICES"] = str(Path(__file__).parent / "khong-co" / "offices.toml")
 
 HERE = Path(__file__).parent
 #: a test that asks for one of these runs `tthc` or a flow over a whole quarter

@@ -79,6 +79,11 @@ def said(scored: Scored, code: str, unit_id: str | None = None) -> list[str]:
     return rows["message"][rows["unit_id"] == unit_id].tolist() if unit_id is not None else rows["message"].tolist()
 
 
+def test_the_forms_of_the_quarter_leave_nothing_to_the_office_file(local: Scored) -> None:
+    assert local.checked.office == ()
+    assert local.rulebook_ground == "tệp của văn phòng (office.toml) chọn quy định này"
+
+
 def test_level_totals_and_criteria_are_the_printed_ones(local: Scored) -> None:
     assert level(local, "huyen")["total"] == 15.85
     assert level(local, "xa")["total"] == 14.86

@@ -150,6 +150,11 @@ def test_a_workbook_without_the_headings_names_them() -> None:
         read_registry(workbook(headings=["Ký hiệu", "Tên đơn vị", "Loại", "Cấp"]))
 
 
+def test_an_old_or_locked_workbook_is_named() -> None:
+    with pytest.raises(RegistryError, match=r"units\.xlsx: không phải tệp \.xlsx"):
+        read_registry(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+
 def test_dates_as_excel_saves_them() -> None:
     found = index("x,Xã Cũ,unit,xa,,,01/02/2020,31/12/2021,,\n").registry.iloc[-1]
     assert (found["valid_from"], found["valid_to"]) == ("2020-02-01", "2021-12-31")

@@ -4,12 +4,22 @@ from typing import Any
 
 import pytest
 from offices import export_bytes, full_row, totals
+from repository import ROOT
 
 from pipeline import quarter
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
-from pipeline.registry_draft import SUM_ROW, DraftLevel, RegistryDraft, draft_registry, levels_of, registry_csv
+from pipeline.registry import UnitIndex
+from pipeline.registry_draft import (
+    SUM_ROW,
+    DraftLevel,
+    RegistryDraft,
+    draft_registry,
+    is_of_communes,
+    levels_of,
+    registry_csv,
+)
 from pipeline.registry_file import read_registry
 
 LEVELS = (DraftLevel("huyen", "Cấp huyện", False), DraftLevel("xa", "Cấp xã", True))
@@ -94,6 +104,15 @@ def test_the_section_decides_where_a_name_does_not() -> None:
     assert [unit.name for unit in levels_of(found, LEVELS)["xa"]][-1] == "Bộ phận Một cửa Đông Hải"
 
 
+def test_a_town_is_no_commune() -> None:
+    found = draft(
+        [empty("A", "Các cơ quan thuộc thị xã"), UPPER[0], COMMUNES[0], empty("B", "Các xã của thị xã"), *COMMUNES[1:]]
+    )
+    of = {level: [unit.name for unit in units] for level, units in levels_of(found, LEVELS).items()}
+    assert of == {"huyen": ["Phòng Tư pháp", "Xã Mai Sơn"], "xa": ["Phường Đông Hải", "X. Bản Ưỡn"]}
+    assert [is_of_communes(name) for name in ("Cấp thị xã", "Cấp xã", "Cấp xã của thị xã")] == [False, True, True]
+
+
 def test_the_office_itself_is_no_unit() -> None:
     found = draft([full_row(1, "UBND thành phố Vân Sơn", 0, 1, 0, 1, 0, 0), *UPPER], "thành phố Vân Sơn")
     assert names(found) == ALL[:2]
@@ -150,6 +169,22 @@ def test_a_level_without_units_is_left_out_and_one_level_takes_all() -> None:
 def test_a_sheet_without_units_gives_none() -> None:
     found = draft([], footer=False)
     assert (found.units, found.left_out) == ((), ())
+
+
+def test_the_forms_of_the_quarter_name_no_units() -> None:
+    form = (ROOT / "data/raw/2022-Q1/bo-sung.xlsx").read_bytes()
+    assert draft_registry(read_workbook("bo-sung.xlsx", form), vocabulary()) == RegistryDraft()
+
+
+def test_the_export_of_the_sample_gives_its_registry() -> None:
+    files = [f"II.06a-{part}.xlsx" for part in ("phong-ban", "xa-phuong", "cap")]
+    grids = [g for f in files for g in read_workbook(f, (ROOT / "data/raw/2022-Q1" / f).read_bytes())]
+    registry = read_registry((ROOT / "data/reference/units.csv").read_bytes())
+    sample = UnitIndex(registry, Period(2022, 1))
+    drafted = read_registry(registry_csv(draft_registry(grids, vocabulary()), LEVELS).encode())
+    units = drafted.loc[drafted["kind"] == "unit", "name"]
+    assert [sample.resolve(name).unit_id for name in units] == sample.units()
+    assert drafted.loc[drafted["kind"] == "level", "aliases"].tolist() == ["Cấp thành phố", "Cấp xã, phường"]
 
 
 def test_fields_of_work_are_no_units() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.forms.catalogue import form_catalogue
-from pipeline.forms.labels import reason_words
+from pipeline.forms.labels import field_label, field_labels, reason_words
 from pipeline.load.content.display_names import (
     BASIS_NAMES,
     EXPLANATION_NAMES,
@@ -20,10 +20,10 @@ from pipeline.load.content.display_names import (
     criterion_heading,
     place_text,
 )
-from pipeline.load.content.frame_rows import records
+from pipeline.load.content.frame_rows import level_names, records
 from pipeline.load.content.sentences import date_or_blank, lower_first
 from pipeline.result import Scored
-from pipeline.text import vn_day, vn_decimal, vn_int
+from pipeline.text import vn_day, vn_decimal, vn_int, xml_text
 from pipeline.validate.corrections import BETWEEN
 
 Line = Mapping[str, Any]
@@ -38,6 +38,17 @@ def layout_lines(scored: Scored) -> Iterator[Line]:
             "by": used.by,
             "on": vn_day(used.on),
         }
+
+
+def office_lines(scored: Scored) -> Iterator[Line]:
+    """A line for each value that the report has of the office's own file."""
+    names = dict(level_names(scored.checked))
+    labels = {
+        field: field_label(definition, names.get(field.partition(":")[2], ""))
+        for field, definition in field_labels(names).values()
+    }
+    for word in scored.checked.office:
+        yield {"label": labels.get(word.field, "Văn bản"), "value": xml_text(word.value).replace("\n", " · ")}
 
 
 def correction_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from pipeline.load.content.annex_lines import (
     finding_lines,
     layout_lines,
     note_lines,
+    office_lines,
     readings,
 )
 from pipeline.load.content.display_names import LEVEL_BASIS_NAMES, ROLE_NAMES, DisplayNames, criterion_heading
@@ -49,6 +50,8 @@ class AnnexRulebook:
 class SourcesAnnex:
     """The annex of sources as values for the template; every tuple may be empty.
 
+    `office`: what the report has of the office's file, "" for nothing.
+
     `levels`: (level, basis of its figures); `readings`: how unclear passages of the rulebook are read; `compared`:
     number of printed figures that were compared; `appraisal_rule`: empty where nothing was scored or appraised by hand.
     """
@@ -57,6 +60,7 @@ class SourcesAnnex:
     notices: tuple[str, ...]
     files: tuple[Line, ...]
     layouts: tuple[Line, ...]
+    office: str
     levels: tuple[tuple[str, str], ...]
     corrections: tuple[Line, ...]
     explanations: tuple[Line, ...]
@@ -87,6 +91,7 @@ def sources_annex(scored: Scored) -> SourcesAnnex:
             for s in scored.checked.sources
         ),
         layouts=tuple(layout_lines(scored)),
+        office="; ".join(f"{line['label']}: {line['value']}" for line in office_lines(scored)),
         levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in level_rows(scored.checked)),
         corrections=tuple(correction_lines(scored, names)),
         explanations=tuple(explanation_lines(scored, names)),

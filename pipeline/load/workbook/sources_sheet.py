@@ -7,7 +7,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipeline.load.content.annex_lines import layout_lines
+from pipeline.load.content.annex_lines import layout_lines, office_lines
 from pipeline.load.content.display_names import DOCUMENT_NAMES, LEVEL_BASIS_NAMES, ROLE_NAMES, criterion_heading
 from pipeline.load.content.frame_rows import level_rows, records
 from pipeline.load.content.headings import NO_RULEBOOK
@@ -50,6 +50,8 @@ def write_sources_sheet(workbook: Workbook, scored: Scored, stamp: Stamp) -> She
     answers = [(line["by"], line["name"], line["on"], line["answers"]) for line in layout_lines(scored)]
     heads = ("Người trả lời", "Mẫu tệp", "Ngày", "Câu trả lời")
     row = _grid(sheet, row, "Cách đọc tệp của cổng theo câu trả lời của văn phòng", heads, answers)
+    words = [(line["label"], line["value"], "", "") for line in office_lines(scored)]
+    row = _grid(sheet, row, "Lấy từ tệp của văn phòng (office.toml)", ("Mục", "Nội dung", "", ""), words)
     row = _grid(sheet, row, "Số liệu của cấp", ("Cấp", "Lấy từ", "", ""), _levels(scored))
     _grid(
         sheet,

@@ -24,7 +24,14 @@ def test_a_score_names_its_maximum_only_where_it_is_reduced() -> None:
 def test_why_there_is_no_score_or_only_a_part_of_one() -> None:
     none = {**ROW, "total": None, "officer_average": None, "class_printed": "", "status_reason": "Chưa có số liệu"}
     assert _provisional(none, QD) == "Chưa có số liệu"
-    waiting = {**ROW, "total": 0.0, "total_max": 2.0, "officer_average": None, "class_printed": "", "status_reason": "Chờ"}
+    waiting = {
+        **ROW,
+        "total": 0.0,
+        "total_max": 2.0,
+        "officer_average": None,
+        "class_printed": "",
+        "status_reason": "Chờ",
+    }
     assert _provisional(waiting, QD) == "0,00/2 · Chờ"
 
 

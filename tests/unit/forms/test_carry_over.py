@@ -105,6 +105,19 @@ def test_only_what_rarely_changes_is_carried_over(carried: CarriedOver) -> None:
     assert len(fields) == 12 and carried.lacking == ()
 
 
+def test_what_the_office_file_gives_needs_no_confirmation(published: dict[str, bytes], city: UnitIndex) -> None:
+    carried = read_carried_over(published, BEFORE, city, {"recipients", "basis"})
+    assert {f["field"] for f in carried.entries["BS-05"]}.isdisjoint({"Nơi nhận"})
+    assert "BS-04" not in carried.entries
+    fields = [
+        {"field": "place", "value": "Ở quý trước", "source_file": "office.toml"},
+        {"field": "area_name", "value": "thành phố", "source_file": "bo-sung.xlsx"},
+    ]
+    files = {**published, "report_fields.csv": rows_of(frames.ReportFields, fields)}
+    kept = read_carried_over(files, BEFORE, city).entries["BS-05"]
+    assert [f["value"] for f in kept] == ["thành phố"]
+
+
 def test_a_table_that_is_not_there_or_of_another_version_is_named(published: dict[str, bytes], city: UnitIndex) -> None:
     files = {**published, "documents.csv": b"so,ngay\r\n1,2\r\n"}
     del files["report_fields.csv"]
