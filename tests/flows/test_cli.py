@@ -227,7 +227,7 @@ def test_period_without_rulebook_is_counted_not_scored(office: Path, tthc: Tthc,
 def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
     assert tthc("forms", "2022-Q1").returncode == 0
     raw = office / "raw" / "2022-Q1"
-    forms = ("bo-sung", "dieu-chinh", "tu-cham", "giai-trinh", "tham-dinh")
+    forms = ("bo-sung", "dieu-chinh", "tu-cham", "giai-trinh", "tham-dinh", "phan-loai")
     names = {"cong.xlsx", "phieu", "phieu-gui-di", "thay-the", *(f"{form}.xlsx" for form in forms)}
     assert {p.name for p in raw.iterdir()} == names
     sent = sorted((raw / "phieu-gui-di").iterdir())

@@ -60,7 +60,6 @@ def rulebook() -> Rulebook:
             "short": "QĐ 9",
             "issued_on": dt.date(2020, 1, 1),
             "valid_from": dt.date(2020, 1, 1),
-            "provinces": [],
             "precedence": 1,
             "levels": [
                 {"id": "huyen", "name": "cấp huyện", "form_suffix": "TP"},

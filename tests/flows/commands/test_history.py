@@ -75,7 +75,7 @@ def test_history_lists_revisions_with_who_why_and_findings(
     tthc("score", "2022-Q1", "--direct", "--reason", "Xã D gửi lại", "--by", "Văn phòng")
     done = tthc("history")
     assert done.returncode == 0, done.stderr
-    title, head, first, second, below = done.stdout.splitlines()
+    title, head, first, second, below, *missing = done.stdout.splitlines()
     assert title == "Quý I năm 2022 (2022-Q1)"
     heads = ["", "Bản", "Công bố lúc", "Người yêu cầu", "Lỗi", "Cảnh báo", "Lưu ý", "Để riêng", "Tình trạng", "Lý do"]
     assert re.split(" {2,}", head) == heads
@@ -83,10 +83,14 @@ def test_history_lists_revisions_with_who_why_and_findings(
         assert line[head.index("Người")] != " " and line[head.index("Người") - 1] == " "
     assert "Chuyên viên một cửa" in first and "hiện hành" not in first
     at = head.index("Tình trạng")
-    assert re.split(" {2,}", second[at:]) == ["hiện hành", "Xã D gửi lại"]
+    listed = record(office, "r2")["before_signature"]
+    state = f"hiện hành; dự thảo (còn {len(listed)} việc trước khi ký)"  # type: ignore[arg-type]
+    assert re.split(" {2,}", second[at:]) == [state, "Xã D gửi lại"]
     counts = record(office, "r2")["findings"]
     assert second[:at].split()[-4:] == [str(counts[s]) for s in ("error", "warning", "notice")] + ["1"]  # type: ignore[index]
     assert below.strip() == "để riêng: Xã D"
+    assert "Chưa được chấm: “Xã D”" in missing[0] and all("trước khi ký: " in line for line in missing[:8])
+    assert missing[8].strip().startswith("và ")
 
 
 @pytest.mark.usefixtures("published")

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
+from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.before_signature import before_signature
 from pipeline.result import Scored
 from schemas.manifest import SignatureItem
@@ -34,7 +36,14 @@ def test_filled_fields_leave_no_blank_and_number_and_date_are_not_asked(city: Ci
     assert [i for i in items(city(fields=FIELDS), "field") if "Thông tin báo cáo" in i.where] == []
 
 
-def test_each_blank_field_is_an_item_with_its_entry(city: City) -> None:
+@pytest.mark.parametrize("key", [key for key in FIELDS if not key.startswith("late_reason")])
+def test_each_blank_field_is_one_item(city: City, key: str) -> None:
+    (item,) = [i for i in items(city(fields={**FIELDS, key: ""}), "field") if "Thông tin báo cáo" in i.where]
+    label = next(field.label for field in form_catalogue().fields if field.key == key)
+    assert item.what.startswith(f"{label} còn trống") and label in item.where
+
+
+def test_a_blank_field_names_its_entry_and_the_office_s_file(city: City) -> None:
     (item,) = [i for i in items(city(fields={**FIELDS, "signer": ""}), "field") if "Thông tin" in i.where]
     assert item.what == "Họ tên người ký còn trống: báo cáo in “…………”."
     assert item.where == "bo-sung.xlsx › Thông tin báo cáo › mục “Họ tên người ký”"
