@@ -1,8 +1,8 @@
-"""Changes numbers of exports and counts what is reported of it: `python bench/fuzz_culprits.py [count] [seed] [-v]`.
+"""Changes numbers of exports and counts what is reported: `python bench/fuzz_culprits.py [count] [made] [seed] [-v]`.
 
 `count` changes of one number of a unit of the sample, a quarter as many of totals, of levels' own rows and of two rows
-at once, and as many in made cities of other layouts. The names of outcomes: `tests/support/changed_numbers.py`. With
-`-v` every change is printed of which the first error does not point into the row.
+at once, and `made` in each of some made cities with other layouts. `tests/support/changed_numbers.py` names the
+outcomes. With `-v` every change is printed of which the first error does not point into the row.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def run(title: str, city: City, changes: Iterator[tuple[str, Changes]], *, verbo
 def main() -> None:
     """Run all groups of changes."""
     numbers = [int(a) for a in sys.argv[1:] if a.isdigit()]
-    count, seed = (*numbers, 400, 1)[0] if numbers else 400, numbers[1] if len(numbers) > 1 else 1
+    count, made_count, seed = (*numbers, *(400, 100, 1)[len(numbers) :])
     verbose = "-v" in sys.argv
     rng = random.Random(seed)
     part = max(1, count // 4)
@@ -100,9 +100,14 @@ def main() -> None:
         "made city, resolved only": made_city(rng, dropped=(2, 3, 4, 5, 6, 10, 11, 12)),
     }
     for name, city in made.items():
-        run(f"{name}, one number of a unit", city, unit_changes(city, rng, part), verbose=verbose)
+        run(f"{name}, one number of a unit", city, unit_changes(city, rng, made_count), verbose=verbose)
     city = made["made city, totals of sections"]
-    run("made city, totals of sections, one number of a total", city, total_changes(city, rng, part), verbose=verbose)
+    run(
+        "made city, totals of sections, one number of a total",
+        city,
+        total_changes(city, rng, made_count),
+        verbose=verbose,
+    )
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def judge(source: truth.Source, damaged: damage.Damaged, parts: list[OpenedFile]
     counts, repeated = repeated_units(files.counts, source.index, excluded)
     findings += repeated
     frame = counts.frame(excluded)
-    findings += check_identities(frame, source.index.names, set(source.index.level_ids()))
+    findings += check_identities(frame, source.index.names, dict.fromkeys(source.index.level_ids(), ())).findings
     broken = units_set_aside(findings)
     got: dict[str, dict[str, int]] = {}
     for row in frame[~frame["unit_id"].isin(broken)].itertuples():

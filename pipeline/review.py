@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.showable_cells import showable_cells
 from pipeline.extract.wording.vocabulary import vocabulary
+from pipeline.load.content.display_names import place_text
 from pipeline.load.review.copy_names import copy_names
 from pipeline.load.review.finding_marks import FindingRow
 from pipeline.load.review.marked_copies import MarkedCopies, render_copy
@@ -69,16 +70,24 @@ def _findings_by_file(findings: pd.DataFrame, sources: Sequence[str]) -> dict[st
         row = {str(k): str(v) for k, v in record.items()}
         own = (row["file"], row["sheet"], row["cell"])
         further = islice(_places_in(row["found"][: _MOST_PLACES * _LONGEST_PLACE], known), _MOST_PLACES)
-        row |= {k: _cut(row[k]) for k in ("message", "found", "expected", "action")}
-        for place in dict.fromkeys([own, *further]):
+        row |= {k: _cut(row[k]) for k in ("message", "found", "expected", "action", "consequences")}
+        places = dict.fromkeys([own, *further])
+        for place in places:
             if place[0]:
-                fields = dict(zip(("file", "sheet", "cell"), place, strict=True))
-                by_file.setdefault(place[0], []).append((position, {**row, **fields}))
+                by_file.setdefault(place[0], []).append((position, row | _fields(place)))
+        cause = {"mark": "consequence", "cause": place_text(*own), "cause_file": row["file"]}
+        for place in islice(_places_in(row["consequence_places"], known), _MOST_PLACES):
+            if place not in places:
+                by_file.setdefault(place[0], []).append((position, row | _fields(place) | cause))
     return {
         file: rows
         for file, rows in by_file.items()
         if any(f["cell"] or f["sheet"] or f["severity"] == "error" for _, f in rows)
     }
+
+
+def _fields(place: tuple[str, str, str]) -> dict[str, str]:
+    return dict(zip(("file", "sheet", "cell"), place, strict=True))
 
 
 def _cut(text: str) -> str:

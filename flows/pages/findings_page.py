@@ -37,6 +37,8 @@ def _items(rows: list[dict[str, str]]) -> Iterator[str]:
         for finding in several:
             at = finding_place(finding)
             yield f"- {escaped(finding['message'])}" + (f" *({escaped(at)})*" if at else "")
+            if finding.get("consequences"):
+                yield f"    - Theo đó: {escaped(finding['consequences'])}"
         if action:
             yield f"    - Việc cần làm: {escaped(action)}"
 

@@ -118,7 +118,8 @@ def _holding(values: Numbers, unknown: Flags, weights: Numbers) -> Numbers:
     """The identities that hold in enough of the rows with known cells: a portal may count in another way."""
     told = ~(unknown @ (weights != 0).T)
     held = told & (values @ weights.T == 0)
-    return weights[held.sum(axis=0) >= _HOLDS * told.sum(axis=0)]
+    kept: Numbers = weights[held.sum(axis=0) >= _HOLDS * told.sum(axis=0)]
+    return kept
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pipeline.validate.consistency import check_identities
 from pipeline.validate.corrections import apply_corrections
 from pipeline.validate.document_dates import check_document_dates
 from pipeline.validate.explanations import Explained, check_explanations, late_counts
-from pipeline.validate.faulty_rows import named_cells, not_corrected, with_lacks
+from pipeline.validate.faulty_rows import after_corrections, named_cells, with_lacks
 from pipeline.validate.figure_checks import check_contacts, check_parts
 from pipeline.validate.figures import choices_frame, figures_frame, supplement_by_unit
 from pipeline.validate.level_supplement import level_supplement, supplement_differences, supplement_gaps
@@ -57,7 +57,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     findings += about_counts
     told = named_cells(files.counts.findings, counts)
     broken = check_identities(counts, names, members, told)
-    findings += [*not_corrected(files.counts.findings, told, corrections, broken.units), *broken.findings]
+    findings += [*after_corrections(files.counts.findings, told, corrections, broken.units), *broken.findings]
     findings += check_document_dates(forms.documents)
 
     supplement = supplement_by_unit(forms.supplement)

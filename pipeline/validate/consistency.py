@@ -111,7 +111,11 @@ def check_identities(
         if unit_id not in told:
             changed = f" (sau điều chỉnh {', '.join(corrected[unit_id])})" if unit_id in corrected else ""
             code = "level_identity_broken" if unit_id in members else "identity_broken"
-            findings.append(_broken_row(code, table.loc[[unit_id]], checks, chosen, places, names, changed))
+            findings.append(
+                _broken_row(
+                    code, table.loc[[unit_id]], checks, chosen | may_lack, set(agreeing), places, names, changed
+                )
+            )
     return BrokenRows(tuple(findings), lacks, frozenset(broken))
 
 
@@ -120,6 +124,7 @@ def _broken_row(
     table: pd.DataFrame,
     checks: Sequence[IdentityCheck],
     may_lack: Mapping[str, int],
+    likely: Collection[str],
     places: Mapping[tuple[str, str], Place],
     names: Mapping[str, str],
     changed: str,
@@ -127,6 +132,8 @@ def _broken_row(
     """The finding of a row: its identities that do not hold, and the cells that may be wrong. `table`: its line only.
 
     It points to the cells that may be wrong, each by itself; where no single cell is, to the whole of an identity.
+    `may_lack`: measure -> what its cell lacks, if it is the wrong one; `likely`: those of which the level's own row
+    says the same.
     """
     unit_id, row = str(table.index[0]), table.iloc[0]
     numbers = _numbers(table, unit_id)
@@ -136,9 +143,15 @@ def _broken_row(
     of_cells = {m: places[unit_id, m] for m in may_lack if (unit_id, m) in places}
     first = checks[0].identity.total
     place = places.get((unit_id, first)) or _any_place(places, unit_id)
-    if of_cells and len({(p.file, p.sheet) for p in of_cells.values()}) == 1:
-        place = replace(next(iter(of_cells.values())), cell=", ".join(p.cell for p in of_cells.values()))
-    whether = [f"ô {p.cell} ({COUNT_NAMES[m].lower()}) {vn_int(numbers[m] + may_lack[m])}" for m, p in of_cells.items()]
+    pointed = [p for m, p in of_cells.items() if len(likely) != 1 or m in likely]
+    if pointed and len({(p.file, p.sheet) for p in pointed}) == 1:
+        place = replace(pointed[0], cell=", ".join(p.cell for p in pointed))
+    because = " (khả năng nhất: số riêng của cấp và tổng các đơn vị cũng chênh đúng như vậy)"
+    whether = [
+        f"ô {p.cell} ({COUNT_NAMES[m].lower()}) {vn_int(numbers[m] + may_lack[m])}"
+        + (because if m in likely and len(likely) == 1 else "")
+        for m, p in of_cells.items()
+    ]
     return place.finding(
         code,
         unit_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -36,16 +37,18 @@ def named_cells(findings: Iterable[Finding], counts: pd.DataFrame) -> dict[str, 
     return found
 
 
-def not_corrected(
+def after_corrections(
     findings: Iterable[Finding], told: Collection[str], corrections: pd.DataFrame, broken: Collection[str]
 ) -> list[Finding]:
-    """The findings without those of wrong rows of which the identities hold after the office's corrections.
+    """The findings; a wrong row of which the identities hold after the office's corrections is only a warning.
 
     `told`: the units of such findings; `corrections`: Corrections frame; `broken`: units with a broken identity.
     """
     applied = set(corrections.loc[corrections["status"] == "applied", "unit_id"])
     settled = {unit for unit in told if unit in applied and unit not in broken}
-    return [f for f in findings if not (f.code in _CODES and f.unit_id in settled)]
+    return [
+        replace(f, code="row_off_total_corrected") if f.code in _CODES and f.unit_id in settled else f for f in findings
+    ]
 
 
 def with_lacks(table: pd.DataFrame, lacks: Mapping[tuple[str, str], int]) -> pd.DataFrame:

@@ -136,9 +136,9 @@ def level_differences(
                 continue
             total = int(column.sum())
             place, label = places.get((level, measure), NO_PLACE), COUNT_NAMES[measure]
-            difference = f"{'+' if stated > total else '−'}{vn_int(abs(stated - total))}"
-            faults = _faults(repaired, measure, stated, column, level)
-            if faults:
+            difference = _signed(stated - total)
+            faults, left = _faults(repaired, measure, stated, column, level)
+            if faults and not left:
                 text = (
                     f"{names[level]} – {label}: số riêng của cấp {vn_int(stated)}, tổng các đơn vị {vn_int(total)} "
                     f"(chênh {difference}, đúng bằng phần sai đã nêu)."
@@ -154,7 +154,7 @@ def level_differences(
                     row=names[level],
                     label=label,
                     difference=difference,
-                    excluded=excluded,
+                    excluded=excluded + (f" Sửa các ô sai đã nêu thì còn chênh {_signed(left)}." if faults else ""),
                 )
             )
         set_aside = [u for u in ids if u in all_units.index and u not in used[level]]
@@ -168,13 +168,20 @@ def level_differences(
     return LevelDifferences(tuple(findings), tuple(following))
 
 
-def _faults(repaired: pd.DataFrame, measure: str, stated: int, column: pd.Series, level: str) -> list[str]:
-    """The units, or the level, of which another number makes the level's own row the sum of its units; else none."""
-    rows = {u: value_of(repaired, str(u), measure) for u in column.index}
+def _signed(difference: int) -> str:
+    return f"{'+' if difference > 0 else '−'}{vn_int(abs(difference))}"
+
+
+def _faults(repaired: pd.DataFrame, measure: str, stated: int, column: pd.Series, level: str) -> tuple[list[str], int]:
+    """The units, or the level, with another number after repair; and by how much the level's own row differs then."""
+    units = [str(u) for u in column.index]
+    rows = {u: value_of(repaired, u, measure) for u in units}
     own = value_of(repaired, level, measure)
-    if own is None or any(n is None for n in rows.values()) or own != sum(n or 0 for n in rows.values()):
-        return []
-    return [str(u) for u, n in rows.items() if n != int(column[u])] + ([level] if own != stated else [])
+    numbers = [n for n in rows.values() if n is not None]
+    if own is None or len(numbers) < len(rows):
+        return [], 0
+    changed = [u for u in units if rows[u] != value_of(column.to_frame(measure), u, measure)]
+    return changed + ([level] if own != stated else []), own - sum(numbers)
 
 
 def corrections_not_in_level(

@@ -34,7 +34,7 @@ def read(name: str, data: bytes) -> tuple[Mapping[tuple[str, str], int], set[str
             tables += read_tables(find_tables(grid, vocabulary()), INDEX)
     reading = combined(t.counts for t in tables)
     frame = reading.frame(set())
-    findings = [*reading.findings, *check_identities(frame, INDEX.names, set())]
+    findings = [*reading.findings, *check_identities(frame, INDEX.names, {}).findings]
     costs = [(catalogue()[f.code], f) for f in findings]
     refused |= any(entry.sets_aside == "file" or (entry.severity == "error" and not f.unit_id) for entry, f in costs)
     broken = {f.unit_id for entry, f in costs if entry.severity == "error" and f.unit_id}

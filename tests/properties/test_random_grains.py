@@ -35,7 +35,7 @@ def read(export: Export) -> tuple[dict[str, dict[str, int]], set[str], bool]:
     counts, repeated = repeated_units(reading.counts, INDEX, aside)
     findings = [*reading.findings, *reading.counts.findings, *repeated]
     frame = counts.frame(aside)
-    findings += check_identities(frame, INDEX.names, set())
+    findings += check_identities(frame, INDEX.names, {}).findings
     errors = [f for f in findings if catalogue()[f.code].severity == "error"]
     numbers: dict[str, dict[str, int]] = {}
     for (unit, measure), value in frame.groupby(["unit_id", "measure"])["value"].sum().items():

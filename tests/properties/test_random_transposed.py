@@ -33,7 +33,7 @@ def read(export: Export) -> tuple[Mapping[tuple[str, str], int], list[Finding]]:
             tables += read_tables(found, INDEX)
     reading = combined(t.counts for t in tables)
     frame = reading.frame(set())
-    findings = [*reading.findings, *check_identities(frame, INDEX.names, set())]
+    findings = [*reading.findings, *check_identities(frame, INDEX.names, {}).findings]
     errors = [f for f in findings if catalogue()[f.code].severity == "error"]
     if any(not f.unit_id or catalogue()[f.code].sets_aside == "file" for f in errors):
         return {}, findings

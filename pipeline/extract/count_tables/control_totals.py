@@ -88,7 +88,8 @@ def check_totals(
         if own.differs(sums):
             unit_id = owners.of[row.index].unit_id if row.index in owners.of else ""
             code = "own_row_differs" if unit_id else "control_total"
-            findings.append(unexplained_total(table, row, own.differences(sums), own.no_numbers(sums), code, unit_id))
+            told = own.differences(sums), own.no_numbers(sums), parts
+            findings.append(unexplained_total(table, row, *told, code, unit_id))
     return ControlTotals(tuple(findings), hints)
 
 
@@ -150,10 +151,12 @@ class _TotalChecker:
         Where even that one differs in most columns, of the first span: all rows above.
         """
         total = self._read(position)
-        tried = [s.sums for s in _possible_spans(position, self._columns, self._spans, self._above)]
-        fewest = min(tried, key=total.count_differing)
-        sums = fewest if total.count_differing(fewest) <= len(self._columns) // 2 else tried[0]
-        return unexplained_total(self._table, total.row, total.differences(sums), total.no_numbers(sums))
+        tried = list(_possible_spans(position, self._columns, self._spans, self._above))
+        fewest = min(tried, key=lambda span: total.count_differing(span.sums))
+        span = fewest if total.count_differing(fewest.sums) <= len(self._columns) // 2 else tried[0]
+        told = total.differences(span.sums), total.no_numbers(span.sums)
+        rows = self._spans.rows_in(span) or self._table.rows  # only the tables above have any
+        return unexplained_total(self._table, total.row, *told, rows)
 
     def _read(self, position: int) -> _Total:
         return _read_total(self._table.rows[position], self._columns, self._matrix)

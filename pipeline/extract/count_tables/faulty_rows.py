@@ -163,9 +163,20 @@ def _wrong_row(
         consequences=tuple(_consequences(table, wrong)),
         row=wrong.row.name,
         label=", ".join(COUNT_NAMES[named[c].meaning.measure] for c in cells),
-        total=", ".join(dict.fromkeys(t.row.name or "Tổng số" for t in wrong.totals)),
+        grounds=_grounds(wrong, named, matrix),
         doubt=_doubt(table, wrong),
     )
+
+
+def _grounds(wrong: _WrongRow, named: Mapping[int, HeaderColumn], matrix: CountMatrix) -> str:
+    """What says which number is right: the totals, and the sums in the row itself where they hold with it."""
+    total = " và ".join(dict.fromkeys(f"dòng “{t.row.name or 'Tổng số'}”" for t in wrong.totals))
+    weights = identity_weights([c.meaning.measure for c in named.values()])
+    holds = [matrix.count(wrong.row.index, c).value for c in named]
+    right = [np.array([n + lacks.get(c, 0) for c, n in zip(named, holds, strict=True)]) for lacks in wrong.alternatives]
+    if any((weights @ numbers).any() for numbers in right):
+        return f"{total} (dòng này còn không khớp ở chỗ khác)"
+    return f"các tổng trong chính dòng này và {total}"
 
 
 def _doubt(table: CountTable, wrong: _WrongRow) -> str:
@@ -219,12 +230,13 @@ def unexplained_total(
     row: Row,
     differences: Sequence[Difference],
     unreadable: Sequence[tuple[HeaderColumn, str, int]],
+    summed: Sequence[Row],
     code: str = "control_total",
     unit_id: str = "",
 ) -> Finding:
     """One finding for a total of which nothing tells whether it or a row is wrong.
 
-    `unreadable`: (column, what the total holds, sum of the rows) where it holds no number.
+    `unreadable`: (column, what the total holds, sum of the rows) where it holds no number; `summed`: the rows.
     """
     told = [(d.column, vn_int(d.stated), d.added) for d in differences] + list(unreadable)
     told.sort(key=lambda t: t[0].index)
@@ -235,7 +247,14 @@ def unexplained_total(
         found="; ".join(f"ghi {found}, cộng được {vn_int(added)}" for _, found, added in told),
         row=row.name,
         what="; ".join(texts),
+        rows=", ".join(_range(table, summed, c.index) for c, _, _ in told),
     )
+
+
+def _range(table: CountTable, rows: Sequence[Row], column: int) -> str:
+    """The cells of a column from the first of some rows to the last: `C12:C23`."""
+    indexes = [r.index for r in rows]
+    return ":".join(dict.fromkeys(table.grid.address(i, column) for i in (min(indexes), max(indexes))))
 
 
 def with_lacks(matrix: CountMatrix, lacks: Mapping[tuple[int, int], int]) -> CountMatrix:

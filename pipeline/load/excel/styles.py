@@ -117,6 +117,8 @@ COPY_NUMBER: Final = COPY_BODY.with_(horizontal="right", number=COUNT_FORMAT)
 
 #: severity of a finding -> fill. The name of the severity is always printed too: no meaning is in the colour alone
 SEVERITY_FILLS: Final = {"error": "F8CBAD", "warning": "FFE699", "notice": "DDEBF7"}
+#: of a marked copy: wrong cells stand out, cells that only differ because of them are faint
+MARK_FILLS: Final = {"error": "FF8F80", "warning": "FFE699", "notice": "DDEBF7", "consequence": "FBE9E1"}
 DIFFERENCE_FILL: Final = "FFE699"
 
 

@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.showable_cells import ShowableCells
 from pipeline.finding_catalogue import SEVERITY_NAMES
-from pipeline.load.excel.styles import COPY_BODY, SEVERITY_FILLS, fill_cell, style_cell
+from pipeline.load.excel.styles import COPY_BODY, MARK_FILLS, fill_cell, style_cell
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.review.finding_cells import MarkedCells
 from pipeline.text import xml_text
@@ -25,11 +25,21 @@ _LONGEST_COMMENT: Final = 3_000  # letters
 #: letters of a comment on a line; pixels of its width, of a line, of the frame, and of its greatest height
 _LINE_LETTERS: Final = 52
 _WIDTH, _LINE_HEIGHT, _FRAME_HEIGHT, _MOST_HEIGHT = 360, 17, 40, 600
-_SEVERITY_ORDER: Final = {"error": 0, "warning": 1, "notice": 2}
+_MARK_ORDER: Final = {"error": 0, "warning": 1, "notice": 2, "consequence": 3}
 _AUTHOR: Final = "Kiểm tra số liệu"
 
-#: a row of Findings as texts, with the place that is marked in `file`, `sheet` and `cell`
+#: a row of Findings as texts, with the place that is marked in `file`, `sheet` and `cell`. `mark`: "consequence" where
+#: the place only shows what follows from the finding; `cause` is the place of the finding then
 FindingRow = Mapping[str, str]
+
+
+def mark_of(finding: FindingRow) -> str:
+    """The kind of a mark, of `MARK_NAMES`: the severity of the finding, or `consequence`."""
+    return finding.get("mark") or finding["severity"]
+
+
+#: kind of a mark -> its name, strongest first
+MARK_NAMES: Final = {**SEVERITY_NAMES, "consequence": "Kéo theo"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def write_marks(
     comments = 0
     # cells are in the order of the findings: where there are too many, those of the most severe findings are coloured
     for row, column in sorted(list(marked)[:_MOST_CELLS]):
-        findings = sorted(marked[row, column], key=lambda f: _SEVERITY_ORDER[f["severity"]])
+        findings = sorted(marked[row, column], key=lambda f: _MARK_ORDER[mark_of(f)])
         cell = sheet.cell(row + 1, column + 1)
         if not isinstance(cell, Cell):
             continue
@@ -113,9 +123,8 @@ def _write_row_number(cell: Any, row: int) -> None:
 
 
 def _fill(cell: Any, findings: Iterable[FindingRow]) -> None:
-    """Colour a cell by the most severe of its findings."""
-    worst = min((f["severity"] for f in findings), key=lambda s: _SEVERITY_ORDER[s])
-    fill_cell(cell, SEVERITY_FILLS[worst])
+    """Colour a cell by the most severe of its findings; faintly where it only shows what follows from them."""
+    fill_cell(cell, MARK_FILLS[min(map(mark_of, findings), key=lambda m: _MARK_ORDER[m])])
 
 
 def _comment(findings: Sequence[FindingRow]) -> Comment:
@@ -127,7 +136,11 @@ def _comment(findings: Sequence[FindingRow]) -> Comment:
 
 
 def _comment_text(finding: FindingRow) -> str:
-    lines = [f"{SEVERITY_NAMES[finding['severity']].upper()}: {finding['message']}"]
+    name = MARK_NAMES[mark_of(finding)].upper()
+    if mark_of(finding) == "consequence":
+        return f"{name} (không phải sửa ô này): do {finding['cause']}. {finding['message']}"
+    lines = [f"{name}: {finding['message']}"]
+    lines += [f"Theo đó: {finding['consequences']}"] if finding.get("consequences") else []
     lines += [f"Đã có: {finding['found']}"] if finding["found"] else []
     lines += [f"Cần có: {finding['expected']}"] if finding["expected"] else []
     return "\n".join([*lines, f"Việc cần làm: {finding['action']}"])

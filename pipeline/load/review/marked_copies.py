@@ -15,12 +15,12 @@ from openpyxl.utils import get_column_letter
 
 from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.showable_cells import ShowableCells
-from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
+from pipeline.finding_catalogue import catalogue
 from pipeline.load.excel.audit_table import HEAD_ROW, AuditColumn, AuditTable, write_audit_table
-from pipeline.load.excel.styles import SEVERITY_FILLS, link_cell, new_workbook
-from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
+from pipeline.load.excel.styles import AUDIT_BODY, MARK_FILLS, fill_cell, link_cell, new_workbook, style_cell
+from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
 from pipeline.load.review.finding_cells import MarkedCells, marked_cells
-from pipeline.load.review.finding_marks import FindingRow, Marks
+from pipeline.load.review.finding_marks import MARK_NAMES, FindingRow, Marks, mark_of
 from pipeline.load.review.marked_sheet import write_marked_sheet
 from pipeline.text import vn_int
 
@@ -32,6 +32,14 @@ FEW_CELLS: Final = 10_000
 _CELL_COLUMN: Final = 3
 #: comments in a copy, findings in its list; the review workbook has all findings
 MOST_COMMENTS, MOST_LINES = 1_000, 2_000
+#: kind of a mark -> what its colour says
+_LEGEND: Final = {
+    "error": "ô sai hoặc không dùng được: sửa ở tệp gốc",
+    "warning": "nên xem lại",
+    "notice": "để biết",
+    "consequence": "chỉ lệch vì một ô sai ở chỗ khác: không sửa ô này",
+}
+_NOTHING: Final = "Không sửa ở đây; sửa ô sai thì chỗ này tự khớp."
 #: kind of sheet -> why its cells are not copied
 _NOT_SHOWN: Final = {
     "list": "danh sách hồ sơ: có thông tin cá nhân nên không chép nội dung, chỉ ghi các dòng có phát hiện",
@@ -88,8 +96,8 @@ def render_copy(
     workbook.properties.title = f"Bản đánh dấu của tệp {file}"[:250]
     workbook.properties.creator = ""
     locations: dict[int, str] = {}
-    for (position, _), place in zip(findings, places, strict=True):
-        if place:
+    for (position, finding), place in zip(findings, places, strict=True):
+        if place and mark_of(finding) != "consequence":
             locations.setdefault(position, place)  # the first place of a finding that has several
     return MarkedCopy(deterministic_xlsx(workbook), size if whole else 0, locations)
 
@@ -111,18 +119,24 @@ def _write_notes(
     *,
     whole: bool,
 ) -> None:
-    """Add the sheet “Ghi chú”: the findings with links to their cells, and notes on what was not copied."""
-    rows = findings[:MOST_LINES]
+    """Add the sheet “Ghi chú”: the findings with links to their cells, a legend, and notes on what was not copied.
+
+    What follows from a finding of this file is told in its line; a line of its own has what follows from other files.
+    """
+    pairs = zip(findings, locations, strict=True)
+    listed = [(f, at) for f, at in pairs if mark_of(f) != "consequence" or _elsewhere(f)]
+    listed.sort(key=lambda pair: mark_of(pair[0]) == "consequence")
+    rows = [f for f, _ in listed[:MOST_LINES]]
     titles = {code: entry.title for code, entry in catalogue().items()}
     columns = [
-        AuditColumn("Mức độ", [SEVERITY_NAMES[f["severity"]] for f in rows], "center", most=12),
+        AuditColumn("Mức độ", [MARK_NAMES[mark_of(f)] for f in rows], "center", most=12),
         AuditColumn("Trang tính", [f["sheet"] for f in rows], most=20),
         AuditColumn("Ô", [f["cell"] or "–" for f in rows], "center", most=14),
         AuditColumn("Vấn đề", [titles.get(f["code"], f["code"]) for f in rows], most=24),
-        AuditColumn("Nội dung", [f["message"] for f in rows], most=50),
-        AuditColumn("Đã có", [f["found"] for f in rows], most=16),
-        AuditColumn("Cần có", [f["expected"] for f in rows], most=16),
-        AuditColumn("Việc cần làm", [f["action"] for f in rows], most=44),
+        AuditColumn("Nội dung", [_content(f) for f in rows], most=50),
+        AuditColumn("Đã có", ["" if _elsewhere(f) else f["found"] for f in rows], most=16),
+        AuditColumn("Cần có", ["" if _elsewhere(f) else f["expected"] for f in rows], most=16),
+        AuditColumn("Việc cần làm", [_NOTHING if _elsewhere(f) else f["action"] for f in rows], most=44),
     ]
     table = AuditTable(
         NOTES,
@@ -130,14 +144,34 @@ def _write_notes(
         columns,
         "Bấm vào cột “Ô” để tới ô được tô màu; màu của ô như màu ở cột “Mức độ”. Sửa trong TỆP GỐC rồi kiểm tra lại: "
         "bản này chỉ để xem, sửa ở đây không có tác dụng.",
-        [SEVERITY_FILLS[f["severity"]] for f in rows],
+        [MARK_FILLS[mark_of(f)] for f in rows],
         ("Mức độ",),
         footnotes=_footnotes(sheets, findings, whole=whole),
     )
     sheet = write_audit_table(workbook, table).ws
-    for line, location in enumerate(locations[:MOST_LINES], HEAD_ROW + 1):
+    for line, (_, location) in enumerate(listed[:MOST_LINES], HEAD_ROW + 1):
         if location:
             link_cell(sheet.cell(line, _CELL_COLUMN), location=location)
+    used = {mark_of(f) for f in findings}
+    for line, kind in enumerate((m for m in MARK_NAMES if m in used), sheet.max_row + 2):
+        legend = sheet.cell(line, 1)
+        write_text(legend, MARK_NAMES[kind])
+        style_cell(legend, AUDIT_BODY.with_(horizontal="center"))
+        fill_cell(legend, MARK_FILLS[kind])
+        write_text(sheet.cell(line, 2), _LEGEND[kind])
+
+
+def _elsewhere(finding: FindingRow) -> bool:
+    """Whether a mark shows what follows from a finding of another file."""
+    return mark_of(finding) == "consequence" and finding["cause_file"] != finding["file"]
+
+
+def _content(finding: FindingRow) -> str:
+    """The message of a finding with what follows from it."""
+    if mark_of(finding) == "consequence":
+        return f"Do {finding['cause']}: {finding['message']}"
+    more = finding.get("consequences", "")
+    return f"{finding['message']}\nTheo đó: {more}" if more else finding["message"]
 
 
 def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[FindingRow], *, whole: bool) -> list[str]:

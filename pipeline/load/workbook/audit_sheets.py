@@ -46,11 +46,13 @@ def findings_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     """A row a finding, most severe first, coloured by severity. Frame: Findings."""
     frame = scored.findings
     titles = {code: entry.title for code, entry in catalogue().items()}
+    texts = zip(text_values(frame, "message"), text_values(frame, "consequences"), strict=True)
+    contents = [f"{message}\nTheo đó: {more}" if more else message for message, more in texts]
     columns = [
         AuditColumn("Mức độ", [SEVERITY_NAMES[s] for s in frame["severity"]], "center", most=12),
         AuditColumn("Vấn đề", [titles.get(c, c) for c in frame["code"]], most=22),
         AuditColumn("Đơn vị", [names.unit(u) for u in frame["unit_id"]], most=22),
-        AuditColumn("Nội dung", text_values(frame, "message"), most=46),
+        AuditColumn("Nội dung", contents, most=46),
         AuditColumn("Đã có", text_values(frame, "found"), most=14),
         AuditColumn("Cần có", text_values(frame, "expected"), most=14),
         AuditColumn("Việc cần làm", text_values(frame, "action"), most=38),

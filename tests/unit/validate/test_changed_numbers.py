@@ -71,3 +71,7 @@ def test_a_correction_of_the_wrong_cell_settles_it(city: City) -> None:
     # with the corrected number in the file the correction does not apply; the total says what the file said before
     (finding, *_) = outcome(city, [cell], city.check({(cell.file, cell.address): 1028})).new
     assert finding["unit_id"] == "pa-khoang" and finding["severity"] == "error"
+    # a wrong total of the row is computed again by the correction: the number is right, and the file's is reported
+    total = next(c for c in city.cells if c.owner == "pa-khoang" and c.address.startswith("G"))
+    found = outcome(city, [total], city.check({(total.file, total.address): total.number * 10}))
+    assert found.aside == () and [f["code"] for f in found.new] == ["row_off_total_corrected"]

@@ -27,7 +27,8 @@ pytestmark = pytest.mark.slow  # a whole quarter for each test
 
 Mark = Callable[..., tuple[Scored, MarkedCopies]]
 
-RED, YELLOW, BLUE = "FFF8CBAD", "FFFFE699", "FFDDEBF7"
+RED, YELLOW, BLUE = "FFFF8F80", "FFFFE699", "FFDDEBF7"
+FAINT = "FFFBE9E1"
 #: Phòng A resolves 99 dossiers in its total, 33 in its parts
 WRONG = [
     [*full_row(1, "Phòng A", 10, 20, 3, 30, 2, 1)[:6], 99, *full_row(1, "Phòng A", 10, 20, 3, 30, 2, 1)[7:]],
@@ -57,7 +58,7 @@ def opened(copies: MarkedCopies, name: str) -> openpyxl.Workbook:
 def broken_total(scored: Scored) -> tuple[str, str, str]:
     """Where the 99 stands: file, sheet, cell."""
     found = scored.findings
-    row = found.loc[(found["code"] == "identity_broken") & found["found"].str.endswith(" 99")].iloc[0]
+    row = found.loc[(found["code"] == "identity_broken") & found["found"].str.contains(r"\b99\b")].iloc[0]
     return str(row["file"]), str(row["sheet"]), str(row["cell"])
 
 
@@ -392,3 +393,24 @@ def test_a_finding_beyond_what_excel_holds_is_listed_and_not_marked(
     assert sum(colour(book.worksheets[1], c.coordinate) == RED for c in cells) == 8
     said = "\n".join(str(c) for row in book["Ghi chú"].iter_rows(values_only=True) for c in row if c)
     assert "phát hiện khác của tệp này: xem ket-qua-ra-soat.xlsx" in said
+
+
+def test_the_wrong_cell_stands_out_and_what_follows_from_it_is_faint(mark: Mark) -> None:
+    """Dossiers on time of Phòng A are wrong: its row gets the colour of errors, the total and the level a faint one."""
+    rows = [full_row(1, "Phòng A", 10, 20, 3, 30, 2, 1), full_row(2, "Phòng B", 5, 5, 0, 9, 0, 1)]
+    rows.append(full_row(3, "Phòng C", 1, 1, 0, 2, 0, 0))
+    total = [None, "Tổng số", *(sum(r[i] for r in rows) for i in range(2, 13))]
+    own = ["I", "Cấp huyện", *total[2:]]
+    rows[0][8] += 4
+    scored, copies = mark({"a.xlsx": export_bytes([*rows, total]), "cap.xlsx": export_bytes([own])})
+    (finding,) = scored.findings.loc[scored.findings["unit_id"] == "phong-a"].to_dict("records")
+    assert (finding["code"], finding["file"], finding["cell"]) == ("row_off_total", "a.xlsx", "I8")
+    book, level = opened(copies, "a.danh-dau.xlsx"), opened(copies, "cap.danh-dau.xlsx")
+    assert colour(book["Sheet"], "I8") == RED and colour(book["Sheet"], "I11") == FAINT
+    assert book["Sheet"]["I11"].comment.text.startswith("KÉO THEO (không phải sửa ô này): do a.xlsx › Sheet › I8.")
+    assert colour(level["Sheet"], "I8") == FAINT
+    notes = [c.value for row in book["Ghi chú"].iter_rows(min_col=1, max_col=1) for c in row if c.value]
+    assert notes.count("Lỗi") >= 2 and notes.count("Kéo theo") == 1  # in the legend only
+    lines = [c.value for row in level["Ghi chú"].iter_rows(min_col=1, max_col=1) for c in row if c.value]
+    assert lines.count("Kéo theo") >= 2 and "Cần có" in [c.value for c in level["Ghi chú"][3]]
+    assert copies.locations[int(scored.findings.index[scored.findings["cell"] == "I8"][0])][0] == "a.danh-dau.xlsx"
