@@ -85,7 +85,7 @@ def _finding(row: Mapping[str, str]) -> Iterator[str]:
     place = finding_place(row)
     yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
     if row["consequences"]:
-        yield f"    {CONSEQUENCE}{row['consequences'].replace(CONSEQUENCE, '')}"
+        yield f"    Theo đó: {row['consequences']}"
     if row["action"] and row["severity"] != "notice":
         yield f"    → {row['action']}"
 

@@ -47,6 +47,8 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "printed": _Kind(("unit_id", "item", "rulebook"), ("value", "text")),
     "printed_figures": _Kind(("unit_id", "measure", "place"), ("value", "text")),
     "appraisals": _Kind(("unit_id", "rulebook", "criterion"), ("value", "option", "reason", "appraiser")),
+    "class_decisions": _Kind(("unit_id",), ("class_name", "reason", "decided_by", "document")),
+    "replacements": _Kind(("file",), ("reason", "approver", "approved_on")),
 }
 
 #: a form of which there may be copies: the file name of an analyst's form, or the unit of a returned workbook

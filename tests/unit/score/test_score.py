@@ -185,8 +185,9 @@ def test_units_that_lack_the_same_criteria_are_one_finding():
     result = run([entity(n) for n in names], [c for n in names for c in counts(n, 1, 0, 0)])
     (reduced,) = [f for f in result.findings if f.code == "maximum_reduced"]
     assert reduced.unit_id == ""
+    assert reduced.units == tuple(names)
     message = findings_frame([reduced])["message"].iloc[0]
-    assert message.startswith("7 đơn vị (“Tên a”, “Tên b”, “Tên c”, “Tên d”, “Tên e” và 2 đơn vị khác): không tính")
+    assert message.startswith(f"7 đơn vị ({'; '.join(f'“Tên {n}”' for n in names)}): không tính")
 
 
 def test_the_local_class_is_printed_where_the_rulebook_has_one():

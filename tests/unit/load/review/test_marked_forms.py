@@ -24,7 +24,7 @@ from pipeline.review import marked_copies
 pytestmark = pytest.mark.slow  # a whole quarter for each test
 
 PERIOD = Period(2022, 1)
-RED = "FFF8CBAD"
+RED = "FFFF8F80"
 Mark = Callable[[dict[str, bytes]], tuple[Checked, MarkedCopies]]
 
 

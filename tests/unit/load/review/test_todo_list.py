@@ -100,9 +100,7 @@ def test_more_than_ten_things_are_counted_and_where_they_are_is_named() -> None:
 
 
 def test_units_that_wait_for_a_file_are_counted_in_its_line(sample: Scored) -> None:
-    broken = Finding(
-        "control_total", "", COMMUNES, "II.06a", "H24", "4.923", "4.930", {"what": "Trước hạn", "row": "Tổng số"}
-    )
+    broken = Finding("table_merged_deadline", "", COMMUNES, "II.06a", "H9", "Trước và đúng hạn")
     waiting = [
         Finding("unit_in_file_set_aside", u, COMMUNES, "II.06a", "B12", COMMUNES, facts={"row": u})
         for u in ("noong-bua", "him-lam")
