@@ -61,6 +61,7 @@ def rulebook() -> Rulebook:
             "issued_on": dt.date(2020, 1, 1),
             "valid_from": dt.date(2020, 1, 1),
             "precedence": 1,
+            "provinces": [],
             "levels": [
                 {"id": "huyen", "name": "cấp huyện", "form_suffix": "TP"},
                 {"id": "xa", "name": "cấp xã"},

@@ -18,8 +18,8 @@ from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
 from pipeline.rulebooks import installed
 
-#: words joined by underscores; a file name (`unit_scores.csv`) is none
-IDENTIFIER = re.compile(r"(?<![\w./›-])[a-z]+(?:_[a-z]+)+(?!\.[a-z]{2,4}\b)(?![\w(])")
+#: words joined by underscores; a file name (`unit_scores.csv`) is none, nor a key of office.toml before its "="
+IDENTIFIER = re.compile(r"(?<![\w./›-])[a-z]+(?:_[a-z]+)+(?!\.[a-z]{2,4}\b)(?![\w(]|\s*=)")
 #: what a placeholder of a template or of `str.format` holds is no text
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[a-z_]*\}", re.DOTALL)
 #: columns of units.csv, which an analyst types as they are
@@ -57,6 +57,7 @@ def test_the_pattern_finds_what_it_has_to() -> None:
     assert identifiers("“Thông tin báo cáo” – report_number có ở hai nơi") == ["report_number"]
     assert identifiers("Mục signer_title để trống.") == ["signer_title"]
     assert identifiers("Ghi ngày ở cột valid_to của dòng này.") == []
+    assert identifiers("# Ngày ban hành\nissued_on = 2019-11-13") == []
     assert identifiers("Xem unit_scores.csv ở thư mục của bản.") == []
     assert identifiers("Ô {source_cell} của {{ heading.signer_title | md }} để trống") == []
 

@@ -202,9 +202,19 @@ def test_a_new_file_of_another_period_holds_its_units(check: Checker, export: An
     assert [u for u, s in status(result).items() if s != "scored"] == ["xa-e"]
 
 
-def test_a_new_file_with_a_wrong_total_holds_its_units(check: Checker, export: Any, old: dict[str, bytes]) -> None:
+def test_a_wrong_total_of_a_new_file_costs_no_unit(check: Checker, export: Any, old: dict[str, bytes]) -> None:
     wrong = totals([new_row()])
     wrong[9] += 1
+    result = check({**old, NEW: export([new_row(), wrong])})
+    assert errors(result) == UNDECLARED and (late(result) or (0,))[0] == 6
+    assert of(result, "total_row_wrong")
+
+
+def test_a_new_file_whose_total_nothing_explains_holds_its_units(
+    check: Checker, export: Any, old: dict[str, bytes]
+) -> None:
+    wrong = totals([new_row()])
+    wrong[7], wrong[8] = wrong[7] + 1, wrong[8] - 1  # a row with the same fault would add up as well
     result = check({**old, NEW: export([new_row(), wrong])})
     assert ("replacement_waits", "xa-e") in errors(result) and late(result) is None
 
@@ -320,7 +330,7 @@ def test_a_wrong_old_row_no_longer_costs_its_unit_and_its_file(check: Checker, e
 
     old = broken(export, ten_times)
     before = check(old)
-    assert set(status(before).values()) == {"set_aside"}
+    assert {u for u, s in status(before).items() if s == "set_aside"} == {"xa-e"}
     result = check({**old, NEW: export([rows()[4]])})
     assert set(status(result).values()) == {"scored"} and errors(result) == UNDECLARED
 
@@ -343,9 +353,9 @@ def test_text_and_a_blank_in_the_old_row(check: Checker, export: Any) -> None:
 
 
 def test_a_total_that_neither_row_explains_still_costs_the_file(check: Checker, export: Any) -> None:
-    """Another row may be wrong: the new one says nothing about it."""
+    """Another row may be wrong: the new one says nothing about it, and no row shows it."""
     lines = rows()
-    lines[1][7] += 1  # phong-b
+    lines[1][7], lines[1][8] = lines[1][7] + 1, lines[1][8] - 1  # phong-b
     result = check({OLD: export([*lines, totals(rows())]), NEW: export([new_row()])})
     assert status(result)["xa-e"] == "scored"
     assert {status(result)[u] for u in ("phong-a", "phong-b", "phong-c", "xa-d")} == {"set_aside"}

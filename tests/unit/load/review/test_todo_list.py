@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from offices import OFFICE
 from openpyxl import load_workbook
 from repository import ROOT
 
@@ -29,7 +30,7 @@ COMMUNES = "II.06a-xa-phuong.xlsx"
 
 def scored_files(files: dict[str, bytes]) -> Scored:
     registry = (ROOT / "data/reference/units.csv").read_bytes()
-    return quarter.score(quarter.check(quarter.read_period(PERIOD, files, registry)), choose(PERIOD, None))
+    return quarter.score(quarter.check(quarter.read_period(PERIOD, files, registry)), choose(PERIOD, None, OFFICE))
 
 
 @pytest.fixture(scope="module")
