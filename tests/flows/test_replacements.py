@@ -138,11 +138,11 @@ def test_the_same_bytes_in_another_folder_are_another_input(city: Path, sent_aga
 
 def test_check_asks_who_accepted_it(city: Path, tthc: Tthc, sent_again: Callable[[], None]) -> None:
     sent_again()
-    done = tthc("check", PERIOD)
+    done = tthc("check", PERIOD, "--all")
     assert "chưa ghi lý do và người chấp nhận" in done.stdout and "sheet “Thay thế”" in done.stdout
     assert f"{NEW}: số liệu đơn vị gửi lại" in done.stdout
     declare(city)
-    assert "chưa ghi lý do và người chấp nhận" not in tthc("check", PERIOD).stdout
+    assert "chưa ghi lý do và người chấp nhận" not in tthc("check", PERIOD, "--all").stdout
 
 
 def test_a_second_form_takes_the_declaration(city: Path, tthc: Tthc, sent_again: Callable[[], None]) -> None:
@@ -152,5 +152,5 @@ def test_a_second_form_takes_the_declaration(city: Path, tthc: Tthc, sent_again:
     (raw / "dieu-chinh.xlsx").rename(raw / "dieu-chinh-cu.xlsx")
     assert tthc("forms", PERIOD).returncode == 0
     declare(city)
-    said = tthc("check", PERIOD).stdout
+    said = tthc("check", PERIOD, "--all").stdout
     assert "chưa ghi lý do và người chấp nhận" not in said and "Xã Pá Khoang: 15,11" in said

@@ -13,7 +13,7 @@ from pipeline.load.content.display_names import place_text
 from pipeline.load.content.frame_rows import Row, level_names, records
 from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.content.report_heading import report_documents, report_heading
-from pipeline.load.content.sentences import BLANK, dossiers
+from pipeline.load.content.sentences import BLANK, dossiers, lower_first
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_int
 from schemas.manifest import SignatureItem
@@ -77,7 +77,10 @@ def _errors(findings: Sequence[Row], not_scored: Mapping[str, Row]) -> Iterator[
 
 
 def _entities_not_scored(checked: Checked, findings: Sequence[Row]) -> Iterator[SignatureItem]:
-    """An item for all units (or levels) that are not scored for the same reason and need the same to be done."""
+    """An item for all units (or levels) that are not scored for the same reason and need the same to be done.
+
+    It says what follows from it, such as a level that is the sum of the other units.
+    """
     not_scored = _not_scored(checked)
     errors: dict[str, list[Row]] = {unit: [] for unit in not_scored}
     for finding in findings:
@@ -88,11 +91,14 @@ def _entities_not_scored(checked: Checked, findings: Sequence[Row]) -> Iterator[
         actions = " ".join(dict.fromkeys(str(f["action"]) for f in errors[unit]))
         groups.setdefault((str(row["kind"]), str(row["status_reason"]), actions), []).append(unit)
     for (kind, reason, actions), units in groups.items():
+        following = " ".join(
+            dict.fromkeys(str(f["consequences"]) for u in units for f in errors[u] if f["consequences"])
+        )
         names = "; ".join(f"“{not_scored[u]['name']}”" for u in units)
         places = dict.fromkeys(_place(f) for u in units for f in errors[u])
         yield SignatureItem(
             kind="level" if kind == "level" else "unit",
-            what=f"Chưa được chấm: {names} – {reason[:1].lower()}{reason[1:]}.",
+            what=f"Chưa được chấm: {names} – {lower_first(reason)}.{f' {following}' if following else ''}",
             where="; ".join(p for p in places if p),
             action=actions or "Sửa số liệu rồi chạy lại.",
         )

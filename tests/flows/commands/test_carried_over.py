@@ -182,12 +182,12 @@ def test_a_first_quarter_has_nothing_to_carry_over(office: Path, tthc: Tthc) -> 
 def test_confirming_one_sheet_ends_no_reminder(office: Path, tthc: Tthc, export, rows) -> None:
     quarter(office, export, "2022-Q3", rows)
     tthc("forms", "2022-Q3")
-    done = tthc("check", "2022-Q3")
+    done = tthc("check", "2022-Q3", "--all")
     assert "4 chưa gửi" in done.stdout and "chưa ai xác nhận: chưa ô nào được dùng" in done.stdout
     draft = office / "out" / "2022-Q3" / "ra-soat" / "don-doc.md"
     before = draft.read_text("utf-8")
     confirm(office, "2022-Q3", "Số liệu bổ sung")
-    done = tthc("check", "2022-Q3")
+    done = tthc("check", "2022-Q3", "--all")
     assert "4 chưa gửi" in done.stdout and draft.read_text("utf-8") == before
     assert "còn nguyên như 2022-Q1 được dùng, theo xác nhận" in done.stdout
     assert "Sheet “Văn bản”" in done.stdout and "chưa được xác nhận, nên không được dùng" in done.stdout
@@ -196,7 +196,7 @@ def test_confirming_one_sheet_ends_no_reminder(office: Path, tthc: Tthc, export,
     sheet = book["Số liệu bổ sung"]
     sheet.cell(next(r for r in range(6, 12) if sheet.cell(r, 2).value == "Phòng A"), 12).value = 37
     book.save(path(office, "2022-Q3"))
-    assert "4 chưa gửi" in tthc("check", "2022-Q3").stdout and draft.read_text("utf-8") == before
+    assert "4 chưa gửi" in tthc("check", "2022-Q3", "--all").stdout and draft.read_text("utf-8") == before
 
 
 @pytest.mark.usefixtures("first")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -300,7 +301,7 @@ def test_who_asked_is_passed_through_the_job(office: Path) -> None:
 
 
 def filled_supplement(office: Path, tthc: Tthc) -> None:
-    """bo-sung of 2022-Q1 with the number of procedures of Xã C and the issuing body."""
+    """bo-sung of 2022-Q1 with the number of procedures of Xã C and the place, which the office's file does not state."""
     tthc("forms", "2022-Q1")
     path = office / "raw" / "2022-Q1" / "bo-sung.xlsx"
     book = openpyxl.load_workbook(path)
@@ -308,8 +309,15 @@ def filled_supplement(office: Path, tthc: Tthc) -> None:
     row = next(r for r in range(6, 20) if sheet.cell(r, 2).value == "Xã C")
     for column, value in ((12, 157), (13, 157), (17, 1), (18, 1), (19, 0)):
         sheet.cell(row, column).value = value
-    fields.cell(6, 2).value = "UBND huyện Mẫu"
+    fields.cell(_row_of(fields, PLACE), 2).value = "Mẫu"
     book.save(path)
+
+
+PLACE = "Địa danh ghi trên báo cáo"
+
+
+def _row_of(fields: Any, label: str) -> int:
+    return next(r for r in range(6, 40) if fields.cell(r, 1).value == label)
 
 
 def test_a_new_form_holds_what_the_signed_revision_of_the_quarter_before_says(office: Path, tthc: Tthc) -> None:
@@ -318,17 +326,19 @@ def test_a_new_form_holds_what_the_signed_revision_of_the_quarter_before_says(of
     tthc("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
     path = office / "raw" / "2022-Q1" / "bo-sung.xlsx"
     book = openpyxl.load_workbook(path)
-    book["Thông tin báo cáo"].cell(6, 2).value = "UBND sau khi ký"
+    fields = book["Thông tin báo cáo"]
+    fields.cell(_row_of(fields, PLACE), 2).value = "Mẫu sau khi ký"
     book.save(path)
     tthc("score", "2022-Q1", "--direct")  # r2, not signed
     done = tthc("forms", "2022-Q2")
-    assert done.returncode == 0 and "Điền sẵn 3 ô theo quý I năm 2022, bản r1 đã ký 85/BC-UBND" in done.stdout
+    assert done.returncode == 0 and "Điền sẵn 3 ô" in done.stdout
+    assert "quý I năm 2022, bản r1 đã ký 85/BC-UBND" in done.stdout
     book = openpyxl.load_workbook(office / "raw" / "2022-Q2" / "bo-sung.xlsx")
     values = [[c.value for c in row] for row in book["Điền sẵn"].iter_rows(min_row=6)]
     assert values == [
         ["BS-01", "Xã C", "Tổng số TTHC", "157"],
         ["BS-01", "Xã C", "Tiếp nhận, trả kết quả tại Một cửa", "157"],
-        ["BS-05", "Cơ quan ban hành", "Nội dung", "UBND huyện Mẫu"],
+        ["BS-05", PLACE, "Nội dung", "Mẫu"],
     ]
 
 

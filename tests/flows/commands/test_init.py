@@ -100,7 +100,7 @@ def test_levels_and_rulebook_of_the_options(here: Path, typed: Tthc) -> None:
     assert set(stored_registry(here / "data").frame()["level"]) == {"so"}
     content = tomllib.loads((here / "data/reference/office.toml").read_text("utf-8"))
     assert content == {**content, "rulebook": "tt-01-2018", "levels": {"so": {}}}
-    assert "theo TT 01/2018/TT-VPCP – tệp của văn phòng (office.toml) chọn" in typed("check", "2022-Q1").stdout
+    assert "theo TT 01/2018/TT-VPCP – tệp của văn phòng (office.toml) chọn" in typed("check", "2022-Q1", "--all").stdout
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_folder_without_an_office_file_is_not_scored_by_a_guess(office: Path, 
         assert done.returncode == 1
         assert "“tthc init”" in done.stderr
         assert "QĐ 1187/QĐ-UBND (2019): Điện Biên" in done.stderr
-    chosen = tthc("check", "2022-Q1", "--rulebook", "qd-1187-2019")
+    chosen = tthc("check", "2022-Q1", "--all", "--rulebook", "qd-1187-2019")
     assert chosen.returncode == 0
     assert "không biết quy định này có phải của tỉnh mình" in chosen.stdout
 

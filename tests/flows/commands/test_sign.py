@@ -180,10 +180,12 @@ def test_a_reason_signs_and_stands_in_record_history_and_the_replacing_report(
 
 def test_check_lists_what_is_missing(forms: Forms, tthc: Tthc) -> None:
     forms(without="Họ tên người ký")
-    said = tthc("check", "2022-Q1").stdout
+    said = tthc("check", "2022-Q1", "--all").stdout
+    assert "Chưa ký được: mục còn trống trong báo cáo: họ tên người ký." in said
     assert "Trước khi ký (1 việc):" in said and "1. Họ tên người ký còn trống" in said
     forms()
-    assert "Trước khi ký: đủ điều kiện ký." in tthc("check", "2022-Q1").stdout
+    ready = tthc("check", "2022-Q1", "--all").stdout
+    assert "Trước khi ký: đủ điều kiện ký." in ready and "Trước khi ký: không còn việc gì bắt buộc." in ready
 
 
 def test_a_quarter_without_a_unit_to_score_is_not_published(
