@@ -121,7 +121,7 @@ class BuiltWith(ManifestPart):
 class SignatureItem(ManifestPart):
     """One thing that keeps a revision from being signed. Texts are Vietnamese."""
 
-    kind: Literal["error", "unit", "level", "class", "field", "explanation"]
+    kind: Literal["error", "unit", "level", "partial_level", "class", "field", "explanation"]
     what: str  # what is missing or wrong
     where: str = ""  # file, sheet, cell or entry; "" for none
     action: str  # what to do

@@ -24,7 +24,7 @@ WORKED_OUT = (
     "chạy lại “tthc score” để xét đủ"
 )
 #: warnings that keep a revision of an older program from being signed -> kind of the item
-_KINDS = {"class_unknown": "class", "level_without_units": "level"}
+_KINDS = {"class_unknown": "class", "level_without_units": "partial_level"}
 #: fields of the report without which the signature has blanks -> label
 _SIGNATURE_FIELDS = {
     "place": "Địa danh ghi trên báo cáo",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.display_names import place_text
-from pipeline.load.content.frame_rows import Row, level_names, records
+from pipeline.load.content.frame_rows import Row, level_names, level_rows, records
 from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.content.report_heading import report_documents, report_heading
 from pipeline.load.content.sentences import BLANK, dossiers, lower_first
@@ -53,7 +53,7 @@ def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
     return (
         *_errors(findings, _not_scored(checked)),
         *_entities_not_scored(checked, findings),
-        *_levels_without_units(findings),
+        *_levels_without_units(checked),
         *_unknown_classes(findings),
         *_blanks(checked),
         *_late_without_reason(checked),
@@ -77,10 +77,7 @@ def _errors(findings: Sequence[Row], not_scored: Mapping[str, Row]) -> Iterator[
 
 
 def _entities_not_scored(checked: Checked, findings: Sequence[Row]) -> Iterator[SignatureItem]:
-    """An item for all units (or levels) that are not scored for the same reason and need the same to be done.
-
-    It says what follows from it, such as a level that is the sum of the other units.
-    """
+    """An item for all units (or levels) that are not scored for the same reason and need the same to be done."""
     not_scored = _not_scored(checked)
     errors: dict[str, list[Row]] = {unit: [] for unit in not_scored}
     for finding in findings:
@@ -91,23 +88,27 @@ def _entities_not_scored(checked: Checked, findings: Sequence[Row]) -> Iterator[
         actions = " ".join(dict.fromkeys(str(f["action"]) for f in errors[unit]))
         groups.setdefault((str(row["kind"]), str(row["status_reason"]), actions), []).append(unit)
     for (kind, reason, actions), units in groups.items():
-        following = " ".join(
-            dict.fromkeys(str(f["consequences"]) for u in units for f in errors[u] if f["consequences"])
-        )
         names = "; ".join(f"“{not_scored[u]['name']}”" for u in units)
         places = dict.fromkeys(_place(f) for u in units for f in errors[u])
         yield SignatureItem(
             kind="level" if kind == "level" else "unit",
-            what=f"Chưa được chấm: {names} – {lower_first(reason)}.{f' {following}' if following else ''}",
+            what=f"Chưa được chấm: {names} – {lower_first(reason)}.",
             where="; ".join(p for p in places if p),
             action=actions or "Sửa số liệu rồi chạy lại.",
         )
 
 
-def _levels_without_units(findings: Sequence[Row]) -> Iterator[SignatureItem]:
-    for finding in findings:
-        if finding["code"] == "level_without_units":
-            yield SignatureItem(kind="level", what=finding["message"], where=_place(finding), action=finding["action"])
+def _levels_without_units(checked: Checked) -> Iterator[SignatureItem]:
+    """An item for each level whose numbers are added up from its units without those that are not scored."""
+    not_scored = _not_scored(checked).values()
+    for level in level_rows(checked):
+        left_out = [str(r["name"]) for r in not_scored if r["kind"] == "unit" and r["level"] == level["level"]]
+        if level["basis"] != "own" and level["status"] not in _NOT_SCORED and left_out:
+            yield SignatureItem(
+                kind="partial_level",
+                what=f"{level['name']} được tính từ tổng các đơn vị còn lại, chưa gồm: {', '.join(left_out)}.",
+                action="Sửa số liệu của các đơn vị này rồi chạy lại trước khi ký báo cáo.",
+            )
 
 
 def _unknown_classes(findings: Sequence[Row]) -> Iterator[SignatureItem]:

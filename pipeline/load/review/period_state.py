@@ -34,22 +34,25 @@ def obstacles_to_signing(scored: Scored) -> list[str]:
     """
     items = before_signature(scored)
     number = Counter(item.kind for item in items)
-    texts = [f"{vn_int(number['error'])} lỗi trong số liệu"] if number["error"] else []
     waiting = [r for r in records(scored.checked.entities) if r["status"] in ("set_aside", "missing")]
-    for kind, called in (("unit", "đơn vị"), ("level", "cấp")):
-        names = [str(r["name"]) for r in waiting if r["kind"] == kind]
-        texts += (
-            [f"{vn_int(len(names))} {called} chưa được chấm ({shortened_list(names, _MOST_NAMES)})"] if names else []
-        )
-    texts += (
-        ["có cấp được tính thiếu đơn vị"] if any(f == "level_without_units" for f in scored.findings["code"]) else []
-    )
-    texts += ["chưa có căn cứ chấm điểm"] if scored.rulebook is None else []
-    texts += ["có đơn vị chưa rõ phân loại"] if number["class"] else []
     blank = [lower_first(item.what.partition(" còn trống")[0]) for item in items if item.kind == "field"]
-    texts += [f"mục còn trống trong báo cáo: {', '.join(blank)}"] if blank else []
-    texts += ["có hồ sơ quá hạn chưa rõ lý do"] if number["explanation"] else []
-    return texts
+    texts = {
+        f"{vn_int(number['error'])} lỗi trong số liệu": number["error"],
+        _not_scored_yet(waiting, "unit", "đơn vị"): number["unit"],
+        _not_scored_yet(waiting, "level", "cấp"): number["level"],
+        "có cấp được tính thiếu đơn vị": number["partial_level"],
+        "chưa có căn cứ chấm điểm": scored.rulebook is None,
+        "có đơn vị chưa rõ phân loại": number["class"],
+        f"mục còn trống trong báo cáo: {', '.join(blank)}": blank,
+        "có hồ sơ quá hạn chưa rõ lý do": number["explanation"],
+    }
+    return [text for text, there in texts.items() if there]
+
+
+def _not_scored_yet(waiting: Sequence[Row], kind: str, called: str) -> str:
+    """`2 đơn vị chưa được chấm (Xã A, Xã B)`. `waiting`: rows of Entities."""
+    names = [str(row["name"]) for row in waiting if row["kind"] == kind]
+    return f"{vn_int(len(names))} {called} chưa được chấm ({shortened_list(names, _MOST_NAMES)})"
 
 
 def _units(scored: Scored, status: pd.DataFrame) -> str:

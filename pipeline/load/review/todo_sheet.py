@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipeline.load.content.sentences import upper_first
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable
 from pipeline.load.excel.styles import SEVERITY_FILLS
 from pipeline.load.review.review_summary import ReviewSummary
@@ -23,7 +24,7 @@ def todo_table(summary: ReviewSummary, scored: Scored) -> AuditTable:
         AuditColumn("Việc", [line.cause for line in lines], most=52),
         AuditColumn(PLACE, [line.place or _sheet(line) for line in lines], most=46),
         AuditColumn("Cần làm", [line.action for line in lines], most=46),
-        AuditColumn("Kéo theo", [line.consequence or "–" for line in lines], most=34),
+        AuditColumn("Kéo theo", [upper_first(line.consequence) or "–" for line in lines], most=34),
     ]
     severities = scored.findings["severity"].tolist()
     fills = [SEVERITY_FILLS[severities[line.findings[0]] if line.findings else "warning"] for line in lines]

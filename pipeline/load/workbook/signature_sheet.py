@@ -15,6 +15,7 @@ _KINDS: Final = {
     "error": "Lỗi",
     "unit": "Đơn vị chưa chấm",
     "level": "Cấp thiếu số liệu",
+    "partial_level": "Cấp tính thiếu đơn vị",
     "class": "Chưa rõ phân loại",
     "field": "Còn để trống",
     "explanation": "Quá hạn chưa có lý do",
@@ -37,5 +38,5 @@ def signature_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
         if items
         else "Bản này đủ điều kiện ký. Số và ngày ghi bằng “tthc sign”."
     )
-    fills = [SEVERITY_FILLS["error" if i.kind in ("error", "unit", "level") else "warning"] for i in items]
+    fills = [SEVERITY_FILLS["error" if i.kind in ("error", "unit", "level", "partial_level") else "warning"] for i in items]
     return AuditTable("Trước khi ký", "VIỆC CẦN LÀM TRƯỚC KHI KÝ BÁO CÁO", columns, note, fills, ("Loại",))

@@ -80,12 +80,21 @@ def test_an_error_of_no_unit_is_an_item_and_a_warning_is_none(city: City) -> Non
     assert [i.where for i in items(scored, "error")] == ["phan-loai.xlsx › S › B6"]
 
 
-def test_a_level_without_some_units_and_an_unknown_class_are_items(city: City) -> None:
-    level = Finding("level_without_units", unit_id="xa", found="Xã F", facts={"level": "Cấp xã"})
+@pytest.mark.parametrize(("status", "basis"), [("set_aside", "sum"), ("missing", "mixed"), ("set_aside", "own")])
+def test_a_level_that_is_the_sum_of_its_scored_units_only_is_an_item(city: City, status: str, basis: str) -> None:
+    scored = city(fields=FIELDS)
+    entities = scored.checked.entities.copy()
+    entities.loc[entities["unit_id"] == "u-f", ["status", "status_reason"]] = [status, "Số liệu không khớp"]
+    entities.loc[entities["unit_id"] == "xa", "basis"] = basis
+    scored = dataclasses.replace(scored, checked=dataclasses.replace(scored.checked, entities=entities))
+    found = [i.what for i in items(scored, "partial_level")]
+    without = "Cấp xã được tính từ tổng các đơn vị còn lại, chưa gồm: Xã F."
+    assert found == ([without] if basis != "own" else [])
+
+
+def test_an_unknown_class_is_an_item(city: City) -> None:
     unknown = Finding("class_unknown", unit_id="u-a", found="chưa rõ quy tắc", facts={"row": "“Phòng A”"})
-    scored = with_findings(city(fields=FIELDS), level, unknown)
-    assert [i.what for i in items(scored, "level")] == ["Cấp xã được tính từ tổng các đơn vị còn lại, chưa gồm: Xã F."]
-    (item,) = items(scored, "class")
+    (item,) = items(with_findings(city(fields=FIELDS), unknown), "class")
     assert "“Phòng A”" in item.what and "phan-loai.xlsx" in item.action
 
 
