@@ -88,7 +88,7 @@ def test_a_level_that_is_the_sum_of_its_scored_units_only_is_an_item(city: City,
     entities.loc[entities["unit_id"] == "xa", "basis"] = basis
     scored = dataclasses.replace(scored, checked=dataclasses.replace(scored.checked, entities=entities))
     found = [i.what for i in items(scored, "partial_level")]
-    without = "Cấp xã được tính từ tổng các đơn vị còn lại, chưa gồm: Xã F."
+    without = "Cấp xã, phường được tính từ tổng các đơn vị còn lại, chưa gồm: Xã F."
     assert found == ([without] if basis != "own" else [])
 
 
