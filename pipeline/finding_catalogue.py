@@ -63,6 +63,8 @@ def units_set_aside(findings: Iterable[Finding]) -> set[str]:
     return {u for f in findings if catalogue()[f.code].sets_aside in {"unit", "level"} for u in f.unit_ids}
 
 
+#: codes of a unit whose counts are only in a file that is set aside
+IN_REFUSED_FILE = frozenset(("unit_in_file_set_aside", "replacement_waits"))
 #: codes of questions that the office has to answer first: other findings may follow from them
 QUESTIONS = frozenset(("layout_open", "layout_contradicted"))
 

@@ -12,8 +12,9 @@ from flows.commands.summary import before_signature_lines
 from flows.pages.findings_page import finding_place
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.content.before_signature import before_signature
+from pipeline.load.content.display_names import CONSEQUENCE
 from pipeline.load.review.review_summary import ReviewSummary
-from pipeline.load.review.todo_list import CONSEQUENCE, TodoLine, shown_lines
+from pipeline.load.review.todo_list import TodoLine, shown_lines
 from pipeline.periods import Period
 from pipeline.result import Checked, Scored, SourceFile
 from pipeline.text import vn_decimal, vn_int
@@ -85,7 +86,7 @@ def _finding(row: Mapping[str, str]) -> Iterator[str]:
     place = finding_place(row)
     yield f"  - {row['message']}" + (f"  [{place}]" if place else "")
     if row["consequences"]:
-        yield f"    Theo đó: {row['consequences']}"
+        yield f"    {CONSEQUENCE}{row['consequences']}"
     if row["action"] and row["severity"] != "notice":
         yield f"    → {row['action']}"
 

@@ -117,6 +117,8 @@ def _before_signature(state: RevisionState | None, is_current: bool) -> Iterator
         if state.signing.missing:
             yield f"        ký khi chưa đủ điều kiện, lý do: {nfc(state.signing.despite)}"
             yield from (f"          còn thiếu: {nfc(line)}" for line in state.signing.missing[:_MOST_NAMES])
+            unnamed = len(state.signing.missing) - _MOST_NAMES
+            yield from [f"          và {vn_int(unnamed)} việc nữa: ky-ban-hanh.json của kỳ"] if unnamed > 0 else []
         return
     if is_current:
         yield from (f"        trước khi ký: {nfc(item.what)}" for item in state.items[:_MOST_NAMES])

@@ -74,9 +74,7 @@ def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]
     office = kept.office if kept else _asked_office(data_dir, wishes, ask)
     levels = _levels(wishes.levels or ", ".join(office.levels) or _usual_levels(office.name))
     files = _exports(data_dir, wishes.exports)
-    draft = RegistryDraft()
-    if not registry_paths(data_dir):
-        draft = draft_registry(_grids(files), vocabulary(), office.name)
+    draft = draft_registry(_grids(files), vocabulary(), office.name)
     try:
         for folder in ("raw", "reference", "out"):
             (data_dir / folder).mkdir(parents=True, exist_ok=True)
@@ -86,7 +84,7 @@ def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]
         yield f"Thư mục dữ liệu: {typed_path(data_dir)}"
         yield from _office_lines(data_dir, office, kept is not None, _drafted_levels(draft, levels))
         yield from _registry_lines(data_dir, draft, levels, bool(files))
-        period = _period(data_dir, draft)
+        period = _period(data_dir, draft, wishes.exports)
         yield from _copied(data_dir, wishes.exports, period)
     except OSError as error:
         raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
@@ -157,7 +155,8 @@ def _levels(text: str) -> tuple[DraftLevel, ...]:
 
 def _usual_levels(office: str) -> str:
     """The default levels; the upper one is named as the office: "Cấp thành phố" of "UBND thành phố A"."""
-    kind = next((kind for kind in _DISTRICTS if kind in office.casefold()), "huyện")
+    name = office.casefold()
+    kind = min((kind for kind in _DISTRICTS if kind in name), key=name.index, default="huyện")
     return DEFAULT_LEVELS.replace("huyện", kind)
 
 
@@ -242,8 +241,10 @@ def _create(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _period(data_dir: Path, draft: RegistryDraft) -> Period | None:
-    """The quarter to go on with: the newest with files in the raw folder, else the one that the exports name."""
+def _period(data_dir: Path, draft: RegistryDraft, exports: Sequence[Path]) -> Period | None:
+    """The quarter to go on with: the one that the given exports name, else the newest with files in the raw folder."""
+    if exports:
+        return max(draft.periods, default=None)
     with_files = [folder.name for folder in _period_folders(data_dir) if any(folder.iterdir())]
     if with_files:
         return Period.parse(max(with_files))
@@ -251,7 +252,10 @@ def _period(data_dir: Path, draft: RegistryDraft) -> Period | None:
 
 
 def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> Iterator[str]:
-    """Copy the exports given into the period's raw folder, where the period is known."""
+    """Copy the exports given into the raw folder of the quarter that they name."""
+    if exports and period is None:
+        yield "Chưa chép tệp nào vào thư mục của kỳ: các bảng không nêu rõ một quý."
+        yield f"    → Tự chép các tệp đó vào {typed_path(data_dir / 'raw')}/‹kỳ› (như 2022-Q1)."
     for export in exports if period is not None else ():
         target = data_dir / "raw" / str(period) / export.name
         target.parent.mkdir(parents=True, exist_ok=True)

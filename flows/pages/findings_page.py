@@ -8,6 +8,7 @@ from itertools import groupby
 import pandas as pd
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
+from pipeline.load.content.display_names import CONSEQUENCE
 from pipeline.markdown import escaped
 from pipeline.text import row_range, vn_int
 
@@ -38,7 +39,7 @@ def _items(rows: list[dict[str, str]]) -> Iterator[str]:
             at = finding_place(finding)
             yield f"- {escaped(finding['message'])}" + (f" *({escaped(at)})*" if at else "")
             if finding.get("consequences"):
-                yield f"    - Theo đó: {escaped(finding['consequences'])}"
+                yield f"    - {CONSEQUENCE}{escaped(finding['consequences'])}"
         if action:
             yield f"    - Việc cần làm: {escaped(action)}"
 

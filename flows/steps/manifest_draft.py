@@ -31,9 +31,9 @@ from schemas.manifest import (
 )
 from schemas.rulebook import Rulebook
 
-#: libraries that read files or write reports: their versions are recorded in the manifest
 #: code that a manifest gives for the units of a file set aside
 _IN_FILE = "unit_in_file_set_aside"
+#: libraries that read files or write reports: their versions are recorded in the manifest
 LIBRARIES = (
     "defusedxml",
     "jinja2",
@@ -129,10 +129,10 @@ def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]
             title=catalogue()[r["code"]].title,
         )
         for r in rows
-        for unit in unit_ids(r) or [""]
+        for unit in ([] if r["sets_aside"] == "file" else unit_ids(r)) or [""]
     ]
     for r in rows:  # the units that have counts in a file set aside only
-        for unit in filter(None, r["units"].split("; ") if r["sets_aside"] == "file" else ()):
+        for unit in unit_ids(r) if r["sets_aside"] == "file" else ():
             name, title = names.get(unit, ""), catalogue()[_IN_FILE].title
             parts.append(SetAside(what="unit", unit_id=unit, name=name, file=r["file"], code=_IN_FILE, title=title))
     return list(dict.fromkeys(parts))

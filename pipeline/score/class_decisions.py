@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.findings import Finding, Place, source_place
-from pipeline.text import fold, vn_decimal, vn_int
+from pipeline.score.finding_of_units import finding_of_units
+from pipeline.text import fold, vn_decimal
 from schemas.frames import UnitScores
 from schemas.office import OfficeClasses
 from schemas.rulebook import ClassTable, Rulebook
@@ -178,7 +179,7 @@ def _unknown(frame: pd.DataFrame, office: OfficeClasses | None, rulebook: Rulebo
     if table is None or not table.otherwise:
         return []
     rows = frame.loc[frame["class_printed"] == table.otherwise]
-    return [_of_units("class_unknown", rows, table.otherwise)] if len(rows) else []
+    return [finding_of_units("class_unknown", rows, table.otherwise)] if len(rows) else []
 
 
 def _table_differs(
@@ -196,14 +197,8 @@ def _table_differs(
         & ~frame["unit_id"].isin(list(made))
     ]
     return [
-        _of_units("class_table_differs", rows, str(mine), str(theirs), decision=office.decision, rule=rulebook.short)
+        finding_of_units(
+            "class_table_differs", rows, str(mine), str(theirs), decision=office.decision, rule=rulebook.short
+        )
         for (mine, theirs), rows in known.groupby(["class_office", "class_local"], sort=False)
     ]
-
-
-def _of_units(code: str, rows: pd.DataFrame, found: str, expected: str = "", **facts: object) -> Finding:
-    """A finding about one unit, or about several at once, each by its name."""
-    names = [f"“{name}”" for name in rows["name"]]
-    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({', '.join(names)})"
-    unit_id = str(rows["unit_id"].iloc[0]) if len(rows) == 1 else ""
-    return Finding(code, unit_id=unit_id, found=found, expected=expected, facts={"row": who, **facts})

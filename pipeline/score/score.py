@@ -15,6 +15,7 @@ from pipeline.arithmetic.figure_columns import Block, Texts, Values, from_figure
 from pipeline.arithmetic.rounding import Bools, Ints, compare, half_up, half_up_units
 from pipeline.findings import Finding
 from pipeline.score.evidence import assessed_lines, evidence_blocks, evidence_frame
+from pipeline.score.finding_of_units import finding_of_units
 from pipeline.score.kinds import scoring_of
 from pipeline.score.kinds.base import Outcome, ScoringInput
 from pipeline.score.manual_options import (
@@ -25,7 +26,7 @@ from pipeline.score.manual_options import (
     with_assessed,
 )
 from pipeline.score.totals import PointsTable, level_scores, unit_scores, with_totals
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import vn_decimal
 from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
@@ -234,7 +235,7 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
         key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))
         groups.setdefault(key, []).append(int(row))
     return [
-        _of_units(
+        finding_of_units(
             "maximum_reduced",
             frame.iloc[rows],
             vn_decimal(most, 2, trim=True),
@@ -243,12 +244,3 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> lis
         )
         for (_, numbers, most), rows in groups.items()
     ]
-
-
-def _of_units(code: str, rows: pd.DataFrame, found: str, expected: str = "", **facts: object) -> Finding:
-    """A finding about one unit, or about several at once."""
-    names = [f"“{name}”" for name in rows["name"]]
-    who = names[0] if len(names) == 1 else f"{vn_int(len(names))} đơn vị ({'; '.join(names)})"
-    unit_id = str(rows["unit_id"].iloc[0]) if len(rows) == 1 else ""
-    units = tuple(str(u) for u in rows["unit_id"]) if len(rows) > 1 else ()
-    return Finding(code, unit_id=unit_id, found=found, expected=expected, facts={"row": who, **facts}, units=units)

@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.finding_catalogue import catalogue
+from pipeline.finding_catalogue import IN_REFUSED_FILE, catalogue
 from pipeline.findings import NO_PLACE, Consequence, Finding
 from pipeline.text import vn_int
-
-#: code of the finding of a unit that has rows only in a file set aside
-_IN_FILE = "unit_in_file_set_aside"
 
 
 class _Causes:
@@ -28,11 +25,11 @@ class _Causes:
             aside = catalogue()[finding.code].sets_aside
             if aside == "file" and finding.file:
                 self.of_file.setdefault(finding.file, position)
-            elif aside in {"unit", "level"} and finding.code != _IN_FILE:
+            elif aside in {"unit", "level"} and finding.code not in IN_REFUSED_FILE:
                 for unit in finding.unit_ids:
                     self.of_unit.setdefault(unit, position)
         for finding in findings:
-            if finding.code == _IN_FILE and finding.file in self.of_file:
+            if finding.code in IN_REFUSED_FILE and finding.file in self.of_file:
                 self.of_unit.setdefault(finding.unit_id, self.of_file[finding.file])
 
 
@@ -52,7 +49,7 @@ def with_consequences(
     waiting: dict[int, list[str]] = {}  # position of a cause -> ids of the units of its file
     kept: list[int] = []
     for position, finding in enumerate(findings):
-        if finding.code == _IN_FILE and finding.file in causes.of_file:
+        if finding.code in IN_REFUSED_FILE and finding.file in causes.of_file:
             waiting.setdefault(causes.of_file[finding.file], []).append(finding.unit_id)
         elif finding.code == "level_without_units" and all(u in causes.of_unit for u in finding.units):
             for at in dict.fromkeys(causes.of_unit[u] for u in finding.units):
@@ -70,7 +67,7 @@ def _completed(
     """A finding with the units of its file that wait for it, and with what follows from it."""
     if waiting:
         shown = ", ".join(names[u] for u in waiting)
-        text = f"Kéo theo: {vn_int(len(waiting))} đơn vị trong cùng tệp chưa có số liệu để chấm: {shown}."
+        text = f"{vn_int(len(waiting))} đơn vị trong cùng tệp chưa có số liệu để chấm: {shown}."
         more = (NO_PLACE.consequence(text), *more)
     if not more:
         return finding

@@ -97,7 +97,10 @@ def _undeclared(
         if file not in declared and file not in contested:
             units = dict.fromkeys(new.loc[new["source_file"].map(stored_file) == file, "unit_id"])
             yield Place(file).finding(
-                "replacement_undeclared", found=file, row=", ".join(f"“{names.get(u, u)}”" for u in units)
+                "replacement_undeclared",
+                found=file,
+                row=", ".join(f"“{names.get(u, u)}”" for u in units),
+                units=tuple(map(str, units)),
             )
 
 
@@ -115,8 +118,8 @@ def _replaced_counts(old: pd.DataFrame, new: pd.DataFrame, declared: Declared) -
                 continue
             was, now = (found.get((unit_id, measure), NO_PLACE) for found in places)
             file = now.file or str(new.loc[new["unit_id"] == unit_id, "source_file"].iloc[0])
-            told = declared.get(stored_file(file), {})
-            words = (told.get(k, "") for k in ("reason", "approver", "approved_on"))
+            declaration = declared.get(stored_file(file), {})
+            words = (declaration.get(k, "") for k in ("reason", "approver", "approved_on"))
             rows.append(
                 (unit_id, measure, before, after, was.file, was.sheet, was.cell, now.file, now.sheet, now.cell, *words)
             )

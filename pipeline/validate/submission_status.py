@@ -21,6 +21,9 @@ from pipeline.result import Checked
 from pipeline.validate.statuses import USABLE
 from schemas.frames import ReturnsStatus
 
+#: values of ReturnsStatus.sent of a unit whose workbook is still to come
+NOT_FILLED_IN = ("not_sent", "blank")
+
 
 def returns_status(checked: Checked, sent_out: Collection[str] = ()) -> pd.DataFrame:
     """The ReturnsStatus frame: one row a unit of the period.
@@ -93,7 +96,7 @@ def missing_units(checked: Checked, sent_out: Collection[str] = ()) -> list[str]
     A unit lacks counts in a readable export, or its workbook where one is expected (`returns_status`).
     """
     status = returns_status(checked, sent_out)
-    waiting = ~status["has_counts"] | status["sent"].isin(["not_sent", "blank"])
+    waiting = ~status["has_counts"] | status["sent"].isin(NOT_FILLED_IN)
     return status.loc[waiting, "name"].tolist()
 
 

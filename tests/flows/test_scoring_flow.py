@@ -183,7 +183,7 @@ def test_findings_are_a_list_with_the_next_step_for_errors_and_warnings(
     assert not [line for line in lines if line.startswith("|")]
     at = next(i for i, line in enumerate(lines) if line == "## Lỗi")
     assert lines[at + 2].startswith("- “Xã D”") and lines[at + 2].endswith("*(cong.xlsx › Sheet › C12)*")
-    assert lines[at + 3].startswith("    - Theo đó: Cấp xã được tính từ tổng các đơn vị còn lại, chưa gồm: Xã D.")
+    assert lines[at + 3].startswith("    - Kéo theo: Cấp xã được tính từ tổng các đơn vị còn lại, chưa gồm: Xã D.")
     assert lines[at + 4].startswith("    - Việc cần làm: ")
     notices = lines[lines.index("## Lưu ý") :] if "## Lưu ý" in lines else []
     assert not [line for line in notices if "Việc cần làm" in line]

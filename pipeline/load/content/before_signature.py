@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline.findings import unit_ids
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.display_names import place_text
 from pipeline.load.content.frame_rows import Row, level_names, level_rows, records
@@ -70,9 +71,10 @@ def _place(finding: Row) -> str:
 
 
 def _errors(findings: Sequence[Row], not_scored: Mapping[str, Row]) -> Iterator[SignatureItem]:
-    """An item for each error but those that only set aside a unit or level, which is an item of its own."""
+    """An item for each error but those that only set aside units or levels, which are items of their own."""
     for finding in findings:
-        if finding["severity"] == "error" and finding["unit_id"] not in not_scored:
+        ids = unit_ids(finding) if finding["sets_aside"] in ("unit", "level") else []
+        if finding["severity"] == "error" and not (ids and not_scored.keys() >= set(ids)):
             yield SignatureItem(kind="error", what=finding["message"], where=_place(finding), action=finding["action"])
 
 
@@ -81,8 +83,9 @@ def _entities_not_scored(checked: Checked, findings: Sequence[Row]) -> Iterator[
     not_scored = _not_scored(checked)
     errors: dict[str, list[Row]] = {unit: [] for unit in not_scored}
     for finding in findings:
-        if finding["severity"] == "error" and finding["unit_id"] in errors:
-            errors[finding["unit_id"]].append(finding)
+        if finding["severity"] == "error":
+            for unit in errors.keys() & set(unit_ids(finding)):
+                errors[unit].append(finding)
     groups: dict[tuple[str, str, str], list[str]] = {}
     for unit, row in not_scored.items():
         actions = " ".join(dict.fromkeys(str(f["action"]) for f in errors[unit]))

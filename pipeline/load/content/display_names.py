@@ -23,6 +23,8 @@ BASIS_NAMES: Final = {
 USED_NAMES: Final = {**BASIS_NAMES, "not_scored": "Không chấm"}
 #: bases of scores that a person decided
 BY_HAND: Final = {basis: BASIS_NAMES[basis] for basis in ("assessed", "appraised")}
+#: how what follows from a finding begins
+CONSEQUENCE: Final = "Kéo theo: "
 LEVEL_BASIS_NAMES: Final = {
     "own": "Số liệu riêng của cấp",
     "sum": "Cộng từ các đơn vị",

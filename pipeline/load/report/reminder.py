@@ -11,6 +11,7 @@ from pipeline.load.content.report_heading import report_heading
 from pipeline.load.content.sentences import BLANK, lower_first
 from pipeline.load.report.templating import environment, tidy
 from pipeline.result import Checked
+from pipeline.validate.submission_status import NOT_FILLED_IN
 
 FILE_NAME = "don-doc.md"
 #: units named after “Kính gửi”; more of them are named in the sections only
@@ -33,7 +34,7 @@ def render_reminder(checked: Checked, status: pd.DataFrame, *, scored: bool) -> 
     file that is set aside are not reminded: the office has to repair that file.
     """
     absent, *workbooks = _missing(checked, status, scored=scored)
-    waits_for_workbooks = bool(status["sent"].isin(["not_sent", "blank"]).any())
+    waits_for_workbooks = bool(status["sent"].isin(NOT_FILLED_IN).any())
     if not absent.units and not waits_for_workbooks:
         return None
     contradictions = list(_contradictions(status))

@@ -12,6 +12,7 @@ from openpyxl.comments import Comment
 from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.showable_cells import ShowableCells
 from pipeline.finding_catalogue import SEVERITY_NAMES
+from pipeline.load.content.display_names import CONSEQUENCE
 from pipeline.load.excel.styles import COPY_BODY, MARK_FILLS, fill_cell, style_cell
 from pipeline.load.excel.xlsx_bytes import write_text
 from pipeline.load.review.finding_cells import MarkedCells
@@ -140,7 +141,7 @@ def _comment_text(finding: FindingRow) -> str:
     if mark_of(finding) == "consequence":
         return f"{name} (không phải sửa ô này): do {finding['cause']}. {finding['message']}"
     lines = [f"{name}: {finding['message']}"]
-    lines += [f"Theo đó: {finding['consequences']}"] if finding.get("consequences") else []
+    lines += [f"{CONSEQUENCE}{finding['consequences']}"] if finding.get("consequences") else []
     lines += [f"Đã có: {finding['found']}"] if finding["found"] else []
     lines += [f"Cần có: {finding['expected']}"] if finding["expected"] else []
     return "\n".join([*lines, f"Việc cần làm: {finding['action']}"])

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.showable_cells import ShowableCells
 from pipeline.finding_catalogue import catalogue
+from pipeline.load.content.display_names import CONSEQUENCE
 from pipeline.load.excel.audit_table import HEAD_ROW, AuditColumn, AuditTable, write_audit_table
 from pipeline.load.excel.styles import AUDIT_BODY, MARK_FILLS, fill_cell, link_cell, new_workbook, style_cell
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
@@ -171,7 +172,7 @@ def _content(finding: FindingRow) -> str:
     if mark_of(finding) == "consequence":
         return f"Do {finding['cause']}: {finding['message']}"
     more = finding.get("consequences", "")
-    return f"{finding['message']}\nTheo đó: {more}" if more else finding["message"]
+    return f"{finding['message']}\n{CONSEQUENCE}{more}" if more else finding["message"]
 
 
 def _footnotes(sheets: Sequence[ShowableCells], findings: Sequence[FindingRow], *, whole: bool) -> list[str]:

@@ -13,6 +13,7 @@ from pipeline.load.content.frame_rows import Row, records
 from pipeline.load.content.sentences import lower_first
 from pipeline.result import Scored
 from pipeline.text import shortened_list, vn_decimal, vn_int
+from pipeline.validate.submission_status import NOT_FILLED_IN
 from schemas.rulebook import Rulebook
 
 #: names of units in a line
@@ -36,17 +37,16 @@ def obstacles_to_signing(scored: Scored) -> list[str]:
     number = Counter(item.kind for item in items)
     waiting = [r for r in records(scored.checked.entities) if r["status"] in ("set_aside", "missing")]
     blank = [lower_first(item.what.partition(" còn trống")[0]) for item in items if item.kind == "field"]
-    texts = {
-        f"{vn_int(number['error'])} lỗi trong số liệu": number["error"],
-        _not_scored_yet(waiting, "unit", "đơn vị"): number["unit"],
-        _not_scored_yet(waiting, "level", "cấp"): number["level"],
-        "có cấp được tính thiếu đơn vị": number["partial_level"],
-        "chưa có căn cứ chấm điểm": scored.rulebook is None,
-        "có đơn vị chưa rõ phân loại": number["class"],
-        f"mục còn trống trong báo cáo: {', '.join(blank)}": blank,
-        "có hồ sơ quá hạn chưa rõ lý do": number["explanation"],
-    }
-    return [text for text, there in texts.items() if there]
+    texts = [
+        (number["error"], f"{vn_int(number['error'])} lỗi trong số liệu"),
+        (number["unit"], _not_scored_yet(waiting, "unit", "đơn vị")),
+        (number["level"], _not_scored_yet(waiting, "level", "cấp")),
+        (number["partial_level"], "có cấp được tính thiếu đơn vị"),
+        (number["class"], "có đơn vị chưa rõ phân loại"),
+        (len(blank), f"mục còn trống trong báo cáo: {', '.join(blank)}"),
+        (number["explanation"], "có hồ sơ quá hạn chưa rõ lý do"),
+    ]
+    return [text for count, text in texts if count]
 
 
 def _not_scored_yet(waiting: Sequence[Row], kind: str, called: str) -> str:
@@ -57,7 +57,7 @@ def _not_scored_yet(waiting: Sequence[Row], kind: str, called: str) -> str:
 
 def _units(scored: Scored, status: pd.DataFrame) -> str:
     """`Đơn vị: 19 sẵn sàng; 1 còn chờ (Xã A); 1 để riêng (Xã B); 1 không có hồ sơ.`"""
-    unsent = set(status.loc[status["sent"].isin(["not_sent", "blank"]), "unit_id"])
+    unsent = set(status.loc[status["sent"].isin(NOT_FILLED_IN), "unit_id"])
     asked = set(scored.findings.loc[scored.findings["code"] == _ASKED, "unit_id"])
     groups: dict[str, list[str]] = {"ready": [], "waiting": [], "aside": [], "none": []}
     for entity in records(scored.checked.entities):
@@ -78,7 +78,7 @@ def _units(scored: Scored, status: pd.DataFrame) -> str:
 
 
 def _totals(scored: Scored) -> str:
-    """`Điểm tạm tính theo QĐ 1187: Cấp A 15,85 trên 18, Xuất sắc; Cấp B chưa có số liệu.`"""
+    """`Điểm tạm tính theo QĐ 1187: Cấp A 15,85 trên 18; Cấp B chưa có số liệu.`"""
     if scored.rulebook is None:
         return "Điểm tạm tính: chưa có căn cứ chấm điểm."
     levels = [_level(row, scored.rulebook) for row in records(scored.level_scores)]
@@ -93,7 +93,7 @@ def _level(row: Row, rulebook: Rulebook) -> str:
         return f"{row['name']} chưa chấm được"
     total = vn_decimal(row["total"], rulebook.rounding.print_places)
     most = vn_decimal(row["total_max"], 2, trim=True)
-    return f"{row['name']} {total} trên {most}" + (f", {row['class_law']}" if row["class_law"] else "")
+    return f"{row['name']} {total} trên {most}"
 
 
 def _not_scored(entity: Row) -> str:

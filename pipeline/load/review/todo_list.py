@@ -13,31 +13,28 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.finding_catalogue import QUESTIONS, catalogue
+from pipeline.finding_catalogue import IN_REFUSED_FILE, QUESTIONS, catalogue
 from pipeline.findings import unit_ids
 from pipeline.load.content.late_reasons import unexplained_late
 from pipeline.load.content.sentences import lower_first
 from pipeline.result import Scored
 from pipeline.text import row_range, shortened_list, vn_int
+from pipeline.validate.submission_status import NOT_FILLED_IN
 
 #: lines that a list on a screen shows; the last one of them names the rest, if there is more
 MOST_LINES: Final = 10
 #: names of units in a line, and cells in a place
 _MOST_NAMES, _MOST_CELLS = 3, 4
 
-#: how some consequences begin
-CONSEQUENCE: Final = "Kéo theo: "
-
 #: the order of the work, most blocking first
 _QUESTION, _FILE, _ERROR, _ROW, _MISSING, _EXPLANATION, _WARNING = range(7)
 
 #: findings that follow from another one: they have a line only where their cause is not found
-_OF_FILE: Final = "unit_in_file_set_aside"
 _OF_QUESTION: Final = "unit_waits"
 _OF_UNIT: Final = frozenset(("assessment_not_possible", "officer_without_score"))
 _OF_NO_COUNTS: Final = "correction_no_count"
 #: errors of units without counts: the number of units is counted, not that of the errors
-NO_COUNTS: Final = frozenset(("unit_missing", _OF_FILE, _OF_QUESTION))
+_NO_COUNTS: Final = IN_REFUSED_FILE | {"unit_missing", _OF_QUESTION}
 #: a notice that is the cause where criteria cannot be computed
 _UNUSED_COLUMN: Final = "column_ignored"
 _REDUCED: Final = "maximum_reduced"
@@ -147,17 +144,16 @@ def _work(period: _Period) -> list[_Finding]:
 
 def _followed(rows: Sequence[Mapping[str, str]]) -> Callable[[Mapping[str, str]], bool]:
     """Whether a finding follows from another one of `rows`."""
-    causes = {row["file"] for row in rows if row["sets_aside"] == "file"}
-    aside = {unit for row in rows if row["sets_aside"] == "unit" for unit in unit_ids(row)}
-    uncounted = {row["unit_id"] for row in rows if row["code"] in NO_COUNTS}
+    of_files = {unit for row in rows if row["sets_aside"] == "file" for unit in unit_ids(row)}
+    aside = {unit for row in rows if row["sets_aside"] == "unit" for unit in unit_ids(row)} | of_files
+    uncounted = {row["unit_id"] for row in rows if row["code"] in _NO_COUNTS} | of_files
     asked = any(row["code"] in QUESTIONS for row in rows)
     errors = any(row["severity"] == "error" for row in rows)
 
     def follows(row: Mapping[str, str]) -> bool:
         code, unit = row["code"], row["unit_id"]
         return (
-            (code == _OF_FILE and row["file"] in causes)
-            or (code == _OF_QUESTION and asked)
+            (code == _OF_QUESTION and asked)
             or (code in _OF_UNIT and unit in aside)
             or (code == _OF_NO_COUNTS and unit in uncounted)
             or (code in _OF_UNITS and errors)
@@ -251,8 +247,8 @@ def _consequence(group: Sequence[_Finding], units: Sequence[str], period: _Perio
     """What the findings of a group bring with them: their own consequences, and what waits or is not scored."""
     aside, question = group[0].row["sets_aside"], group[0].code in QUESTIONS
     if aside == "file" or question:
-        found, files = period.findings, {f.row["file"] for f in group}
-        idle = (found["code"] == _OF_FILE) & found["file"].isin(files) | (found["code"] == _OF_QUESTION) & question
+        found = period.findings
+        idle = found["code"] == _OF_QUESTION if question else found["code"].isin(())
         ids = list(dict.fromkeys([*units, *found.loc[idle, "unit_id"]]))
         return f"{period.number(ids)} chưa có số liệu để chấm ({period.called(ids)})" if ids else _own(group)
     if aside == "level":
@@ -267,7 +263,7 @@ def _own(group: Sequence[_Finding]) -> str:
     """The consequences that the findings of a group name, those of the first one in words."""
     own = list(dict.fromkeys(f.row["consequences"] for f in group if f.row["consequences"]))
     rest = f" (và {vn_int(len(own) - 1)} điều khác)" if len(own) > 1 else ""
-    return lower_first(own[0].replace(CONSEQUENCE, "")).rstrip(".") + rest if own else ""
+    return lower_first(own[0]).rstrip(".") + rest if own else ""
 
 
 def _sentences(*texts: str) -> str:
@@ -276,10 +272,11 @@ def _sentences(*texts: str) -> str:
 
 def _not_sent(status: pd.DataFrame, period: _Period) -> tuple[int, TodoLine | None]:
     """The line of the units whose workbook did not come back."""
-    waiting = [str(unit) for unit in status.loc[status["sent"] == "not_sent", "unit_id"]]
+    waiting = [str(unit) for unit in status.loc[status["sent"].isin(NOT_FILLED_IN), "unit_id"]]
     if not waiting:
         return _MISSING, None
-    cause = f"Chưa gửi phiếu: {period.number(waiting)} ({period.called(waiting)})"
+    blank = " hoặc gửi phiếu trống" if (status["sent"] == "blank").any() else ""
+    cause = f"Chưa gửi phiếu{blank}: {period.number(waiting)} ({period.called(waiting)})"
     action = "Đôn đốc theo dự thảo don-doc.md; văn phòng tự nhập thì nhập vào bo-sung.xlsx, xoá thư mục phieu-gui-di."
     return _MISSING, TodoLine(cause, "", action)
 

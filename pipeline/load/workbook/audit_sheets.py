@@ -6,6 +6,7 @@ from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
 from pipeline.load.content.display_names import (
     ASIDE_NAMES,
     COMPARISON_NAMES,
+    CONSEQUENCE,
     STATUS_NAMES,
     DisplayNames,
     place_text,
@@ -47,7 +48,7 @@ def findings_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     frame = scored.findings
     titles = {code: entry.title for code, entry in catalogue().items()}
     texts = zip(text_values(frame, "message"), text_values(frame, "consequences"), strict=True)
-    contents = [f"{message}\nTheo đó: {more}" if more else message for message, more in texts]
+    contents = [f"{message}\n{CONSEQUENCE}{more}" if more else message for message, more in texts]
     columns = [
         AuditColumn("Mức độ", [SEVERITY_NAMES[s] for s in frame["severity"]], "center", most=12),
         AuditColumn("Vấn đề", [titles.get(c, c) for c in frame["code"]], most=22),

@@ -20,6 +20,8 @@ _KINDS: Final = {
     "field": "Còn để trống",
     "explanation": "Quá hạn chưa có lý do",
 }
+#: kinds of things that concern scores
+_SEVERE: Final = frozenset(("error", "unit", "level", "partial_level"))
 
 
 def signature_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
@@ -38,5 +40,5 @@ def signature_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
         if items
         else "Bản này đủ điều kiện ký. Số và ngày ghi bằng “tthc sign”."
     )
-    fills = [SEVERITY_FILLS["error" if i.kind in ("error", "unit", "level", "partial_level") else "warning"] for i in items]
+    fills = [SEVERITY_FILLS["error" if i.kind in _SEVERE else "warning"] for i in items]
     return AuditTable("Trước khi ký", "VIỆC CẦN LÀM TRƯỚC KHI KÝ BÁO CÁO", columns, note, fills, ("Loại",))

@@ -101,14 +101,24 @@ def test_more_than_ten_things_are_counted_and_where_they_are_is_named() -> None:
 
 
 def test_units_that_wait_for_a_file_are_counted_in_its_line(sample: Scored) -> None:
-    broken = Finding("table_merged_deadline", "", COMMUNES, "II.06a", "H9", "Trước và đúng hạn")
-    waiting = [
-        Finding("unit_in_file_set_aside", u, COMMUNES, "II.06a", "B12", COMMUNES, facts={"row": u})
-        for u in ("noong-bua", "him-lam")
+    units = ("noong-bua", "him-lam")
+    broken = Finding("table_merged_deadline", "", COMMUNES, "II.06a", "H9", "Trước và đúng hạn", units=units)
+    follows = [
+        Finding(
+            "correction_no_count",
+            "him-lam",
+            "dieu-chinh.xlsx",
+            found="x",
+            facts={"row": "x", "label": "y", "correction": "DC-1", "form": "x"},
+        ),
+        Finding("officer_without_score", "noong-bua", found="x", facts={"row": "x"}),
     ]
-    (line,) = todo(sample, [broken, *waiting])
+    (line,) = todo(sample, [broken, *follows])
     assert line.consequence == "2 đơn vị chưa có số liệu để chấm (Phường Noong Bua; Phường Him Lam)"
     # a cause that is not found leaves the units themselves
+    waiting = [
+        Finding("unit_in_file_set_aside", u, COMMUNES, "II.06a", "B12", COMMUNES, facts={"row": u}) for u in units
+    ]
     assert [line.findings for line in todo(sample, waiting)] == [(0,), (1,)]
 
 
