@@ -15,7 +15,8 @@ from flows.steps.shared_paths import office_path
 #: the kind of run for its name and tag
 KIND = "tạo biểu"
 
-DESCRIPTION = f"""Tạo các biểu của một kỳ (bo-sung, dieu-chinh, tu-cham, giai-trinh, tham-dinh), phiếu của từng đơn vị.
+DESCRIPTION = f"""Tạo các biểu của một kỳ (bo-sung, dieu-chinh, tu-cham, giai-trinh, tham-dinh,
+phan-loai), phiếu của từng đơn vị.
 
 Thư mục của kỳ chưa có thì được tạo. Đặt tệp xuất từ cổng vào thư mục đó *trước*: số của cổng được ghi sẵn vào phiếu
 và biểu giải trình. Chạy lại bao nhiêu lần cũng được: ô đã nhập không bao giờ bị ghi đè; biểu chưa ai nhập thì số ghi

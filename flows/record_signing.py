@@ -17,8 +17,8 @@ KIND = "ghi bản đã ký"
 DESCRIPTION = f"""Ghi một bản đã công bố là đã ký ban hành: số, ngày của báo cáo đã ký.
 
 Ghi *sau khi* văn bản đã được ký. Từ đó các kỳ sau so với bản này, và bản mới của kỳ được ghi là thay thế báo cáo đó.
-Bản chưa đủ điều kiện ký thì bị từ chối, nêu từng việc còn
-thiếu. Không tệp nào đã công bố bị đổi. Các bản của kỳ, bản nào đã ký: ở trang “Artifacts”.
+Bản chưa đủ điều kiện ký thì bị từ chối, nêu từng việc còn thiếu. Không tệp nào đã công bố bị đổi.
+Các bản của kỳ, bản nào đã ký: ở trang “Artifacts”.
 
 - **{run_states.SIGNED}**: đã ghi; đọc các dòng “Chú ý” trong State Message.
 - **{run_states.FAILED}**: không ghi gì; dòng cuối của nhật ký và ô State Message cho biết vì sao và phải làm gì.

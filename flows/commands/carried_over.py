@@ -48,7 +48,7 @@ def answers_to_carry_over(job: Job, index: UnitIndex) -> tuple[CarriedOver, list
 def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
     """Published quarters before the job's, newest first, until every sheet has answers."""
     open_sheets = set(CARRIED_TABLES)
-    stated = given_by_office(job.office.office, index) if job.office else frozenset()
+    stated = given_by_office(job.office, index) if job.office else frozenset()
     for period in sorted((p for p in published_periods(job.published) if p < job.period), reverse=True):
         found = reference_revision(job.published, period)
         if found is None:

@@ -12,7 +12,8 @@ from flows.commands.summary import before_signature_lines
 from flows.pages.findings_page import finding_place
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.content.before_signature import before_signature
-from pipeline.load.content.display_names import CONSEQUENCE
+from pipeline.load.content.display_names import CONSEQUENCE, ROLE_NAMES
+from pipeline.load.content.sentences import lower_first
 from pipeline.load.review.review_summary import ReviewSummary
 from pipeline.load.review.todo_list import TodoLine, shown_lines
 from pipeline.periods import Period
@@ -20,16 +21,6 @@ from pipeline.result import Checked, Scored, SourceFile
 from pipeline.text import vn_decimal, vn_int
 from schemas.rulebook import Rulebook
 
-#: role of a file -> Vietnamese
-_ROLES = {
-    "counts": "số liệu đếm hồ sơ",
-    "replacement": "số liệu đơn vị gửi lại",
-    "supplement": "biểu bổ sung",
-    "corrections": "biểu điều chỉnh",
-    "printed": "số đã in, tự chấm",
-    "form": "biểu mẫu",
-    "unread": "không dùng",
-}
 #: letters of a line, and letters of a cause and of what to do in the to-do list
 _WIDTH, _LONGEST_CAUSE, _LONGEST_ACTION = 120, 150, 170
 #: where the whole to-do list is
@@ -111,7 +102,7 @@ def source_lines(sources: Iterable[SourceFile]) -> Iterator[str]:
     yield ""
     yield "Tệp và cách hiểu từng cột:"
     for source in sources:
-        yield f"  {source.path}: {_ROLES.get(source.role, source.role)}"
+        yield f"  {source.path}: {lower_first(ROLE_NAMES[source.role])}"
         yield from (f"      {line}" for line in source.tables.split("\n") if line)
 
 

@@ -71,7 +71,7 @@ def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]
     if wishes.office and not NAME.fullmatch(wishes.office):
         raise UsageError(f"Tên văn phòng “{wishes.office}”: ghi bằng chữ thường không dấu, số, gạch nối.")
     kept = stored_office(data_dir)
-    office = kept.office if kept else _asked_office(data_dir, wishes, ask)
+    office = kept or _asked_office(data_dir, wishes, ask)
     levels = _levels(wishes.levels or ", ".join(office.levels) or _usual_levels(office.name))
     files = _exports(data_dir, wishes.exports)
     draft = draft_registry(_grids(files), vocabulary(), office.name)

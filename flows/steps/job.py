@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.prepared_folder import init_command
 from flows.steps.progress import report_line
-from flows.steps.stored_office import StoredOffice, office_file_path, stored_office
+from flows.steps.stored_office import office_file_path, stored_office
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import period_lock
@@ -22,6 +22,7 @@ from pipeline.rulebooks import (
     choose,
     installed,
 )
+from schemas.office import Office
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Job:
     strict: bool = False
     requested_by: str = ""
     automatic: bool = False
-    office: StoredOffice | None = None
+    office: Office | None = None
     refusal: JobFailed | None = None
 
     @classmethod
@@ -121,13 +122,13 @@ class Job:
 
 def _office_and_rulebook(
     period: Period, data_dir: Path, requested: str | None
-) -> tuple[StoredOffice | None, RulebookChoice, JobFailed | None]:
+) -> tuple[Office | None, RulebookChoice, JobFailed | None]:
     """The office of the data folder, its rulebook, and why it has none yet. Raises ValueError for an unknown id."""
     if requested is not None and requested not in installed():
         choose(period, requested)  # raises: wrong use comes before what the folder lacks
     try:
         office = stored_office(data_dir)
-        return office, choose(period, requested, office.office if office else None), None
+        return office, choose(period, requested, office), None
     except JobFailed as failed:
         return None, NO_CHOICE, failed
     except ProvinceUnknownError as error:

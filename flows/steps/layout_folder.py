@@ -79,7 +79,7 @@ def read_with_answers(
     are read once more. `counter` makes
     the `done` of `quarter.read_period` for each reading. Raises OSError, PublishError and RegistryError.
     """
-    stored, office = read_layouts(job.layouts), job.office.office if job.office else None
+    stored, office = read_layouts(job.layouts), job.office
     extra = (*extra, *stored.findings)
     confirmed = confirmed_layouts(stored.layouts, str(job.period))
     reading = quarter.read_period(job.period, files, registry, extra, counter(), confirmed, office)

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from flows.steps.failures import JobFailed
 from pipeline.office_file import OFFICE_FILE, OfficeFileError, read_office
 from pipeline.publish.atomic_files import is_transient
-from pipeline.publish.fingerprint import sha256
 from schemas.office import Office
 
 #: size limit in bytes, far above what a person writes
 _MAX_BYTES = 1_000_000
-
-
-@dataclass(frozen=True)
-class StoredOffice:
-    """The office of a data folder, and the hash of the file it was read from."""
-
-    office: Office
-    sha256: str
 
 
 def office_file_path(data_dir: Path) -> Path:
@@ -28,7 +18,7 @@ def office_file_path(data_dir: Path) -> Path:
     return data_dir / "reference" / OFFICE_FILE
 
 
-def stored_office(data_dir: Path) -> StoredOffice | None:
+def stored_office(data_dir: Path) -> Office | None:
     """The office of a data folder; None for a folder without an office file.
 
     Raises JobFailed for a file that cannot be read or used, with its path and the line of the fault.
@@ -39,7 +29,7 @@ def stored_office(data_dir: Path) -> StoredOffice | None:
             data = file.read(_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
             raise JobFailed(f"Tệp của văn phòng {path} lớn hơn 1 MB: không phải tệp này. Việc cần làm: xem lại tệp.")
-        return StoredOffice(read_office(data, str(path)), sha256(data))
+        return read_office(data, str(path))
     except FileNotFoundError:
         return None
     except OSError as error:

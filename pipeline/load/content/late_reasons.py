@@ -109,13 +109,12 @@ class LateReasons:
 
 
 def unexplained_late(checked: Checked) -> dict[str, int]:
-    """unit_id -> late dossiers of a scored unit whose reason nobody gave: no explanation, no reason for its level.
+    """unit_id -> late dossiers of a scored unit without a reason: neither explained nor covered by its level's reason.
 
     A level's reason is about dossiers that were resolved late. Units with an explanation that is in error are left out:
     that error is reported.
     """
     reasons = LateReasons.of(checked)
-    explained = {(str(r["unit_id"]), str(r["measure"])) for r in reasons.rows}
     faulty = set(checked.findings.loc[checked.findings["code"].isin(_FAULTY), "unit_id"])
     levels = {str(e["level"]): str(e["unit_id"]) for e in records(checked.entities) if e["kind"] == "level"}
     late: dict[str, int] = {}
@@ -124,9 +123,9 @@ def unexplained_late(checked: Checked) -> dict[str, int]:
         if entity["kind"] != "unit" or entity["status"] not in _SUMMED or unit in faulty:
             continue
         count = sum(
-            reasons.figures.get(unit, {}).get(measure, 0)
+            max(reasons.unexplained(unit, measure), 0)
             for measure in _LEADS
-            if (unit, measure) not in explained and not (entered and measure == "resolved_late")
+            if not (entered and measure == "resolved_late")
         )
         if count:
             late[unit] = count

@@ -22,8 +22,9 @@ _MOST_NAMES: Final = 3
 _ASKED: Final = "layout_open_unit"
 
 
-def state_lines(scored: Scored, status: pd.DataFrame, obstacles: Sequence[str]) -> tuple[str, str, str]:
-    """Units, totals, what blocks the signature. `status`: ReturnsStatus; `obstacles`: as `obstacles_to_signing`."""
+def state_lines(scored: Scored, status: pd.DataFrame) -> tuple[str, str, str]:
+    """Units, totals, what blocks the signature. `status`: ReturnsStatus."""
+    obstacles = obstacles_to_signing(scored)
     blocked = f"Chưa ký được: {'; '.join(obstacles)}." if obstacles else "Trước khi ký: không còn việc gì bắt buộc."
     return _units(scored, status), _totals(scored), blocked
 

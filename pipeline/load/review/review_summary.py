@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.load.review.period_state import obstacles_to_signing, state_lines
+from pipeline.load.review.period_state import state_lines
 from pipeline.load.review.todo_list import TodoLine, todo_lines
 from pipeline.result import Scored
 from pipeline.validate.submission_status import returns_status
@@ -25,14 +25,10 @@ class ReviewSummary:
     submissions: pd.DataFrame
 
 
-def review_summary(
-    scored: Scored, sent_out: Collection[str] = (), obstacles: Sequence[str] | None = None
-) -> ReviewSummary:
+def review_summary(scored: Scored, sent_out: Collection[str] = ()) -> ReviewSummary:
     """The opening of the review of a period.
 
-    `sent_out`: ids of the units whose workbook was made to be sent out. `obstacles`: what keeps the period from being
-    signed, Vietnamese; None for what a check knows by itself.
+    `sent_out`: ids of the units whose workbook was made to be sent out.
     """
     status = returns_status(scored.checked, sent_out)
-    blocking = obstacles_to_signing(scored) if obstacles is None else obstacles
-    return ReviewSummary(todo_lines(scored, status), state_lines(scored, status, blocking), status)
+    return ReviewSummary(todo_lines(scored, status), state_lines(scored, status), status)
