@@ -14,9 +14,9 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.known_offices import known_offices, offices_file
 from flows.steps.other_quarters import published_periods
-from flows.steps.prepared_folder import init_command
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import registry_paths
+from flows.steps.typed_commands import init_command
 from pipeline.periods import Period
 
 #: name after `tthc --office`; "" for none

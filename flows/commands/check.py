@@ -13,6 +13,7 @@ from flows.steps.job import Job
 from flows.steps.question_file import FEW_QUESTIONS, MOST_QUESTIONS, write_questions
 from flows.steps.run_values import Inputs
 from flows.steps.scoring_steps import check_inputs, read_inputs
+from flows.steps.typed_commands import office_command
 from pipeline import quarter
 from pipeline.load.review.review_summary import review_summary
 from pipeline.result import Checked, Scored
@@ -69,4 +70,5 @@ def check_lines(job: Job, result: CheckResult, *, everything: bool = False) -> I
     yield from reminder_lines(job, result.inputs, result.checked)
     yield from write_review(job, result.inputs, result.scored, summary).lines
     if not everything:
-        yield f"Mọi phát hiện, cách hiểu từng cột, điểm từng đơn vị: sổ này, hoặc “tthc check {job.period} --all”."
+        command = office_command(job.data_dir, f"check {job.period} --all")
+        yield f"Mọi phát hiện, cách hiểu từng cột, điểm từng đơn vị: sổ này, hoặc “{command}”."

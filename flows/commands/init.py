@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed, publish_errors_as_failures
-from flows.steps.known_offices import NAME, office_label, record_office
+from flows.steps.known_offices import NAME, record_office
 from flows.steps.other_quarters import published_periods
 from flows.steps.raw_folder import read_raw
 from flows.steps.shared_paths import typed_path
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import CSV, registry_paths, stored_registry
+from flows.steps.typed_commands import office_command
 from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -88,7 +88,7 @@ def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]
         yield from _copied(data_dir, wishes.exports, period)
     except OSError as error:
         raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
-    yield from _next_lines(data_dir, wishes.office or office_label(data_dir), period)
+    yield from _next_lines(data_dir, wishes.office, period)
 
 
 def _asked_office(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Office:
@@ -267,16 +267,15 @@ def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> I
 
 
 def _next_lines(data_dir: Path, office: str, period: Period | None) -> Iterator[str]:
-    where = f" --data {shlex.quote(typed_path(data_dir))}" if data_dir != Path("data") else ""
-    command = f"tthc --office {office}" if office else "tthc"
-    where = "" if office else where
-    yield ""
     raw = typed_path(data_dir / "raw")
+    yield ""
     if not registry_paths(data_dir):
-        yield f"Bước tiếp theo: đặt tệp của cổng vào {raw}/‹kỳ›, rồi chạy lại: {command} init{where}"
+        command = office_command(data_dir, "init", office)
+        yield f"Bước tiếp theo: đặt tệp của cổng vào {raw}/‹kỳ›, rồi chạy lại: {command}"
     elif period is None:
         yield f"Bước tiếp theo: đặt tệp của cổng vào {raw}/2022-Q1 (năm và quý), rồi chạy:"
-        yield f"    {command} check 2022-Q1{where}"
+        yield f"    {office_command(data_dir, 'check 2022-Q1', office)}"
     else:
         yield "Bước tiếp theo, sau khi xem lại hai tệp trên:"
-        yield f"    {command} check {period}{where}"
+        yield f"    {office_command(data_dir, f'forms {period}', office)}    (tạo các biểu để nhập)"
+        yield f"    {office_command(data_dir, f'check {period}', office)}    (đọc và kiểm tra)"

@@ -17,7 +17,7 @@ def office_lines() -> Iterator[str]:
     for name, folder in offices.items():
         try:
             stored = stored_office(folder)
-            state = stored.office.name if stored else "chưa có tệp của văn phòng"
+            state = stored.name if stored else "chưa có tệp của văn phòng"
         except JobFailed:
             state = "tệp của văn phòng không dùng được"
         missing = "" if folder.is_dir() else " – không thấy thư mục"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_COMMAND = re.compile(r"No such command '(.*)'")
+_COMMAND = re.compile(r"No such command '([^']*)'")
 _HELP = "Xem “tthc --help”."
 
 

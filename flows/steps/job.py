@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.steps.failures import JobFailed, publish_errors_as_failures
-from flows.steps.prepared_folder import init_command
 from flows.steps.progress import report_line
 from flows.steps.stored_office import office_file_path, stored_office
+from flows.steps.typed_commands import init_command
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import period_lock

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.steps.failures import JobFailed
-from flows.steps.prepared_folder import init_command
+from flows.steps.typed_commands import init_command
 from pipeline.publish.atomic_files import is_transient
 from pipeline.registry_file import RegistryError, read_registry
 

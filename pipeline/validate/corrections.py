@@ -101,7 +101,7 @@ def _apply(
     # between two parts of one total the counter-measure takes the whole difference: the total does not change
     for part in () if share_a_group(measure, counter) else (measure, counter):
         counts = _with_total(counts, unit_id, part, correction_id, own)
-    applied = place.finding("correction_applied", unit_id, found=vn_int(wanted), expected=vn_int(expected), **facts)
+    applied = place.finding("correction_applied", unit_id, found=vn_int(expected), expected=vn_int(wanted), **facts)
     return _Outcome("applied", counts, applied)
 
 

@@ -196,17 +196,26 @@ def corrections_not_in_level(
 ) -> list[Finding]:
     """One finding for each applied correction of a unit that the level's own row does not reflect.
 
-    corrections: Corrections frame; units, own: completed counts tables of the units and of the levels' own rows.
+    The row does not reflect it where it differs from its units by just this correction, or by all corrections of the
+    measure. corrections: Corrections frame; units, own: completed counts tables of the units and of the levels' own
+    rows.
     """
     findings = []
-    for row in corrections.loc[corrections["status"] == "applied"].to_dict("records"):
+    applied = corrections.loc[corrections["status"] == "applied"]
+    level_of = {unit: level for level, ids in members.items() for unit in ids}
+    change = (applied["expected"] - applied["value"]).astype("Int64")
+    changes = change.groupby([applied["unit_id"].map(level_of), applied["measure"]]).sum()
+    for row in applied.to_dict("records"):
         unit_id, measure = str(row["unit_id"]), str(row["measure"])
-        level = next((lv for lv, ids in members.items() if unit_id in ids), None)
+        level = level_of.get(unit_id)
         stated = value_of(own, level, measure) if level is not None else None
         if level is None or stated is None:
             continue
         column = units.loc[units.index.isin(members[level]), measure]
-        if column.isna().any() or stated == int(column.sum()):
+        if column.isna().any():
+            continue
+        difference = stated - int(column.sum())
+        if not difference or difference not in {int(row["expected"]) - int(row["value"]), int(changes[level, measure])}:
             continue
         findings.append(
             source_place(row).finding(

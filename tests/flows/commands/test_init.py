@@ -55,7 +55,7 @@ def test_from_an_export_to_scores(here: Path, typed: Tthc) -> None:
     assert done.returncode == 0, done.stderr
     assert "Đã tạo data/reference/units.csv: 4 đơn vị" in done.stdout
     assert "“UBND thành phố Vân Sơn” (dòng cộng mọi đơn vị, bieu.xlsx" in done.stdout
-    assert done.stdout.endswith("    tthc check 2022-Q1\n")
+    assert done.stdout.endswith("    tthc check 2022-Q1    (đọc và kiểm tra)\n")
     assert sorted(p.name for p in (here / "data").iterdir()) == ["out", "raw", "reference"]
     registry = stored_registry(here / "data").frame()
     assert registry["name"].tolist() == [
@@ -68,7 +68,7 @@ def test_from_an_export_to_scores(here: Path, typed: Tthc) -> None:
     ]
     office = stored_office(here / "data")
     assert office is not None
-    assert (office.office.name, list(office.office.levels)) == ("UBND thành phố Vân Sơn", ["huyen", "xa"])
+    assert (office.name, list(office.levels)) == ("UBND thành phố Vân Sơn", ["huyen", "xa"])
     scored = typed("score", "2022-Q1", "--direct")
     assert scored.returncode == 0, scored.stdout + scored.stderr
     assert "Quy định: QĐ 1187/QĐ-UBND (2019) – quy định của Điện Biên đang có hiệu lực" in scored.stdout
@@ -142,7 +142,7 @@ def test_a_person_is_asked(here: Path) -> None:
     list(init_lines(here / "data", Wishes(), ask))
     office = stored_office(here / "data")
     assert office is not None
-    assert (office.office.name, office.office.province, office.office.rulebook) == ("UBND huyện A", "Lai Châu", "")
+    assert (office.name, office.province, office.rulebook) == ("UBND huyện A", "Lai Châu", "")
     assert len(asked) == 3
     assert "tt-01-2018" in asked[2]
     assert "qd-1187-2019" not in asked[2]  # of another province
@@ -191,8 +191,8 @@ def test_init_drafts_the_file_of_an_office_from_what_it_published(
     list(init_lines(office, Wishes(), ask))
     found = stored_office(office)
     assert found is not None
-    assert (found.office.name, found.office.province) == ("UBND thành phố A", "Điện Biên")
-    assert list(found.office.levels) == ["huyen", "xa"]
+    assert (found.name, found.province) == ("UBND thành phố A", "Điện Biên")
+    assert list(found.levels) == ["huyen", "xa"]
     assert "Unchanged" in tthc("score", "2022-Q1", "--direct").stdout
 
 
