@@ -86,7 +86,7 @@ def _report_office(folder: Path) -> None:
         stored = stored_office(folder)
     except JobFailed:
         stored = None
-    shown = " – ".join(filter(None, (name or "chưa đặt tên", stored.office.name if stored else "")))
+    shown = " – ".join(filter(None, (name or "chưa đặt tên", stored.name if stored else "")))
     typer.echo(f"Văn phòng: {shown} ({folder})", err=True)
 
 

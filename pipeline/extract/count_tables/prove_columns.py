@@ -26,7 +26,7 @@ Expressions = Mapping[int, frozenset[int]]
 _MOST, _MOST_OF_GROUP = 1024, 2048
 #: share of the rows on which a reading has to hold; where a table has fewer than `_FEW` rows it is all of them
 _HOLDS, _FEW = 0.8, 5
-#: rows from which a reading that no words speak for is tried
+#: rows that have to contradict the words, and to hold without them, for a reading that no words speak for
 _FEW_UNLIKELY: Final = 3
 #: one row that speaks for another reading is outweighed by so many that speak against it
 _OUTWEIGHED: Final = 8
@@ -89,6 +89,10 @@ def prove(columns: Sequence[ColumnCandidates], values: NDArray[np.int64], expres
         agreeing = _agreeing(readings, some, expressions)
         best = max(readings, key=lambda r: (r.rank[0], r in agreeing, r.rank))
         count = best.rank[0]
+        if by_words:
+            worded = best
+        elif (best.held & ~worded.held).sum() < _FEW_UNLIKELY:
+            continue  # one or two rows that contradict the words are wrong themselves
         if count == len(values) or (len(values) >= _FEW and count >= _HOLDS * len(values)):
             equal = agreeing if best in agreeing else readings
             rivals = [r for r in equal if r is not best and not _beaten(r, best)]

@@ -135,7 +135,7 @@ class _OwnerScanner:
         elif unit_id:
             decided = self._own(unit_id, row)
             self.section = self.before = ""
-        elif found.ignored:
+        elif found.ignored and not self.section:  # below a unit it is one of the unit's fields
             decided = _place(self.table, row).finding("row_ignored", found=row.name)
         elif row.remark:
             pass
@@ -165,7 +165,8 @@ class _OwnerScanner:
     def _heads_fields(self, position: int) -> bool:
         """Whether only rows that name no unit follow a row, up to the next section or total."""
         following = itertools.islice(self.table.rows, position + 1, None)
-        inside = [self.resolved[r.index] for r in itertools.takewhile(lambda r: r.kind == "unit", following)]
+        rows = itertools.takewhile(lambda r: r.kind == "unit" and not self.sums.is_total(r), following)
+        inside = [self.resolved[r.index] for r in rows]
         return bool(inside) and not any(found.unit_id or found.candidates for found in inside)
 
 

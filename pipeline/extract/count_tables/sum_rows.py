@@ -5,7 +5,7 @@ Such a row must not be counted beside the rows it adds up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -84,20 +84,28 @@ def find_sum_rows(table: CountTable, matrix: CountMatrix, resolved: Resolved, in
 def _totals_of_all(
     units: Sequence[Row], levels: frozenset[int], matrix: CountMatrix, resolved: Resolved, index: UnitIndex
 ) -> frozenset[int]:
-    """The rows with the name of a level that add up the units of several levels: the city's row is a total.
+    """The rows with the name of a level that add up the units of several levels, or of another one: the city's total.
 
     A row that is their sum in most columns is one too: the difference in the others is a fault of the table.
     """
     of_units = [r for r in units if index.kinds.get(resolved[r.index].unit_id) == "unit" and not r.remark]
-    if not levels or len({index.levels[resolved[r.index].unit_id] for r in of_units}) < 2:
-        return frozenset()
-    added = matrix.values[matrix.lines(of_units)].sum(axis=0)
-    filled = added > 0
-    rows = [r for r in units if r.index in levels]
-    if not filled.any():
-        return frozenset()
-    same = (matrix.values[matrix.lines(rows)] == added)[:, filled]
-    return frozenset(r.index for r, equal in zip(rows, same, strict=True) if equal.mean() > _MOST_COLUMNS)
+    named = {index.levels[r.unit_id] for r in resolved.values() if index.kinds.get(r.unit_id) == "unit"}
+    rows = [
+        r
+        for r in units
+        if r.index in levels and (len(named) > 1 or index.levels[resolved[r.index].unit_id] not in named)
+    ]
+    others = [r for r in units if r.index not in levels and not r.remark]
+    return frozenset(row for added in (of_units, others) if named and rows for row in _sums_of(rows, added, matrix))
+
+
+def _sums_of(rows: Sequence[Row], added: Sequence[Row], matrix: CountMatrix) -> Iterator[int]:
+    """The sheet rows among `rows` that add up others in most of the columns that are not 0."""
+    sums = matrix.values[matrix.lines(added)].sum(axis=0)
+    filled = sums > 0
+    if filled.any():
+        same = (matrix.values[matrix.lines(rows)] == sums)[:, filled]
+        yield from (r.index for r, equal in zip(rows, same, strict=True) if equal.mean() > _MOST_COLUMNS)
 
 
 def _rows_below(rows: Sequence[Row], ranks: Sequence[int | None], position: int, resolved: Resolved) -> list[Row]:

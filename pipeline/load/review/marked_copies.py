@@ -35,7 +35,7 @@ _CELL_COLUMN: Final = 3
 MOST_COMMENTS, MOST_LINES = 1_000, 2_000
 #: kind of a mark -> what its colour says
 _LEGEND: Final = {
-    "error": "ô sai hoặc không dùng được: sửa ở tệp gốc",
+    "error": "ô sai hoặc không dùng được",
     "warning": "nên xem lại",
     "notice": "để biết",
     "consequence": "chỉ lệch vì một ô sai ở chỗ khác: không sửa ô này",
@@ -143,8 +143,8 @@ def _write_notes(
         NOTES,
         f"BẢN ĐÁNH DẤU CỦA TỆP {file}",
         columns,
-        "Bấm vào cột “Ô” để tới ô được tô màu; màu của ô như màu ở cột “Mức độ”. Sửa trong TỆP GỐC rồi kiểm tra lại: "
-        "bản này chỉ để xem, sửa ở đây không có tác dụng.",
+        "Bấm vào cột “Ô” để tới ô được tô màu; màu của ô như màu ở cột “Mức độ”. Bản này chỉ để xem: biểu thì sửa "
+        "trong biểu, tệp của cổng thì xuất lại hoặc khai điều chỉnh, rồi kiểm tra lại.",
         [MARK_FILLS[mark_of(f)] for f in rows],
         ("Mức độ",),
         footnotes=_footnotes(sheets, findings, whole=whole),

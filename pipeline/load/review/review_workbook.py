@@ -106,7 +106,10 @@ def _findings(scored: Scored, names: DisplayNames, copies: MarkedCopies) -> Audi
     table = findings_audit_table(scored, names)
     if not copies.locations:
         return table
-    note = f"{table.note} Bấm vào cột “{_PLACE}” để mở bản đánh dấu của tệp ở đúng ô; sửa thì sửa trong tệp gốc."
+    note = (
+        f"{table.note} Bấm vào cột “{_PLACE}” để mở bản đánh dấu của tệp ở đúng ô; biểu thì sửa trong biểu, tệp "
+        "của cổng thì xuất lại hoặc khai điều chỉnh."
+    )
     # some programs do not wrap a link: the column is wide enough for one line
     columns = [replace(c, most=_PLACE_WIDTH) if c.title == _PLACE else c for c in table.columns]
     return replace(table, note=note, columns=columns)

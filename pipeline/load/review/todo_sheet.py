@@ -36,8 +36,9 @@ def todo_table(summary: ReviewSummary, scored: Scored) -> AuditTable:
         fills,
         (_NUMBER,),
         footnotes=(
-            f"Làm từ trên xuống. Bấm vào cột “{PLACE}” để mở bản đánh dấu của tệp ở đúng ô; sửa thì sửa trong tệp gốc, "
-            "rồi kiểm tra lại. Từng phát hiện, kể cả lưu ý: trang “Phát hiện”.",
+            f"Làm từ trên xuống. Bấm vào cột “{PLACE}” để mở bản đánh dấu của tệp ở đúng ô; biểu thì sửa trong biểu, "
+            "tệp của cổng thì xuất lại hoặc khai điều chỉnh, rồi kiểm tra lại. Từng phát hiện, kể cả lưu ý: trang "
+            "“Phát hiện”.",
         ),
     )
 

@@ -6,7 +6,6 @@ import pytest
 
 from flows.steps.failures import JobFailed
 from flows.steps.stored_office import office_file_path, stored_office
-from pipeline.publish.fingerprint import sha256
 
 TEXT = 'name = "UBND thành phố A"\nprovince = "Điện Biên"\n'
 
@@ -22,11 +21,11 @@ def test_a_folder_without_the_file_has_no_office(tmp_path: Path) -> None:
     assert stored_office(tmp_path) is None
 
 
-def test_the_office_and_the_hash_of_its_file(tmp_path: Path) -> None:
+def test_the_office_of_the_file(tmp_path: Path) -> None:
     write(tmp_path, TEXT.encode())
     found = stored_office(tmp_path)
     assert found is not None
-    assert (found.office.name, found.sha256) == ("UBND thành phố A", sha256(TEXT.encode()))
+    assert found.name == "UBND thành phố A"
 
 
 def test_a_fault_names_the_path_and_the_line(tmp_path: Path) -> None:
