@@ -57,7 +57,8 @@ def read_office(data: bytes, name: str = OFFICE_FILE) -> Office:
         faults = error.errors(include_url=False)
         # a misspelt key is unknown and leaves another one missing: the unknown one is the cause
         first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-        raise _refused(name, text, first["loc"], first["type"]) from None
+        fault = str(first["ctx"]["error"]) if first["loc"] == ("province",) and "ctx" in first else ""
+        raise _refused(name, text, first["loc"], first["type"], fault) from None
 
 
 def _clean(value: object) -> Any:
@@ -71,11 +72,13 @@ def _clean(value: object) -> Any:
     return value
 
 
-def _refused(name: str, text: str, path: Sequence[int | str], kind: str) -> OfficeFileError:
-    """The refusal of the key at a path of the file. `kind`: pydantic's kind of error."""
+def _refused(name: str, text: str, path: Sequence[int | str], kind: str, fault: str) -> OfficeFileError:
+    """The refusal of the key at a path of the file. `kind`: pydantic's kind of error; `fault`: in words, or ""."""
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     what, step = _FAULTS.get(kind, _OTHER_FAULT)
-    if kind == "extra_forbidden":
+    if fault:
+        what, step = fault, "sửa tên tỉnh, thành phố"
+    elif kind == "extra_forbidden":
         what, step = "không có mục tên như vậy", f"xoá hoặc sửa tên mục; các mục có ở đây: {', '.join(_keys_at(path))}"
     elif kind == "literal_error":
         what, step = "không phải một giá trị của mục này", "ghi basis (căn cứ) hoặc guidance (hướng dẫn)"

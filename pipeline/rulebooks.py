@@ -8,7 +8,6 @@ office the highest `precedence` applies (the local decision over the national), 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +16,10 @@ from importlib import resources
 
 from pipeline.findings import Finding
 from pipeline.periods import Period
-from pipeline.text import fold
 from schemas.office import Office
 from schemas.rulebook import Rulebook
 
 #: words before the name of a province: "tỉnh Điện Biên", "TP. Hải Phòng"
-_PROVINCE_KIND = re.compile(r"^(?:tỉnh|thành phố|tp)\b[. ]*")
 
 
 class RulebookUndecidedError(ValueError):
@@ -86,13 +83,8 @@ def in_force(rulebooks: Mapping[str, Rulebook], day: dt.date, province: str = ""
 
 
 def applies_in(rulebook: Rulebook, province: str) -> bool:
-    """Whether the decision is law in a province, named with or without "tỉnh", "thành phố"."""
-    return not rulebook.provinces or province_key(province) in map(province_key, rulebook.provinces)
-
-
-def province_key(name: str) -> str:
-    """The name of a province as it is compared: folded, without "tỉnh", "thành phố"."""
-    return _PROVINCE_KIND.sub("", fold(name))
+    """Whether the decision is law in a province, named as `schemas.provinces` does."""
+    return not rulebook.provinces or province in rulebook.provinces
 
 
 def choose(period: Period, requested: str | None = None, office: Office | None = None) -> RulebookChoice:

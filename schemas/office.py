@@ -9,8 +9,9 @@ import datetime as dt
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, model_validator
 
+from schemas.provinces import province_named
 from schemas.rulebook import UNKNOWN_CLASS, ClassBand, ClassTable
 
 
@@ -115,7 +116,7 @@ class Office(OfficePart):
     """
 
     name: Line = Field(min_length=1)
-    province: Line = Field(min_length=1)
+    province: Annotated[Line, AfterValidator(province_named)]
     rulebook: Line = ""  # id; "": the one in force for the province
     levels: dict[str, LevelWords] = Field(default_factory=dict)
     report: ReportWords = Field(default_factory=ReportWords)

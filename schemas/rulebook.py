@@ -17,9 +17,19 @@ from fractions import Fraction
 from functools import cache, reduce
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    TypeAdapter,
+    model_validator,
+)
 
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
+from schemas.provinces import province_named
 
 
 def _exact(value: object) -> object:
@@ -410,7 +420,7 @@ class Rulebook(RulebookPart):
     """
 
     id: str
-    provinces: list[str]
+    provinces: list[Annotated[str, AfterValidator(province_named)]]
     title: str
     short: str  # as a table heading can hold it
     issued_on: dt.date

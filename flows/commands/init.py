@@ -36,6 +36,7 @@ from pipeline.registry_file import read_registry
 from pipeline.rulebooks import applies_in, installed
 from pipeline.text import nfc, shortened_list, vn_int
 from schemas.office import LevelWords, Office, ReportWords
+from schemas.provinces import province_named
 
 #: levels of an office that names none: the ones that the installed rulebooks score
 DEFAULT_LEVELS = "huyen=Cấp huyện, xa=Cấp xã"
@@ -95,7 +96,11 @@ def _asked_office(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Office:
     """The office from the options, from what was published before, and from the answers of a person."""
     before = _published_words(data_dir / "out")
     name = wishes.name or _answer(ask, "Tên văn phòng (như UBND thành phố …)", before.get("issuing_body", ""), "--name")
-    province = wishes.province or _answer(ask, "Tỉnh, thành phố", before.get("province", ""), "--province")
+    typed = wishes.province or _answer(ask, "Tỉnh, thành phố", before.get("province", ""), "--province")
+    try:
+        province = province_named(typed)
+    except ValueError as error:
+        raise UsageError(f"--province: {error}.") from None
     rulebook = wishes.rulebook
     if not rulebook and ask is not None:
         known = "; ".join(f"{book.id} ({book.short})" for book in installed().values() if applies_in(book, province))

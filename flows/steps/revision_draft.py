@@ -47,7 +47,7 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         past,
     )
     notes = (*current.damage, *later_quarter_notes(job.published, job.period))
-    if not has_scorable_unit(scored.checked.entities):
+    if not has_scorable_unit(scored.checked.entities, by_rulebook=scored.rulebook is not None):
         return Draft(manifest, {}, False, notes, None, _nothing_scorable(job, current, scored))
     rerun = Rerun.of(current, manifest, signing, scored)
     if rerun is not None and rerun.unchanged(manifest):

@@ -101,14 +101,15 @@ def _by_counts(row: pd.Series) -> Status:
     return Status("scored")
 
 
-def has_scorable_unit(entities: pd.DataFrame) -> bool:
-    """Whether a quarter has something to publish. `entities`: Entities.
+def has_scorable_unit(entities: pd.DataFrame, *, by_rulebook: bool) -> bool:
+    """Whether a quarter has something to publish. `entities`: Entities; `by_rulebook`: a rulebook applies.
 
-    At least one unit has counts that can be used and received a dossier; in an office without units, one level.
+    At least one unit can be scored; without a rulebook at least one has counts that can be used and received a dossier.
+    In an office without units it is a level.
     """
     units = entities.loc[entities["kind"] == "unit"]
     subjects = units if len(units) else entities
-    return bool(subjects["status"].isin(SCORED).any())
+    return bool(subjects["status"].isin(("scored",) if by_rulebook else SCORED).any())
 
 
 def _reasons(findings: Iterable[Finding]) -> dict[str, str]:

@@ -49,12 +49,12 @@ def test_a_whole_file() -> None:
 
 
 def test_only_name_and_province_are_needed() -> None:
-    office = read_office('\ufeffname = "Sở A"\r\nprovince = "Tỉnh B"\r\n'.encode())
+    office = read_office('\ufeffname = "Sở A"\r\nprovince = "Tỉnh Lai Châu"\r\n'.encode())
     assert (office.rulebook, office.levels, office.documents, office.report.place) == ("", {}, (), "")
 
 
 def test_text_is_composed_and_keeps_its_lines() -> None:
-    office = read_office('name = "Uy\u0309 ban"\nprovince = "A"\nreport.signer_title = "KT. CHỦ TỊCH\\nPHÓ"'.encode())
+    office = read_office('name = "Uy\u0309 ban"\nprovince = "Huế"\nreport.signer_title = "KT. CHỦ TỊCH\\nPHÓ"'.encode())
     assert office.name == "Uỷ ban"
     assert office.report.signer_title == ("KT. CHỦ TỊCH", "PHÓ")
 
@@ -98,3 +98,17 @@ def test_text_in_another_encoding_is_named() -> None:
 def test_the_line_of_a_statement_of_several_lines_is_its_first() -> None:
     text = 'a = """\nb = 1\n"""\n\n# lời\nb = [\n  1,\n  2,\n]\nc = 3\n'
     assert [line_of(text, [key]) for key in ("a", "b", "c", "d")] == [1, 6, 10, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Điện Biên", "tỉnh Điện Biên", "UBND tỉnh Điện Biên", "ĐIỆN BIÊN", "Dien Bien", "T. Điện Biên", "Tỉnh: Điện Biên", "Điện-Biên", "Điện Biên, Việt Nam"],
+)  # fmt: skip
+def test_a_province_is_known_however_it_is_written(text: str) -> None:
+    assert read_office(f'name = "A"\nprovince = "{text}"\n'.encode()).province == "Điện Biên"
+
+
+@pytest.mark.parametrize(("text", "near"), [("Điện Bien Phủ", "Điện Biên"), ("Hà Nôị 1", "Hà Nội"), ("Xyz", "")])
+def test_a_province_that_is_none_is_refused_with_the_nearest(text: str, near: str) -> None:
+    with pytest.raises(OfficeFileError, match=f"dòng 2, mục province.*không phải tên một tỉnh.*{near}"):
+        read_office(f'name = "A"\nprovince = "{text}"\n'.encode())

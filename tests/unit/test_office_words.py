@@ -90,7 +90,7 @@ def test_every_word_is_a_field_of_the_report() -> None:
     known: dict[str, ReportField] = {field.key: field for field in form_catalogue().fields}
     everything = Office(
         name="x",
-        province="y",
+        province="Lai Châu",
         levels={"xa": LevelWords(**dict.fromkeys(LevelWords.model_fields, "z"))},
         report=ReportWords(
             **{k: ("z",) if "tuple" in str(f.annotation) else "z" for k, f in ReportWords.model_fields.items()}

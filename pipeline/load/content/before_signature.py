@@ -52,6 +52,7 @@ def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
     checked = scored.checked
     findings = records(scored.findings)
     return (
+        *_no_unit_scored(scored),
         *_errors(findings, _not_scored(checked)),
         *_entities_not_scored(checked, findings),
         *_levels_without_units(checked),
@@ -59,6 +60,14 @@ def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
         *_blanks(checked),
         *_late_without_reason(checked),
     )
+
+
+def _no_unit_scored(scored: Scored) -> Iterator[SignatureItem]:
+    """An item where a rulebook applies and no unit has a score: the report would rank nobody."""
+    if scored.rulebook is not None and not (scored.checked.entities["status"] == "scored").any():
+        yield SignatureItem(
+            kind="unit", what="Không đơn vị nào được chấm.", action="Sửa số liệu, nhập đủ tệp rồi chạy lại."
+        )
 
 
 def _not_scored(checked: Checked) -> dict[str, Row]:
@@ -169,10 +178,11 @@ def _late_without_reason(checked: Checked) -> Iterator[SignatureItem]:
                 for r in of_level
                 if r["kind"] == "unit" and missing[str(r["unit_id"])] > 0
             ]
-            # a level whose own row differs from its units may need no more than they do
-            if missing.get(whole, 0) <= 0 and (whole in missing or not of_units):
+            of_level_row = max(missing.pop(whole, 0), 0)
+            if not of_level_row and not of_units:
                 continue
-            total = missing[whole] if whole in missing else sum(missing.values())
+            # a level's own row may differ from its units
+            total = of_level_row or sum(n for n in missing.values() if n > 0)
             entry = f", hoặc {_FIELDS_SHEET} › mục “{field}” của {name}" if measure == "resolved_late" else ""
             yield SignatureItem(
                 kind="explanation",
