@@ -83,7 +83,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
 
     units = completed.loc[completed.index.isin(_all_units(members))]
     own = completed.loc[completed.index.isin(level_ids)]
-    levels = level_counts(units.loc[units.index.isin(_all_units(usable))], own, counts, usable, names)
+    levels = level_counts(units, own, counts, members, usable, names)
     findings += levels.findings
     kept = levels_with_old_rows(units, own, replaced.counts, counts, members, names)
     findings += kept.findings

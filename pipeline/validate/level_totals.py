@@ -44,12 +44,14 @@ def level_counts(
     own: pd.DataFrame,
     raw_counts: pd.DataFrame,
     members: Mapping[str, list[str]],
+    usable: Mapping[str, list[str]],
     names: Mapping[str, str],
 ) -> LevelCounts:
     """The counts of each level.
 
-    units: completed counts table of the units whose counts are used; own: completed counts table of the levels' own
-    rows; raw_counts: Counts frame, for the place of an own row; members: the units that are used.
+    units: completed counts table of the units with counts; own: completed counts table of the levels' own rows;
+    raw_counts: Counts frame, for the place of an own row; members: all units of the levels; usable: those whose counts
+    are used. What an own row has to have, all units of its level show.
     """
     table = pd.DataFrame(index=list(members), columns=MEASURES).astype("Int64")
     summed = pd.DataFrame(False, index=table.index, columns=MEASURES)
@@ -57,7 +59,7 @@ def level_counts(
     basis: dict[str, Basis] = {}
     findings = []
     for level, ids in members.items():
-        of_units = units.loc[units.index.isin(ids)]
+        of_level, of_units = units.loc[units.index.isin(ids)], units.loc[units.index.isin(usable[level])]
         own_groups = 0
         for group, measures in GROUP_MEASURES.items():
             given = [m for m in measures if value_of(own, level, m) is not None]
@@ -65,7 +67,7 @@ def level_counts(
                 table.at[level, measure] = value_of(own, level, measure)
             if given and group != "outside":
                 own_groups += 1
-                missing = _missing_measures(group, given, of_units)
+                missing = _missing_measures(group, given, of_level)
                 if missing:
                     place = next((p for (u, _), p in places.items() if u == level), NO_PLACE)
                     found = ", ".join(COUNT_NAMES[m].lower() for m in missing)

@@ -146,8 +146,8 @@ def test_pa_khoang_without_it_is_set_aside_and_the_others_stay(uncorrected: Scor
 def test_an_assessed_option_over_what_figures_give_is_said_with_both(local: Scored) -> None:
     rows = local.findings[local.findings["code"] == "assessment_over_figures"]
     assert rows[["unit_id", "severity", "found", "expected"]].to_numpy().tolist() == [
-        ["muong-thanh", "notice", "2", "0"],
-        ["pa-khoang", "notice", "2", "0"],
+        ["muong-thanh", "warning", "2", "0"],
+        ["pa-khoang", "warning", "2", "0"],
     ]
     assert rows["message"].str.contains("tính từ số liệu và mặc định của biểu được 0").all()
 

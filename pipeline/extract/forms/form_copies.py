@@ -25,10 +25,10 @@ _SCORED: Final = frozenset(("supplement", "assessments", "corrections"))
 
 @dataclass(frozen=True)
 class _Kind:
-    """How entries of one frame are compared: `key` says what an entry is about, `said` what it says of it."""
+    """How entries of one frame are compared: `key` says what an entry is about, `content` what it says of it."""
 
     key: tuple[str, ...]
-    said: tuple[str, ...]
+    content: tuple[str, ...]
 
 
 _KINDS: Final[Mapping[str, _Kind]] = {
@@ -144,7 +144,7 @@ def _groups(entries: Sequence[FormEntry]) -> list[_Group]:
 
 def _said(entries: Sequence[FormEntry]) -> Counter[tuple[Hashable, ...]]:
     """What the entries of one file say, in any order."""
-    return Counter(tuple(_folded(e.values.get(column)) for column in _KINDS[e.target].said) for e in entries)
+    return Counter(tuple(_folded(e.values.get(column)) for column in _KINDS[e.target].content) for e in entries)
 
 
 def _folded(value: object) -> Hashable:
@@ -199,15 +199,27 @@ def _described(groups: Sequence[_Group], context: FormContext) -> str:
     for group in groups:
         entry = _first(group)
         who = f"“{context.name(entry.unit_id)}” – " if entry.unit_id else ""
-        said = ", ".join(f"{file} ô {found[0].cell.address} ghi {_text(found)}" for file, found in group.items())
+        differing = _differing_values([found[0] for found in group.values()])
+        texts_of_files = ", ".join(
+            f"{file} ô {found[0].cell.address} ghi {_text(found, differing)}" for file, found in group.items()
+        )
         label = field_name(entry.values["field"], context) if entry.target == "report_fields" else entry.cell.label
-        texts.append(f"{who}{label}: {said}")
+        texts.append(f"{who}{label}: {texts_of_files}")
     return "; ".join(texts)
 
 
-def _text(entries: Sequence[FormEntry]) -> str:
-    rest = len(entries) - 1
-    return f"“{entries[0].cell.text}”" + (f" và {vn_int(rest)} dòng khác" if rest else "")
+def _differing_values(entries: Sequence[FormEntry]) -> list[str]:
+    """The keys of the values in which entries differ, where their cells say the same."""
+    if len({entry.cell.text for entry in entries}) > 1:
+        return []
+    return [key for key in _KINDS[entries[0].target].content if len({str(e.values.get(key, "")) for e in entries}) > 1]
+
+
+def _text(entries: Sequence[FormEntry], differing: Sequence[str] = ()) -> str:
+    """`“15” (nhập sót)`: the cell, and the values in which its row differs from that of another file."""
+    first, rest = entries[0], len(entries) - 1
+    more = "; ".join(str(first.values.get(key, "")) or "để trống" for key in differing)
+    return f"“{first.cell.text}”{f' ({more})' if more else ''}" + (f" và {vn_int(rest)} dòng khác" if rest else "")
 
 
 def _once(findings: Iterable[Finding], first_copies: Mapping[str, Sequence[str]]) -> list[Finding]:
