@@ -46,7 +46,7 @@ def read_office(data: bytes, name: str = OFFICE_FILE) -> Office:
         raise OfficeFileError(name, "", "chữ trong tệp không ở dạng UTF-8", "lưu tệp dạng UTF-8") from None
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # brackets nested without end are no office file
         line = _LINE.search(str(error))
         where = f"dòng {line[1]}" if line else "dòng cuối"
         step = "sửa dòng này hoặc dòng trước nó (dạng: tên = giá trị; chữ để trong dấu ngoặc kép; mỗi tên một lần)"

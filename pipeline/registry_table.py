@@ -77,15 +77,20 @@ def _of_csv(data: bytes, name: str) -> RegistryTable:
         raise RegistryError(name, "chữ trong tệp không ở dạng UTF-8", "mở tệp, xem lại các tên tiếng Việt") from None
     header = text.split("\n", 1)[0]
     delimiter = "," if header.count(",") >= header.count(";") else ";"
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    columns = _columns(next(reader, []))
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)  # lines may end with CR alone
+    try:
+        numbered = [(reader.line_num, raw) for raw in reader]
+    except csv.Error:
+        what = f"dòng {reader.line_num} không đọc được"
+        raise RegistryError(name, what, "mở tệp bằng Excel, xem lại dòng này, lưu lại dạng CSV UTF-8") from None
+    columns = _columns(numbered[0][1] if numbered else [])
     _refuse_missing(columns, name)
     rows, lines = [], []
-    for raw in reader:
+    for line, raw in numbered[1:]:
         row = {column: _text(raw[i], column) for column, i in columns.items() if i < len(raw)}
         if any(nfc(cell) for cell in raw):
             rows.append({column: row.get(column, "") for column in COLUMNS})
-            lines.append(reader.line_num)
+            lines.append(line)
     return RegistryTable(name, rows, lambda row, column: f"dòng {lines[row]}, cột {column}")
 
 

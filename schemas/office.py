@@ -69,7 +69,10 @@ def _number(value: object) -> object:
     """A threshold as typed: `9`, `9.5`, `"9,5"` -> Fraction. A decimal of TOML is taken as it is written."""
     if isinstance(value, bool):
         raise ValueError("no number")
-    return Fraction(str(value).strip().replace(",", "."))
+    text = str(value).strip().replace(",", ".")
+    if "/" in text:
+        raise ValueError("a threshold is a number, no fraction")
+    return Fraction(text)
 
 
 class ClassThreshold(OfficePart):
@@ -91,7 +94,7 @@ class OfficeClasses(OfficePart):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        if len({band.name for band in self.bands}) != len(self.bands):
+        if len({band.name.casefold() for band in self.bands}) != len(self.bands):
             raise ValueError("a class is named twice")
         if len({band.at_least for band in self.bands}) != len(self.bands):
             raise ValueError("two classes begin at one figure")

@@ -112,3 +112,11 @@ def test_a_province_is_known_however_it_is_written(text: str) -> None:
 def test_a_province_that_is_none_is_refused_with_the_nearest(text: str, near: str) -> None:
     with pytest.raises(OfficeFileError, match=f"dòng 2, mục province.*không phải tên một tỉnh.*{near}"):
         read_office(f'name = "A"\nprovince = "{text}"\n'.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ['[classes]\nbands = [{ name = "A", from = "1/0" }]\n', "x = " + "[" * 5000 + "]" * 5000]
+)
+def test_what_no_person_writes_is_a_fault_of_the_file(text: str) -> None:
+    with pytest.raises(OfficeFileError):
+        read_office(f'name = "A"\nprovince = "Huế"\n{text}'.encode())

@@ -165,3 +165,9 @@ def test_a_registry_without_its_columns_names_them() -> None:
         read_registry(b"unit_id,name,kind\na,b,unit\n")
     with pytest.raises(RegistryError, match=r"không ở dạng UTF-8\. Việc cần làm: mở tệp"):
         read_registry("unit_id,name,kind,level\na,Phòng Á,unit,xa\n".encode("cp1258", "replace"))
+
+
+def test_lines_that_end_with_cr_alone_are_lines(registry_csv: bytes) -> None:
+    assert len(read_registry(registry_csv.replace(b"\r\n", b"\n").replace(b"\n", b"\r"))) == len(
+        read_registry(registry_csv)
+    )

@@ -6,6 +6,7 @@ does with it: `pipeline/publish/signing.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.findings import unit_ids
@@ -138,7 +139,7 @@ def _blanks(checked: Checked) -> Iterator[SignatureItem]:
     labels = {field.key: field.label for field in form_catalogue().fields}
     for part, key in _HEADING_FIELDS.items():
         value = getattr(heading, part)
-        if BLANK in (value if isinstance(value, tuple) else (value,)):
+        if any(not re.sub(r"[\s.…_]", "", line) for line in (value if isinstance(value, tuple) else (value,))):
             where = f"{_FIELDS_SHEET} › mục “{labels[key]}”"
             yield _blank(labels[key], where, _ENTER_ONCE if key in ReportWords.model_fields else _ENTER)
     documents, roles = report_documents(checked), form_catalogue().roles
