@@ -9,7 +9,6 @@ import fcntl
 import os
 import signal
 import sys
-import time
 import urllib.error
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -371,7 +370,6 @@ def form(service: Service, page: Page, deployment: str, *texts: str) -> dict[str
         page.type_into("textarea", text, number)
     until("the fields hold what was typed", lambda: page.script(
         "[...document.querySelectorAll('textarea')].filter(e => e.value).length") >= len(texts), 10)  # fmt: skip
-    time.sleep(1)  # the page checks its fields a moment after they change
     before = len(runs_of(service, deployment))
     page.click("Submit")
 
