@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from commands import Done, Tthc
+from commands import Tthc, in_this_process
 from openpyxl import Workbook
 from upgrades import SENTENCE, other_code
 from workbooks import saved
@@ -187,14 +187,7 @@ def tthc(office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     """Run `tthc …` in the office's folder, in this process."""
     monkeypatch.chdir(office.parent)
 
-    def run(*arguments: str) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        said = capsys.readouterr()
-        return Done(int(end.value.code or 0), said.out, said.err)
-
-    return run
+    return in_this_process(capsys)
 
 
 @pytest.fixture

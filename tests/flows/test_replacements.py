@@ -8,10 +8,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from commands import Done, Tthc
+from commands import Tthc, in_this_process
 from repository import ROOT
 
-from flows.cli import main
 from flows.steps.job import Job
 from flows.steps.scoring_steps import read_inputs
 from pipeline.load.forms.fill_form import fill_form
@@ -35,14 +34,7 @@ def city(tmp_path: Path) -> Path:
 def tthc(city: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tthc:
     monkeypatch.chdir(city.parent)
 
-    def run(*arguments: str) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        said = capsys.readouterr()
-        return Done(int(end.value.code or 0), said.out, said.err)
-
-    return run
+    return in_this_process(capsys)
 
 
 def na_tau() -> bytes:

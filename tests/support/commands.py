@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from flows.cli import main
+
 #: runs the command and then tells, on a last line of stderr, whether Prefect was loaded
 CODE = """
 import sys
@@ -28,6 +32,19 @@ class Done:
 
 
 Tthc = Callable[..., Done]
+
+
+def in_this_process(capsys: pytest.CaptureFixture[str]) -> Tthc:
+    """`tthc …` in this process, in the working directory."""
+
+    def run(*arguments: str) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return Done(int(end.value.code or 0), said.out, said.err)
+
+    return run
 
 
 def process(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ def check_totals(
                 hints.setdefault(at, []).extend(texts)
     lacks = certain_lacks(explained)
     if left and lacks:  # a total of more rows may differ by what the other totals tell of their rows
-        repaired = _TotalChecker(table, columns, with_lacks(matrix, lacks), owners, added, blanks, sums_above)
+        repaired = replace(checker, matrix=with_lacks(matrix, lacks))
         left = [position for position in left if repaired.check(position) is None]
     findings = [*row_findings(table, explained, columns, matrix, owners), *map(checker.unexplained, left)]
     for row, parts in owners.sums.contradicted:
@@ -88,8 +88,8 @@ def check_totals(
         if own.differs(sums):
             unit_id = owners.of[row.index].unit_id if row.index in owners.of else ""
             code = "own_row_differs" if unit_id else "control_total"
-            told = own.differences(sums), own.no_numbers(sums), parts
-            findings.append(unexplained_total(table, row, *told, code, unit_id))
+            wrong = own.differences(sums), own.no_numbers(sums)
+            findings.append(unexplained_total(table, row, *wrong, parts, code, unit_id))
     return ControlTotals(tuple(findings), hints)
 
 
@@ -102,25 +102,21 @@ def sums_of_table(columns: Sequence[HeaderColumn], matrix: CountMatrix, added: N
     return dict(sums)
 
 
+@dataclass(frozen=True, eq=False)
 class _TotalChecker:
-    """Compares the total rows of one table with its rows."""
+    """Compares the total rows of one table with its rows. The fields are the parameters of `check_totals`."""
 
-    def __init__(
-        self,
-        table: CountTable,
-        columns: Sequence[HeaderColumn],
-        matrix: CountMatrix,
-        owners: Owners,
-        added: NDArray[np.bool_],
-        blanks: Blanks,
-        sums_above: Mapping[str, int],
-    ) -> None:
-        self._table, self._columns, self._matrix = table, columns, matrix
-        self._owners, self._added, self._blanks, self._above = owners, added, blanks, sums_above
+    table: CountTable
+    columns: Sequence[HeaderColumn]
+    matrix: CountMatrix
+    owners: Owners
+    added: NDArray[np.bool_]
+    blanks: Blanks
+    sums_above: Mapping[str, int]
 
     @cached_property
     def _spans(self) -> _RowSpans:
-        return _RowSpans(self._table.rows, self._columns, self._matrix, self._owners, self._added, self._blanks)
+        return _RowSpans(self.table.rows, self.columns, self.matrix, self.owners, self.added, self.blanks)
 
     def check(self, position: int) -> DifferingTotal | dict[At, list[str]] | None:
         """A total that differs with its explanation; hints for the open blanks that account for it; None for neither.
@@ -131,7 +127,7 @@ class _TotalChecker:
         total = self._read(position)
         hints: dict[At, list[str]] | None = None
         tried: list[Span] = []
-        for span in _possible_spans(position, self._columns, self._spans, self._above):
+        for span in _possible_spans(position, self.columns, self._spans, self.sums_above):
             if not total.differs(span.sums):
                 return {}
             tried.append(span)
@@ -151,21 +147,21 @@ class _TotalChecker:
         Where even that one differs in most columns, of the first span: all rows above.
         """
         total = self._read(position)
-        tried = list(_possible_spans(position, self._columns, self._spans, self._above))
+        tried = list(_possible_spans(position, self.columns, self._spans, self.sums_above))
         fewest = min(tried, key=lambda span: total.count_differing(span.sums))
-        span = fewest if total.count_differing(fewest.sums) <= len(self._columns) // 2 else tried[0]
-        told = total.differences(span.sums), total.no_numbers(span.sums)
-        rows = self._spans.rows_in(span) or self._table.rows  # only the tables above have any
-        return unexplained_total(self._table, total.row, *told, rows)
+        span = fewest if total.count_differing(fewest.sums) <= len(self.columns) // 2 else tried[0]
+        wrong = total.differences(span.sums), total.no_numbers(span.sums)
+        rows = self._spans.rows_in(span) or self.table.rows  # only the tables above have any
+        return unexplained_total(self.table, total.row, *wrong, rows)
 
     def _read(self, position: int) -> _Total:
-        return _read_total(self._table.rows[position], self._columns, self._matrix)
+        return _read_total(self.table.rows[position], self.columns, self.matrix)
 
     def _hints(self, total: _Total, span: Span) -> dict[At, list[str]] | None:
         """Hints for the open blanks of a span with which the total is its sum; None where it is not."""
         cells = self._spans.blanks_in(span)
         stated = total.beside(span.sums) if cells else []
-        values = explained_by_blanks(stated, cells, self._blanks) if cells else None
+        values = explained_by_blanks(stated, cells, self.blanks) if cells else None
         if values is None:
             return None
         differing = {s.column.index: s for s in stated if s.stated != s.added}
@@ -177,13 +173,11 @@ class _TotalChecker:
 
     def _explained(self, total: _Total, span: Span) -> DifferingTotal | None:
         differences = total.differences(span.sums)
-        if span.above or len(differences) > len(self._columns) // 2:
+        if span.above or len(differences) > len(self.columns) // 2:
             return None  # the rows of the tables above are not seen here; of other rows hardly a column is the sum
         stated = {c.index: value for c, value in total.stated if c.index in span.sums}
         rows = self._spans.rows_in(span)
-        return explain_total(
-            total.row, differences, rows, self._columns, stated, self._matrix, self._owners, self._blanks
-        )
+        return explain_total(total.row, differences, rows, self.columns, stated, self.matrix, self.owners, self.blanks)
 
 
 def _possible_spans(

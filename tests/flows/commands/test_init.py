@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import Done, Tthc, tree
+from commands import Tthc, in_this_process, tree
 from offices import export_bytes, full_row, totals
 from openpyxl import load_workbook
 
-from flows.cli import main
 from flows.commands.init import Wishes, init_lines
 from flows.steps.stored_office import stored_office
 from flows.steps.stored_registry import stored_registry
@@ -40,14 +39,7 @@ def typed(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     """Runs `tthc …` in that folder; nobody is at the terminal."""
     monkeypatch.setattr("sys.stdin", open(os.devnull, encoding="utf-8"))  # noqa: SIM115, PTH123
 
-    def run(*arguments: str) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        said = capsys.readouterr()
-        return Done(int(end.value.code or 0), said.out, said.err)
-
-    return run
+    return in_this_process(capsys)
 
 
 def test_from_an_export_to_scores(here: Path, typed: Tthc) -> None:
