@@ -18,6 +18,7 @@ from pipeline.publish.revisions import CurrentRevision
 from pipeline.publish.signing import report_name
 from pipeline.result import Scored
 from pipeline.rulebooks import RulebookChoice
+from pipeline.validate.statuses import NOT_SCORED
 from schemas.manifest import (
     BuiltWith,
     InputFile,
@@ -142,7 +143,7 @@ def _unit_counts(entities: pd.DataFrame) -> UnitCounts:
     status = entities.loc[entities["kind"] == "unit", "status"]
     return UnitCounts(
         scored=int((status == "scored").sum()),
-        set_aside=int(status.isin(["set_aside", "missing"]).sum()),
+        set_aside=int(status.isin(NOT_SCORED).sum()),
         without_dossiers=int(status.isin(["no_dossiers", "no_resolved"]).sum()),
     )
 

@@ -22,6 +22,8 @@ from schemas.frames import Entities
 SCORED = frozenset({"scored", "no_resolved"})
 #: Statuses of units whose counts are used: a level's sums add them up.
 USABLE = SCORED | {"no_dossiers"}
+#: the others: the counts cannot be used, or there are none; there may be dossiers
+NOT_SCORED = frozenset({"set_aside", "missing"})
 #: The notice of a status that is no error.
 _NOTICES = {"no_dossiers": "unit_no_dossiers", "no_resolved": "unit_no_resolved"}
 

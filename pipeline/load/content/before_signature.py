@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pipeline.findings import unit_ids
 from pipeline.forms.catalogue import form_catalogue
@@ -18,12 +19,11 @@ from pipeline.load.content.report_heading import report_documents, report_headin
 from pipeline.load.content.sentences import BLANK, dossiers, lower_first
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_int
+from pipeline.validate.statuses import NOT_SCORED
 from schemas.manifest import SignatureItem
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 from schemas.office import ReportWords
 
-#: statuses of units and levels that may have dossiers and are not scored
-_NOT_SCORED = ("set_aside", "missing")
 _FIELDS_SHEET = "bo-sung.xlsx › Thông tin báo cáo"
 _DOCUMENTS_SHEET = "bo-sung.xlsx › Văn bản"
 #: part of `ReportHeading` -> field of the report; the number and the date are recorded by the signing
@@ -73,7 +73,7 @@ def _no_unit_scored(scored: Scored) -> Iterator[SignatureItem]:
 
 def _not_scored(checked: Checked) -> dict[str, Row]:
     """unit_id -> row of Entities, of the units and levels that are not scored although they may have dossiers."""
-    return {str(r["unit_id"]): r for r in records(checked.entities) if r["status"] in _NOT_SCORED}
+    return {str(r["unit_id"]): r for r in records(checked.entities) if r["status"] in NOT_SCORED}
 
 
 def _place(finding: Row) -> str:
@@ -116,7 +116,7 @@ def _levels_without_units(checked: Checked) -> Iterator[SignatureItem]:
     not_scored = _not_scored(checked).values()
     for level in level_rows(checked):
         left_out = [str(r["name"]) for r in not_scored if r["kind"] == "unit" and r["level"] == level["level"]]
-        if level["basis"] != "own" and level["status"] not in _NOT_SCORED and left_out:
+        if level["basis"] != "own" and level["status"] not in NOT_SCORED and left_out:
             yield SignatureItem(
                 kind="partial_level",
                 what=f"{level['name']} được tính từ tổng các đơn vị còn lại, chưa gồm: {', '.join(left_out)}.",
@@ -133,30 +133,40 @@ def _unknown_classes(findings: Sequence[Row]) -> Iterator[SignatureItem]:
             )
 
 
-def _blanks(checked: Checked) -> Iterator[SignatureItem]:
-    """An item for each part of the signed text that is printed as a dotted blank, but the number and the date."""
+class BlankPart(NamedTuple):
+    """A part of the signed text that is printed as a dotted blank: its name, and where to enter what. Vietnamese."""
+
+    label: str
+    where: str
+    action: str = _ENTER
+
+
+def blank_parts(checked: Checked) -> Iterator[BlankPart]:
+    """The parts of the signed text that are printed as dotted blanks, but the number and the date."""
     heading = report_heading(checked)
     labels = {field.key: field.label for field in form_catalogue().fields}
     for part, key in _HEADING_FIELDS.items():
         value = getattr(heading, part)
         if any(not re.sub(r"[\s.…_]", "", line) for line in (value if isinstance(value, tuple) else (value,))):
             where = f"{_FIELDS_SHEET} › mục “{labels[key]}”"
-            yield _blank(labels[key], where, _ENTER_ONCE if key in ReportWords.model_fields else _ENTER)
+            yield BlankPart(labels[key], where, _ENTER_ONCE if key in ReportWords.model_fields else _ENTER)
     documents, roles = report_documents(checked), form_catalogue().roles
     # the basis is part of both sentences: one cause, one item
     if BLANK in (documents.forms_of, documents.carried_out):
-        yield _blank("Văn bản làm căn cứ", f"{_DOCUMENTS_SHEET}, vai trò “{roles['basis']}”", _ENTER_ONCE)
+        yield BlankPart("Văn bản làm căn cứ", f"{_DOCUMENTS_SHEET}, vai trò “{roles['basis']}”", _ENTER_ONCE)
     if not (checked.documents["role"] == "implementation").any():
-        yield _blank("Văn bản triển khai", f"{_DOCUMENTS_SHEET}, vai trò “{roles['implementation']}”")
+        yield BlankPart("Văn bản triển khai", f"{_DOCUMENTS_SHEET}, vai trò “{roles['implementation']}”")
     for row in records(checked.documents):
         if not row["issued_on"]:
             where = place_text(row["source_file"], row["source_sheet"], row["source_cell"])
             action = f"Ghi ngày ban hành vào {row['source_file']} rồi chạy lại."
-            yield _blank(f"Ngày ban hành của văn bản {row['number']}", where, action)
+            yield BlankPart(f"Ngày ban hành của văn bản {row['number']}", where, action)
 
 
-def _blank(what: str, where: str, action: str = _ENTER) -> SignatureItem:
-    return SignatureItem(kind="field", what=f"{what} còn trống: báo cáo in “{BLANK}”.", where=where, action=action)
+def _blanks(checked: Checked) -> Iterator[SignatureItem]:
+    for part in blank_parts(checked):
+        what = f"{part.label} còn trống: báo cáo in “{BLANK}”."
+        yield SignatureItem(kind="field", what=what, where=part.where, action=part.action)
 
 
 def _late_without_reason(checked: Checked) -> Iterator[SignatureItem]:
@@ -165,7 +175,7 @@ def _late_without_reason(checked: Checked) -> Iterator[SignatureItem]:
     The reason that the office entered for a whole level is one of its dossiers that were resolved late.
     """
     reasons = LateReasons.of(checked)
-    entities = [r for r in records(checked.entities) if r["status"] not in _NOT_SCORED]
+    entities = [r for r in records(checked.entities) if r["status"] not in NOT_SCORED]
     field = next(f.label for f in form_catalogue().fields if f.key == "late_reason")
     for level, name in level_names(checked):
         of_level = [r for r in entities if r["level"] == level]

@@ -15,13 +15,12 @@ from pipeline.load.content.frame_rows import Figures, Row, figures_by_unit, reco
 from pipeline.load.content.sentences import dossiers
 from pipeline.result import Checked
 from pipeline.text import vn_count
+from pipeline.validate.statuses import USABLE
 
 #: kind of late dossiers -> how the remark on it begins
 _LEADS = {"resolved_late": "Quá hạn", "pending_overdue": "Đang giải quyết quá hạn"}
 #: findings of explanations that could not be used
 _FAULTY = frozenset(("explanation_unread", "explanation_which", "explanation_twice"))
-#: statuses of units whose figures are in the sum of their level
-_SUMMED = ("scored", "no_resolved", "no_dossiers")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class LateReasons:
                 i: [
                     str(e["unit_id"])
                     for e in entities
-                    if e["kind"] == "unit" and e["level"] == level["level"] and (i in own or e["status"] in _SUMMED)
+                    if e["kind"] == "unit" and e["level"] == level["level"] and (i in own or e["status"] in USABLE)
                 ]
                 for i, level in levels.items()
             },
@@ -120,7 +119,7 @@ def unexplained_late(checked: Checked) -> dict[str, int]:
     late: dict[str, int] = {}
     for entity in records(checked.entities):
         unit, entered = str(entity["unit_id"]), levels.get(str(entity["level"]), "") in reasons.entered
-        if entity["kind"] != "unit" or entity["status"] not in _SUMMED or unit in faulty:
+        if entity["kind"] != "unit" or entity["status"] not in USABLE or unit in faulty:
             continue
         count = sum(
             max(reasons.unexplained(unit, measure), 0)

@@ -30,6 +30,7 @@ from pipeline.load.content.sentences import (
     sum_figures,
 )
 from pipeline.result import Checked, Scored
+from pipeline.validate.statuses import NOT_SCORED
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _left_out(checked: Checked, level: str, basis: str) -> list[str]:
         return []
     entities = checked.entities
     units = entities.loc[(entities["kind"] == "unit") & (entities["level"] == level)]
-    return [str(name) for name in units.loc[units["status"].isin(["set_aside", "missing"]), "name"]]
+    return [str(name) for name in units.loc[units["status"].isin(NOT_SCORED), "name"]]
 
 
 def unscored_units(checked: Checked) -> list[tuple[str, str]]:

@@ -8,11 +8,12 @@ from typing import Final
 
 import pandas as pd
 
-from pipeline.load.content.before_signature import before_signature
+from pipeline.load.content.before_signature import before_signature, blank_parts
 from pipeline.load.content.frame_rows import Row, records
 from pipeline.load.content.sentences import lower_first
 from pipeline.result import Scored
 from pipeline.text import shortened_list, vn_decimal, vn_int
+from pipeline.validate.statuses import NOT_SCORED
 from pipeline.validate.submission_status import NOT_FILLED_IN
 from schemas.rulebook import Rulebook
 
@@ -36,8 +37,8 @@ def obstacles_to_signing(scored: Scored) -> list[str]:
     """
     items = before_signature(scored)
     number = Counter(item.kind for item in items)
-    waiting = [r for r in records(scored.checked.entities) if r["status"] in ("set_aside", "missing")]
-    blank = [lower_first(item.what.partition(" còn trống")[0]) for item in items if item.kind == "field"]
+    waiting = [r for r in records(scored.checked.entities) if r["status"] in NOT_SCORED]
+    blank = [lower_first(part.label) for part in blank_parts(scored.checked)]
     texts = [
         (number["error"], f"{vn_int(number['error'])} lỗi trong số liệu"),
         (number["unit"], _not_scored_yet(waiting, "unit", "đơn vị")),

@@ -6,7 +6,6 @@ that only repeats what follows from another one is counted in the line of its ca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,8 +25,6 @@ from pipeline.validate.submission_status import NOT_FILLED_IN
 MOST_LINES: Final = 10
 #: names of units in a line, and cells in a place
 _MOST_NAMES, _MOST_CELLS = 3, 4
-#: the names of more units than a line shows, as messages write them
-_LONG_LIST: Final = re.compile(r"\((“[^”()]*”(?:; “[^”()]*”){3,})\)")
 
 #: the order of the work, most blocking first
 _QUESTION, _FILE, _ERROR, _ROW, _MISSING, _EXPLANATION, _WARNING = range(7)
@@ -226,7 +223,9 @@ def _line(group: Sequence[_Finding], period: _Period) -> TodoLine:
 def _cause(group: Sequence[_Finding], units: Sequence[str], period: _Period) -> str:
     """The message of a single finding; else what they have in common, with the units or the number of places."""
     if len(group) == 1:
-        return _LONG_LIST.sub(_first_names, group[0].row["message"])
+        names = "; ".join(f"“{period.names[unit]}”" for unit in units)
+        message = group[0].row["message"]
+        return message.replace(names, period.called(units)) if len(units) > _MOST_NAMES else message
     title, places = catalogue()[group[0].code].title, f"{vn_int(len(group))} chỗ"
     if not units:
         return f"{title}: {places}"
@@ -234,12 +233,6 @@ def _cause(group: Sequence[_Finding], units: Sequence[str], period: _Period) -> 
         return f"{period.names[units[0]]}: {lower_first(title)} ({places})"
     number = period.number(units) + (f", {places}" if len(group) > len(units) else "")
     return f"{title}: {number} ({period.called(units)})"
-
-
-def _first_names(match: re.Match[str]) -> str:
-    """`(“A”; “B”; “C”; 5 nơi khác)`, of a list of all names."""
-    names = match[1].split("; ")
-    return f"({'; '.join(names[:_MOST_NAMES])}; {vn_int(len(names) - _MOST_NAMES)} nơi khác)"
 
 
 def _places(group: Sequence[_Finding]) -> str:
