@@ -81,7 +81,7 @@ def init_command(
 ) -> None:
     """Lập thư mục dữ liệu cho một đơn vị mới: tệp của văn phòng, danh mục đơn vị; không ghi đè gì."""
     from flows.commands.arguments import ASKED_OFFICE, asked_data_dir
-    from flows.commands.init import Wishes, init_lines
+    from flows.commands.init import InitOptions, init_lines
     from flows.commands.usage_errors import UsageError
 
     asked = ASKED_OFFICE.get()
@@ -90,8 +90,8 @@ def init_command(
     if office and data is None:
         raise UsageError(f"Đặt tên {office} cho thư mục nào: ghi thêm --data THƯ_MỤC.")
     folder = data if office and data is not None else asked_data_dir(data)
-    wishes = Wishes(name.strip(), province.strip(), rulebook.strip(), levels, tuple(export or ()), office)
-    _print(init_lines(folder, wishes, _ask if sys.stdin.isatty() else None))
+    options = InitOptions(name.strip(), province.strip(), rulebook.strip(), levels, tuple(export or ()), office)
+    _print(init_lines(folder, options, _ask if sys.stdin.isatty() else None))
 
 
 def _ask(question: str, proposed: str) -> str:

@@ -52,7 +52,7 @@ Ask = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
-class Wishes:
+class InitOptions:
     """What the command line says of the office; "" or empty for what it does not say."""
 
     name: str = ""
@@ -63,45 +63,47 @@ class Wishes:
     office: str = ""  # the name of the data folder on this machine
 
 
-def init_lines(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Iterator[str]:
+def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterator[str]:
     """Prepare the data folder. Yields Vietnamese lines: what was made, what to look through, the next command.
 
-    `ask`: None where nobody can be asked. Raises UsageError for wrong or missing wishes, JobFailed for a folder that
+    `ask`: None where nobody can be asked. Raises UsageError for wrong or missing options, JobFailed for a folder that
     cannot be used.
     """
-    if wishes.office and not NAME.fullmatch(wishes.office):
-        raise UsageError(f"Tên văn phòng “{wishes.office}”: ghi bằng chữ thường không dấu, số, gạch nối.")
+    if options.office and not NAME.fullmatch(options.office):
+        raise UsageError(f"Tên văn phòng “{options.office}”: ghi bằng chữ thường không dấu, số, gạch nối.")
     kept = stored_office(data_dir)
-    office = kept or _asked_office(data_dir, wishes, ask)
-    levels = _levels(wishes.levels or ", ".join(office.levels) or _usual_levels(office.name))
-    files = _exports(data_dir, wishes.exports)
+    office = kept or _asked_office(data_dir, options, ask)
+    levels = _levels(options.levels or ", ".join(office.levels) or _usual_levels(office.name))
+    files = _exports(data_dir, options.exports)
     draft = draft_registry(_grids(files), vocabulary(), office.name)
     try:
         for folder in ("raw", "reference", "out"):
             (data_dir / folder).mkdir(parents=True, exist_ok=True)
-        if wishes.office:
+        if options.office:
             with publish_errors_as_failures():
-                record_office(wishes.office, data_dir)
+                record_office(options.office, data_dir)
         yield f"Thư mục dữ liệu: {typed_path(data_dir)}"
         yield from _office_lines(data_dir, office, kept is not None, _drafted_levels(draft, levels))
         yield from _registry_lines(data_dir, draft, levels, bool(files))
-        period = _period(data_dir, draft, wishes.exports)
-        yield from _copied(data_dir, wishes.exports, period)
+        period = _period(data_dir, draft, options.exports)
+        yield from _copied(data_dir, options.exports, period)
     except OSError as error:
         raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
-    yield from _next_lines(data_dir, wishes.office, period)
+    yield from _next_lines(data_dir, options.office, period)
 
 
-def _asked_office(data_dir: Path, wishes: Wishes, ask: Ask | None) -> Office:
+def _asked_office(data_dir: Path, options: InitOptions, ask: Ask | None) -> Office:
     """The office from the options, from what was published before, and from the answers of a person."""
     before = _published_words(data_dir / "out")
-    name = wishes.name or _answer(ask, "Tên văn phòng (như UBND thành phố …)", before.get("issuing_body", ""), "--name")
-    typed = wishes.province or _answer(ask, "Tỉnh, thành phố", before.get("province", ""), "--province")
+    name = options.name or _answer(
+        ask, "Tên văn phòng (như UBND thành phố …)", before.get("issuing_body", ""), "--name"
+    )
+    typed = options.province or _answer(ask, "Tỉnh, thành phố", before.get("province", ""), "--province")
     try:
         province = province_named(typed)
     except ValueError as error:
         raise UsageError(f"--province: {error}.") from None
-    rulebook = wishes.rulebook
+    rulebook = options.rulebook
     if not rulebook and ask is not None:
         known = "; ".join(f"{book.id} ({book.short})" for book in installed().values() if applies_in(book, province))
         question = f"Mã quy định chấm điểm – {known}; Enter: tự lấy quy định đang có hiệu lực"

@@ -116,9 +116,9 @@ def explanations(
 
 def _holding(values: Numbers, unknown: Flags, weights: Numbers) -> Numbers:
     """The identities that hold in enough of the rows with known cells: a portal may count in another way."""
-    told = ~(unknown @ (weights != 0).T)
-    held = told & (values @ weights.T == 0)
-    kept: Numbers = weights[held.sum(axis=0) >= _HOLDS * told.sum(axis=0)]
+    known = ~(unknown @ (weights != 0).T)
+    held = known & (values @ weights.T == 0)
+    kept: Numbers = weights[held.sum(axis=0) >= _HOLDS * known.sum(axis=0)]
     return kept
 
 
@@ -146,8 +146,8 @@ class _Search:
         whole = self.values[row].copy()
         for column, lack in (lacks or {}).items():
             whole[column] += lack
-        told = ~self.weights[:, self.unknown[row]].any(axis=1)
-        return int(np.count_nonzero((self.weights @ whole)[told]))
+        known = ~self.weights[:, self.unknown[row]].any(axis=1)
+        return int(np.count_nonzero((self.weights @ whole)[known]))
 
     def options(self, row: int) -> Iterator[_Option]:
         """What a row may lack: nothing, the difference of some columns, or what its own identities lack in one."""

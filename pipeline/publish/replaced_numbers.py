@@ -35,7 +35,7 @@ class ReplacedNumber:
     approved_on: str
 
     @property
-    def told(self) -> tuple[str, str, str]:
+    def declaration(self) -> tuple[str, str, str]:
         """Reason, who accepted it and when."""
         return self.reason, self.approver, self.approved_on
 

@@ -61,9 +61,9 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     findings += replaced.findings
     counts, corrections, explained, about_counts = _corrected_counts(raw, forms, names, members)
     findings += about_counts
-    told = named_cells(files.counts.findings, counts)
-    broken = check_identities(counts, names, members, told)
-    findings += [*after_corrections(files.counts.findings, told, corrections, broken.units), *broken.findings]
+    named = named_cells(files.counts.findings, counts)
+    broken = check_identities(counts, names, members, named)
+    findings += [*after_corrections(files.counts.findings, named, corrections, broken.units), *broken.findings]
     findings += check_document_dates(forms.documents)
 
     supplement = supplement_by_unit(forms.supplement)

@@ -82,15 +82,15 @@ def check_identities(
     counts: pd.DataFrame,
     names: Mapping[str, str],
     members: Mapping[str, Sequence[str]],
-    told: Mapping[str, Collection[str]] | None = None,
+    named: Mapping[str, Collection[str]] | None = None,
 ) -> BrokenRows:
     """The rows of which identities do not hold. `counts`: Counts frame with corrected values; `members`: of each level.
 
-    `told`: unit_id -> measures of the cells that a finding of the reading names: such a unit gets no finding here.
+    `named`: unit_id -> measures of the cells that a finding of the reading names: such a unit gets no finding here.
     """
     if counts.empty:
         return BrokenRows()
-    told = told or {}
+    named = named or {}
     table, places, corrected = wide(counts), first_places(counts), _corrections(counts)
     broken: dict[str, list[IdentityCheck]] = {}
     for check in identity_checks(columns_of(table)):
@@ -101,14 +101,14 @@ def check_identities(
     lacks: dict[tuple[str, str], int] = {}
     for unit_id, checks in broken.items():
         may_lack = _lacks(_numbers(table, unit_id))
-        if unit_id in told:
-            may_lack = {m: n for m, n in may_lack.items() if m in told[unit_id]}
+        if unit_id in named:
+            may_lack = {m: n for m, n in may_lack.items() if m in named[unit_id]}
         # where a level's own row and the sum of its units differ by just what the cell lacks, both tell the same
         agreeing = {m: n for m, n in may_lack.items() if off_level.get((unit_id, m)) == n}
         chosen = agreeing if len(agreeing) == 1 else may_lack
         if len(chosen) == 1:
             lacks |= {(unit_id, m): n for m, n in chosen.items()}
-        if unit_id not in told:
+        if unit_id not in named:
             changed = f" (sau điều chỉnh {', '.join(corrected[unit_id])})" if unit_id in corrected else ""
             code = "level_identity_broken" if unit_id in members else "identity_broken"
             findings.append(

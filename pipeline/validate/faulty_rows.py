@@ -38,14 +38,14 @@ def named_cells(findings: Iterable[Finding], counts: pd.DataFrame) -> dict[str, 
 
 
 def after_corrections(
-    findings: Iterable[Finding], told: Collection[str], corrections: pd.DataFrame, broken: Collection[str]
+    findings: Iterable[Finding], named: Collection[str], corrections: pd.DataFrame, broken: Collection[str]
 ) -> list[Finding]:
     """The findings; a wrong row of which the identities hold after the office's corrections is only a warning.
 
-    `told`: the units of such findings; `corrections`: Corrections frame; `broken`: units with a broken identity.
+    `named`: the units of such findings; `corrections`: Corrections frame; `broken`: units with a broken identity.
     """
     applied = set(corrections.loc[corrections["status"] == "applied", "unit_id"])
-    settled = {unit for unit in told if unit in applied and unit not in broken}
+    settled = {unit for unit in named if unit in applied and unit not in broken}
     return [
         replace(f, code="row_off_total_corrected") if f.code in _CODES and f.unit_id in settled else f for f in findings
     ]

@@ -50,7 +50,9 @@ def check_replacements(
     hashes = {f: s.sha256 if s.path == f else f for s in new_sources for f in [stored_file(s.path)]}
     stored = list(hashes)
     by_file, about_declarations = _declared_files(declared, stored)
-    by_hash = {hashes[file]: told for file, told in by_file.items()}  # a copy of a declared file is declared
+    by_hash = {
+        hashes[file]: declaration for file, declaration in by_file.items()
+    }  # a copy of a declared file is declared
     by_file = {file: by_hash[hashes[file]] for file in stored if hashes[file] in by_hash}
     counts = _replaced_counts(old, new, by_file)
     findings = [*about_declarations, *_undeclared(new, by_file, refused, stored, index.names)]

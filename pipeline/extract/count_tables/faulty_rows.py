@@ -65,7 +65,7 @@ def explain_total(
     owners: Owners,
     blanks: Blanks,
 ) -> DifferingTotal | None:
-    """What a total's differences from some rows follow from; None where that cannot be told.
+    """What a total's differences from some rows follow from; None where the numbers do not show it.
 
     `stated`: sheet column -> the number of the total, of the columns that are compared.
     """
@@ -85,14 +85,14 @@ def explain_total(
     )
     if found is None:
         return None
-    told = found or [Explanation()]
+    best = found or [Explanation()]
     lacks = tuple(
         {summed[line].index: {indexes[c]: lack for c, lack in cells.items()} for line, cells in e.rows.items()}
-        for e in told
+        for e in best
     )
     if any(index not in owners.of for rows in lacks for index in rows):
         return None  # the row of a unit that nobody knows explains nothing
-    return DifferingTotal(row, tuple(differences), lacks, tuple(frozenset(indexes[c] for c in e.total) for e in told))
+    return DifferingTotal(row, tuple(differences), lacks, tuple(frozenset(indexes[c] for c in e.total) for e in best))
 
 
 class _WrongRow(NamedTuple):
@@ -238,16 +238,16 @@ def unexplained_total(
 
     `unreadable`: (column, what the total holds, sum of the rows) where it holds no number; `summed`: the rows.
     """
-    told = [(d.column, vn_int(d.stated), d.added) for d in differences] + list(unreadable)
-    told.sort(key=lambda t: t[0].index)
-    texts = [f"“{COUNT_NAMES[c.meaning.measure]}” ghi {found}, cộng được {vn_int(added)}" for c, found, added in told]
-    return table.grid.place_of(", ".join(table.grid.address(row.index, c.index) for c, _, _ in told)).finding(
+    wrong = [(d.column, vn_int(d.stated), d.added) for d in differences] + list(unreadable)
+    wrong.sort(key=lambda t: t[0].index)
+    texts = [f"“{COUNT_NAMES[c.meaning.measure]}” ghi {found}, cộng được {vn_int(added)}" for c, found, added in wrong]
+    return table.grid.place_of(", ".join(table.grid.address(row.index, c.index) for c, _, _ in wrong)).finding(
         code,
         unit_id,
-        found="; ".join(f"ghi {found}, cộng được {vn_int(added)}" for _, found, added in told),
+        found="; ".join(f"ghi {found}, cộng được {vn_int(added)}" for _, found, added in wrong),
         row=row.name,
         what="; ".join(texts),
-        rows=", ".join(_range(table, summed, c.index) for c, _, _ in told),
+        rows=", ".join(_range(table, summed, c.index) for c, _, _ in wrong),
     )
 
 

@@ -55,9 +55,9 @@ def _added_up(parts: Sequence[UnitCounts], unit_id: str) -> UnitCounts | None:
 
 
 def _notices(listed: Mapping[str, Sequence[CountBlock]], same: Mapping[str, CountBlock]) -> Iterator[Finding]:
-    told: dict[Place, Place] = {}
+    compared: dict[Place, Place] = {}
     for unit_id, table in same.items():
         for block in listed[unit_id]:
-            told.setdefault(Place(block.file, block.sheet), Place(table.file, table.sheet))
-    for place, of_table in told.items():
+            compared.setdefault(Place(block.file, block.sheet), Place(table.file, table.sheet))
+    for place, of_table in compared.items():
         yield place.finding("table_counted_elsewhere", found=f"danh sách {place}", expected=str(of_table), why=EQUAL)

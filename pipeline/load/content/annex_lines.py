@@ -86,14 +86,16 @@ def replacement_lines(scored: Scored, names: DisplayNames) -> Iterator[Line]:
             "; ".join(dict.fromkeys(place_text(r[f"{s}_file"], r[f"{s}_sheet"], "") for r in lines if r[f"{s}_file"]))
             for s in ("old", "new")
         )
-        told = lines[0]
+        declared = lines[0]
         yield {
             "unit": names.unit(unit_id),
             "old": old or "–",
             "new": new or "–",
             "changes": "; ".join(changes) or "các số không đổi",
-            "reason": told["reason"] or "chưa ghi",
-            "approver": f"{told['approver']}, {date_or_blank(told['approved_on'])}" if told["reason"] else "chưa ghi",
+            "reason": declared["reason"] or "chưa ghi",
+            "approver": f"{declared['approver']}, {date_or_blank(declared['approved_on'])}"
+            if declared["reason"]
+            else "chưa ghi",
         }
 
 

@@ -124,11 +124,11 @@ def kept_lines(found: Changes) -> list[str]:
 
 def _replaced(found: Changes) -> Iterator[tuple[str, str, str, str]]:
     """For each unit that sent a new export: why and who accepted it, then its numbers that differ, with their cells."""
-    told: set[str] = set()
+    units: set[str] = set()
     for number in found.replaced:
-        if number.unit_id not in told:
-            told.add(number.unit_id)
-            yield number.name, accepted_text(*number.told), number.old_file or "–", number.new_file or "–"
+        if number.unit_id not in units:
+            units.add(number.unit_id)
+            yield number.name, accepted_text(*number.declaration), number.old_file or "–", number.new_file or "–"
         if number.old_value == number.new_value:
             continue
         old, new = _at(number.old_value, number.old_place), _at(number.new_value, number.new_place)

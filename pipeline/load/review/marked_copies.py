@@ -122,7 +122,7 @@ def _write_notes(
 ) -> None:
     """Add the sheet “Ghi chú”: the findings with links to their cells, a legend, and notes on what was not copied.
 
-    What follows from a finding of this file is told in its line; a line of its own has what follows from other files.
+    What follows from a finding of this file is in its line; what follows from other files has a line of its own.
     """
     pairs = zip(findings, locations, strict=True)
     listed = [(f, at) for f, at in pairs if mark_of(f) != "consequence" or _elsewhere(f)]

@@ -10,7 +10,7 @@ from commands import Tthc, in_this_process, tree
 from offices import export_bytes, full_row, totals
 from openpyxl import load_workbook
 
-from flows.commands.init import Wishes, init_lines
+from flows.commands.init import InitOptions, init_lines
 from flows.steps.stored_office import stored_office
 from flows.steps.stored_registry import stored_registry
 
@@ -131,7 +131,7 @@ def test_a_person_is_asked(here: Path) -> None:
         asked.append(question)
         return {"Tên": "UBND huyện A", "Tỉn": "Lai Châu"}.get(question[:3], proposed)
 
-    list(init_lines(here / "data", Wishes(), ask))
+    list(init_lines(here / "data", InitOptions(), ask))
     office = stored_office(here / "data")
     assert office is not None
     assert (office.name, office.province, office.rulebook) == ("UBND huyện A", "Lai Châu", "")
@@ -180,7 +180,7 @@ def test_init_drafts_the_file_of_an_office_from_what_it_published(
         proposed[question] = answer
         return answer
 
-    list(init_lines(office, Wishes(), ask))
+    list(init_lines(office, InitOptions(), ask))
     found = stored_office(office)
     assert found is not None
     assert (found.name, found.province) == ("UBND thành phố A", "Điện Biên")

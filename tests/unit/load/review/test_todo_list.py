@@ -21,6 +21,7 @@ from pipeline.load.review.todo_list import MOST_LINES, TodoLine, shown_lines, to
 from pipeline.periods import Period
 from pipeline.result import Scored
 from pipeline.rulebooks import choose
+from pipeline.score.finding_of_units import finding_of_units
 from pipeline.validate.submission_status import returns_status
 from schemas.frames import Explanations
 
@@ -277,3 +278,12 @@ def test_a_step_is_short_and_has_no_placeholder() -> None:
     steps = {code: entry.step for code, entry in catalogue().items() if entry.step}
     assert len(steps) > 40
     assert [c for c, s in steps.items() if len(s) > 110 or "{" in s or not s.endswith(".")] == []
+
+
+def test_a_long_list_of_units_is_shortened_and_what_is_wrong_stays(sample: Scored) -> None:
+    rows = sample.unit_scores.iloc[:5]
+    found = finding_of_units("maximum_reduced", rows, "12", "18", labels="tiêu chí 6, 7, 8")
+    (line,) = todo(sample, [found])
+    first, *_, last = rows["name"]
+    assert line.cause.startswith(f"5 đơn vị ({first}; ") and "; 2 nơi khác): không tính tiêu chí 6, 7, 8" in line.cause
+    assert last not in line.cause
