@@ -14,7 +14,7 @@ SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 # a hundred processes of the tests, and every command typed, import the program: compiled once, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick e2e check bench ui prepare clean
+.PHONY: run test quick e2e check bench audit ui prepare clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -44,6 +44,12 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/bench_quarter.py $(PERIOD) --repeat $(REPEAT)
 
+# known vulnerabilities of the installed packages; where no advisories can be reached, their versions and status 2
+audit: $(STAMP)
+	@$(BIN)/python -m venv .venv/audit
+	@.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip-audit
+	@.venv/audit/bin/python .ci/audit.py "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
 # giao diện Prefect tại http://127.0.0.1:4200, Ctrl-C để dừng
 ui: $(STAMP)
 	@$(BIN)/python -m flows.ui
@@ -60,6 +66,7 @@ $(STAMP): pyproject.toml constraints.txt
 	  || { echo "Thiếu mô-đun venv của Python. Trên Debian/Ubuntu: sudo apt-get install python3-venv"; exit 1; }
 	@echo "Chuẩn bị môi trường .venv (lần đầu mất 1–3 phút) …"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip hatchling editables
+	@$(BIN)/python -m pip uninstall --yes -qq setuptools
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.load.excel.cell_ranges import merge_area
 from pipeline.load.excel.page_setup import portrait_page_height
 from pipeline.load.excel.styles import LINE, CellStyle, style_cell
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, column_units, line_count, row_height, text_width
@@ -76,8 +77,7 @@ class SheetWriter:
         """
         bottom, right = row + rows - 1, column + columns - 1
         if rows > 1 or columns > 1:
-            # before the cells are styled: openpyxl would draw the borders along every edge of the area anew
-            self.ws.merge_cells(start_row=row, start_column=column, end_row=bottom, end_column=right)
+            merge_area(self.ws, row, column, bottom, right)
         for r in range(row, bottom + 1):
             for c in range(column, right + 1):
                 style_cell(self.ws.cell(r, c), style)

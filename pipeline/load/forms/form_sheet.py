@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.load.excel.cell_ranges import validate_cell
 from pipeline.load.excel.form_styles import (
     InputStyle,
     help_comment,
@@ -186,7 +187,7 @@ def _validate_appraisals(target: Worksheet, sheet: FormSheet, rows: Sequence[Pre
             if key not in checks:
                 checks[key] = appraisal_validation(*key)
                 target.add_data_validation(checks[key])
-            checks[key].add(f"{get_column_letter(number)}{offset}")
+            validate_cell(checks[key], f"{get_column_letter(number)}{offset}")
 
 
 def _validate_dates(target: Worksheet, sheet: FormSheet, rows: Sequence[PreparedRow]) -> None:
@@ -196,7 +197,7 @@ def _validate_dates(target: Worksheet, sheet: FormSheet, rows: Sequence[Prepared
     if numbers and dated:
         check = date_validation()
         for offset in dated:
-            check.add(f"{get_column_letter(numbers[0])}{offset}")
+            validate_cell(check, f"{get_column_letter(numbers[0])}{offset}")
         target.add_data_validation(check)
 
 

@@ -35,6 +35,7 @@ from pipeline.layouts.sheet_marks import (
     sheet_title,
     signature_mark,
 )
+from pipeline.load.excel.cell_ranges import validate_cell
 from pipeline.load.excel.page_setup import protect_sheet, set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
 from pipeline.load.excel.styles import (
@@ -345,7 +346,7 @@ class _Lists:
             check.errorTitle, check.error = "Câu trả lời", "Chọn một câu trong danh sách của ô."
             self._checks[key] = check
             writer.ws.add_data_validation(check)
-        self._checks[key].add(cell)
+        validate_cell(self._checks[key], cell)
 
     def _write(self, options: tuple[Option, ...]) -> str:
         """Write a list into the next column. Returns its range."""

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import choice_names
 from pipeline.forms.unit_sheet_lines import NOTE, Line, input_columns, note_column, unit_sheet_lines
+from pipeline.load.excel.cell_ranges import validate_cell
 from pipeline.load.excel.form_styles import help_comment
 from pipeline.load.excel.page_setup import protect_sheet, set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
@@ -191,7 +192,7 @@ class _Validations:
         if kind not in self._made:
             self._made[kind] = check
             self._ws.add_data_validation(check)
-        check.add(cell)
+        validate_cell(check, cell)
 
 
 def _write_signatures(writer: SheetWriter, row: int, width: int) -> None:

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from pipeline.extract.sheet.grid import CellAddress
 from pipeline.extract.showable_cells import ShowableCells
+from pipeline.load.excel.cell_ranges import merge_area
 from pipeline.load.excel.page_setup import set_up_page
 from pipeline.load.excel.sheet_writer import sheet_name
 from pipeline.load.excel.styles import (
@@ -36,6 +37,8 @@ _MOST_FROZEN: Final = 20
 _NARROW, _WIDE, _DEFAULT_WIDTH = 9.0, 34.0, 8.4
 #: columns of a merged range that count for the height of its row
 _MOST_MERGED: Final = 60
+#: cells of all merged ranges of a copy; each costs as much as a cell that holds something
+_MOST_MERGED_CELLS: Final = 200_000
 #: points: greatest height of a header's row and of a row below it, and the default height
 _TALLEST, _TALL, _DEFAULT_HEIGHT = 250.0, 58.0, 15.0
 #: letters of a cell that count for the height of its row
@@ -94,10 +97,13 @@ def _kept_cells(shown: ShowableCells, marks: Marks, most: int) -> dict[CellAddre
 
 
 def _merge(sheet: Any, shown: ShowableCells, kept: Collection[CellAddress]) -> None:
-    """Merge the ranges of the original whose first cell is copied."""
+    """Merge the ranges of the original whose first cell is copied. A range over too many cells stays apart."""
+    room = _MOST_MERGED_CELLS
     for (top, left), (bottom, right) in shown.merges:
-        if (top, left) in kept and bottom < MOST_ROWS and right < MOST_COLUMNS:
-            sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+        size = (bottom - top + 1) * (right - left + 1)
+        if (top, left) in kept and bottom < MOST_ROWS and right < MOST_COLUMNS and size <= room:
+            room -= size
+            merge_area(sheet, top + 1, left + 1, bottom + 1, right + 1)
 
 
 def _write(cell: Any, value: Any, style: CellStyle) -> None:
