@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -18,8 +19,9 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.scoring_steps import run
 from pipeline import quarter
-from pipeline.publish import revisions
+from pipeline.publish import publication
 from pipeline.publish.fingerprint import sha256
+from pipeline.publish.ledger import LEDGER
 from pipeline.publish.revision_diff import changes
 from pipeline.publish.revision_tables import read_frames
 from pipeline.publish.revisions import read_manifest
@@ -124,8 +126,10 @@ def older(office: Path, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     path = out(office) / "manifest.json"
     facts = json.loads(path.read_text("utf-8"))
     del facts["built_with"]
+    del facts["previous_sha256"]
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    revisions._name_current(path.parent.parent, path.parent)
+    shutil.rmtree(office / "out" / LEDGER)
+    publication._name_current(path.parent.parent, path.parent)
     at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
     record_signing(path.parent.parent, "r1", number="85/BC-UBND", date=at.date(), by="văn thư", at=at, despite="thử")
     return read_manifest(path.parent)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.publish.revision_state import READY, revision_state
-from pipeline.publish.revisions import publish, read_manifest
+from pipeline.publish.publication import publish
+from pipeline.publish.revisions import read_manifest
 from schemas.manifest import Manifest, SignatureItem, Signing, UnitCounts
 
 AT = dt.datetime(2022, 3, 18, 9, tzinfo=dt.UTC)

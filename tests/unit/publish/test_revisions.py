@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.periods import Period
-from pipeline.publish import revisions
+from pipeline.publish import publication, revisions
 from pipeline.publish.atomic_files import LOCK, PublishError, period_lock
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, same_inputs, sha256
-from pipeline.publish.revisions import current_revision, publish, recover
+from pipeline.publish.publication import publish, recover
+from pipeline.publish.revisions import current_revision
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.publish.signing import record_signing
 from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed, UnitCounts
@@ -58,13 +59,13 @@ def killed(folder: Path, patch: str) -> None:
 import os, signal, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
-from pipeline.publish import revisions
+from pipeline.publish import publication, revisions
 import test_revisions as t
 def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
 {patch}
 folder = Path({str(folder)!r})
 with t.period_lock(folder):
-    revisions.publish(folder, {{"bao-cao.md": b"new"}}, t.manifest("r2", "r1", "b"))
+    publication.publish(folder, {{"bao-cao.md": b"new"}}, t.manifest("r2", "r1", "b"))
 """
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -108,7 +109,7 @@ def test_a_revision_is_never_written_over(tmp_path: Path) -> None:
 
 def test_killed_between_rename_and_current_is_adopted(tmp_path: Path) -> None:
     publish(tmp_path, FILES, manifest("r1"))
-    killed(tmp_path, "revisions._name_current = die")
+    killed(tmp_path, "publication._name_current = die")
     assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r1"
     with period_lock(tmp_path):
         found = recover(tmp_path)
@@ -225,7 +226,7 @@ def test_failure_after_the_rename_says_that_the_revision_is_there(
     def full(folder: Path, revision: Path) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(revisions, "_name_current", full)
+    monkeypatch.setattr(publication, "_name_current", full)
     with pytest.raises(PublishError, match="lần chạy sau sẽ nhận bản này"):
         publish(tmp_path, FILES, manifest("r1"))
     monkeypatch.undo()

@@ -12,7 +12,7 @@ from pipeline.periods import Period
 from pipeline.publish import atomic_files, revisions
 from pipeline.publish.atomic_files import PublishError
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revisions import publish
+from pipeline.publish.publication import publish
 from pipeline.publish.signed_revisions import read_signings, reference_revision, signed
 from pipeline.publish.signing import parse_date, parse_number, record_signing, report_name, signing_warnings
 from schemas.manifest import Manifest, SignatureItem, Signing, UnitCounts
