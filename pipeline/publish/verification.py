@@ -7,7 +7,7 @@ and the problem is no alarm any more as long as its state is the same. What was 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +151,7 @@ def _revision_problems(ledger: Ledger, folder: Path, revision: str) -> Iterator[
         text = f"{shortened_list(altered)} thiếu hoặc đã bị sửa sau khi công bố{_signed_text(ledger, name, revision)}"
         yield Problem(place, text, _restore_text(f"thư mục {place}"), _state(path, altered))
     else:
-        yield from _chain_problem(folder, place, manifest)
+        yield from _chain_problem(recorded, folder, place, manifest)
     extra = extra_files(path, manifest)
     if extra:
         text = f"có tệp không được công bố cùng bản này: {shortened_list(extra)}"
@@ -170,11 +170,11 @@ def _unknown_revision(ledger: Ledger, place: str, path: Path, manifest: Manifest
     return Problem(place, why, action, _state(path, (MANIFEST, *manifest.files)))
 
 
-def _chain_problem(folder: Path, place: str, manifest: Manifest) -> Iterator[Problem]:
-    """The manifest names another hash of the manifest before than that one has."""
+def _chain_problem(recorded: Mapping[str, str], folder: Path, place: str, manifest: Manifest) -> Iterator[Problem]:
+    """The manifest names another hash of the manifest before than that one has, and the ledger does not show it."""
     if manifest.previous and manifest.previous_sha256:
         before = file_hash(folder / manifest.previous / MANIFEST)
-        if before and before != manifest.previous_sha256:
+        if before == recorded.get(manifest.previous, before) != manifest.previous_sha256 and before:
             text = f"ghi mã của một {MANIFEST} khác của bản {manifest.previous} trước nó"
             yield Problem(place, text, _restore_text(f"thư mục của bản {manifest.previous}"), before)
 

@@ -6,6 +6,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -177,8 +178,7 @@ def test_what_was_hashed_is_what_was_read_when_the_folder_changes_during_the_run
     assert arriving != read
     (office / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(read)
     (office / "moi.xlsx").write_bytes(arriving)
-    for path in sorted(out(office).rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
+    shutil.rmtree(office / "out")
     # a unit sends a new export, another file comes and the registry is edited right after the first step has read them
     swap = """
 import shutil, pipeline.quarter as q
