@@ -30,7 +30,7 @@ from schemas.ledger import Accepted, Event, KnownRevision, KnownSignings, Ledger
 LEDGER = "so-cong-bo"
 #: folder with one folder of revisions per alternative rulebook, below the folder of a period
 ALTERNATIVES = "phuong-an"
-_ENTRY = re.compile(r"(\d{6,})\.json")
+_ENTRY = re.compile(r"([0-9]{6,})\.json")
 #: beginning of the names of drafts
 _DRAFT = ".nhap-"
 #: errors of a file system that has no hard links
@@ -41,7 +41,10 @@ _TRIES = 100
 
 @dataclass(frozen=True)
 class Break:
-    """A place where the chain does not hold. `state`: the hash of the file, or `missing`."""
+    """A place where the chain does not hold: an entry that was changed, or the last of missing ones.
+
+    `state`: the hash of the file, or `missing`.
+    """
 
     number: int
     state: str
@@ -165,12 +168,12 @@ def read_ledger(out: Path) -> Ledger:
     path = out / LEDGER
     try:
         names = sorted(p.name for p in path.iterdir())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Ledger(path)
     contents: dict[int, bytes] = {}
     for name in names:
         found = _ENTRY.fullmatch(name)
-        if found and int(found[1]) >= 1:
+        if found and int(found[1]) >= 1 and name == _file_name(int(found[1])):
             contents[int(found[1])] = readable_bytes(path / name, follow=False) or b""
     entries = {number: _entry(data, number) for number, data in contents.items()}
     last = max(entries, default=0)
@@ -178,6 +181,10 @@ def read_ledger(out: Path) -> Ledger:
     if torn:
         del entries[last], contents[last]
     return _checked(path, entries, {number: sha256(data) for number, data in contents.items()}, torn)
+
+
+def _file_name(number: int) -> str:
+    return f"{number:06d}.json"
 
 
 def _entry(data: bytes, number: int) -> LedgerEntry | None:
@@ -189,24 +196,27 @@ def _entry(data: bytes, number: int) -> LedgerEntry | None:
 
 
 def _checked(path: Path, entries: dict[int, LedgerEntry | None], hashes: dict[int, str], torn: bool) -> Ledger:
-    """Walk from the newest entry to the oldest: an entry is trusted if a trusted one after it names its hash."""
+    """Walk from the newest entry to the oldest: an entry is trusted if a trusted one after it names its hash.
+
+    A gap is one break, at its highest number.
+    """
     trusted: list[LedgerEntry] = []
     others: list[LedgerEntry] = []
     breaks: list[Break] = []
-    last = max(entries, default=0)
-    named: dict[int, str] = {last: hashes.get(last, "")}
-    for number in range(last, 0, -1):
-        entry, digest = entries.get(number), hashes.get(number, "")
+    numbers = sorted(entries, reverse=True)
+    named: dict[int, str] = {number: hashes[number] for number in numbers[:1]}
+    for number, below in zip(numbers, [*numbers[1:], 0], strict=False):
+        entry, digest = entries[number], hashes[number]
         if entry is not None and named.get(number) == digest:
             trusted.append(entry)
             named.setdefault(number - 1, entry.before)
             if isinstance(entry.event, Accepted):
                 named.update(entry.event.anchors)
-            continue
-        if entry is not None:
-            others.append(entry)
-        if number in named or entry is None:
-            breaks.append(Break(number, digest or "missing"))
+        else:
+            others += [entry] if entry is not None else []
+            breaks += [Break(number, digest)] if number in named or entry is None else []
+        if below != number - 1:
+            breaks.append(Break(number - 1, "missing"))
     return Ledger(path, tuple(trusted[::-1]), tuple(others[::-1]), hashes, tuple(breaks[::-1]), torn)
 
 
@@ -236,7 +246,7 @@ def append(out: Path, event: Callable[[Ledger], Event | None], at: dt.datetime) 
 
 def _written(folder: Path, entry: LedgerEntry, *, torn: bool) -> bool:
     """Create the entry's file; false if another process was first."""
-    target, data = folder / f"{entry.number:06d}.json", (entry.model_dump_json(indent=1) + "\n").encode()
+    target, data = folder / _file_name(entry.number), (entry.model_dump_json(indent=1) + "\n").encode()
     for left in folder.glob(f"{_DRAFT}*"):  # of killed processes; one that is at work writes its draft again
         left.unlink(missing_ok=True)
     draft = folder / f"{_DRAFT}{unique_ending()}"

@@ -106,7 +106,11 @@ def verify(out: Path) -> Verification:
 def _ledger_problems(ledger: Ledger) -> Iterator[Problem]:
     sure = {entry.number for entry in ledger.trusted}
     for found in ledger.breaks:
-        what = "mục này không còn" if found.state == MISSING else "mục này đã bị sửa sau khi ghi"
+        what = (
+            "mục này (và có thể các mục ngay trước) không còn"
+            if found.state == MISSING
+            else "mục này đã bị sửa sau khi ghi"
+        )
         lost = [n for n in ledger.hashes if n < found.number and n not in sure]
         before = f"; {vn_int(len(lost))} mục trước đó vì vậy không xác nhận được" if lost else ""
         yield Problem(found.place, f"{what}{before}", _restore_text(f"{LEDGER}/{found.number:06d}.json"), found.state)
@@ -252,7 +256,8 @@ def accept(out: Path, problems: Sequence[Problem], *, by: str, reason: str, at: 
 def _acceptance(ledger: Ledger, out: Path, problems: Sequence[Problem], by: str, reason: str) -> Event:
     places = {problem.place for problem in problems}
     broken = [found.number for found in ledger.breaks if found.place in places]
-    anchored = {n for number in broken for n in (number, number - 1) if n in ledger.hashes}
+    before = {max((n for n in ledger.hashes if n < number), default=0) for number in broken}
+    anchored = (before | set(broken)) & set(ledger.hashes)
     return Accepted(
         problems=[AcceptedProblem(place=p.place, state=p.state) for p in problems],
         adopted=tuple(_adopted(ledger, out, places)),
@@ -270,6 +275,7 @@ def _adopted(ledger: Ledger, out: Path, places: set[str]) -> Iterator[KnownRevis
                 continue
             data = readable_bytes(folder / revision / MANIFEST, follow=False) or b""
             with suppress(ValidationError):
-                files = Manifest.model_validate_json(data).files
-                if all(file_hash(folder / revision / file) == digest for file, digest in files.items()):
+                manifest = Manifest.model_validate_json(data)
+                whole = all(file_hash(folder / revision / f) == digest for f, digest in manifest.files.items())
+                if whole and (manifest.revision, manifest.period) == (revision, name.partition("/")[0]):
                     yield KnownRevision(folder=name, revision=revision, manifest_sha256=sha256(data))

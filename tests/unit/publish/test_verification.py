@@ -230,6 +230,25 @@ def test_an_entry_cut_short_by_a_kill_is_written_again(out: Path, rest: bytes) -
     assert read_ledger(out).last == 6
 
 
+def test_an_entry_with_a_number_far_ahead_is_one_alarm(out: Path) -> None:
+    entry = json.loads((out / LEDGER / "000005.json").read_text()) | {"number": 99_999_999_999}
+    (out / LEDGER / "99999999999.json").write_text(json.dumps(entry))
+    assert f"{LEDGER}/99999999998" in places(out)
+    accepted(out)
+    assert places(out) == []
+    assert current_revision(out / "2022-Q2").damage == ()
+
+
+@pytest.mark.parametrize("put", [lambda path: path.write_text(""), os.mkfifo])
+def test_something_else_in_the_place_of_the_ledger_is_no_hang(out: Path, put: Callable[[Path], None]) -> None:
+    shutil.rmtree(out / LEDGER)
+    put(out / LEDGER)
+    assert len(places(out)) == 4
+    with pytest.raises(PublishError, match="ở đó đã có một tệp"):
+        publish(out / "2022-Q2", FILES, of_period("r3", "r2", "2022-Q2"))
+    assert not (out / "2022-Q2" / "r3").exists()
+
+
 def test_without_the_ledger_chained_revisions_are_used_for_nothing(out: Path) -> None:
     shutil.rmtree(out / LEDGER)
     found = current_revision(out / "2022-Q2")
@@ -278,6 +297,14 @@ def test_an_accepted_break_of_the_ledger_confirms_the_entries_before_it_again(ou
     assert places(out) == []
     kept = set(range(1, 7)) - {number}
     assert {entry.number for entry in read_ledger(out).trusted} == kept
+
+
+def test_revisions_of_another_period_are_not_recorded_by_accepting_them(out: Path) -> None:
+    shutil.copytree(out / "2022-Q1", out / "2022-Q3")
+    accepted(out)
+    assert places(out) == []
+    assert current_revision(out / "2022-Q3").manifest is None
+    assert signed(out / "2022-Q3") is None
 
 
 def test_a_deleted_revision_that_a_person_accepts_is_not_reported_by_every_run(out: Path) -> None:
