@@ -24,7 +24,7 @@ from pipeline.office_file import read_office
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import regular_bytes
 from pipeline.publish.csv_tables import read_csv_table
-from pipeline.publish.revisions import published_file
+from pipeline.publish.revisions import MANIFEST, published_file
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry_draft import (
     DraftLevel,
@@ -131,7 +131,7 @@ def _published_words(out: Path) -> dict[str, str]:
     """
     for period in reversed(list(published_periods(out))):
         found = reference_revision(out, period)
-        if found is None:
+        if found is None or MANIFEST in found.altered:
             continue
         words: dict[str, list[str]] = {}
         try:

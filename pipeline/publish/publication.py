@@ -106,10 +106,11 @@ def publish(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> Pat
         _write_staging(staging, files, record)
         append(out, lambda now: _publication(now, folder, known), manifest.created_at)
     except OSError as error:
-        if not _is_recorded(out, name, manifest.revision, staging):
+        if not _may_be_recorded(out, name, manifest.revision, staging):
             shutil.rmtree(staging, ignore_errors=True)
             raise PublishError(write_error_text(folder, error), transient=is_transient(error)) from None
-        raise PublishError(write_error_text(folder, error, _kept_text(target))) from None
+        kept = f"Lần chạy sau nhận {target} nếu bản này đã ghi đủ."
+        raise PublishError(write_error_text(folder, error, kept)) from None
     except PublishError:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -148,11 +149,11 @@ def _publication(ledger: Ledger, folder: Path, known: KnownRevision) -> Event:
     return Published(revision=known)
 
 
-def _is_recorded(out: Path, name: str, revision: str, staging: Path) -> bool:
-    """Whether the ledger holds what is in the staging folder; false if neither can be read."""
+def _may_be_recorded(out: Path, name: str, revision: str, staging: Path) -> bool:
+    """Whether the ledger holds what is in the staging folder; true if they cannot be read."""
     with suppress(OSError):
         return read_ledger(out).recorded(name).get(revision) == file_hash(staging / MANIFEST) != ""
-    return False
+    return True
 
 
 def _write_staging(staging: Path, files: Mapping[str, bytes], record: bytes) -> None:
