@@ -202,6 +202,35 @@ def history_command(
     _print(history_lines(folder / "out", None if period is None else parsed_period(period)))
 
 
+@app.command("verify")
+def verify_command(
+    data: DataDir = None,
+    head: Annotated[
+        str, typer.Option("--head", metavar="MÃ", help="Mã kiểm đã ghi từ trước: còn trong sổ công bố không.")
+    ] = "",
+    accepted: Annotated[
+        list[str] | None,
+        typer.Option("--accept", metavar="CHỖ", help="Chấp nhận chỗ này, như 2022-Q1/r2; ghi lại cho nhiều chỗ."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao chấp nhận.")] = "",
+    by: ByOption = None,
+) -> None:
+    """Mọi bản của mọi kỳ còn như đã công bố không; kết thúc với trạng thái 1 nếu không."""
+    from flows.commands.arguments import existing_data_dir, login_name
+    from flows.commands.usage_errors import UsageError
+    from flows.commands.verify import accept_problems, checked_head, head_is_missing, verification_lines
+    from pipeline.publish.verification import verify
+
+    folder, digits = existing_data_dir(data), checked_head(head)
+    if reason and not accepted:
+        raise UsageError("--reason chỉ dùng cùng --accept.")
+    if accepted:
+        accept_problems(folder, accepted, reason, login_name() if by is None else by)
+    result = verify(folder / "out")
+    _print(verification_lines(folder, result, digits))
+    raise typer.Exit(FAILED if result.alarms or head_is_missing(result.ledger, digits) else OK)
+
+
 @app.command("sign")
 def sign_command(
     period: PeriodText,

@@ -30,7 +30,7 @@ from flows.server.folder_state import (
     period_folders,
 )
 from flows.steps.question_file import questions_written
-from pipeline.publish.atomic_files import replace_file
+from pipeline.publish.atomic_files import regular_bytes, replace_file
 from pipeline.publish.revisions import CURRENT
 
 #: names in out/: the stored state, and the lock of the only watcher
@@ -58,11 +58,11 @@ class Watcher:
     def __post_init__(self) -> None:
         path = self.data_dir / "out" / MEMORY
         try:
-            read = json.loads(path.read_bytes())
+            read = json.loads(regular_bytes(path))
             self._memory = {str(k): dict(v) for k, v in read.items()}
         except FileNotFoundError:
             pass
-        except (ValueError, AttributeError, TypeError):
+        except (OSError, ValueError, AttributeError, TypeError):
             self.print(f"{path} không đọc được: coi như bắt đầu theo dõi từ đầu.")
 
     def poll(self) -> None:
@@ -121,7 +121,8 @@ def _first_line(error: Exception) -> str:
 def single_watcher(data_dir: Path) -> Iterator[bool]:
     """Hold the watcher's lock of a data folder; yields false if another process holds it. It ends with the process."""
     (data_dir / "out").mkdir(parents=True, exist_ok=True)
-    handle = os.open(data_dir / "out" / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    handle = os.open(data_dir / "out" / LOCK, flags, 0o666)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,6 +23,10 @@ from pipeline.periods import Period
 ASKED_OFFICE: ContextVar[str] = ContextVar("ASKED_OFFICE", default="")
 
 
+#: the data folder of the command, once it is known; None before
+USED_DATA_DIR: ContextVar[Path | None] = ContextVar("USED_DATA_DIR", default=None)
+
+
 def login_name() -> str:
     """The login name of the current account; "" for an account without a name, as in some containers."""
     try:
@@ -34,8 +38,15 @@ def login_name() -> str:
 def asked_data_dir(data: Path | None) -> Path:
     """The data folder of `--data` or `--office`, else TTHC_DATA_DIR, else `data` in the working directory.
 
-    The folder may not exist. Raises UsageError for an unknown office, and for an office whose folder is not `data`.
+    The folder may not exist. The log of a crash goes to this folder from now on. Raises UsageError for an unknown
+    office, and for an office whose folder is not `data`.
     """
+    folder = _asked_data_dir(data)
+    USED_DATA_DIR.set(folder)
+    return folder
+
+
+def _asked_data_dir(data: Path | None) -> Path:
     name = ASKED_OFFICE.get()
     if not name:
         return data or Path(os.environ.get("TTHC_DATA_DIR") or "data")

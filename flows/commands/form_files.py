@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.steps.file_names import lock_file_of
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.load.forms.form_sheet import HEADER_ROW
-from pipeline.publish.atomic_files import replace_file
+from pipeline.publish.atomic_files import regular_bytes, replace_file
 from schemas.forms import Form, FormSheet
 
 #: sheet -> (kinds of columns that the program prefills from the period's other files, key of the column that marks a
@@ -39,7 +39,7 @@ def update_form(path: Path, form: Form, data: bytes, what: str) -> str:
 
     A form that is open in an office program is kept. Returns a Vietnamese line. Raises OSError.
     """
-    old = path.read_bytes()
+    old = regular_bytes(path)
     if old == data or _entered(form, old) != _entered(form, data):
         return f"Đã có {path.name}: giữ nguyên"
     if lock_file_of(path.parent, path.name):

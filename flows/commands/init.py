@@ -22,7 +22,9 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.office_draft import office_text
 from pipeline.office_file import read_office
 from pipeline.periods import Period
+from pipeline.publish.atomic_files import regular_bytes
 from pipeline.publish.csv_tables import read_csv_table
+from pipeline.publish.revisions import MANIFEST, published_file
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry_draft import (
     DraftLevel,
@@ -129,11 +131,11 @@ def _published_words(out: Path) -> dict[str, str]:
     """
     for period in reversed(list(published_periods(out))):
         found = reference_revision(out, period)
-        if found is None:
+        if found is None or MANIFEST in found.altered:
             continue
         words: dict[str, list[str]] = {}
         try:
-            table = read_csv_table((found.path / "report_fields.csv").read_bytes())
+            table = read_csv_table(published_file(found.path, found.manifest, "report_fields.csv") or b"")
             for row in table.to_dict("records"):
                 words.setdefault(str(row["field"]), []).append(str(row["value"]))
         except (OSError, ValueError, KeyError):
@@ -171,7 +173,7 @@ def _exports(data_dir: Path, named: Sequence[Path]) -> dict[str, bytes]:
     """Name -> bytes of the exports given, else of the newest period of the raw folder that has files."""
     if named:
         try:
-            return {path.name: path.read_bytes() for path in named}
+            return {path.name: regular_bytes(path) for path in named}
         except OSError as error:
             raise UsageError(f"Không đọc được --export {error.filename}: {error.strerror}.") from None
     for folder in sorted(_period_folders(data_dir), reverse=True):
@@ -269,7 +271,7 @@ def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> I
         if target.exists():
             yield f"Đã có {typed_path(target)}: giữ nguyên"
         else:
-            _create(target, export.read_bytes())
+            _create(target, regular_bytes(export))
             yield f"Đã chép {export.name} vào {typed_path(target.parent)}"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.steps.failures import JobFailed
 from pipeline.office_file import OFFICE_FILE, OfficeFileError, read_office
-from pipeline.publish.atomic_files import is_transient
+from pipeline.publish.atomic_files import is_transient, regular_bytes
 from schemas.office import Office
 
 #: size limit in bytes, far above what a person writes
@@ -25,8 +25,7 @@ def stored_office(data_dir: Path) -> Office | None:
     """
     path = office_file_path(data_dir)
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = regular_bytes(path, most=_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
             raise JobFailed(f"Tệp của văn phòng {path} lớn hơn 1 MB: không phải tệp này. Việc cần làm: xem lại tệp.")
         return read_office(data, str(path))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from flows.steps.failures import JobFailed
 from flows.steps.typed_commands import init_command
-from pipeline.publish.atomic_files import is_transient
+from pipeline.publish.atomic_files import is_transient, regular_bytes
 from pipeline.registry_file import RegistryError, read_registry
 
 #: names of the file; one of them is there
@@ -55,7 +55,7 @@ def stored_registry(data_dir: Path) -> StoredRegistry:
         )
     path = found[0] if found else data_dir / "reference" / CSV
     try:
-        return StoredRegistry(path, path.read_bytes())
+        return StoredRegistry(path, regular_bytes(path))
     except FileNotFoundError:
         raise JobFailed(
             f"Không đọc được danh mục đơn vị {path}: không có tệp này. Việc cần làm: chạy “{init_command(data_dir)}” "

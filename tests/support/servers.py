@@ -13,6 +13,8 @@ from flows.server.runtime import SETTINGS
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
 TTHC = [sys.executable, "-c", "from flows.cli import main; main()"]
 START_SECONDS = 120
+#: what every Python of a test's service loads, so that a `gate` can hold it
+HELD = str(Path(__file__).with_name("held"))
 
 
 def free_port() -> int:
@@ -25,7 +27,8 @@ def free_port() -> int:
 def environment(home: Path, **more: str) -> dict[str, str]:
     """This process's environment with the program's settings in place of whatever Prefect's or its own stand in it."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "TTHC_"))}
-    return {**kept, **SETTINGS, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "PREFECT_HOME": str(home), **more}
+    own = {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "PREFECT_HOME": str(home), "PYTHONPATH": HELD}
+    return {**kept, **SETTINGS, **own, **more}
 
 
 def start_server(processes: Family, port: int, **settings: str) -> None:

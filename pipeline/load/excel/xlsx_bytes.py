@@ -23,6 +23,16 @@ _DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 _LONGEST_TEXT: Final = 32767
 
 
+class _Undated(zipfile.ZipFile):
+    """An archive that asks no clock: one before 1980 or after 2107 gives no date that an entry can hold."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *arguments: Any, **options: Any) -> None:
+        """Add an entry; one given by its name gets a fixed date."""
+        named = isinstance(zinfo_or_arcname, str)
+        entry = zipfile.ZipInfo(zinfo_or_arcname, _MOMENT) if named else zinfo_or_arcname
+        super().writestr(entry, data, *arguments, **options)
+
+
 class _InMemory(ExcelWriter):
     """Makes the sheets in memory. openpyxl makes them in temporary files: a killed process leaves them behind, and a
     full disk cuts them short.
@@ -46,7 +56,7 @@ class _InMemory(ExcelWriter):
 def deterministic_xlsx(workbook: Workbook) -> bytes:
     """The workbook as .xlsx bytes. The same content gives the same bytes: entries are sorted, dates are fixed."""
     raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w") as archive:
+    with _Undated(raw, "w") as archive:
         _InMemory(workbook, archive).save()
     packed = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
