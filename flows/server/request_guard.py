@@ -49,7 +49,7 @@ class OwnAddress:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer in place of Prefect's: HTTP status and an English sentence for whoever reads the answer."""
+    """An answer in place of Prefect's: HTTP status and a sentence, Vietnamese where a browser shows it to a person."""
 
     status: int
     reason: str
@@ -78,7 +78,7 @@ def request_refusal(method: str, path: str, headers: Headers, own: OwnAddress) -
         sent.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").strip())
     hosts, origins = sent.get("host", []), sent.get("origin", [])
     if len(hosts) != 1 or _name_and_port(hosts[0].lower())[0] not in own.names:
-        return Refusal(400, "Unknown host name. Set PREFECT_UI_URL to the address that browsers use.")
+        return Refusal(400, "Máy chủ không nhận tên này: người quản trị đặt PREFECT_UI_URL theo địa chỉ mở trang.")
     if path.strip("/ \t\r\n").split("/")[0].strip() in DESCRIPTIONS:
         return Refusal(404, "Not found.")
     if origins:
@@ -209,7 +209,7 @@ def _with_headers(send: Send) -> Send:
 
 
 async def _answer(send: Send, refused: Refusal) -> None:
-    body = json.dumps({"detail": refused.reason}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    body = json.dumps({"detail": refused.reason}, ensure_ascii=False).encode()
+    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -11,11 +11,16 @@ import os
 import socket
 import sys
 import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from flows.server import runtime
 from flows.server.password import EXAMPLE, OF_SERVER, ensure_password, password_lines
 from flows.server.request_guard import RequestGuard, own_address
 from flows.steps.failures import JobFailed
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HOST, PORT = "127.0.0.1", 4200
 
@@ -31,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     runtime.prepare(quiet=False)
     listening = None if asked.socket is None else socket.socket(fileno=asked.socket)
     port = asked.port if listening is None else int(listening.getsockname()[1])
+    runtime.change_settings(PREFECT_SERVER_API_PORT=str(port))  # for the address that the pages ask
     try:
         for line in use_password():
             print(line, flush=True)
@@ -83,14 +89,15 @@ def _serve(host: str, port: int, listening: socket.socket | None, *, embedded: b
     )
     if embedded:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    server.run(None if listening is None else [listening])
+    with suppress(KeyboardInterrupt):  # uvicorn has stopped and raises the signal once more
+        server.run(None if listening is None else [listening])
     return 0 if server.started else 1
 
 
-def _end_with_parent(server: object) -> None:
+def _end_with_parent(server: uvicorn.Server) -> None:
     """Stop the server when the process that started it has ended: its end of the standard input closes then."""
     sys.stdin.buffer.read()
-    server.should_exit = True  # type: ignore[attr-defined]
+    server.should_exit = True
 
 
 if __name__ == "__main__":

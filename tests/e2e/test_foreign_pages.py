@@ -168,7 +168,7 @@ def test_a_page_of_another_origin_reads_nothing_and_starts_nothing(trial: Trial,
 
 def test_a_foreign_name_that_leads_to_this_machine_is_refused(trial: Trial, page: Page) -> None:
     page.open(f"http://{FOREIGN}:{trial.port}/")
-    page.wait_for("Unknown host name")
+    page.wait_for("Máy chủ không nhận tên này")
     assert page.script("fetch('/api/health').then(answer => answer.status)") == 400
     assert page.script("fetch('/ui-settings').then(answer => answer.status)") == 400
 
