@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from flows.server import runtime
-from flows.server.allowed_runs import ENTRYPOINTS, JOB_TEMPLATE, POOL
+from flows.server.allowed_runs import ENTRYPOINTS, JOB_TEMPLATE, OF_DEPLOYMENTS, POOL
 from flows.steps.failures import JobFailed
 
 #: the deployments of prefect.yaml
@@ -27,7 +27,7 @@ def register_service() -> Iterator[str]:
         raise JobFailed(f"Không có prefect.yaml trong {root}: chạy lệnh này trong thư mục dự án.")
     yield f"Nhóm máy chạy: {POOL} – {_pool()}"
     _deploy(root)
-    _clear()
+    yield from _clear()
     yield f"Lịch và các mục chạy: {', '.join(DEPLOYMENTS)} – đã đăng ký"
     from flows.server import automations
 
@@ -60,14 +60,23 @@ def _deploy(root: os.PathLike[str]) -> None:
         raise JobFailed("Không đăng ký được các mục chạy với máy chủ Prefect:\n" + "\n".join(last))
 
 
-def _clear() -> None:
-    """Remove what Prefect's command keeps of a deployment that was there: another folder or storage of its code."""
+def _clear() -> Iterator[str]:
+    """Remove from the pool what a worker must not start and an older server took. Vietnamese lines.
+
+    Prefect's command keeps the folder and the storage of a deployment that was there.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import DeploymentUpdate
-    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+    from prefect.client.schemas.filters import WorkPoolFilter, WorkPoolFilterName
 
-    ours = DeploymentFilter(name=DeploymentFilterName(any_=list(DEPLOYMENTS)))
+    pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
     with get_client(sync_client=True) as client:
-        for deployment in client.read_deployments(deployment_filter=ours):
-            if deployment.path or deployment.storage_document_id:
-                client.update_deployment(deployment.id, DeploymentUpdate(path=None, storage_document_id=None))
+        for deployment in client.read_deployments(work_pool_filter=pool):
+            if deployment.entrypoint not in ENTRYPOINTS.values():
+                client.delete_deployment(deployment.id)
+                yield f"Đã xoá mục chạy “{deployment.name}”: không phải của chương trình này."
+            elif any(getattr(deployment, name, None) for name in OF_DEPLOYMENTS):
+                client.update_deployment(
+                    deployment.id,
+                    DeploymentUpdate(path=None, storage_document_id=None, pull_steps=None, job_variables={}),
+                )

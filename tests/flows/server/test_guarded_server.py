@@ -2,10 +2,12 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from flows.server.password import FILE
 
 pytestmark = pytest.mark.server
 
+#: a deployment that somebody made of one of the program's
+COPY = "ban-sao"
 PERIOD = {"parameters": {"period": "2022-Q1"}}
 SHELL = {"prefect.deployments.steps.run_shell_script": {"script": "id"}}
 
@@ -55,11 +59,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         start_server(processes, port)  # without a configured password it makes one, which its clients find
         made = Guarded(address, (home / FILE).read_text("ascii").strip())
         made.ask("/work_pools/", {"name": POOL, "type": "process"})
+        flow = made.ask("/flows/", {"name": "a"})["id"]
+        for name in ("la", COPY):
+            new = {"name": name, "flow_id": flow, "work_pool_name": POOL, "entrypoint": "flows.rescore.rescore"}
+            made.ask("/deployments/", new)
+        with (
+            closing(sqlite3.connect(home / "prefect.db", timeout=30)) as database,
+            database,
+        ):  # as an older server took it
+            database.execute("update deployment set path = '/tmp'")
+            database.execute("update deployment set entrypoint = '/tmp/a.py:a' where name = 'la'")
         done = subprocess.run(
             [*TTHC, "service"], env=processes.env, cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert f"Nhóm máy chạy: {POOL} – đã cập nhật" in done.stdout
+        assert "Đã xoá mục chạy “la”" in done.stdout
         yield made
 
 
@@ -117,7 +132,8 @@ def test_no_deployment_and_no_pool_says_what_is_started(server: Guarded) -> None
     assert server.ask(f"/work_pools/{POOL}")["base_job_template"] == JOB_TEMPLATE
     there = server.ask("/deployments/filter", {})
     assert {d["name"]: (d["entrypoint"], d["pull_steps"], d["path"]) for d in there} == {
-        name: (entrypoint, [], None) for name, entrypoint in ENTRYPOINTS.items()
+        **{name: (entrypoint, [], None) for name, entrypoint in ENTRYPOINTS.items()},
+        COPY: ("flows.rescore.rescore", None, None),
     }
 
 
