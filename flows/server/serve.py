@@ -62,7 +62,8 @@ def use_password() -> list[str]:
     with runtime.serialised_start():
         password, made = ensure_password(home)
     runtime.change_settings(**{OF_SERVER: password})
-    return password_lines(home, password, made)
+    # a service's output is kept in a journal that others may read: there the file is named only
+    return password_lines(home, password, made and sys.stdout.isatty())
 
 
 def _serve(host: str, port: int, listening: socket.socket | None, *, embedded: bool) -> int:
