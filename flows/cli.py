@@ -271,13 +271,13 @@ def status_command(data: DataDir = None) -> None:
 @app.command("service")
 def service_command() -> None:
     """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy trên trang, thông báo. Chạy lại được nhiều lần."""
-    from flows.server import runtime
+    from flows.server import embedded_server, runtime
     from flows.steps.failures import JobFailed
 
     runtime.prepare(quiet=True)
     if not runtime.server_address():
         raise JobFailed("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
-    runtime.start_server()
+    embedded_server.start_server()
     from flows.server.registration import register_service
 
     _print(register_service())
@@ -307,12 +307,12 @@ def _score_direct(job: Job) -> RunResult:
 
 def _score_with_prefect(job: Job) -> RunResult:
     """Run the flow `score_period` on the embedded server or the one of PREFECT_API_URL. Raises JobFailed."""
-    from flows.server import runtime
+    from flows.server import embedded_server, runtime
     from flows.steps.progress import lines_to
 
     runtime.prepare(quiet=True)
     typer.echo(runtime.startup_text())
-    runtime.start_server()
+    embedded_server.start_server()
     from flows.score_period import run_flow  # imports Prefect, so only after `prepare`
 
     with lines_to(typer.echo):

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.server import runtime
+from flows.server.allowed_runs import POOL
+from flows.server.password import OF_CLIENT, OF_SERVER, ensure_password, password_lines
 from flows.steps.failures import JobFailed
 
 HOST = "127.0.0.1"
@@ -36,6 +38,11 @@ def main() -> int:
     # for this process and all it starts, whatever the port
     os.environ["PREFECT_API_URL"] = f"{address}/api"
     runtime.prepare(quiet=False)
+    try:
+        lines = _use_password()
+    except JobFailed as error:
+        print(f"Không thực hiện được: {error}")
+        return 1
     print("Đang khởi động máy chủ Prefect (10–20 giây) …", flush=True)
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell lets a background process ignore SIGINT
         signal.signal(number, _interrupt)
@@ -43,18 +50,18 @@ def main() -> int:
     try:
         with runtime.serialised_start():
             # the server uses the same database as the embedded one, in PREFECT_HOME
-            running.append(_start("-m", "prefect", "server", "start", "--host", HOST, "--port", port, quiet=True))
+            running.append(_start("-m", "flows.server.serve", "--host", HOST, "--port", port, quiet=True))
             started = _wait_for_server(address, running[0])
         if not started:
             print("Máy chủ Prefect không khởi động được.")
             return 1
-        from flows.server.registration import POOL, register_service
+        from flows.server.registration import register_service
 
         for line in register_service():
             print(line, flush=True)
         running.append(_start("-m", "prefect", "worker", "start", "--pool", POOL, quiet=True))
         running.append(_start("-m", "flows.watch"))
-        print(f"Mở {address} trong trình duyệt; Ctrl-C để dừng.", flush=True)
+        print(f"Mở {address} trong trình duyệt; Ctrl-C để dừng.", *lines, sep="\n", flush=True)
         return _wait_for_end(running)
     except JobFailed as error:
         print(f"Không thực hiện được: {error}")
@@ -67,6 +74,23 @@ def main() -> int:
             _stop(process)
         _end_runs()
         print("Đã dừng máy chủ Prefect.")
+
+
+def _use_password() -> list[str]:
+    """Give all parts the configured password, else the stored one, else a new one. Vietnamese lines to print.
+
+    Raises JobFailed if the file of the password cannot be used.
+    """
+    configured = os.environ.get(OF_SERVER) or os.environ.get(OF_CLIENT)
+    if configured:
+        password, lines = configured, []
+    else:
+        with runtime.serialised_start():
+            password, made = ensure_password(runtime.prefect_home())
+        lines = password_lines(runtime.prefect_home(), password, made)
+    for name in (OF_SERVER, OF_CLIENT):
+        os.environ[name] = os.environ.get(name) or password
+    return lines
 
 
 def _interrupt(*_: object) -> None:

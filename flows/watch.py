@@ -29,6 +29,7 @@ from flows.server.folder_state import (
     folder_snapshot,
     period_folders,
 )
+from flows.steps.failures import JobFailed
 from flows.steps.question_file import questions_written
 from pipeline.publish.atomic_files import regular_bytes, replace_file
 from pipeline.publish.revisions import CURRENT
@@ -157,11 +158,17 @@ def main(arguments: list[str] | None = None) -> int:
     if "prefect" not in sys.modules:
         runtime.prepare(quiet=True)
     data_dir: Path = asked.data or runtime.default_data_dir()
-    if not runtime.server_address():
+    server = runtime.server_address()
+    if not server:
         print_line("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
         return 1
     if not (data_dir / "raw").is_dir():
         print_line(f"Không có thư mục {data_dir / 'raw'}.")
+        return 1
+    try:
+        runtime.log_in(server)
+    except JobFailed as error:
+        print_line(str(error))
         return 1
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

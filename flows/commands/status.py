@@ -29,6 +29,7 @@ def status_lines(data_dir: Path) -> Iterator[str]:
     """Vietnamese lines: the runs on the server, or why it does not answer; then the published revisions."""
     address = runtime.server_address() or f"http://127.0.0.1:{os.environ.get('PREFECT_SERVER_API_PORT', '4200')}/api"
     try:
+        runtime.log_in(address)
         last, coming = _ask(address)
     except Exception as error:
         yield f"Không hỏi được máy chủ Prefect {address} ({_why(error)})."
