@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from flows.server.runtime import default_data_dir
+from pipeline.publish.atomic_files import append_log
 
 FILE_NAME = "loi-chuong-trinh.log"
 
@@ -20,8 +21,7 @@ def log_crash(error: BaseException) -> str:
     for folder in (default_data_dir() / "out", Path(tempfile.gettempdir())):
         path = folder / FILE_NAME
         try:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
+            append_log(path, text + "\n")
         except OSError:
             continue
         return f"Các bản đã công bố vẫn nguyên. Gửi tệp {path} cho người phụ trách chương trình."

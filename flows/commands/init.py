@@ -22,6 +22,7 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.office_draft import office_text
 from pipeline.office_file import read_office
 from pipeline.periods import Period
+from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry_draft import (
@@ -71,7 +72,7 @@ def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterato
     """
     if options.office and not NAME.fullmatch(options.office):
         raise UsageError(f"Tên văn phòng “{options.office}”: ghi bằng chữ thường không dấu, số, gạch nối.")
-    kept = stored_office(data_dir)
+    kept = None if is_left_empty(office_file_path(data_dir)) else stored_office(data_dir)
     office = kept or _asked_office(data_dir, options, ask)
     levels = _levels(options.levels or ", ".join(office.levels) or _usual_levels(office.name))
     files = _exports(data_dir, options.exports)
@@ -88,7 +89,7 @@ def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterato
         period = _period(data_dir, draft, options.exports)
         yield from _copied(data_dir, options.exports, period)
     except OSError as error:
-        raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
+        raise JobFailed(f"Không ghi được {error.filename}: {error_reason(error)}.") from None
     yield from _next_lines(data_dir, options.office, period)
 
 
@@ -173,7 +174,7 @@ def _exports(data_dir: Path, named: Sequence[Path]) -> dict[str, bytes]:
         try:
             return {path.name: path.read_bytes() for path in named}
         except OSError as error:
-            raise UsageError(f"Không đọc được --export {error.filename}: {error.strerror}.") from None
+            raise UsageError(f"Không đọc được --export {error.filename}: {error_reason(error)}.") from None
     for folder in sorted(_period_folders(data_dir), reverse=True):
         files = dict(read_raw(folder).files)
         if files:
@@ -209,7 +210,7 @@ def _office_lines(data_dir: Path, office: Office, kept: bool, levels: Sequence[D
     office = office.model_copy(update={"levels": {level: LevelWords() for level in ids if level}})
     text = office_text(office, sorted(installed()))
     read_office(text.encode())
-    _create(path, text.encode())
+    create_file(path, text.encode())
     yield f"Đã tạo {typed_path(path)}: {office.name}, {office.province}"
     yield "    → Mở bằng Notepad, điền thêm địa danh, chức vụ người ký, nơi nhận, văn bản căn cứ: một lần cho mọi quý."
 
@@ -230,7 +231,7 @@ def _registry_lines(
         return
     text = registry_csv(draft, levels)
     read_registry(text.encode())
-    _create(path, text.encode("utf-8-sig"))
+    create_file(path, text.encode("utf-8-sig"))
     yield f"Đã tạo {typed_path(path)}: {vn_int(len(draft.units))} đơn vị"
     for level in levels:
         units = levels_of(draft, levels)[level.id]
@@ -241,11 +242,6 @@ def _registry_lines(
         yield f"    Không lấy làm đơn vị: {shortened_list(names, _MOST_NAMES, 'dòng')}"
     yield "    → Mở bằng Excel, xem lại: tên in trong báo cáo, cấp của từng đơn vị, thứ tự, đơn vị còn thiếu; cách viết"
     yield "      khác của một tên thì thêm vào cột aliases (ngăn bằng dấu chấm phẩy)."
-
-
-def _create(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
 
 
 def _period(data_dir: Path, draft: RegistryDraft, exports: Sequence[Path]) -> Period | None:
@@ -266,10 +262,10 @@ def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> I
     for export in exports if period is not None else ():
         target = data_dir / "raw" / str(period) / export.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
+        if target.exists() and not is_left_empty(target):
             yield f"Đã có {typed_path(target)}: giữ nguyên"
         else:
-            _create(target, export.read_bytes())
+            create_file(target, export.read_bytes())
             yield f"Đã chép {export.name} vào {typed_path(target.parent)}"
 
 
