@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from flows.server.runtime import default_data_dir
+from flows.steps.terminal import terminal_text
 from pipeline.publish.atomic_files import append_log
 
 FILE_NAME = "loi-chuong-trinh.log"
@@ -21,7 +22,7 @@ def log_crash(error: BaseException) -> str:
     for folder in (default_data_dir() / "out", Path(tempfile.gettempdir())):
         path = folder / FILE_NAME
         try:
-            append_log(path, text + "\n")
+            append_log(path, terminal_text(text) + "\n")
         except OSError:
             continue
         return f"Các bản đã công bố vẫn nguyên. Gửi tệp {path} cho người phụ trách chương trình."

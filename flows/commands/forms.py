@@ -30,7 +30,7 @@ from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
-from pipeline.publish.atomic_files import error_reason, is_left_empty
+from pipeline.publish.atomic_files import error_reason, is_left_empty, remove_left
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError
 from pipeline.result import Checked
@@ -83,6 +83,7 @@ def write_forms(job: Job) -> Iterator[str]:
         stored = stored_registry(job.data_dir)
         index = UnitIndex(stored.frame(), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
+        remove_left(job.raw)
         yield f"Các biểu của {job.period.name}, trong {readable_path(job.raw, job.data_dir)}:"
         arrived = _arrived(job, stored.data)
         carried, notes = answers_to_carry_over(job, index)

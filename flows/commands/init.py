@@ -22,7 +22,7 @@ from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.office_draft import office_text
 from pipeline.office_file import read_office
 from pipeline.periods import Period
-from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty
+from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty, remove_left
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry_draft import (
@@ -74,12 +74,13 @@ def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterato
         raise UsageError(f"Tên văn phòng “{options.office}”: ghi bằng chữ thường không dấu, số, gạch nối.")
     kept = None if is_left_empty(office_file_path(data_dir)) else stored_office(data_dir)
     office = kept or _asked_office(data_dir, options, ask)
-    levels = _levels(options.levels or ", ".join(office.levels) or _usual_levels(office.name))
+    levels = _levels(options.levels or ", ".join(office.levels) or _usual_levels(office.name), office.name)
     files = _exports(data_dir, options.exports)
     draft = draft_registry(_grids(files), vocabulary(), office.name)
     try:
         for folder in ("raw", "reference", "out"):
             (data_dir / folder).mkdir(parents=True, exist_ok=True)
+            remove_left(data_dir / folder)
         if options.office:
             with publish_errors_as_failures():
                 record_office(options.office, data_dir)
@@ -146,9 +147,9 @@ def _published_words(out: Path) -> dict[str, str]:
     return {}
 
 
-def _levels(text: str) -> tuple[DraftLevel, ...]:
+def _levels(text: str, office: str) -> tuple[DraftLevel, ...]:
     """Levels as typed: `huyen=Cấp thành phố, xa=Cấp xã`; ids alone are enough. Raises UsageError."""
-    usual = dict(part.split("=") for part in DEFAULT_LEVELS.split(", "))
+    usual = dict(part.split("=") for part in _usual_levels(office).split(", "))
     found = []
     for part in filter(None, (nfc(p) for p in text.split(","))):
         match = _LEVEL.fullmatch(part)

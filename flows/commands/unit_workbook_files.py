@@ -11,7 +11,7 @@ from flows.steps.job import Job
 from flows.steps.shared_paths import readable_path
 from pipeline.forms.carry_over import CarriedOver
 from pipeline.load.forms.unit_workbooks import unit_forms
-from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty
+from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty, remove_left
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.rulebooks import installed
@@ -33,6 +33,7 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
             (job.raw / name).mkdir(exist_ok=True)
     except OSError as error:
         raise JobFailed(f"Không dùng được {error.filename}: {error_reason(error)}.") from None
+    remove_left(folder)
     there = {p.name for p in folder.iterdir() if not is_left_empty(p)}
     made = [
         _write(folder / name, content)

@@ -183,6 +183,8 @@ def replace_files(
 
     if wanted or any(os.path.lexists(path) for path in removed):
         _written(wanted, rename)
+    else:
+        remove_left(folder)
 
 
 def append_log(path: Path, text: str) -> None:
@@ -217,7 +219,7 @@ def _written(files: Mapping[Path, bytes], rename: Callable[[Mapping[Path, Path]]
         else:
             for folder in {path.parent for path in files}:
                 sync_folder(folder)
-                _remove_left(folder)
+                remove_left(folder)
             return
         finally:
             for draft in drafts.values():
@@ -298,8 +300,11 @@ def _about(path: Path, error: OSError) -> OSError:
     return OSError(error.errno, error.strerror, str(path))
 
 
-def _remove_left(folder: Path) -> None:
-    """Remove the temporary files of killed programs: nobody holds their lock any more. Does not raise OSError."""
+def remove_left(folder: Path) -> None:
+    """Remove the temporary files of killed programs: nobody holds their lock any more. Does not raise OSError.
+
+    Every write into the folder does it too.
+    """
     with suppress(OSError):
         for path in [p for p in folder.iterdir() if _TEMPORARY.fullmatch(p.name)]:
             with suppress(OSError):

@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 from pipeline.publish.atomic_files import readable_bytes
+from pipeline.publish.csv_cells import plain_text
 from pipeline.text import nfc, row_range, vn_day, vn_int
 from schemas.manifest import Manifest, SignatureItem, Signing
 
@@ -108,5 +109,8 @@ def _rows(table: Path) -> list[dict[str, str]]:
     """The rows of a published table; none if it is missing or no table. Raises OSError if a share does not answer."""
     with suppress(UnicodeError, csv.Error):
         text = (readable_bytes(table) or b"").decode("utf-8-sig")
-        return [{str(k): nfc(v or "") for k, v in row.items()} for row in csv.DictReader(StringIO(text, newline=""))]
+        return [
+            {str(k): nfc(plain_text(v or "")) for k, v in row.items()}
+            for row in csv.DictReader(StringIO(text, newline=""))
+        ]
     return []

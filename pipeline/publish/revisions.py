@@ -25,6 +25,7 @@ from pipeline.publish.atomic_files import (
     PublishError,
     is_transient,
     readable_bytes,
+    remove_left,
     remove_path,
     replace_file,
     sync_folder,
@@ -129,6 +130,7 @@ def recover(folder: Path) -> CurrentRevision:
     found = current_revision(folder)
     try:
         remove_path(folder / STAGING)
+        remove_left(folder)
         if found.adopted and found.path is not None:
             _name_current(folder, found.path)
     except OSError as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import PublishError, replace_file, write_error_text
+from pipeline.publish.csv_cells import plain_text
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revision_state import WORKED_OUT, item_text, revision_state
 from pipeline.publish.signed_revisions import REPLACING, SIGNED, read_signings
@@ -197,7 +198,9 @@ def _printed(revision: Path, field: str) -> str:
         suppress(OSError, UnicodeError, csv.Error),
         (revision / "report_fields.csv").open(encoding="utf-8-sig") as file,
     ):
-        return next((nfc(row.get("value") or "") for row in csv.DictReader(file) if row.get("field") == field), "")
+        return next(
+            (nfc(plain_text(row.get("value") or "")) for row in csv.DictReader(file) if row.get("field") == field), ""
+        )
     return ""
 
 
