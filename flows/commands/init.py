@@ -263,6 +263,7 @@ def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> I
     for export in exports if period is not None else ():
         target = data_dir / "raw" / str(period) / export.name
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove_left(target.parent)
         if target.exists() and not is_left_empty(target):
             yield f"Đã có {typed_path(target)}: giữ nguyên"
         else:
