@@ -16,6 +16,7 @@ from flows.steps.shared_paths import typed_path
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import CSV, registry_paths, stored_registry
 from flows.steps.typed_commands import office_command
+from pipeline.disk_names import disk_stem
 from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -261,14 +262,15 @@ def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> I
         yield "Chưa chép tệp nào vào thư mục của kỳ: các bảng không nêu rõ một quý."
         yield f"    → Tự chép các tệp đó vào {typed_path(data_dir / 'raw')}/‹kỳ› (như 2022-Q1)."
     for export in exports if period is not None else ():
-        target = data_dir / "raw" / str(period) / export.name
+        ending = f".{disk_stem(export.suffix)}" if export.suffix else ""
+        target = data_dir / "raw" / str(period) / (disk_stem(export.stem) + ending)
         target.parent.mkdir(parents=True, exist_ok=True)
         remove_left(target.parent)
         if target.exists() and not is_left_empty(target):
             yield f"Đã có {typed_path(target)}: giữ nguyên"
         else:
             create_file(target, export.read_bytes())
-            yield f"Đã chép {export.name} vào {typed_path(target.parent)}"
+            yield f"Đã chép {typed_path(Path(export.name))} vào {typed_path(target.parent)}"
 
 
 def _next_lines(data_dir: Path, office: str, period: Period | None) -> Iterator[str]:
