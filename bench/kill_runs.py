@@ -33,8 +33,8 @@ from schemas.manifest import Current
 PERIOD = "2022-Q1"
 ROOT = Path(__file__).parents[1]
 CODE = "from flows.cli import main; main()"
-#: what a killed run may leave until the next one: the staging folder and the draft of current.json
-LEFT = (f"{revisions.STAGING}*", f".*.{revisions.CURRENT}")
+#: what a killed run may leave until the next one: the staging folder and a temporary file of current.json
+LEFT = (f"{revisions.STAGING}*", ".tthc-*.tmp")
 #: folder for temporary files of the killed runs
 TEMPORARY = "tmp"
 STAYS = {LOCK, revisions.CURRENT}
@@ -159,7 +159,7 @@ def rounds(data: Path, count: int, seed: int) -> None:
         ended = victim.end()
         moments[victim.step if ended == -signal.SIGKILL else "it was quicker"] += 1
         check_whole(folder, before)
-        left.update(name for name in LEFT if list(folder.glob(name)))
+        left.update(name for name in LEFT if any(folder.glob(name)))
         found = revisions.current_revision(folder)
         left["a revision that current.json does not name"] += found.adopted
         published = len(revisions.revision_ids(folder)) > before

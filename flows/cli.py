@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from flows.steps.terminal import echo
+
 if TYPE_CHECKING:
     from flows.steps.job import Job
     from flows.steps.run_values import RunResult
@@ -123,7 +125,7 @@ def score_command(
 
     job = job_of(period, data, rulebook, reason, strict, login_name() if by is None else by)
     result = _score_direct(job) if direct else _score_with_prefect(job)
-    typer.echo(summary_text(result))
+    echo(summary_text(result))
     raise typer.Exit(SET_ASIDE if result.manifest.set_aside else OK)
 
 
@@ -145,7 +147,7 @@ def check_command(
 
     job = job_of(period, data, rulebook)
     result = check_job(job)
-    with lines_to(typer.echo):
+    with lines_to(echo):
         _print(check_lines(job, result, everything=everything))
     if not result.has_counts:
         raise JobFailed(no_counts_text(job, listed=True))
@@ -169,7 +171,7 @@ def layouts_command(period: PeriodText, data: DataDir = None) -> None:
     from flows.steps.progress import lines_to
 
     job = job_of(period, data)
-    with lines_to(typer.echo):
+    with lines_to(echo):
         _print(layout_lines(job))
 
 
@@ -186,7 +188,7 @@ def diff_command(
     from flows.commands.diff import compare_revisions
     from pipeline.load.content.changes import changes_markdown
 
-    typer.echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
+    echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
 
 
 @app.command("history")
@@ -294,14 +296,14 @@ def rulebooks_command() -> None:
 def _print(lines: Iterable[str]) -> None:
     """Print each line as soon as it is there."""
     for line in lines:
-        typer.echo(line)
+        echo(line)
 
 
 def _score_direct(job: Job) -> RunResult:
     from flows.steps.progress import lines_to
     from flows.steps.scoring_steps import run
 
-    with lines_to(typer.echo):
+    with lines_to(echo):
         return run(job)
 
 
@@ -311,11 +313,11 @@ def _score_with_prefect(job: Job) -> RunResult:
     from flows.steps.progress import lines_to
 
     runtime.prepare(quiet=True)
-    typer.echo(runtime.startup_text())
+    echo(runtime.startup_text())
     embedded_server.start_server()
     from flows.score_period import run_flow  # imports Prefect, so only after `prepare`
 
-    with lines_to(typer.echo):
+    with lines_to(echo):
         return run_flow(job)
 
 
@@ -327,8 +329,25 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     typed = sys.argv[1:] if arguments is None else arguments
     gc.set_threshold(*_GC_THRESHOLD)
+    unreadable = next((n for n, text in enumerate(typed, 1) if not _is_text(text)), None)
+    if unreadable is not None:
+        echo(
+            f"Sai cách dùng: tham số thứ {unreadable} (“{typed[unreadable - 1]}”) có ký tự không phải UTF-8. Gõ lại "
+            "tham số này; nếu là tên tệp hay thư mục thì đổi tên rồi chạy lại.",
+            err=True,
+        )
+        sys.exit(WRONG_USE)
     context = contextvars.copy_context()  # what one command line says does not reach the next in this process
     sys.exit(context.run(_exit_status, lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument was typed in UTF-8: the bytes of other encodings arrive as lone surrogates."""
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exit_status(command: Callable[[], Any]) -> int:
@@ -342,21 +361,21 @@ def _exit_status(command: Callable[[], Any]) -> int:
     except typer.Exit as exit_:
         return exit_.exit_code
     except UsageError as error:
-        typer.echo(f"Sai cách dùng: {error}", err=True)
+        echo(f"Sai cách dùng: {error}", err=True)
         return WRONG_USE
     except JobFailed as error:
-        typer.echo(f"Không thực hiện được: {error}", err=True)
+        echo(f"Không thực hiện được: {error}", err=True)
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên.", err=True)
+        echo("Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên.", err=True)
         return FAILED
     except Exception as error:
         usage = usage_error_text(error)
         if usage is not None:
-            typer.echo(f"Sai cách dùng: {usage}", err=True)
+            echo(f"Sai cách dùng: {usage}", err=True)
             return WRONG_USE
         from flows.commands.crash_log import log_crash
 
-        typer.echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {log_crash(error)}", err=True)
+        echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {log_crash(error)}", err=True)
         return FAILED
     return result if isinstance(result, int) else OK

@@ -25,6 +25,7 @@ from flows.steps.run_values import RunResult
 from flows.steps.schedule import ScheduledRun, decide
 from flows.steps.shared_paths import office_path
 from flows.steps.tasks import Handle, task_result
+from flows.steps.terminal import terminal_text
 from flows.steps.waiting_reminder import Reminder
 from pipeline.publish import revisions
 
@@ -57,7 +58,9 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
         logger.info(ended.text)
         return Completed(name=run_states.WAITING, message=ended.text, data=Handle(ended))
     run_names.rename_run(run_names.result_name(job, ended))
-    logger.info(summary_text(ended))  # several lines; Prefect's own last line shows the message as one paragraph
+    logger.info(
+        terminal_text(summary_text(ended))
+    )  # several lines; Prefect's own last line shows the message as one paragraph
     message = summary_sentences(ended, office_path(ended.path / "bao-cao.md", job.data_dir))
     return Completed(name=run_states.OF_RESULT[ended.state], message=message, data=Handle(ended))
 
@@ -72,7 +75,7 @@ def failed_run(name: str, error: Exception) -> State:
     logger = get_run_logger()
     run_names.rename_run(name)
     if isinstance(error, JobFailed | UsageError):
-        message = str(error)
+        message = terminal_text(str(error))
     else:
         message = UNFORESEEN.format(kind=type(error).__name__)
         logger.error("unexpected exception", exc_info=error)

@@ -31,6 +31,7 @@ from flows.server.folder_state import (
 )
 from flows.steps.failures import JobFailed
 from flows.steps.question_file import questions_written
+from flows.steps.terminal import echo
 from pipeline.publish.atomic_files import regular_bytes, replace_file
 from pipeline.publish.revisions import CURRENT
 
@@ -187,7 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def print_line(text: str) -> None:
     """Print and flush one line, so that it is in the machine's journal at once."""
-    print(text, flush=True)
+    echo(text)
 
 
 if __name__ == "__main__":

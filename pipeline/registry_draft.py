@@ -30,6 +30,7 @@ from pipeline.extract.wording.title_periods import title_period
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
+from pipeline.publish.csv_cells import csv_text
 from pipeline.registry import ORDINAL_PREFIX, UnitIndex, name_key
 from pipeline.registry_table import COLUMNS
 from pipeline.text import fold, nfc, without_diacritics
@@ -307,10 +308,10 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
         yield {
             **blank,
             "unit_id": level.id,
-            "name": level.name,
+            "name": csv_text(level.name),
             "kind": "level",
             "level": level.id,
-            "aliases": "; ".join(others.values()),
+            "aliases": "; ".join(map(csv_text, others.values())),
         }
         for unit in units:
             unit_id = _unit_id(unit.name, taken)
@@ -318,7 +319,7 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
             yield {
                 **blank,
                 "unit_id": unit_id,
-                "name": unit.name,
+                "name": csv_text(unit.name),
                 "kind": "unit",
                 "level": level.id,
                 "parent": level.id,

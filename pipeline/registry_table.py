@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.sheet.grid import Grid, UnreadableError, Value, column_letter
+from pipeline.publish.csv_cells import plain_text
 from pipeline.text import fold, nfc
 from schemas.frames import Registry
 
@@ -87,11 +88,16 @@ def _of_csv(data: bytes, name: str) -> RegistryTable:
     _refuse_missing(columns, name)
     rows, lines = [], []
     for line, raw in numbered[1:]:
-        row = {column: _text(raw[i], column) for column, i in columns.items() if i < len(raw)}
+        row = {column: _text(_cell(raw[i], column), column) for column, i in columns.items() if i < len(raw)}
         if any(nfc(cell) for cell in raw):
             rows.append({column: row.get(column, "") for column in COLUMNS})
             lines.append(line)
     return RegistryTable(name, rows, lambda row, column: f"dòng {lines[row]}, cột {column}")
+
+
+def _cell(written: str, column: str) -> str:
+    """A cell of the CSV file as text. Names of the column `aliases` are parted at `;` and read as they are."""
+    return written if column == "aliases" else plain_text(written)
 
 
 def _of_workbook(data: bytes, name: str) -> RegistryTable:

@@ -7,8 +7,6 @@ import os
 from contextvars import ContextVar
 from pathlib import Path
 
-import typer
-
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
@@ -16,6 +14,7 @@ from flows.steps.known_offices import known_offices, offices_file
 from flows.steps.other_quarters import published_periods
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import registry_paths
+from flows.steps.terminal import echo
 from flows.steps.typed_commands import init_command
 from pipeline.periods import Period
 
@@ -98,7 +97,7 @@ def _report_office(folder: Path) -> None:
     except JobFailed:
         stored = None
     shown = " – ".join(filter(None, (name or "chưa đặt tên", stored.name if stored else "")))
-    typer.echo(f"Văn phòng: {shown} ({folder})", err=True)
+    echo(f"Văn phòng: {shown} ({folder})", err=True)
 
 
 def parsed_period(text: str) -> Period:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.commands.arguments import USED_DATA_DIR
 from flows.server.runtime import default_data_dir
+from flows.steps.terminal import terminal_text
 from pipeline.publish.atomic_files import append_text
 
 FILE_NAME = "loi-chuong-trinh.log"
@@ -23,7 +24,7 @@ def log_crash(error: BaseException) -> str:
     for folder in (data_dir / "out", Path(tempfile.gettempdir())):
         path = folder / FILE_NAME
         try:
-            append_text(path, text + "\n")
+            append_text(path, terminal_text(text) + "\n")
         except OSError:
             continue
         return f"Các bản đã công bố vẫn nguyên. Gửi tệp {path} cho người phụ trách chương trình."

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from flows.steps.file_names import lock_file_of
 from flows.steps.shared_paths import typed_path
 from pipeline.load.report.reminder import FILE_NAME
-from pipeline.publish.atomic_files import PublishError, period_lock, readable_bytes, replace_files
+from pipeline.publish.atomic_files import PublishError, error_reason, period_lock, readable_bytes, replace_files
 from pipeline.publish.fingerprint import sha256
 
 #: name of the file with the hashes: name of a draft -> hash of what the program wrote
@@ -37,7 +37,7 @@ def write_draft(folder: Path, letter: str | None) -> list[str]:
         with period_lock(folder):
             return list(_removed(folder) if letter is None else _written(folder, letter.encode("utf-8")))
     except (PublishError, OSError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
+        why = error_reason(error) if isinstance(error, OSError) else str(error)
         path = typed_path(folder / FILE_NAME)
         return [f"Chưa ghi được dự thảo công văn đôn đốc {path}: {why}. Kết quả kiểm tra vẫn đúng."]
 

@@ -32,8 +32,11 @@ from pipeline.extract.wording.quarter_labels import with_quarter
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.unit_sheet_lines import unit_of_file
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
 from pipeline.layouts.decisions import Layout
+from pipeline.layouts.question_sheets import FILE_NAME as QUESTION_FILE
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
@@ -182,7 +185,7 @@ def _read_part(part: OpenedFile, digest: str, same: str, context: ReadingContext
     """A file, or a member of a zip. `same`: the file before it that has the same bytes, or ""."""
     place = Place(part.name)
     if same or part.code:
-        code, found = ("file_duplicate", same) if same else (part.code, part.detail)
+        code, found = ("file_duplicate", same) if same else (_refusal(part), part.detail)
         source = SourceFile(part.name, digest, "unread", f"giống hệt {same}" if same else part.detail)
         return FileReading(source, findings=(place.finding(code, found=found),))
     sheets: list[SheetReading] = []
@@ -200,6 +203,15 @@ def _read_part(part: OpenedFile, digest: str, same: str, context: ReadingContext
         tuple(sheets),
         (unrecognised(part.name, part.grids, context.vocabulary),) if nothing else tuple(foreign),
     )
+
+
+def _refusal(part: OpenedFile) -> str:
+    """The code of the finding of a file that was refused: a form of the program is not fetched again from a portal."""
+    name = part.name.rpartition("/")[2].casefold()
+    own = {form.file for form in form_catalogue().forms} | {QUESTION_FILE}
+    if part.code == "file_unreadable" and (name in own or unit_of_file(name)):
+        return "form_unreadable"
+    return part.code
 
 
 def _file_role(sheets: Sequence[SheetReading]) -> str:

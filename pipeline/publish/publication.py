@@ -20,6 +20,7 @@ from pipeline.publish.atomic_files import (
     PublishError,
     is_transient,
     readable_bytes,
+    remove_left,
     remove_path,
     replace_file,
     sync_folder,
@@ -66,6 +67,7 @@ def recover(folder: Path, *, locked: bool = True) -> CurrentRevision:
         found = current_revision(folder)
         if locked:
             _remove_staging(folder)
+            remove_left(folder)
         if found.adopted and found.path is not None and not found.altered:
             _name_current(folder, found.path)
     except OSError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from pipeline.publish.csv_cells import plain_text
 from pipeline.publish.revisions import MANIFEST, file_hash, published_file
 from pipeline.text import nfc, row_range, vn_day, vn_int
 from schemas.manifest import Manifest, SignatureItem, Signing
@@ -111,5 +112,8 @@ def _rows(path: Path, manifest: Manifest, table: str) -> list[dict[str, str]]:
     """The rows of a published table; none if it is not as published or no table. Raises OSError if a share is away."""
     with suppress(UnicodeError, csv.Error):
         text = (published_file(path, manifest, table) or b"").decode("utf-8-sig")
-        return [{str(k): nfc(v or "") for k, v in row.items()} for row in csv.DictReader(StringIO(text, newline=""))]
+        return [
+            {str(k): nfc(plain_text(v or "")) for k, v in row.items()}
+            for row in csv.DictReader(StringIO(text, newline=""))
+        ]
     return []

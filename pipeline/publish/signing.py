@@ -17,6 +17,7 @@ from pathlib import Path
 from pipeline.periods import Period
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import PublishError, is_transient, write_error_text
+from pipeline.publish.csv_cells import plain_text
 from pipeline.publish.ledger import ALTERNATIVES, Ledger, append, out_and_name
 from pipeline.publish.publication import start_ledger
 from pipeline.publish.revision_state import WORKED_OUT, item_text, revision_state
@@ -224,7 +225,7 @@ def _printed(folder: Path, revision: str, field: str) -> str:
     with suppress(OSError, ValueError, csv.Error):
         data = revisions.published_file(path, revisions.read_manifest(path), "report_fields.csv") or b""
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-        return next((nfc(row.get("value") or "") for row in rows if row.get("field") == field), "")
+        return next((nfc(plain_text(row.get("value") or "")) for row in rows if row.get("field") == field), "")
     return ""
 
 

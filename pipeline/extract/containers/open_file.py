@@ -17,7 +17,7 @@ from pipeline.extract.containers.csv_text import read_delimited
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.extract.containers.other_formats import refuse_other_archives, refuse_other_formats
 from pipeline.extract.sheet.grid import Grid, UnreadableError
-from pipeline.text import nfc
+from pipeline.text import nfc, one_line, visible
 
 #: members of an archive
 MAX_MEMBERS = 1_000
@@ -75,7 +75,7 @@ def open_file(name: str, data: bytes) -> list[OpenedFile]:
 def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> OpenedFile:
     """One member of the zip `name`. An archive inside an archive is refused."""
     # the member's name is only displayed: no file is ever written under it
-    segments = [s for s in PurePosixPath(nfc(_name_of(member)).replace("\\", "/")).parts if s not in {"/", "..", "."}]
+    segments = [s for s in PurePosixPath(_shown_name(member)).parts if s not in {"/", "..", "."}]
     full_name = f"{name} › {'/'.join(segments) or '(không tên)'}"
     if member.flag_bits & 0x1:
         return OpenedFile(full_name, "", code="file_encrypted", detail="tệp nén đặt mật khẩu")
@@ -94,6 +94,11 @@ def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
     return _open_one(full_name, inner)
 
 
+def _shown_name(member: zipfile.ZipInfo) -> str:
+    """The name of a member with `/` between folders, on one line; invisible characters as escapes."""
+    return nfc(visible(_name_of(member).replace("\\", "/")))
+
+
 def _name_of(member: zipfile.ZipInfo) -> str:
     """The name of a member. Programs write UTF-8 without saying so; `zipfile` takes it for cp437 then."""
     try:
@@ -108,9 +113,18 @@ def _sha256(data: bytes) -> str:
 
 def _open_one(name: str, data: bytes) -> OpenedFile:
     try:
-        return OpenedFile(name, _sha256(data), tuple(_read_sheets(name, data)))
+        grids = (
+            grid if grid.sheet.isprintable() else replace(grid, sheet=one_line(grid.sheet))
+            for grid in _read_sheets(name, data)
+        )
+        return OpenedFile(name, _sha256(data), tuple(grids))
     except UnreadableError as error:
         return OpenedFile(name, _sha256(data), code=error.code, detail=error.detail)
+
+
+def _with_shown_name(grid: Grid) -> Grid:
+    """The sheet with its name on one line, invisible characters as escapes."""
+    return grid if grid.sheet.isprintable() else replace(grid, sheet=one_line(grid.sheet))
 
 
 def _read_sheets(name: str, data: bytes) -> list[Grid]:
