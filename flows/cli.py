@@ -302,6 +302,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(context.run(_exit_status, lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
 
 
+#: the result of a command that Ctrl-C ended (typer), as shells number it
+_INTERRUPTED = 130
+_STOPPED = "Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên."
+
+
 def _exit_status(command: Callable[[], Any]) -> int:
     """Run the command; its exit status. Prints a Vietnamese line to stderr for every exception."""
     from flows.commands.usage_errors import UsageError, usage_error_text
@@ -319,7 +324,7 @@ def _exit_status(command: Callable[[], Any]) -> int:
         typer.echo(f"Không thực hiện được: {error}", err=True)
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên.", err=True)
+        typer.echo(_STOPPED, err=True)
         return FAILED
     except Exception as error:
         usage = usage_error_text(error)
@@ -330,4 +335,6 @@ def _exit_status(command: Callable[[], Any]) -> int:
 
         typer.echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {log_crash(error)}", err=True)
         return FAILED
+    if result == _INTERRUPTED:
+        typer.echo(_STOPPED, err=True)
     return result if isinstance(result, int) else OK

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.limits import Budget
+from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.sandbox import SECONDS, open_all
 from pipeline.extract.count_records import NO_COUNTS, CountReading, combined
 from pipeline.extract.count_tables.row_owners import unit_is_unknown

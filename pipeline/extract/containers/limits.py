@@ -1,26 +1,16 @@
 """Limits on the content of files: characters of a text, content of a file and of a period.
 
-Content is counted in units of about fifty bytes, the memory of one cell outside the limited process. `docs/gioi-han.md`
-lists all limits on files.
+Content is counted in units of about fifty bytes, the memory of one cell outside the limited process.
+`docs/limits.md` lists all limits on files.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
-
 from pipeline.extract.sheet.grid import MAX_MERGED, CellAddress, Grid, UnreadableError
-from pipeline.text import vn_int
+from pipeline.text import MAX_MARKS, MAX_TEXT, is_too_long, vn_int
 
-#: characters of a cell (Excel's own limit, "Excel specifications and limits")
-MAX_TEXT = 32_767
-#: characters of the name of a sheet (Excel allows 31) and of a member of an archive
+#: characters of the name of a sheet (Excel allows 31) and of a member of an archive; a shorter text is not looked at
 MAX_NAME = 255
-#: combining marks in a row (the Stream-Safe Text Format of Unicode, UAX #15 chapter 13). The time of normalisation
-#: grows with the square of their number
-MAX_MARKS = 30
-#: texts up to this length may consist of marks: their square is small
-_MARKED_FROM = 256
 #: units of one file, and of all files of a period together; a list of 200,000 dossiers has under nine million
 FILE_UNITS = 20_000_000
 PERIOD_UNITS = 60_000_000
@@ -40,7 +30,7 @@ def units(grid: Grid) -> int:
     for number, row in enumerate(grid.rows):
         lengths = [len(v) for v in row if v.__class__ is str]  # type: ignore[arg-type]
         if lengths:
-            if max(lengths) > _MARKED_FROM:
+            if max(lengths) > MAX_NAME:
                 _refuse_long_texts(grid, grid.top + number)
             characters += sum(lengths)
     for at, cell in grid.misread.items():
@@ -63,26 +53,11 @@ def _refuse_long_texts(grid: Grid, row: int) -> None:
 
 def _refuse_long(grid: Grid, at: CellAddress, text: str) -> None:
     """Raises UnreadableError for a text of too many characters, or of too many combining marks in a row."""
-    if len(text) <= _MARKED_FROM:
-        return
-    where = f"ô {grid.address(*at)}" + (f" của trang “{grid.sheet[:MAX_NAME]}”" if grid.sheet else "")
-    if len(text) > MAX_TEXT:
-        found = f"{where} có {vn_int(len(text))} ký tự (Excel giữ được nhiều nhất {vn_int(MAX_TEXT)})"
-        raise UnreadableError("file_text_too_long", found)
-    if max(_runs_of_marks(text), default=0) > MAX_MARKS:
-        raise UnreadableError("file_text_too_long", f"{where} có hơn {MAX_MARKS} dấu chồng lên một chữ")
-
-
-def _runs_of_marks(text: Iterable[str]) -> Iterator[int]:
-    """The lengths of the runs of combining marks in a text."""
-    run = 0
-    for character in text:
-        if unicodedata.combining(character):
-            run += 1
-        elif run:
-            yield run
-            run = 0
-    yield run
+    if is_too_long(text):
+        where = f"ô {grid.address(*at)}" + (f" của trang “{grid.sheet[:MAX_NAME]}”" if grid.sheet else "")
+        size = f"có {vn_int(len(text))} ký tự, nhiều hơn {vn_int(MAX_TEXT)} ký tự mà một ô Excel chứa được"
+        marks = f"có hơn {MAX_MARKS} dấu chồng lên một chữ"
+        raise UnreadableError("file_text_too_long", f"{where} {size if len(text) > MAX_TEXT else marks}")
 
 
 def short_name(name: str, number: int) -> str:

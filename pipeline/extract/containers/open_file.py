@@ -80,9 +80,7 @@ def open_file(name: str, data: bytes, most: int = FILE_UNITS) -> list[OpenedFile
     return opened or [empty]
 
 
-def _open_member(
-    name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, number: int, most: int
-) -> OpenedFile:
+def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, number: int, most: int) -> OpenedFile:
     """One member of the zip `name`, its `number`-th. An archive inside an archive is refused."""
     # the member's name is only displayed: no file is ever written under it
     segments = [s for s in PurePosixPath(nfc(_name_of(member)).replace("\\", "/")).parts if s not in {"/", "..", "."}]

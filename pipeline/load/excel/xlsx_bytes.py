@@ -18,7 +18,7 @@ from pipeline.text import xml_text
 #: the oldest moment a zip entry can carry, in place of the clock
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 _STAMP: Final = b"1980-01-01T00:00:00Z"
-_DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
+_DATED = re.compile(rb"(<dcterms:(?:created|modified)[^<>]*>)[^<]*(</dcterms:)")
 #: letters that a cell of Excel can hold
 _LONGEST_TEXT: Final = 32767
 
