@@ -28,7 +28,7 @@ def units(grid: Grid) -> int:
     """
     characters = 0
     for number, row in enumerate(grid.rows):
-        lengths = [len(v) for v in row if v.__class__ is str]  # type: ignore[arg-type]
+        lengths = [len(v) for v in row if v.__class__ is str]
         if lengths:
             if max(lengths) > MAX_NAME:
                 _refuse_long_texts(grid, grid.top + number)
