@@ -193,7 +193,8 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
 
 # --- one file ---------------------------------------------------------------------------------------------------------
 
-_OUT_OF_TIME, _OUT_OF_MEMORY = "hiểu nội dung tệp vượt giới hạn thời gian", "hiểu nội dung tệp cần quá nhiều bộ nhớ"
+_OUT_OF_TIME = "tìm hiểu nội dung các ô vượt giới hạn thời gian"
+_OUT_OF_MEMORY = "tìm hiểu nội dung các ô cần quá nhiều bộ nhớ"
 
 
 def _refused(part: OpenedFile, detail: str) -> FileReading:
