@@ -94,20 +94,33 @@ def _read_parts(
         return readings
     with Watch(SECONDS) as watch:
         for name, parts in open_all({n: files[n] for n in sorted(files)}, budget):
-            of_file: list[FileReading] = []
-            try:
-                with watch.limit():
-                    for part in parts:
-                        digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
-                        of_file.append(_read_part(part, digest, first.get(digest, ""), context))
-                        # a second copy of a workbook of questions is no input either
-                        if of_file[-1].source.role != "questions":
-                            first.setdefault(digest, part.name)
-            except OutOfTimeError:
-                of_file += [_refused(part, _OUT_OF_TIME) for part in parts[len(of_file) :]]
-            readings += of_file
-            parts.clear()  # the cells of one file are given up before those of the next arrive
+            readings += _read_file(parts, files[name], first, context, watch)
+            del parts  # the cells of one file are given up before those of the next arrive
             done(name)
+    return readings
+
+
+def _read_file(
+    parts: Sequence[OpenedFile],
+    data: bytes,
+    first: dict[str, str],
+    context: ReadingContext,
+    watch: Watch,
+) -> list[FileReading]:
+    """The readings of a file or of the members of a zip, in the time of one file.
+
+    `data`: its bytes; `first`: sha256 -> the first file with these bytes, which grows.
+    """
+    readings: list[FileReading] = []
+    try:
+        with watch.limit():
+            for part in parts:
+                sha256 = part.sha256 or hashlib.sha256(data).hexdigest()
+                readings.append(_read_part(part, sha256, first.get(sha256, ""), context))
+                if readings[-1].source.role != "questions":  # a second copy of such a workbook is no input either
+                    first.setdefault(sha256, part.name)
+    except OutOfTimeError:
+        readings += [_refused(part, _OUT_OF_TIME) for part in parts[len(readings) :]]
     return readings
 
 
