@@ -341,6 +341,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(context.run(_exit_status, lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
 
 
+#: the result of a command that Ctrl-C ended (typer), as shells number it
+_INTERRUPTED = 130
+_STOPPED = "Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên."
+
+
 def _is_text(argument: str) -> bool:
     """Whether an argument was typed in UTF-8: the bytes of other encodings arrive as lone surrogates."""
     try:
@@ -367,7 +372,7 @@ def _exit_status(command: Callable[[], Any]) -> int:
         echo(f"Không thực hiện được: {error}", err=True)
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
-        echo("Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên.", err=True)
+        echo(_STOPPED, err=True)
         return FAILED
     except Exception as error:
         usage = usage_error_text(error)
@@ -378,4 +383,6 @@ def _exit_status(command: Callable[[], Any]) -> int:
 
         echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {log_crash(error)}", err=True)
         return FAILED
+    if result == _INTERRUPTED:
+        echo(_STOPPED, err=True)
     return result if isinstance(result, int) else OK

@@ -23,8 +23,8 @@ _MAX_SUGGESTIONS, _MAX_LENGTH = 500, 200
 #: written names whose resolution is cached
 _MAX_CACHED = 1 << 16
 #: an ordinal before a name (`1. Phòng A`, `II. Sở B`); not "X." or "P.", which abbreviate Xã and Phường
-ORDINAL_PREFIX = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
-_UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
+ORDINAL_PREFIX = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3}) ?[.)\-–/] ?(?=\w)")
+_UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân) ")
 
 
 def name_key(written: object) -> str:

@@ -8,13 +8,19 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+#: characters of the longest text that is read (of a cell: "Excel specifications and limits")
+MAX_TEXT = 32_767
+#: combining marks in a row (Unicode, UAX #15, Stream-Safe Text Format): the cost of NFC grows with their square
+MAX_MARKS = 30
+#: characters of a text that may consist of marks: their square is small
+_FEW = 256
 _SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"[\r\n]+")
 #: a dash or a bullet before the text
 _LEAD = re.compile(r"^[\s\-–—•*+.·]+(?=\w)")
 #: the tone on the last letter of oa, oe, uy, decomposed
 _LATE_TONE = re.compile("(o(?=[ae])|u(?=y))([aey])([\u0300\u0301\u0303\u0309\u0323])(?!\\w)")
-_DASHES = re.compile(r"\s*[-–—]\s*")
+_DASHES = re.compile(r" ?[-–—] ?")
 #: surrogates (file names in another encoding) and non-characters: no text, and not allowed in XML 1.0 or JSON
 _LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 _NO_TEXT = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
@@ -22,6 +28,23 @@ _NO_TEXT = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 _OBEYED = frozenset({"Cc", "Cf", "Zl", "Zp"})
 #: letters that look like a Latin or Vietnamese one and are typed for it (ǎ U+01CE for ă, ð for đ, Cyrillic letters)
 _LOOK_ALIKES = str.maketrans("ǎǍðÐаеорсухАЕОРСХ", "ăĂđĐaeopcyxAEOPCX")
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text has more than `MAX_TEXT` characters, or more than `MAX_MARKS` combining marks in a row.
+
+    Nothing of such a text is worked out: the file that holds it is refused where it is read.
+    """
+    if len(text) <= _FEW:
+        return False
+    if len(text) > MAX_TEXT:
+        return True
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MAX_MARKS:
+            return True
+    return False
 
 
 def nfc(value: object) -> str:

@@ -21,7 +21,7 @@ _NAMES: Final = (
     "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
 )  # fmt: skip
 #: what may stand before the name, and the country after it
-_AROUND: Final = re.compile(r"^(?:(?:ubnd|uy ban nhan dan|tinh|thanh pho|tp|t)\s+)+|\s+(?:viet nam|vn)$")
+_AROUND: Final = re.compile(r"^(?:(?:ubnd|uy ban nhan dan|tinh|thanh pho|tp|t) )+| (?:viet nam|vn)$")
 
 
 def _key(text: str) -> str:

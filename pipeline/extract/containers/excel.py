@@ -71,6 +71,8 @@ def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine
     else:
         rows = [[] for _ in range(start[0])]
         rows += map(_without_trailing_blanks, sheet.to_python())
+    while rows and not rows[-1]:
+        rows.pop()
     merges = tuple(sheet.merged_cell_ranges or ())
     sizes = [(bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in merges]
     if sum(size for size in sizes if size <= MAX_MERGED) > MAX_ALL_MERGED:

@@ -25,7 +25,7 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"([{}])")
 _DECLARATION = re.compile(r"(?:^|;)\s*(display|visibility|mso-hide|opacity|font-size)\s*:\s*([^;]*)", re.IGNORECASE)
 _NO_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
-_ZERO_LENGTH = re.compile(r"0*\.?0*(?:px|pt|em|rem|%)?")
+_ZERO_LENGTH = re.compile(r"0*+\.?0*+(?:px|pt|em|rem|%)?")
 _COMPOUND = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)")
 _CLASS_OR_ID = re.compile(r"[.#][\w-]+")
 #: pseudo-elements, and states that no element of a saved page is in

@@ -32,7 +32,7 @@ _VISIBLE = "{urn:schemas-microsoft-com:office:excel}Visible"
 _SAVE_AGAIN = "mở bằng Excel rồi lưu lại dạng .xlsx"
 #: attributes that Excel reads with their namespace only; a program that forgot it meant another place than Excel shows
 _PLACING = frozenset(("Index", "MergeAcross", "MergeDown", "Span", "Hidden", "Formula", "Type", "StyleID"))
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?")
 _INDEX = re.compile(r"\d{1,7}")
 _ZERO_SIZE = re.compile(r"0+(?:\.0*)?")
 #: elements of rich text whose text is no part of the number beside it: a footnote mark, a struck-out digit

@@ -20,7 +20,7 @@ from pipeline.layouts.decisions import column_subject
 #: rows of the highest merged cell that can be a header
 _MAX_HEADER_ROWS = 5
 #: a dossier's code: agency, day, number of the day
-_CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})*\s?[-–.]\s?\d{6}\s?[-–.]\s?\d{3,7}")
+_CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})* ?[-–.] ?\d{6} ?[-–.] ?\d{3,7}")
 CODES: Final = TextPredicate(lambda text: _CODE.fullmatch(text) is not None)
 #: a number of dossiers, not a code; rows below a header that show which of the two stands there
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){1,2}|\d{1,6}(?:[.,]0+)?|-")

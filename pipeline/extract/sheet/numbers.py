@@ -74,8 +74,8 @@ _SHARE = r"([0-9]{1,3}(?:[.,][0-9]{1,6})?) ?%"
 #: `587 (hồ sơ)`, `277 (55,2%)`, `277 - 55,2%`, `277 HS (55,2%)`; the share on a line of its own too. `12 (3)` and
 #: `12/15` have no sign that says which number is which, and `3-5%` may be a range.
 _WITH_UNIT_OR_SHARE = re.compile(
-    rf"([0-9][0-9., ]*?)(?P<unit>\s*(?:{_UNIT}|\( ?{_UNIT} ?\)))?"
-    rf"(?P<share>\s*\( ?{_SHARE} ?\)|\s*\[ ?{_SHARE} ?\]|\s+[-–—] {_SHARE}|\s*[/;]\s*{_SHARE}|\n{_SHARE})?",
+    rf"([0-9][0-9., ]*?)(?P<unit>\s?(?:{_UNIT}|\( ?{_UNIT} ?\)))?"
+    rf"(?P<share>\s?\( ?{_SHARE} ?\)|\s?\[ ?{_SHARE} ?\]|\s[-–—] {_SHARE}|\s?[/;]\s?{_SHARE}|\n{_SHARE})?",
     re.IGNORECASE,
 )
 #: Line breaks, tabs and other control characters. They part two texts; they group no thousands.

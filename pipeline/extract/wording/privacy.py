@@ -39,9 +39,9 @@ _SURNAMES = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ(?! Sơ)|Ngô|Dương|Lý(?! Do)|Đinh|Trịnh|Đoàn|Trương",
     "Mai|Đào|Lâm|Phùng|Tô|Tạ|Chu|Châu|Quách|Thái|Cao|Hà|Lương|Lưu(?! Trữ)|Vương|Triệu|Nông|Lò|Vàng|Giàng|Sùng|Hầu",
 )
-_NAME = re.compile(rf"\b(?:{'|'.join(_SURNAMES)})\s+[A-ZÀ-ỸĐ]\w*")
+_NAME = re.compile(rf"\b(?:{'|'.join(_SURNAMES)}) [A-ZÀ-ỸĐ]\w*")
 _ORDINALS = r"(?:\W|(?:\d+|[ivx]+)[.)])*"
-_OFFICE = re.compile(rf"{_ORDINALS}(?:{'|'.join(_OFFICES)})\b|(?:p|x|tt|tp|h|q|vp)\.\s*\w", re.IGNORECASE)
+_OFFICE = re.compile(rf"{_ORDINALS}(?:{'|'.join(_OFFICES)})\b|(?:p|x|tt|tp|h|q|vp)\. ?\w", re.IGNORECASE)
 _CHANNEL = re.compile(rf"\W*(?:{'|'.join(_CHANNELS)})\b", re.IGNORECASE)
 _STATUS = re.compile(rf"\W*(?:{'|'.join(_STATUSES)})\b", re.IGNORECASE)
 

@@ -18,7 +18,7 @@ from pipeline.text import nfc, xml_text
 #: the oldest moment a zip entry can carry, in place of the clock
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 _STAMP: Final = b"1980-01-01T00:00:00Z"
-_DATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
+_DATED = re.compile(rb"(<dcterms:(?:created|modified)[^<>]*>)[^<]*(</dcterms:)")
 #: letters that a cell and a property of Excel can hold, in units of UTF-16
 _LONGEST_TEXT: Final = 32767
 _LONGEST_PROPERTY: Final = 250
