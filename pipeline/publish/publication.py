@@ -35,6 +35,7 @@ from pipeline.publish.revisions import (
     MANIFEST,
     SIGNED,
     STAGING,
+    WASTE,
     CurrentRevision,
     current_revision,
     file_hash,
@@ -78,7 +79,7 @@ def recover(folder: Path, *, locked: bool = True) -> CurrentRevision:
 def _remove_staging(folder: Path) -> None:
     """Remove staging folders. Each is renamed first: a process at work then finds none, instead of half of one."""
     for staging in staging_folders(folder):
-        waste = folder / f"{STAGING}-bo-{unique_ending()}"
+        waste = folder / f"{WASTE}-{unique_ending()}"
         with suppress(FileNotFoundError):
             staging.rename(waste)
             remove_path(waste)
@@ -159,12 +160,19 @@ def _may_be_recorded(out: Path, name: str, revision: str, staging: Path) -> bool
 
 
 def _write_staging(staging: Path, files: Mapping[str, bytes], record: bytes) -> None:
+    """Write a whole staging folder. Raises OSError, also if another process took the folder away in the middle.
+
+    The files that come after that would make a folder of their own, without the files before.
+    """
     staging.mkdir(parents=True)
     for name, data in sorted(files.items()):
         write_new(_inside(staging, name), data)
     write_new(staging / MANIFEST, record)
     for place in sorted({p.parent for p in staging.rglob("*")} | {staging}):
         sync_folder(place)
+    gone = [name for name in (*files, MANIFEST) if not (staging / name).is_file()]
+    if gone:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(staging / gone[0]))
 
 
 def _finish(staging: Path, target: Path, files: Mapping[str, bytes], record: bytes) -> None:
@@ -177,7 +185,8 @@ def _finish(staging: Path, target: Path, files: Mapping[str, bytes], record: byt
             _rename(staging, target)
         if file_hash(target / MANIFEST) == sha256(record):
             return
-        with suppress(FileExistsError):
+        staging = target.parent / f"{STAGING}-{unique_ending()}"
+        with suppress(FileNotFoundError):
             _write_staging(staging, files, record)
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
 

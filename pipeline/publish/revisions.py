@@ -28,6 +28,8 @@ from schemas.manifest import Current, Manifest, Signings
 
 #: names inside a folder of revisions; MANIFEST is in each revision, STAGING is the beginning of a name
 CURRENT, MANIFEST, STAGING = "current.json", "manifest.json", ".dang-ghi"
+#: beginning of the name of a staging folder that is being removed: it is never read
+WASTE = f"{STAGING}-bo"
 #: name of the record of signings of a period
 SIGNED = "ky-ban-hanh.json"
 #: state of what is not there, in the ledger's list of accepted problems
@@ -204,6 +206,8 @@ def staging_folders(folder: Path) -> list[Path]:
 def staged(folder: Path, digest: str) -> Path | None:
     """The staging folder with a whole revision whose manifest has this hash."""
     for staging in staging_folders(folder):
+        if staging.name.startswith(WASTE):
+            continue
         data = readable_bytes(staging / MANIFEST, follow=False)
         if data is not None and sha256(data) == digest:
             files = Manifest.model_validate_json(data).files
