@@ -26,13 +26,23 @@ from pipeline.text import fold, nfc
 #: and 50-58 show dates in some languages, and the reader library returns numbers for them
 BUILT_IN_CODES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("5", "6", "7", "8"), '"$"#,##0'),
-    "9": "0%", "10": "0.00%", "11": "0.00E+00", "12": "# ?/?", "13": "# ??/??", "48": "##0.0E+0",
+    "9": "0%",
+    "10": "0.00%",
+    "11": "0.00E+00",
+    "12": "# ?/?",
+    "13": "# ??/??",
+    "48": "##0.0E+0",
     **{str(i): "[$-F800]" for i in (*range(27, 37), *range(50, 59))},
 }
 #: names of formats in XML Spreadsheet 2003 and in pages of Excel -> their codes. The last three show words
 NAMED_CODES: Final[Mapping[str, str]] = {
-    "General Number": "General", "Fixed": "0.00", "Standard": "#,##0.00", "Percent": "0.00%",
-    "Scientific": "0.00E+00", "Currency": '"$"#,##0.00', "Euro Currency": '"€"#,##0.00',
+    "General Number": "General",
+    "Fixed": "0.00",
+    "Standard": "#,##0.00",
+    "Percent": "0.00%",
+    "Scientific": "0.00E+00",
+    "Currency": '"$"#,##0.00',
+    "Euro Currency": '"€"#,##0.00',
     **dict.fromkeys(("General Date", "Long Date", "Medium Date", "Short Date"), "dd/mm/yyyy"),
     **dict.fromkeys(("Long Time", "Medium Time", "Short Time"), "hh:mm:ss"),
     **{name: f'"{name}"' for name in ("Yes/No", "True/False", "On/Off")},
@@ -55,9 +65,12 @@ _DATE_LETTERS, _OTHER_LETTERS = frozenset("dmyhs"), frozenset("beg")
 _LONGEST_CODE, _LONGEST_SHOWN = 300, 60
 #: words of formats that a finding may repeat: any other text may be about a person
 _WORDS: Final = frozenset(
-    ("general", "e", "k", "m", "x", "nghìn", "ngàn", "triệu", "tr", "tỷ", "tỉ", "đồng", "đ", "hồ", "sơ", "hs", "bộ")
-    + ("red", "blue", "black", "green", "white", "yellow", "cyan", "magenta", "color", "không", "có", "yes", "no")
-    + ("dd", "d", "mm", "yyyy", "yy", "mmmm", "mmm", "hh", "h", "ss", "s", "on", "off", "true", "false", "f")
+    word
+    for words in (
+        "general e k m x f nghìn ngàn triệu tr tỷ tỉ đồng đ hồ sơ hs bộ không có yes no on off true false",
+        "d dd mm mmm mmmm yy yyyy h hh s ss red blue black green white yellow cyan magenta color",
+    )
+    for word in words.split()
 )
 
 

@@ -58,6 +58,8 @@ OTHER_TEXT: Final = "định dạng của ô làm chữ hiện ra khác chữ ô
 STRUCK: Final = "ô bị gạch ngang, không rõ có tính hay không"
 PARTLY_STRUCK: Final = "một phần chữ trong ô bị gạch ngang, không rõ phần nào được tính"
 RAISED: Final = "trong ô có chỉ số trên hoặc dưới, không rõ số nào là số hồ sơ"
+#: beginnings of the reasons for which only a person can say what a cell holds
+IN_DOUBT: Final = (OTHER_FORMAT, OTHER_TEXT, STRUCK, PARTLY_STRUCK, RAISED)
 NOT_SHOWN: Final = "trang không hiện số này"
 SHARED: Final = "không rõ là số của cột nào"
 #: for a form, where a person typed the mark
