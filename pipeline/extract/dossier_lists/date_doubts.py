@@ -124,8 +124,10 @@ def date_decisions(frame: pd.DataFrame, answers: Mapping[Question, Answer]) -> d
 
 def _digest(rows: pd.DataFrame) -> str:
     """What tells some dossiers with their dates from others, whatever their order. No code can be read from it."""
-    written = rows[["code", "received", "due", "finished"]].astype("str").agg("|".join, axis=1).sort_values()
-    return hashlib.sha256("\n".join(written).encode()).hexdigest()[:12]
+    written = rows["code"].astype("str")
+    for kind in ("received", "due", "finished"):
+        written = written + "|" + rows[kind].dt.strftime("%Y-%m-%d").fillna("")
+    return hashlib.sha256("\n".join(sorted(written)).encode()).hexdigest()[:12]
 
 
 def with_decisions(frame: pd.DataFrame, decisions: Mapping[str, Decision]) -> pd.DataFrame:
@@ -136,4 +138,5 @@ def with_decisions(frame: pd.DataFrame, decisions: Mapping[str, Decision]) -> pd
     right = [kind for kind, d in decisions.items() if d.ground == "confirmed" and d.meaning == AS_WRITTEN]
     waits = {kind: d.reason for kind, d in decisions.items() if d.ground == "confirmed" and d.meaning != AS_WRITTEN}
     doubt = frame["doubt"].where(~frame["doubt"].isin(right), "").astype("str")
-    return frame.assign(doubt=doubt, doubt_state=doubt.map(waits).fillna("").astype("str"))
+    states = {kind: waits.get(kind, "") for kind in doubt.unique()}
+    return frame.assign(doubt=doubt, doubt_state=doubt.map(states).astype("str"))
