@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pipeline.extract.containers.number_formats import NAMED_CODES, odd_codes
+from pipeline.extract.containers.number_formats import NAMED_CODES, is_date_code, odd_codes
 from pipeline.extract.sheet.grid import UnreadableError
 
 #: "": shown; "gone": takes up no space (display: none); "blank": takes up its space, content not shown
@@ -182,7 +182,8 @@ def _declarations(style: str) -> Declarations:
 def _changes_what_is_seen(name: str, value: str) -> bool:
     """Whether a declaration hides, strikes through, or changes what Excel shows."""
     if name == "mso-number-format":
-        return bool(odd_codes((_number_code(value),)))
+        code = _number_code(value)
+        return bool(odd_codes((code,))) or is_date_code(code)
     return bool(_hiding_of(name, value)) or _strikes(name, value)
 
 

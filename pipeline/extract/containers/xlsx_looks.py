@@ -56,7 +56,7 @@ def workbook_looks(styles: bytes) -> WorkbookLooks:
     tree = parse_xml(styles)
     # a file may define an id again, or one that is built in: programs differ in which of them they take
     codes: dict[str, list[str]] = {number: [code] for number, code in BUILT_IN_CODES.items()}
-    for own in _children(tree, "numFmts"):
+    for own in (child for formats in elements_named(tree, "numFmts") for child in formats):
         codes.setdefault(own.get("numFmtId", ""), []).append(own.get("formatCode", ""))
     struck = [_is_struck(font) for font in _children(tree, "fonts")]
     looks = {}
