@@ -284,3 +284,20 @@ def test_a_number_that_only_prints_a_percent_sign_is_what_it_is(export: Any, rea
 
     reading = read(export([row(1, "Phòng A", 1, 2, 0, 1, 0, 2)], change=show))
     assert codes(reading) == [] and value(reading, "phong-a", "resolved_late") == 2
+
+
+def test_a_total_may_be_larger_than_a_row(export: Any, read: Any, row: Any, total_row: Any) -> None:
+    rows = [
+        row(1, "Phòng A", 60_000_000, 20_000_000, 5, 40_000_000, 8, 3),
+        row(2, "Phòng B", 50_000_000, 1, 0, 9, 0, 0),
+    ]
+    total = total_row(rows)
+    assert total[2] > 100_000_000
+    assert list(read(export([*rows, total])).findings) == []
+    total[2] = f"{total[2]:,}".replace(",", ".")
+    assert list(read(export([*rows, total])).findings) == []
+    total[2] = 10**13
+    (finding,) = read(export([*rows, total])).findings
+    assert (finding.code, finding.cell) == ("control_total", "C10") and "1.000.000.000.000" in finding.found
+    (finding, *_) = read(export([row(1, "Phòng A", 100_000_001, 0, 0, 0, 0, 0)])).findings
+    assert (finding.code, finding.cell) == ("cell_not_a_count", "C8") and "100.000.000" in str(finding.facts["why"])

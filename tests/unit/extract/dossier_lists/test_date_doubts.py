@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from workbooks import saved
 
 from pipeline.extract.dossier_lists.date_doubts import DOUBTFUL, IMPOSSIBLE
@@ -181,3 +182,32 @@ def test_no_code_and_no_name_is_repeated(read: Read) -> None:
     reading = read(book(LATE_ENTRY, dossier(2, Day(2202, 1, 1), None, None)))
     said = str([(f.found, f.expected, f.facts, f.cell) for f in reading.counts.findings]) + str(reading.layouts[0].open)
     assert "H18" not in said
+
+
+# --- rows that are struck ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts"), [("ABCDEF", False), ("A", False), ("D", False), ("F", False), ("G", True)]
+)
+def test_a_struck_dossier_is_a_finding_of_its_unit(read: Read, cells: str, counts: bool) -> None:
+    workbook = openpyxl.Workbook()
+    for row in [[*HEAD, "Ghi chú"], *([*r, "x"] for r in PLAIN)]:
+        workbook.active.append(row)
+    for letter in cells:
+        workbook.active[f"{letter}2"].font = Font(strike=True)
+        workbook.active[f"{letter}4"].font = Font(strike=True)
+    reading = read(saved(workbook))
+    said = [(f.code, f.unit_id, f.cell, f.found) for f in reading.counts.findings]
+    assert said == ([] if counts else [("list_shown_otherwise", "phong-a", "dòng 2, 4", "2")])
+
+
+def test_a_date_under_a_format_with_another_year(read: Read) -> None:
+    workbook = openpyxl.Workbook()
+    for row in [HEAD, *PLAIN]:
+        workbook.active.append(row)
+    workbook.active["D3"].number_format = 'dd/mm/"2023"'
+    reading = read(saved(workbook))
+    assert [(f.code, f.unit_id, f.cell) for f in reading.counts.findings] == [
+        ("list_shown_otherwise", "phong-b", "dòng 3")
+    ]
