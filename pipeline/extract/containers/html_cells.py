@@ -72,7 +72,8 @@ def misread_cell(cell: Any, text: str, styles: PageStyles, *, struck: bool) -> M
 def _has_struck_part(cell: Any, styles: PageStyles) -> bool:
     """Whether a part of a cell, with a text, is struck."""
     inner = (part for part in cell.iter() if part is not cell and isinstance(part.tag, str))
-    return any(styles.strikes(part) and nfc("".join(part.itertext())) for part in inner)
+    struck = (part for part in inner if styles.strikes(part))
+    return any(nfc("".join(part.itertext())) or next(part.iter("input"), None) is not None for part in struck)
 
 
 def _number(stored: str) -> float:

@@ -26,7 +26,7 @@ Declarations = dict[str, tuple[bool, str]]
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"([{}])")
 _DECLARATION = re.compile(
-    r"(?:^|;)\s*(display|visibility|mso-hide|opacity|font-size|text-decoration(?:-line)?|text-line-through"
+    r"(?:^|;)\s*(display|visibility|mso-hide|opacity|font-size|(?:-webkit-)?text-decoration(?:-line)?|text-line-through"
     r"|mso-number-format)\s*:\s*((?:\\.|[^;\\])*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -191,14 +191,17 @@ def _strikes(name: str, value: str) -> bool:
     """Whether a declaration strikes text through."""
     if name == "text-line-through":  # of Office
         return value not in ("", "none", "no-line")
-    return name.startswith("text-decoration") and "line-through" in value
+    return "text-decoration" in name and "line-through" in _unescaped(value)
 
 
 def _number_code(value: str) -> str:
     """The code of a number format as Excel writes it into a style sheet: quoted, with escapes; or its name."""
     text = value.strip().strip("\"'")
-    code = _ESCAPED.sub(lambda m: chr(min(int(m[1], 16), 0x10FFFF)) if m[1] else m[2], text)
-    return NAMED_CODES.get(code, code)
+    return NAMED_CODES.get(_unescaped(text), _unescaped(text))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda m: chr(min(int(m[1], 16), 0x10FFFF)) if m[1] else m[2], text)
 
 
 def _hiding_of(name: str, value: str) -> Hiding:

@@ -109,7 +109,8 @@ def _is_plain(code: str) -> bool:
     sections = _sections(code)
     if any(s.kind == "date" for s in sections):
         # the reader library returns a date; a digit of the format would make it another day
-        return all(s.kind in ("date", "text", "general") and not re.search(r"\d", s.literals) for s in sections)
+        numbers = any(re.search(r"\d", s.literals) or (s.digits is not None and s.digits.whole) for s in sections)
+        return not numbers and all(s.kind in ("date", "text", "general") for s in sections)
     return not any(s.conditional for s in sections) and all(shows_itself(code, n) for n in _SAMPLES)
 
 
@@ -168,7 +169,7 @@ def reformatted_text(text: str, codes: Sequence[str]) -> MisreadCell | None:
 
 def _may_repeat(code: str) -> bool:
     """Whether a finding may repeat a code: it holds known words only, and no long number."""
-    if re.search(r"\d(?:[ .\-]?\d){8,}", code):
+    if not code.isprintable() or re.search(r"\d(?:[ .\-]?\d){8,}", code):
         return False
     return _WORDS.issuperset(re.findall(r"[^\W\d_]+", fold(code)))
 
@@ -428,11 +429,13 @@ def _rendered_decimals(placeholders: Sequence[str], decimals: str) -> str:
     shown: list[str] = []
     rest = decimals.ljust(sum(len(p) == 1 for p in placeholders), "0")
     at = 0
-    for placeholder in placeholders:
+    last_zero = max((i for i, p in enumerate(placeholders) if p == "0"), default=-1)
+    for position, placeholder in enumerate(placeholders):
         if len(placeholder) > 1:
             shown.append(placeholder[1:])
             continue
-        at_end = not rest[at:].strip("0")
+        # a # before a 0 shows its digit too: `#.##0` shows three decimals
+        at_end = position > last_zero and not rest[at:].strip("0")
         shown.append({"0": rest[at], "?": " ", "#": ""}[placeholder] if at_end else rest[at])
         at += 1
     return "".join(shown)

@@ -266,6 +266,8 @@ def html_grid(cell: str, css: str = "", row: str = "") -> Grid:
         ("<td><s>12</s></td>", "", "", PARTLY_STRUCK),
         ("<td><strike>12</strike></td>", "", "", PARTLY_STRUCK),
         ("<td>1<del>2</del></td>", "", "", PARTLY_STRUCK),
+        ('<td><input value=12 style="text-decoration:line-through"></td>', "", "", PARTLY_STRUCK),
+        ('<td style="-webkit-text-decoration:line\\2d through">12</td>', "", "", STRUCK),
         ('<td><font><span style="text-decoration: line-through">12</span></font></td>', "", "", PARTLY_STRUCK),
         ('<td style="TEXT-DECORATION:underline line-through">12</td>', "", "", STRUCK),
         ('<td style="text-line-through:single">12</td>', "", "", STRUCK),
