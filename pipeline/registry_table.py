@@ -179,5 +179,10 @@ def _refuse_misread(grid: Grid, row: int, columns: Mapping[str, int], name: str)
     for column in columns.values():
         misread = grid.misread.get((row, column))
         if misread is not None:
-            what = f"“{misread.text}” không phải giá trị đọc được"
-            raise RegistryError(name, what, "ghi thẳng giá trị vào ô này", f"ô {_address(row, column)}")
+            what = misread.why or f"“{misread.text}” không phải giá trị đọc được"
+            raise RegistryError(
+                name,
+                what,
+                "ghi thẳng giá trị vào ô này, bỏ định dạng riêng và gạch ngang",
+                f"ô {_address(row, column)}",
+            )

@@ -18,7 +18,17 @@ from schemas.measures import COUNT_NAMES
 
 Ground = Literal["known", "proven", "confirmed", "open"]
 Topic = Literal[
-    "column", "received_date", "due_date", "end_date", "office", "status", "channel", "scope", "repeat", "date_order"
+    "column",
+    "received_date",
+    "due_date",
+    "end_date",
+    "office",
+    "status",
+    "channel",
+    "scope",
+    "repeat",
+    "date_order",
+    "dates",
 ]
 Kind = Literal["table", "list"]
 
@@ -42,6 +52,11 @@ STATUS_MEANINGS: Final = {
 }
 CHANNEL_MEANINGS: Final = {"online": "Trực tuyến", "direct": "Trực tiếp, dịch vụ bưu chính"}
 DATE_ORDERS: Final = {"dmy": "Ngày/tháng/năm", "mdy": "Tháng/ngày/năm", "ymd": "Năm/tháng/ngày"}
+#: what doubtful dates of dossiers are -> its Vietnamese name
+DATES_MEANINGS: Final = {
+    "wait": "Ngày ghi sai hoặc chưa rõ: chờ đơn vị sửa trên cổng rồi xuất lại, chưa tính đơn vị",
+    "as_written": "Ngày ghi đúng: tính theo các ngày này",
+}
 SCOPE_MEANINGS: Final = {"all": "Toàn bộ hồ sơ của kỳ", "part": "Chỉ một phần hồ sơ: không dùng bảng này"}
 
 

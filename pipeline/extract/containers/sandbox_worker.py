@@ -87,7 +87,7 @@ def unpack(packed: memoryview) -> list[OpenedFile]:
 
 
 def _plain_values(grid: Grid) -> tuple[Any, ...]:
-    misread = [(address, m.text, m.formula, m.other_number) for address, m in grid.misread.items()]
+    misread = [(address, m.text, m.formula, m.other_number, m.why) for address, m in grid.misread.items()]
     return misread, *(getattr(grid, name) for name in _PLAIN_FIELDS)
 
 

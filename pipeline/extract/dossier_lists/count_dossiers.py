@@ -8,13 +8,14 @@ dossier of the period whose status nobody knows is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from pipeline.extract.count_records import CountBlock, CountReading
+from pipeline.extract.dossier_lists.date_doubts import DOUBTFUL, IMPOSSIBLE
 from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_office, is_surely_status
 from pipeline.findings import Finding, Place
@@ -23,7 +24,7 @@ from pipeline.registry import Resolution, UnitIndex
 from pipeline.text import vn_int
 
 #: meanings of statuses whose dossiers are counted nowhere
-_NOT_COUNTED = ("not_received", "left_out")
+NOT_COUNTED = ("not_received", "left_out")
 #: row numbers, codes or statuses that a finding names
 _EXAMPLES = 5
 
@@ -66,7 +67,7 @@ def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64)
     in_period = (received >= start) & (received <= end)
     # a withdrawn dossier without a date has certainly ended in the period only if it came in during the period
     ended |= withdrawn & finished.isna() & in_period
-    counted = ~meaning.isin(_NOT_COUNTED)
+    counted = ~meaning.isin(NOT_COUNTED)
     carried = counted & (received < start) & ~(finished.notna() & (finished < start))
     new = counted & in_period
     scope = carried | new
@@ -146,16 +147,16 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
 def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIndex) -> list[Finding]:
     """Findings for dossiers that the dates alone do not decide, one for each unit and sheet."""
     scope = masks["scope"]
-    backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
     ended &= ~((frame["meaning"] == "withdrawn") & masks["received_in_period"])
-    left = frame["meaning"].isin(_NOT_COUNTED)
+    left = frame["meaning"].isin(NOT_COUNTED)
     unread = scope & (frame["meaning"] == "") & (frame["status"] != "")
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
     findings = []
     for code, mask in (
-        ("list_bad_date", (frame["bad_date"] | frame["received"].isna() | backwards) & ~left),
+        ("list_bad_date", (frame["bad_date"] | frame["received"].isna()) & ~left & ~frame["shown_otherwise"]),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
+        ("list_shown_otherwise", frame["shown_otherwise"] & ~left),
         ("layout_open_unit", unread),
         ("list_without_due", no_due),
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
@@ -168,7 +169,19 @@ def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIn
                 "statuses": _statuses(rows),
             }
             findings.append(place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts))
-    return findings
+    return [*findings, *_date_findings(frame, index)]
+
+
+def _date_findings(frame: pd.DataFrame, index: UnitIndex) -> Iterator[Finding]:
+    """Findings for dates that cannot or hardly can be right, one for each unit, sheet and kind."""
+    doubted = frame.loc[frame["doubt"] != ""]
+    for (unit_id, file, sheet, kind), rows in doubted.groupby(["unit_id", "file", "sheet", "doubt"], sort=False):
+        place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
+        facts: dict[str, Any] = {"row": index.names[str(unit_id)], "what": {**IMPOSSIBLE, **DOUBTFUL}[str(kind)]}
+        answered = next((state for state in rows["doubt_state"] if state), "")
+        facts["state"] = f" Văn phòng đã chọn chờ đơn vị sửa ({answered})." if answered else ""
+        code = "list_date_impossible" if kind in IMPOSSIBLE else "list_date_doubtful"
+        yield place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts)
 
 
 def _blocks(frame: pd.DataFrame, masks: Mapping[str, pd.Series]) -> list[CountBlock]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -83,6 +83,12 @@ class ListColumns:
                 bad = bad | bad.index.isin(misread)
             self._days[column] = (days, bad)
         return self._days[column]
+
+    def shown_otherwise(self, columns: Iterable[int]) -> pd.Series:
+        """Which rows have a cell in some columns that is struck or shows something else than it holds."""
+        chosen = set(columns)
+        rows = {r for (r, c), m in self.grid.misread.items() if c in chosen and m.other_number and m.why}
+        return pd.Series(np.isin(self.rows - 1, list(rows)), dtype="bool")
 
     def texts(self, column: int) -> pd.Series:
         """The texts of a column, "" for a blank cell."""

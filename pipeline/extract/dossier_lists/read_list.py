@@ -82,7 +82,9 @@ class DossierList:
     `frame`: file, sheet; row (number in the sheet, from 1); code; unit (name as written); received, due, finished
     (datetime64, NaT where blank); bad_date (bool: a date cell holds something else); status, channel (as written, ""
     where the list has no such column); meaning (of the status: STATUS_MEANINGS, "dates" where it says only whether the
-    deadline was met, "" where it is open or blank), way (online, direct, "").
+    deadline was met, "" where it is open or blank), way (online, direct, ""); shown_otherwise (bool: a counted cell is
+    struck through or shows something else than it holds); doubt (kind of a date that cannot or hardly can be right,
+    "" for none, see `date_doubts`), doubt_state (what the office has answered of it).
     """
 
     frame: pd.DataFrame
@@ -372,7 +374,7 @@ def _shared_headings(header: ListHeader, chosen: _Choices) -> tuple[str, ...]:
 
 def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
     """The columns of DossierList, without the meanings, for the rows below the header that are dossiers."""
-    at = chosen.columns
+    at, header = chosen.columns, columns.header
     frame = pd.DataFrame({"row": columns.rows, "code": columns.codes})
     blank = pd.Series("", index=frame.index, dtype="str")
     frame["unit"] = columns.offices(at["unit"]) if "unit" in at else blank
@@ -385,7 +387,9 @@ def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
             bad |= wrong
         else:
             frame[kind] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
-    frame["bad_date"] = bad
+    frame["shown_otherwise"] = columns.shown_otherwise([header.code, *at.values(), *chosen.statuses.columns])
+    frame["bad_date"] = bad & ~frame["shown_otherwise"]
+    frame["doubt"] = frame["doubt_state"] = blank
     frame["file"], frame["sheet"] = columns.grid.file, columns.grid.sheet
     # totals and signatures below the list have text in the first column and no date
     dated = frame[list(DATE_KINDS)].notna().any(axis=1)

@@ -13,7 +13,16 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see_all
-from pipeline.extract.sheet.numbers import ERROR, OTHER_FORMAT, PERCENT, UNCALCULATED, Count
+from pipeline.extract.sheet.numbers import (
+    ERROR,
+    OTHER_FORMAT,
+    OTHER_TEXT,
+    PARTLY_STRUCK,
+    PERCENT,
+    STRUCK,
+    UNCALCULATED,
+    Count,
+)
 from pipeline.findings import Place
 
 if TYPE_CHECKING:
@@ -47,18 +56,24 @@ class MisreadCell:
     """A cell whose value differs between the reader library and a person's screen.
 
     The library returns a blank for an Excel error and for a formula that was never calculated. It returns another
-    number than the screen shows where a number format multiplies or hides (200% is stored as 2).
+    number than the screen shows where a number format changes it (200% is stored as 2) or a part of the cell is struck.
     """
 
     text: str  # as a person sees it: "#REF!", "=SUM(A1:A3)", "200%"
     formula: bool  # never calculated
-    other_number: bool = False  # its number format shows a percentage, thousands, or nothing
+    other_number: bool = False  # it shows another number than it holds, or none
+    why: str = ""  # Vietnamese, how it does
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a person may have struck the cell, or its text is not the one that is shown."""
+        return self.why.startswith((STRUCK, PARTLY_STRUCK, OTHER_TEXT))
 
     @property
     def count(self) -> Count:
         """Why the cell holds no number of dossiers: it never does."""
         if self.other_number:
-            return Count("bad", found=self.text, why=PERCENT if self.text.endswith("%") else OTHER_FORMAT)
+            return Count("bad", found=self.text, why=PERCENT if self.text.endswith("%") else self.why or OTHER_FORMAT)
         if self.formula:
             return Count("formula", found=self.text, why=UNCALCULATED)
         return Count("error", found=self.text, why=ERROR)
