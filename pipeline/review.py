@@ -12,6 +12,7 @@ from itertools import islice
 import pandas as pd
 
 from pipeline.extract.containers.sandbox import open_all
+from pipeline.extract.outgoing import with_shown_tabs
 from pipeline.extract.showable_cells import showable_cells
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.content.display_names import place_text
@@ -53,7 +54,7 @@ def marked_copies(
         for part in parts:
             if part.name not in by_file or part.name in names or not part.grids:
                 continue
-            shown = [showable_cells(grid, vocabulary(), index) for grid in part.grids]
+            shown = [showable_cells(grid, vocabulary(), index) for grid in with_shown_tabs(part.grids, index.lexicon)]
             copy = render_copy(part.name, shown, by_file[part.name], cells_left)
             cells_left -= copy.size
             name = names[part.name] = all_names[part.name]

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-import traceback
 from pathlib import Path
 
 from flows.server.runtime import default_data_dir
+from flows.steps.failures import where_it_happened
 
 FILE_NAME = "loi-chuong-trinh.log"
 
 
 def log_crash(error: BaseException) -> str:
-    """Append the traceback to the log file in out/, or in the temporary folder if that cannot be written.
+    """Append where it happened to the log file in out/, or in the temporary folder if that cannot be written.
 
     Returns Vietnamese: where the log is and what to do. Raises nothing.
     """
-    text = "".join(traceback.format_exception(error))
+    text = where_it_happened(error)
     for folder in (default_data_dir() / "out", Path(tempfile.gettempdir())):
         path = folder / FILE_NAME
         try:
