@@ -37,6 +37,7 @@ _TOKEN: Final = re.compile(
     rf"""(?P<key>{_KEY.pattern})
     |(?P<date>(?<!\d)\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?20[1-9]\d(?!\d)|(?<!\d)20[1-9]\d-\d\d-\d\d(?!\d))
     |(?P<code>(?<!\w)[A-Za-z]{{0,4}}\d{{1,4}}(?:\.[A-Za-z0-9]{{1,4}}){{0,4}}[-‐-―−.]\d{{6}}[-‐-―−.]\d{{3,7}}(?!\w))
+    |(?P<day>(?<!\d)\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:\d{{4}}|\d\d)(?!\d))
     |(?P<number>\d+(?:[ .\-]\d+)*)
     |(?P<word>[^\W\d_⁰¹²³⁴-⁹]+)
     |(?P<gap>[\s_]+)
@@ -132,6 +133,8 @@ class Lexicon:
 
     def _known_start(self, part: Sequence[_Token], digits: int, *, places: bool) -> int:
         """How many tokens at the start of a part consist of known phrases."""
+        if any(t.kind == "mark" for t in part):  # an address of e-mail
+            return 0
         keys = [spelling_key(t.text) for t in part]
         ascii_only = all(t.text.isascii() for t in part)
         reached = [True] + [False] * len(part)
@@ -171,10 +174,14 @@ class Lexicon:
                 most = _PLACE_LIKE_PERSON if is_place else 1
                 if token.kind != "word" or not token.text[0].isupper() or (surname and n > most):
                     break
-                yield size + n
+                after = part[at + size + n : at + size + n + 1]
+                if not any(t.kind == "word" and t.text[0].isupper() for t in after):
+                    yield size + n
 
 
 def _may_stand_alone(token: _Token, digits: int) -> bool:
+    if token.kind == "day":  # of another century: of a birth
+        return digits == _DIGITS_OF_SENTENCE
     if token.kind == "number":
         return sum(c.isdigit() for c in token.text) <= digits
     if token.kind in {"key", "date"}:
