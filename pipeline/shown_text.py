@@ -53,7 +53,9 @@ _QUOTED: Final = re.compile(r"“([^“”]*)”")
 _PLACE_KINDS: Final = frozenset(
     ("xã", "phường", "huyện", "quận", "tỉnh", "thị trấn", "thị xã", "thành phố", "đặc khu", "x", "p", "tt", "tx", "tp")
 )
-_OFFICE_KINDS: Final = frozenset(("phòng", "sở", "ban", "trung tâm", "chi cục", "chi nhánh", "văn phòng", "trạm", "đội"))
+_OFFICE_KINDS: Final = frozenset(
+    ("phòng", "sở", "ban", "trung tâm", "chi cục", "chi nhánh", "văn phòng", "trạm", "đội")
+)
 #: words of a place's name, and of one with a family name in it; words of an office's own name
 _PLACE_WORDS, _PLACE_LIKE_PERSON, _OFFICE_WORDS = 4, 2, 2
 #: letters of a text that is looked at
@@ -108,7 +110,12 @@ class Lexicon:
         made, at = [], 0
         for quoted in _QUOTED.finditer(text):
             inside = self._masked(quoted[1], _DIGITS_OF_INPUT, places=places, until_first=True)
-            made += [self._between(text[at : quoted.start()], places), "“", quoted[1] if inside is None else inside, "”"]
+            made += [
+                self._between(text[at : quoted.start()], places),
+                "“",
+                quoted[1] if inside is None else inside,
+                "”",
+            ]
             at = quoted.end()
         shown = "".join([*made, self._between(text[at:], places)])
         return ShownText(text) if shown == text else _or_nothing(shown)

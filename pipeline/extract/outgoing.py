@@ -17,6 +17,13 @@ from pipeline.shown_text import Lexicon
 
 #: (file, sheet)
 Sheet = tuple[str, str]
+#: findings about the unit of a row: of a count table they name places and offices that the registry does not know
+_OF_ROWS = frozenset(
+    (
+        *("unit_unknown", "unit_ambiguous", "unit_unclear", "unit_elsewhere", "rows_elsewhere", "row_ignored"),
+        *("unit_not_in_period", "level_not_in_period"),
+    )
+)
 #: facts of findings that the office has said
 _OF_THE_OFFICE = frozenset({"by"})
 
@@ -33,8 +40,7 @@ def with_shown_tabs(grids: Iterable[Grid], lexicon: Lexicon) -> tuple[Grid, ...]
 class Outgoing:
     """Makes what leaves the reading of a period.
 
-    `files`: names of the files; `said`: names of those who answered for the office. `tables`: sheets of count tables;
-    their rows are places and offices, of which also unknown ones are named.
+    `files`: names of the files. `tables`: sheets of count tables, whose rows are places and offices.
     """
 
     lexicon: Lexicon
@@ -55,9 +61,8 @@ class Outgoing:
         """The layouts, the texts of their decisions as they may be shown."""
         return tuple(replace(x, decisions=tuple(map(self._decision, x.decisions))) for x in layouts)
 
-    def text(self, text: str, sheet: Sheet = ("", "")) -> str:
-        """A sentence, between the names of files in it."""
-        places = sheet in self.tables
+    def text(self, text: str, *, places: bool = False) -> str:
+        """A sentence, between the names of files in it. `places`: see `Lexicon.sentence`."""
         names: Sequence[str] = self._names.findall(text) if self._names is not None else []
         if not names or self._names is None:
             return self.lexicon.sentence(text, places=places)
@@ -69,10 +74,10 @@ class Outgoing:
         return "\n".join(self.text(line) if line else "" for line in text.split("\n"))
 
     def _finding(self, finding: Finding) -> Finding:
-        sheet = (finding.file, finding.sheet)
+        places = finding.code in _OF_ROWS and (finding.file, finding.sheet) in self.tables
 
         def shown(text: str) -> str:
-            return self.text(text, sheet) if text else text
+            return self.text(text, places=places) if text else text
 
         return replace(
             finding,
@@ -82,9 +87,7 @@ class Outgoing:
                 key: shown(value) if isinstance(value, str) and key not in _OF_THE_OFFICE else value
                 for key, value in finding.facts.items()
             },
-            consequences=tuple(
-                Consequence(c.file, c.sheet, c.cell, self.text(c.text, (c.file, c.sheet))) for c in finding.consequences
-            ),
+            consequences=tuple(Consequence(c.file, c.sheet, c.cell, self.text(c.text)) for c in finding.consequences),
         )
 
     def _decision(self, decision: Decision) -> Decision:

@@ -131,7 +131,7 @@ def _decision(key: str, phrase: str, text: str, grid: Grid, answers: Mapping[Que
 
 
 def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], grid: Grid) -> ScopeReading:
-    """The reading of a table of which these phrases were decided or are to be. `asked`: key of a phrase -> its title."""
+    """The reading of a table of which these phrases were decided or are to be. `asked`: key -> title."""
     part = next((d for d in decisions if d.ground == "confirmed" and d.meaning == "part"), None)
     open_ = next((d for d in decisions if d.ground == "open"), None)
     finding: Finding | None = None

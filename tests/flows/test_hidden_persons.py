@@ -25,7 +25,16 @@ LIST_HEAD = [
     "Số hồ sơ", "Chủ hồ sơ", "Số điện thoại", "Đơn vị", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý",
     "Trạng thái hồ sơ", "Hình thức tiếp nhận",
 ]  # fmt: skip
-COUNT_HEAD = ["STT", "Đơn vị", "Tiếp nhận", "Trước hạn", "Đúng hạn", "Quá hạn", "Đang giải quyết trong hạn", "Đang giải quyết quá hạn"]
+COUNT_HEAD = [
+    "STT",
+    "Đơn vị",
+    "Tiếp nhận",
+    "Trước hạn",
+    "Đúng hạn",
+    "Quá hạn",
+    "Đang giải quyết trong hạn",
+    "Đang giải quyết quá hạn",
+]
 #: what no output may hold, case folded: the syllable that all names have, and the starts of all numbers
 MARKS = ("zqu", "098765", "0010990")
 
@@ -63,15 +72,38 @@ def lists(m: Marks) -> Iterator[tuple[str, list[list[Any]]]]:
     """Lists with a mark in each column and each kind of row."""
     plain = [dossier(i, m) for i in range(8)]
     for key in ("code", "unit", "in", "due", "end", "status", "way"):
-        for some in (m.name, m.phone, m.card, lambda: m.name("Xã Tân Lập, ông Hồ"), lambda: m.name("Đã trả kết quả cho")):
+        for some in (
+            m.name,
+            m.phone,
+            m.card,
+            lambda: m.name("Xã Tân Lập, ông Hồ"),
+            lambda: m.name("Đã trả kết quả cho"),
+        ):
             yield f"{key} of one", [LIST_HEAD, *plain, dossier(9, m, **{key: some()})]
         yield f"{key} of all", [LIST_HEAD, *(dossier(i, m, **{key: m.name()}) for i in range(8))]
     twice = m.phone()
     yield "a code twice", [LIST_HEAD, *plain, dossier(1, m, code=twice), dossier(1, m, code=twice, end="29/12/2021")]
-    for title in (m.name("Danh sách hồ sơ của ông"), m.name("Người xuất: Nguyễn"), m.name("Lĩnh vực đất đai – bà"), m.name("Hồ sơ trễ hạn quý II năm 2020 của")):
+    for title in (
+        m.name("Danh sách hồ sơ của ông"),
+        m.name("Người xuất: Nguyễn"),
+        m.name("Lĩnh vực đất đai – bà"),
+        m.name("Hồ sơ trễ hạn quý II năm 2020 của"),
+    ):
         yield "title", [[title], ["", title, m.phone()], LIST_HEAD, *plain]
-    yield "heads", [[*LIST_HEAD[:-1], m.name("Ngày của"), m.name("Ngày hẹn trả")], *(x + ["01/01/2022"] for x in plain)]
-    yield "lone rows", [LIST_HEAD, *plain[:4], [m.name("Phòng")], [m.name()], [f"Tổng số: 99 {m.name()}"], *plain[4:], [], [m.name("Người lập:"), m.card()]]
+    yield "heads", [[*LIST_HEAD[:-1], m.name("Ngày của"), m.name("Ngày hẹn trả")], *([*x, "01/01/2022"] for x in plain)]
+    yield (
+        "lone rows",
+        [
+            LIST_HEAD,
+            *plain[:4],
+            [m.name("Phòng")],
+            [m.name()],
+            [f"Tổng số: 99 {m.name()}"],
+            *plain[4:],
+            [],
+            [m.name("Người lập:"), m.card()],
+        ],
+    )
     yield "no header", plain
     yield "old font", [["M· hå s¬", "Chñ hå s¬"], [f"Hå s¬ {m.name()}"]]
     yield "nothing found", [[f"KHÔNG TÌM THẤY DỮ LIỆU của {m.name()}"]]
@@ -82,15 +114,40 @@ def tables(m: Marks) -> Iterator[tuple[str, list[list[Any]]]]:
     numbers = [6, 1, 2, 1, 1, 1]
     units = [[1, "Phòng A", *numbers], [2, "Phòng B", *numbers]]
     citizens = [[i, m.name(), *numbers] for i in range(1, 5)]
-    yield "headed citizens", [["STT", "Họ tên công dân", *COUNT_HEAD[2:]], *citizens, ["", "Tổng số", *(4 * n for n in numbers)]]
-    yield "citizens as units", [COUNT_HEAD, *units, *citizens, [7, m.name("Xã"), *numbers]]
+    yield (
+        "headed citizens",
+        [["STT", "Họ tên công dân", *COUNT_HEAD[2:]], *citizens, ["", "Tổng số", *(4 * n for n in numbers)]],
+    )
+    yield "citizens as units", [COUNT_HEAD, *units, *citizens, [7, m.name("Xã Lò Văn"), *numbers]]
     for column in range(8):
-        yield f"column {column}", [COUNT_HEAD, *units, [*[3, "Phòng C", *numbers][:column], m.name(), *[3, "Phòng C", *numbers][column + 1 :]]]
+        yield (
+            f"column {column}",
+            [
+                COUNT_HEAD,
+                *units,
+                [*[3, "Phòng C", *numbers][:column], m.name(), *[3, "Phòng C", *numbers][column + 1 :]],
+            ],
+        )
     yield "number", [COUNT_HEAD, *units, [3, "Phòng C", m.phone(), *numbers[1:]]]
-    for title in (m.name("Tình hình giải quyết hồ sơ của ông"), m.name("Đơn vị báo cáo: Phòng"), m.name("Quý II năm 2020")):
+    for title in (
+        m.name("Tình hình giải quyết hồ sơ của ông"),
+        m.name("Đơn vị báo cáo: Phòng"),
+        m.name("Quý II năm 2020"),
+    ):
         yield "title", [[title], [m.name("UBND huyện"), m.phone()], COUNT_HEAD, *units]
-    yield "heads", [[*COUNT_HEAD, m.name("Đã giải quyết"), m.name()], *(u + [1, 2] for u in units)]
-    yield "remarks", [COUNT_HEAD, *units, [m.name("Trong đó:"), m.name(), *numbers], ["", m.name("Tổng cộng"), *numbers], [], [m.name("Ghi chú:")], ["", m.name("Người lập biểu"), 5]]
+    yield "heads", [[*COUNT_HEAD, m.name("Đã giải quyết"), m.name()], *([*u, 1, 2] for u in units)]
+    yield (
+        "remarks",
+        [
+            COUNT_HEAD,
+            *units,
+            [m.name("Trong đó:"), m.name(), *numbers],
+            ["", m.name("Tổng cộng"), *numbers],
+            [],
+            [m.name("Ghi chú:")],
+            ["", m.name("Người lập biểu"), 5],
+        ],
+    )
     yield "fields", [["STT", "Lĩnh vực", *COUNT_HEAD[2:]], [1, m.name(), *numbers], [2, "Đất đai", *numbers]]
 
 
@@ -163,9 +220,7 @@ def test_nothing_repeats_a_person(kind: str, office: Path, tthc: Tthc) -> None:
     assert {name: found for name, said in outputs if (found := marks_in(said))} == {}
 
 
-def test_the_log_of_a_crash_says_where_and_not_what(
-    office: Path, tthc: Tthc, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_log_of_a_crash_says_where_and_not_what(office: Path, tthc: Tthc, monkeypatch: pytest.MonkeyPatch) -> None:
     (office / "raw/2022-Q1/vao-0.xlsx").write_bytes(of_rows([LIST_HEAD, dossier(1, Marks())]))
 
     def fails(*_: object) -> None:
@@ -185,8 +240,8 @@ def test_a_finding_that_repeats_a_text_is_found(office: Path, tthc: Tthc, monkey
     """Without the last look at what leaves, this proof fails: it is able to."""
     from pipeline.shown_text import Lexicon, ShownText
 
-    (office / "raw/2022-Q1/vao-0.xlsx").write_bytes(of_rows([[Marks().name("Danh sách hồ sơ của ông")], LIST_HEAD, dossier(1, Marks())]))
+    (office / "raw/2022-Q1/vao-0.xlsx").write_bytes(
+        of_rows([[Marks().name("Danh sách hồ sơ của ông")], LIST_HEAD, dossier(1, Marks())])
+    )
     monkeypatch.setattr(Lexicon, "_sentence", lambda self, text, *, places=False: ShownText(text))
     assert marks_in(tthc("check", "2022-Q1", "--all", "--data", str(office)).stdout)
-
-

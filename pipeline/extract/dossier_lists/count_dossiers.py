@@ -139,7 +139,10 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
     conflicts = distinct.loc[distinct.duplicated("code", keep=False)]
     for key, rows in conflicts.groupby("unit_id", sort=False):
         unit_id = str(key)
-        facts: dict[str, Any] = {"row": index.names[unit_id], "codes": _listed(rows["code"].drop_duplicates().map(shown_code))}
+        facts: dict[str, Any] = {
+            "row": index.names[unit_id],
+            "codes": _listed(rows["code"].drop_duplicates().map(shown_code)),
+        }
         found = vn_int(rows["code"].nunique())
         place = _place(rows.iloc[0])
         findings.append(place.finding("list_conflict", unit_id, found=found, expected="một lần", **facts))
