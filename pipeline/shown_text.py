@@ -70,7 +70,7 @@ class _Token(NamedTuple):
 
 
 class Lexicon:
-    """The words that may be shown. `phrases`: texts whose words may be shown together; a single word is a phrase too."""
+    """The words that may be shown. `phrases`: texts whose words may be shown together, or single words."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Lexicon:
         return text if masked is None else masked
 
     def _masked(self, text: str, digits: int, *, places: bool, until_first: bool = False) -> str | None:
-        """The text with "…" for what is not known; None where nothing is hidden. `until_first`: and nothing after it."""
+        """The text with "…" for what is not known; None where nothing is. `until_first`: and nothing after it."""
         made, at, hidden = [], 0, False
         for part in _parts(text):
             known = self._known_start(part, digits, places=places)
