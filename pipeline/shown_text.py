@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -38,9 +39,9 @@ _TOKEN: Final = re.compile(
     |(?P<date>(?<!\d)\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?20[1-9]\d(?!\d)|(?<!\d)20[1-9]\d-\d\d-\d\d(?!\d))
     |(?P<code>(?<!\w)[A-Za-z]{{0,4}}\d{{1,4}}(?:\.[A-Za-z0-9]{{1,4}}){{0,4}}[-‐-―−.]\d{{6}}[-‐-―−.]\d{{3,7}}(?!\w))
     |(?P<day>(?<!\d)\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:\d{{4}}|\d\d)(?!\d))
-    |(?P<number>\d+(?:[ .\-]\d+)*)
+    |(?P<number>\d+(?:[ ./\-]\d+)*)
     |(?P<word>[^\W\d_⁰¹²³⁴-⁹]+)
-    |(?P<gap>[\s_]+)
+    |(?P<gap>[\s_]+|(?<=[^\W\d_])-(?=[^\W\d_]))
     |(?P<mark>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -107,6 +108,7 @@ class Lexicon:
 
         `places`: also the names of places and offices behind their kind ("Xã A B"), known or not.
         """
+        text = unicodedata.normalize("NFC", text)
         made, at = [], 0
         for quoted in _QUOTED.finditer(text):
             inside = self._masked(quoted[1], _DIGITS_OF_INPUT, places=places, until_first=True)

@@ -30,7 +30,7 @@ def test_words_of_offices_are_shown(text: str) -> None:
         ("Hồ Văn Minh", NOT_REPEATED), ("Lý Công Danh", NOT_REPEATED), ("Minh Hoa", NOT_REPEATED),
         ("Đã trả kết quả cho Hồ Thị Hiền", "Đã trả kết quả cho …"), ("Trần Công Dân", NOT_REPEATED),
         ("Danh sách hồ sơ của ông Lò Văn B", "Danh sách hồ sơ của …"), ("Đã gọi 0912 345 678", "Đã gọi …"),
-        ("Đã gọi 0912.345.678", "Đã gọi …"), ("Số 001099012345", "Số …"), ("a@b.vn đã nộp", NOT_REPEATED),
+        ("Đã gọi 0912.345.678", "Đã gọi …"), ("Đã gọi 0912/345/678", "Đã gọi …"), ("Chờ Thu", "Chờ …"), ("Số 001099012345", "Số …"), ("a@b.vn đã nộp", NOT_REPEATED),
         ("Số 5 ngõ Cổ Loa", "Số 5 …"), ("sinh ngày 15/12/1980", "sinh ngày …"), ("Xã Trần Phú", "Xã …"),
         ("Chờ bổ sung: Nguyễn A, xử lý", "Chờ bổ sung: …"),
     ],
