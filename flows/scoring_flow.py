@@ -18,7 +18,7 @@ from flows.commands.usage_errors import UsageError
 from flows.pages import artifacts, run_names
 from flows.pages.progress_bar import mark_stopped_bars, progress_bar
 from flows.steps import run_states, tasks
-from flows.steps.failures import JobFailed, NothingArrived
+from flows.steps.failures import JobFailed, NothingArrived, unforeseen
 from flows.steps.job import Job
 from flows.steps.progress import lines_to
 from flows.steps.run_values import RunResult
@@ -41,7 +41,7 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
 
     `kind`: Vietnamese, the kind of run for its name and tag. `scheduled`: of a scheduled run, which publishes only if
     every unit has sent its data or on the last call. Raises nothing except a cancellation: an unexpected exception
-    becomes a failed state too, with its traceback in the log.
+    becomes a failed state too; the log says where it happened, without its message, which may repeat a cell.
     """
     logger = get_run_logger()
     run_names.tag_run(str(job.period), kind)
@@ -77,8 +77,9 @@ def failed_run(name: str, error: Exception) -> State:
     if isinstance(error, JobFailed | UsageError):
         message = terminal_text(str(error))
     else:
-        message = UNFORESEEN.format(kind=type(error).__name__)
-        logger.error("unexpected exception", exc_info=error)
+        error = unforeseen(error)
+        message = UNFORESEEN.format(kind=error.kind)
+        logger.error("unexpected exception\n%s", error)
     logger.error(message)
     _drop_engine_lines(error)
     return Failed(name=run_states.FAILED, message=message, data=error)

@@ -13,6 +13,7 @@ from itertools import islice
 import pandas as pd
 
 from pipeline.extract.containers.sandbox import SECONDS, open_all
+from pipeline.extract.outgoing import with_shown_tabs
 from pipeline.extract.showable_cells import showable_cells
 from pipeline.extract.time_limit import OutOfTimeError, Watch
 from pipeline.extract.wording.vocabulary import vocabulary
@@ -58,7 +59,8 @@ def marked_copies(
                     continue
                 try:
                     with watch.limit():
-                        shown = [showable_cells(replace(grid), vocabulary(), index) for grid in part.grids]
+                        grids = with_shown_tabs(part.grids, index.lexicon)
+                        shown = [showable_cells(replace(grid), vocabulary(), index) for grid in grids]
                 except OutOfTimeError:
                     continue
                 copy = render_copy(part.name, shown, by_file[part.name], cells_left)

@@ -21,6 +21,7 @@ from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.file_reading import FileReading
 from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.new_files import as_replacement, copy_of, names_units, places_unread, without_repeats
+from pipeline.extract.outgoing import Outgoing, with_shown_tabs
 from pipeline.extract.read_sheet import ReadingContext, SheetReading, read_sheet
 from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
@@ -73,8 +74,39 @@ def read_files(
 ) -> FilesReading:
     """Read every file (name -> bytes), in the order of names; a file with the same bytes as another is read once.
 
-    `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts.
+    `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts. No text
+    of a file leaves but through `Outgoing`.
     """
+    reading = _read_files(files, period, index, vocabulary, done, confirmed)
+    sheets = {kind: {(x.file, x.sheet) for x in reading.layouts if x.kind == kind} for kind in ("list", "table")}
+    outgoing = Outgoing(
+        index.lexicon.with_names(sorted({layout.by for layout in confirmed.layouts})),
+        {*files, *(source.path for source in reading.sources)},
+        frozenset(sheets["table"] - sheets["list"]),
+    )
+    return replace(
+        reading,
+        counts=_outgoing_counts(reading.counts, outgoing),
+        sources=tuple(replace(s, tables=outgoing.lines(s.tables)) for s in reading.sources),
+        findings=outgoing.findings(reading.findings),
+        layouts=outgoing.layouts(reading.layouts),
+        replaced=_outgoing_counts(reading.replaced, outgoing),
+    )
+
+
+def _outgoing_counts(counts: CountReading, outgoing: Outgoing) -> CountReading:
+    return replace(counts, findings=outgoing.findings(counts.findings), notes=tuple(map(outgoing.lines, counts.notes)))
+
+
+def _read_files(
+    files: Mapping[str, bytes],
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    done: Callable[[str], None],
+    confirmed: ConfirmedLayouts,
+) -> FilesReading:
+    """`read_files` with findings as they were made."""
     context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
     budget = Budget()
     new = _read_parts({n: data for n, data in files.items() if is_replacement(n)}, context, budget, done)
@@ -226,18 +258,19 @@ def _read_part(part: OpenedFile, digest: str, same: str, context: ReadingContext
         code, found = ("file_duplicate", same) if same else (_refusal(part), part.detail)
         source = SourceFile(part.name, digest, "unread", f"giống hệt {same}" if same else part.detail)
         return FileReading(source, findings=(place.finding(code, found=found),))
+    grids = with_shown_tabs(part.grids, context.index.lexicon)
     try:
-        sheets = _read_sheets(part.grids, context)
+        sheets = _read_sheets(grids, context)
     except MemoryError:
         return _refused(part, _OUT_OF_MEMORY)
     role = _file_role(sheets)
     notes = "\n".join(note for s in sheets if s.role == role for note in s.notes)
-    foreign = [grid.place_of().finding("layout_sheet_foreign") for grid in part.grids if _is_foreign(grid, role)]
+    foreign = [grid.place_of().finding("layout_sheet_foreign") for grid in grids if _is_foreign(grid, role)]
     nothing = role == "unread" and not any(s.findings for s in sheets)
     return FileReading(
         SourceFile(part.name, digest, role, notes),
         tuple(sheets),
-        (unrecognised(part.name, part.grids, context.vocabulary),) if nothing else tuple(foreign),
+        (unrecognised(part.name, grids, context.vocabulary),) if nothing else tuple(foreign),
     )
 
 

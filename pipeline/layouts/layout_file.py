@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
-from pipeline.layouts.decisions import Kind, Topic, signature_of
+from pipeline.layouts.decisions import COLUMN_TOPICS, Kind, Topic, kept_label, signature_of
 from pipeline.layouts.question_sheets import KIND_NAMES, TOPIC_NAMES
 from pipeline.layouts.stored_layouts import StoredAnswer, StoredLayout
 from pipeline.text import is_too_long, nfc
@@ -81,7 +81,7 @@ def read_layout(data: bytes, name: str) -> StoredLayout:
     if any(map(is_too_long, labels)):
         raise LayoutFileError("labels", "có tên cột dài bất thường", "xoá tệp để trả lời lại")
     signature = signature_of(cast(Kind, kind), labels)
-    if not name.endswith(signature):
+    if not name.endswith((signature, signature_of(cast(Kind, kind), tuple(map(kept_label, labels))))):
         step = f"sửa lại labels như cũ; nếu sửa có chủ ý thì đổi {name[-_SIGNATURE_LENGTH:]} trong tên tệp thành mã này"
         raise LayoutFileError("labels", f"kind và labels cho mã {signature}, khác mã ở cuối tên tệp", step)
     answers = content["answers"]
@@ -125,8 +125,8 @@ def _answer(entry: object, number: int) -> StoredAnswer:
         raise LayoutFileError(f"{where}, period", f"“{entry['period']}” không phải kỳ", 'ghi kỳ như period = "2023-Q3"')
     return StoredAnswer(
         cast(Topic, entry["topic"]),
-        entry["subject"],
-        entry["meaning"],
+        kept_label(entry["subject"]),
+        kept_label(entry["meaning"]) if entry["topic"] in COLUMN_TOPICS else entry["meaning"],
         nfc(entry["by"]),
         entry["on"],
         entry["period"],

@@ -8,7 +8,7 @@ dossier of the period whose status nobody knows is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -17,16 +17,18 @@ import pandas as pd
 from pipeline.extract.count_records import CountBlock, CountReading
 from pipeline.extract.dossier_lists.date_doubts import DOUBTFUL, IMPOSSIBLE
 from pipeline.extract.dossier_lists.read_list import DossierList
-from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_office, is_surely_status
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
 from pipeline.registry import Resolution, UnitIndex
+from pipeline.shown_text import Lexicon, ShownText, shown_code
 from pipeline.text import vn_int
 
 #: meanings of statuses whose dossiers are counted nowhere
 NOT_COUNTED = ("not_received", "left_out")
 #: row numbers, codes or statuses that a finding names
 _EXAMPLES = 5
+#: unknown names of a sheet whose starts a finding shows
+_SHAPES = 3
 
 
 def count_dossiers(lists: Sequence[DossierList], period: Period, index: UnitIndex) -> CountReading:
@@ -95,9 +97,11 @@ def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64)
 def _unit_findings(frame: pd.DataFrame, units: Mapping[str, Resolution], index: UnitIndex) -> list[Finding]:
     """A finding for each name that means no unit of the period; its dossiers are not counted.
 
-    A name that may be a person's is not repeated: such names of a sheet share one finding.
+    Of a name with a word that is neither in the registry nor in the vocabulary only the start is shown, and such names
+    of a sheet that are near none of the registry share one finding.
     """
     findings = []
+    lexicon = index.lexicon
     firsts, sizes = frame.drop_duplicates("unit").set_index("unit"), frame["unit"].value_counts()
     withheld = []
     for name, unit in units.items():
@@ -111,17 +115,18 @@ def _unit_findings(frame: pd.DataFrame, units: Mapping[str, Resolution], index: 
             findings.append(place.finding("unit_ambiguous", found=name, expected=names))
         elif unit.outside:
             findings.append(place.finding("unit_not_in_period", found=name, expected=str(index.period)))
-        elif name and not unit.near and not is_surely_office(name):
+        elif name and not lexicon.knows(name) and not unit.near:
             withheld.append(name)
         else:
             similar = f" Gần nhất trong danh mục: {', '.join(unit.near)}." if unit.near else ""
             near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + similar
-            found = name or "(ô đơn vị để trống)"
+            found = lexicon.shown(name) if name else "(ô đơn vị để trống)"
             findings.append(place.finding("unit_unknown", found=found, expected="; ".join(unit.near), near=near))
     for (file, sheet), rows in frame.loc[frame["unit"].isin(withheld)].groupby(["file", "sheet"], sort=False):
         near = f" ({vn_int(len(rows))} hồ sơ, {vn_int(rows['unit'].nunique())} cách viết.)"
+        shown = dict.fromkeys(map(lexicon.shown, rows["unit"].drop_duplicates().head(_SHAPES)))
         place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
-        findings.append(place.finding("unit_unknown", found=NOT_REPEATED, near=near))
+        findings.append(place.finding("unit_unknown", found=", ".join(shown), near=near))
     return findings
 
 
@@ -135,7 +140,10 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
     conflicts = distinct.loc[distinct.duplicated("code", keep=False)]
     for key, rows in conflicts.groupby("unit_id", sort=False):
         unit_id = str(key)
-        facts: dict[str, Any] = {"row": index.names[unit_id], "codes": _examples(rows["code"])}
+        facts: dict[str, Any] = {
+            "row": index.names[unit_id],
+            "codes": _listed(rows["code"].drop_duplicates().map(shown_code)),
+        }
         found = vn_int(rows["code"].nunique())
         place = _place(rows.iloc[0])
         findings.append(place.finding("list_conflict", unit_id, found=found, expected="một lần", **facts))
@@ -153,6 +161,7 @@ def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIn
     unread = scope & (frame["meaning"] == "") & (frame["status"] != "")
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
     findings = []
+    lexicon = index.lexicon
     for code, mask in (
         ("list_bad_date", (frame["bad_date"] | frame["received"].isna()) & ~left & ~frame["shown_otherwise"]),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
@@ -166,7 +175,7 @@ def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIn
             facts: dict[str, Any] = {
                 "row": index.names[str(unit_id)],
                 "what": "trạng thái",
-                "statuses": _statuses(rows),
+                "statuses": _statuses(rows, lexicon),
             }
             findings.append(place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts))
     return [*findings, *_date_findings(frame, index)]
@@ -216,12 +225,11 @@ def _row_numbers(dossiers: pd.DataFrame) -> str:
     return ", ".join(map(str, rows.head(_EXAMPLES))) + (", …" if len(rows) > _EXAMPLES else "")
 
 
-def _statuses(dossiers: pd.DataFrame) -> str:
-    """Examples of their statuses; a text that may be personal data in the wrong column is withheld."""
-    statuses = dossiers["status"]
-    return _examples(statuses.where(statuses.map(is_surely_status).astype(bool), NOT_REPEATED))
+def _statuses(dossiers: pd.DataFrame, lexicon: Lexicon) -> str:
+    """Examples of their statuses, as they may be shown."""
+    return _listed(dossiers["status"].drop_duplicates().map(lexicon.shown))
 
 
-def _examples(values: pd.Series) -> str:
-    distinct = list(dict.fromkeys(values.astype("str")))
+def _listed(shown: Iterable[ShownText]) -> str:
+    distinct = list(dict.fromkeys(shown))
     return ", ".join(distinct[:_EXAMPLES]) + (", …" if len(distinct) > _EXAMPLES else "")

@@ -16,6 +16,7 @@ from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.list_words import ListWords
 from pipeline.extract.wording.phrases import words
 from pipeline.layouts.decisions import column_subject
+from pipeline.shown_text import shown_heading
 
 #: rows of the highest merged cell that can be a header
 _MAX_HEADER_ROWS = 5
@@ -58,7 +59,7 @@ class ListHeader:
 
     def label(self, column: int) -> str:
         """The labels over a column as a finding shows them."""
-        return " › ".join(self.path(column))
+        return " › ".join(map(shown_heading, self.path(column)))
 
     def subject(self, column: int) -> str:
         """The column as an answer of the office names it."""

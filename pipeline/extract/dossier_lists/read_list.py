@@ -55,6 +55,7 @@ from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, Answer, ConfirmedLayouts, Question
 from pipeline.layouts.decisions import DATE_ORDERS, Decision, Layout, column_subject, options
 from pipeline.registry import UnitIndex
+from pipeline.shown_text import shown_heading
 from pipeline.text import vn_int
 
 #: meaning of a column -> its name in the notes
@@ -142,12 +143,13 @@ def read_dossiers(
         return None
     answers = confirmed.answers("list", tuple(column_subject(path) for path in header.paths))
     titles = tuple(t[:MAX_TITLE] for r in range(grid.top, header.titles_end) for _, t in grid.row_texts(r))
-    columns = ListColumns(grid, header, vocabulary.lists)
+    columns = ListColumns(grid, header, vocabulary.lists, index.lexicon)
     title_unit = _title_unit(titles, grid.sheet, index)
     chosen = _choose(columns, title_unit, answers, index)
     decisions = [c.decision for c in chosen.all if c.decision is not None and not _is_known(c)]
     decisions += [chosen.order] if chosen.order is not None else []
-    layout = Layout("list", grid.file, grid.sheet, header.rows, header.paths, tuple(decisions))
+    shown = tuple(tuple(map(shown_heading, path)) for path in header.paths)
+    layout = Layout("list", grid.file, grid.tab, header.rows, shown, tuple(decisions))
     refused = _refused_columns(columns, chosen)
     layout = replace(layout, decisions=(*_known_columns(columns, chosen), *layout.decisions))
     if refused:
@@ -359,7 +361,7 @@ def confirmed_notice(layout: Layout) -> tuple[Finding, ...]:
 
 
 def _notes(dossiers: int, grid: Grid, header: ListHeader, chosen: _Choices) -> list[str]:
-    sheet = f", trang “{grid.sheet}”" if grid.sheet else ""
+    sheet = f", trang “{grid.tab}”" if grid.tab else ""
     lines = [f"Danh sách {dossiers} hồ sơ{sheet}:"]
     for key, column in {"code": header.code, **chosen.columns}.items():
         letter = grid.address(header.bottom, column).rstrip("0123456789")
@@ -390,7 +392,7 @@ def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
     frame["shown_otherwise"] = columns.shown_otherwise([header.code, *at.values(), *chosen.statuses.columns])
     frame["bad_date"] = bad & ~frame["shown_otherwise"]
     frame["doubt"] = frame["doubt_state"] = blank
-    frame["file"], frame["sheet"] = columns.grid.file, columns.grid.sheet
+    frame["file"], frame["sheet"] = columns.grid.file, columns.grid.tab
     # totals and signatures below the list have text in the first column and no date
     dated = frame[list(DATE_KINDS)].notna().any(axis=1)
     has_code = frame["code"] != ""

@@ -104,6 +104,8 @@ class Grid:
     #: rows and columns with content that Excel or a browser does not show
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    #: the name of the sheet as it is shown, where its own may name a person
+    shown_sheet: str = ""
 
     #: whether the name of a column comes first in the address of a cell; it does not where rows and columns are
     #: exchanged (`transposed_grid`)
@@ -113,6 +115,11 @@ class Grid:
     def whole(self) -> Grid:
         """The grid of the whole sheet: itself, unless it is made from a part of the sheet."""
         return self
+
+    @property
+    def tab(self) -> str:
+        """The name of the sheet as findings and questions show it; "" where the format has no sheets."""
+        return self.shown_sheet or self.sheet
 
     @property
     def height(self) -> int:
@@ -266,11 +273,11 @@ class Grid:
 
     def place(self, row: int, column: int) -> Place:
         """The place of one cell. `grid.place(r, c).finding(…)` makes a finding there."""
-        return Place(self.file, self.sheet, self.address(row, column))
+        return Place(self.file, self.tab, self.address(row, column))
 
     def place_of(self, cells: str = "") -> Place:
         """The place of the whole sheet, or of rows (`8:10`) or cells (`B7`) of it, given as text."""
-        return Place(self.file, self.sheet, cells)
+        return Place(self.file, self.tab, cells)
 
     def address(self, row: int, column: int) -> str:
         """The cell's address as Excel writes it: row 6, column 1 -> `B7`."""
