@@ -173,9 +173,9 @@ def _supplement(rng: random.Random, counts: Counts, *, rarely: bool) -> dict[str
     answers: dict[str, int | str] = {}
     for group in groups:
         if rng.random() < (0.3 if rarely else 0.8):
-            # one of eligible dossiers without the other answers nothing; contacts that do not add up are an error
-            whole_only = "eligible_received" in group or "contacted_never" in group or "agencies_none" in group
-            answers |= {k: v for k, v in group.items() if (whole_only and v) or rng.random() < 0.9}
+            # one of the eligible dossiers without the other answers nothing; of contacts only a 0 can be left out
+            pair, contacts = "eligible_received" in group, bool({CONTACTS[0], AGENCIES[0]} & set(group))
+            answers |= {k: v for k, v in group.items() if pair or (contacts and v) or rng.random() < 0.9}
     if not {"procedures_online", "procedures_level3"} <= set(answers):
         answers = {k: v for k, v in answers.items() if k not in ("procedures_online", "procedures_level3")}
     if "petitions_received" not in answers:
