@@ -29,6 +29,7 @@ class Watch:
         self._worker = threading.get_ident()
         self._deadline: float | None = None
         self._raising = False
+        self._raised = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -52,7 +53,9 @@ class Watch:
             self._deadline = None
             while self._raising:
                 time.sleep(0)
-            _raise_in(self._worker, None)  # one that was set and not yet raised
+            if self._raised:  # only then: each call makes CPython 3.11 leave its fast path until the next exception
+                self._raised = False
+                _raise_in(self._worker, None)  # one that was set and not yet raised
 
     def _run(self) -> None:
         pause = self._seconds
@@ -62,6 +65,7 @@ class Watch:
             deadline = self._deadline
             left = self._seconds if deadline is None else deadline - time.monotonic()
             if deadline is not None and left <= 0:
+                self._raised = True
                 _raise_in(self._worker, OutOfTimeError)
             self._raising = False
             pause = left if left > 0 else self.AGAIN
