@@ -18,6 +18,7 @@ from flows.server import runtime
 from flows.server.password import EXAMPLE, OF_SERVER, ensure_password, password_lines
 from flows.server.request_guard import RequestGuard, own_address
 from flows.steps.failures import JobFailed
+from flows.steps.terminal import echo
 
 if TYPE_CHECKING:
     import uvicorn
@@ -39,9 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     runtime.change_settings(PREFECT_SERVER_API_PORT=str(port))  # for the address that the pages ask
     try:
         for line in use_password():
-            print(line, flush=True)
+            echo(line)
     except JobFailed as error:
-        print(f"Máy chủ không khởi động: {error}", file=sys.stderr)
+        echo(f"Máy chủ không khởi động: {error}", err=True)
         return 1
     return _serve(asked.host, port, listening, embedded=asked.with_parent)
 

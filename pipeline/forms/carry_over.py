@@ -8,7 +8,6 @@ sheet takes the answers of the newest quarter that has any for it: an office may
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pipeline.forms.catalogue import choice_names, form_catalogue
 from pipeline.forms.labels import field_label
 from pipeline.office_file import OFFICE_FILE
 from pipeline.periods import Period
+from pipeline.publish.csv_tables import read_csv_table
 from pipeline.registry import UnitIndex
 from schemas.forms import FormColumn, FormSheet
 from schemas.rulebook import Rulebook
@@ -164,15 +164,10 @@ def _table(data: bytes | None) -> list[dict[str, str]] | None:
     if data is None:
         return None
     try:
-        frame = pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        frame = read_csv_table(data)
     except (ValueError, pd.errors.ParserError):
         return None
-    return [{str(k): _unquoted(str(v)) for k, v in row.items()} for row in frame.to_dict("records")]
-
-
-def _unquoted(text: str) -> str:
-    """A text without the `'` that the published table puts before it, so that no spreadsheet takes it for a formula."""
-    return text[1:] if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
+    return [{str(k): str(v) for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def _wanted(code: str, line: Line) -> bool:

@@ -67,7 +67,8 @@ _LONGEST_CODE, _LONGEST_SHOWN = 300, 60
 _WORDS: Final = frozenset(
     word
     for words in (
-        "general e k m x f nghìn ngàn triệu tr tỷ tỉ đồng đ hồ sơ hs bộ không có yes no on off true false",
+        "general e k m x f yes no on off true false",
+        *("nghìn", "ngàn", "triệu", "tr", "tỷ", "tỉ", "đồng", "đ", "hồ", "sơ", "hs", "bộ", "không", "có"),
         "d dd mm mmm mmmm yy yyyy h hh s ss red blue black green white yellow cyan magenta color",
     )
     for word in words.split()
