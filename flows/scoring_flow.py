@@ -26,6 +26,7 @@ from flows.steps.schedule import ScheduledRun, decide
 from flows.steps.shared_paths import office_path
 from flows.steps.tasks import Handle, task_result
 from flows.steps.waiting_reminder import Reminder
+from pipeline.load.word.papers import REPORT
 from pipeline.publish import revisions
 
 #: message of a run that failed with an unexpected exception
@@ -58,7 +59,7 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
         return Completed(name=run_states.WAITING, message=ended.text, data=Handle(ended))
     run_names.rename_run(run_names.result_name(job, ended))
     logger.info(summary_text(ended))  # several lines; Prefect's own last line shows the message as one paragraph
-    message = summary_sentences(ended, office_path(ended.path / "bao-cao.md", job.data_dir))
+    message = summary_sentences(ended, office_path(ended.path / REPORT, job.data_dir))
     return Completed(name=run_states.OF_RESULT[ended.state], message=message, data=Handle(ended))
 
 

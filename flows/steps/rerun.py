@@ -16,6 +16,7 @@ import pandas as pd
 from flows.steps.folder_findings import unread_files, with_later_warning_of
 from pipeline import quarter
 from pipeline.load.content.changes import result_lines
+from pipeline.load.word.papers import REPORT, word_report
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes, read_csv_table
 from pipeline.publish.fingerprint import same_inputs
@@ -40,9 +41,17 @@ class Rerun:
     manifest: Manifest
     folder: Path  # of the revision; its files have their published hashes
     scored: Scored  # the warning about later quarters is that of the revision
+    word_template: bytes | None = None  # the office's own template of the Word report
 
     @classmethod
-    def of(cls, current: CurrentRevision, draft: Manifest, signing: Signing | None, scored: Scored) -> Rerun | None:
+    def of(
+        cls,
+        current: CurrentRevision,
+        draft: Manifest,
+        signing: Signing | None,
+        scored: Scored,
+        word_template: bytes | None = None,
+    ) -> Rerun | None:
         """None if a new revision is needed whatever it contains.
 
         That is so if there is no revision yet, its files were altered, the inputs differ, or it does not name the
@@ -60,7 +69,7 @@ class Rerun:
         inputs = [file.path for file in before.inputs]
         if unread_files(then, inputs) != unread_files(now, inputs):
             return None
-        return cls(before, path, with_later_warning_of(scored, then))
+        return cls(before, path, with_later_warning_of(scored, then), word_template)
 
     def unchanged(self, draft: Manifest) -> bool:
         """Whether there is nothing new to publish.
@@ -81,7 +90,9 @@ class Rerun:
         published = {name: (self.folder / name).read_bytes() for name in self.manifest.files}
         tables = quarter.csv_tables(self.scored)
         yield from differences(_part(published, tables=True), tables)
-        rendered = quarter.render(self.scored, Stamp.of(self.manifest), tables)
+        stamp = Stamp.of(self.manifest)
+        word = word_report(self.scored, stamp, self.word_template)
+        rendered = quarter.render(self.scored, stamp, tables, None, word)
         yield from differences(_part(published, tables=False), _part(rendered, tables=False))
 
 
@@ -99,11 +110,13 @@ def refusal_text(rerun: Rerun, draft: Manifest, signing: Signing, found: Changes
     grounds = [f"{c.item}: {c.before or '–'} → {c.after or '–'}" for c in found.grounds] if found is not None else []
     revision, period, report = rerun.manifest.revision, Period.parse(draft.period), report_name(signing)
     more = len(lines) - most
+    program, template = "Chương trình đã được nâng cấp", f"Mẫu {REPORT} của văn phòng đã thay đổi"
+    cause, subject = (template, "mẫu") if _only_template_differs(rerun.manifest, draft) else (program, "chương trình")
     return "\n".join(
         [
-            f"Chương trình đã được nâng cấp từ khi công bố bản {revision} của {period.name}"
+            f"{cause} từ khi công bố bản {revision} của {period.name}"
             + (f" ({'; '.join(grounds)})" if grounds else "")
-            + f". Kỳ này đã ký {report}. Tệp số liệu, các biểu và danh mục đơn vị không thay đổi, nhưng chương trình "
+            + f". Kỳ này đã ký {report}. Tệp số liệu, các biểu và danh mục đơn vị không thay đổi, nhưng {subject} "
             "hiện nay cho kết quả khác ở:",
             *(f"- {line};" for line in lines[:most]),
             *([f"- và {vn_int(more)} chỗ khác nữa."] if more > 0 else []),
@@ -112,6 +125,12 @@ def refusal_text(rerun: Rerun, draft: Manifest, signing: Signing, found: Changes
             f"tthc score {period} --reason “…” (trên trang Prefect: cham-diem-lai, ô Lý do).",
         ]
     )
+
+
+def _only_template_differs(before: Manifest, draft: Manifest) -> bool:
+    """Whether the same program, with another template of the office, made the revision."""
+    built, now = before.built_with, draft.built_with
+    return built is not None and now is not None and built.model_copy(update={"word_template": now.word_template}) == now
 
 
 def _part(files: Mapping[str, bytes], *, tables: bool) -> dict[str, bytes]:

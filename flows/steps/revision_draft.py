@@ -9,10 +9,13 @@ from flows.steps.job import Job
 from flows.steps.manifest_draft import draft_manifest
 from flows.steps.other_quarters import later_quarter_notes
 from flows.steps.rerun import Rerun, refusal_text
+from flows.steps.pdf import print_report
 from flows.steps.run_values import Draft, Inputs
+from flows.steps.word_templates import own_template
 from pipeline import quarter
 from pipeline.load.content.frame_rows import report_field
 from pipeline.load.content.sentences import lower_first
+from pipeline.load.word.papers import REPORT, word_report
 from pipeline.publish import revisions
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes, changes
 from pipeline.publish.revision_tables import IncomparableError, read_frames, read_revision
@@ -35,6 +38,7 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         current = revisions.recover(job.folder)
     signing = _signing(job)
     past = [before.used for before in inputs.past]
+    template = own_template(job.data_dir, REPORT)
     manifest = draft_manifest(
         scored,
         job.choice,
@@ -45,11 +49,12 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         job.requested_by,
         signing,
         past,
+        template.data,
     )
     notes = (*current.damage, *later_quarter_notes(job.published, job.period))
     if not has_scorable_unit(scored.checked.entities, by_rulebook=scored.rulebook is not None):
         return Draft(manifest, {}, False, notes, None, _nothing_scorable(job, current, scored))
-    rerun = Rerun.of(current, manifest, signing, scored)
+    rerun = Rerun.of(current, manifest, signing, scored, template.data)
     if rerun is not None and rerun.unchanged(manifest):
         return Draft(rerun.manifest, {}, True, notes)
     tables = quarter.csv_tables(scored)
@@ -58,8 +63,11 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     if rerun is not None and signing is not None and (job.automatic or not job.reason):
         return Draft(manifest, {}, False, notes, found, refusal_text(rerun, manifest, signing, found))
     files = {CHANGES_FILE: f"{problem}\n".encode()} if problem else {}
-    files |= quarter.render(scored, Stamp.of(manifest), tables, found)
-    return Draft(manifest, files, False, (*notes, *_number_notes(job, scored, manifest)), found)
+    stamp = Stamp.of(manifest)
+    word = word_report(scored, stamp, template.data)
+    files |= quarter.render(scored, stamp, tables, found, word)
+    notes += (*template.notes(word.problem), *_number_notes(job, scored, manifest))
+    return Draft(manifest, files | print_report(word.data), False, notes, found)
 
 
 def _nothing_scorable(job: Job, current: revisions.CurrentRevision, scored: Scored) -> str:

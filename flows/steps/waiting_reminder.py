@@ -8,7 +8,7 @@ from flows.steps.job import Job
 from flows.steps.schedule import last_day
 from flows.steps.shared_paths import office_path
 from flows.steps.stored_registry import stored_registry
-from pipeline.load.report.reminder import render_reminder
+from pipeline.load.report.reminder import reminder_context, render_reminder
 from pipeline.markdown import escaped
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
@@ -43,7 +43,8 @@ class Reminder:
         letter = None
         if len(checked.counts):
             status = returns_status(checked, sent_out)
-            letter = render_reminder(checked, status, scored=job.choice.applying is not None)
+            context = reminder_context(checked, status, scored=job.choice.applying is not None)
+            letter = render_reminder(context) if context is not None else None
         return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint, letter)
 
     @classmethod
