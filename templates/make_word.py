@@ -62,6 +62,7 @@ class Style:
     italic: bool = False
     align: str = "left"
     indent: int = 0
+    before: int = 0
     after: int = 0
     line: int = 240
     keep_next: bool = False
@@ -76,10 +77,10 @@ STYLES = (
     Style("Trai", "Dòng trái", 13, after=60),
     Style("CoQuan", "Cơ quan", 13, align="center"),
     Style("NoiNhan", "Nơi nhận", 11),
-    Style("OBang", "Ô bảng", 11),
-    Style("OBangGiua", "Ô bảng, giữa", 11, align="center"),
-    Style("OBangNho", "Ô bảng ngang", 10),
-    Style("OBangNhoGiua", "Ô bảng ngang, giữa", 10, align="center"),
+    Style("OBang", "Ô bảng", 11, before=20, after=20),
+    Style("OBangGiua", "Ô bảng, giữa", 11, align="center", before=20, after=20),
+    Style("OBangNho", "Ô bảng ngang", 10, before=20, after=20),
+    Style("OBangNhoGiua", "Ô bảng ngang, giữa", 10, align="center", before=20, after=20),
     Style("GhiChu", "Ghi chú bảng", 12, after=60),
 )
 
@@ -170,7 +171,7 @@ def rule(length: int, width: int) -> str:
     side = round((width - length) / 2 * MM)
     return (
         '<w:p><w:pPr><w:pBdr><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
-        f'<w:spacing w:before="20" w:after="0" w:line="120" w:lineRule="exact"/><w:ind w:left="{side}" '
+        f'<w:spacing w:before="60" w:after="0" w:line="120" w:lineRule="exact"/><w:ind w:left="{side}" '
         f'w:right="{side}"/><w:rPr><w:sz w:val="8"/></w:rPr></w:pPr></w:p>'
     )
 
@@ -183,9 +184,11 @@ def cell(content: str, width: float, span: int = 1, merge: str = "") -> str:
     return f'<w:tc><w:tcPr>{properties}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
 
 
-def row(cells: Sequence[str], header: bool = False) -> str:
-    """A row that is not divided between pages; `header`: repeated on every page."""
-    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(cells)}</w:tr>"
+def row(cells: Sequence[str], header: bool = False, height: float = 0) -> str:
+    """A row that is not divided between pages; `header`: repeated on every page; `height`: the least, in mm."""
+    least = f'<w:trHeight w:val="{round(height * MM)}" w:hRule="atLeast"/>' if height else ""
+    repeated = "<w:tblHeader/>" if header else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{least}{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def table(rows: Sequence[str], widths: Sequence[float], total: float, borders: bool) -> str:
@@ -393,7 +396,8 @@ def _grouped_heads(
     )
     above = [over if at == first else one(heads[at], at, True, "restart", style) for at in range(len(heads)) if at == first or at not in inside]
     below = [one(head if at in inside else "", at, True, "" if at in inside else "continue", style) for at, head in enumerate(heads)]
-    return [row(above, header=True), row(below, header=True)]
+    # LibreOffice does not count cells over both rows when it repeats the heading: the rows get a height for them
+    return [row(above, header=True, height=6), row(below, header=True, height=16)]
 
 
 def _group_row(cells: Sequence[str], widths: Sequence[float], middle: str, plain: str) -> str:
@@ -417,10 +421,10 @@ FORM_01 = Look(
     left_out=frozenset({"Xếp loại: đánh dấu X vào ô tương ứng."}),
 )  # fmt: skip
 RESULTS = Look(
-    "Trai", "GhiChu", (9, 36, 11, 15, 16, 18, 59), LANDSCAPE, small=True, headings=False,
+    "Trai", "GhiChu", (11, 36, 11, 16, 20, 19, 54), LANDSCAPE, small=True, headings=False,
     grouped=("ĐIỂM CÁC TIÊU CHÍ", 2, 4),
 )  # fmt: skip
-COUNTS = Look("Trai", "GhiChu", (9, 45, 15, 33), LANDSCAPE, small=True, headings=False)
+COUNTS = Look("Trai", "GhiChu", (11, 45, 15, 33), LANDSCAPE, small=True, headings=False)
 
 
 def report(header: str) -> tuple[str, str]:
@@ -486,7 +490,7 @@ def _styles(document: Any) -> None:
         keep = "<w:keepNext/>" if style.keep_next else ""
         indent = f'<w:ind w:firstLine="{style.indent}"/>' if style.indent else ""
         element.append(parse_xml(
-            f'<w:pPr {NAMESPACES}>{keep}<w:spacing w:before="0" w:after="{style.after}" w:line="{style.line}" '
+            f'<w:pPr {NAMESPACES}>{keep}<w:spacing w:before="{style.before}" w:after="{style.after}" w:line="{style.line}" '
             f'w:lineRule="auto"/>{indent}<w:jc w:val="{style.align}"/></w:pPr>'
         ))  # fmt: skip
         look = ("<w:b/>" if style.bold else "") + ("<w:i/>" if style.italic else "")
