@@ -390,12 +390,23 @@ def _grouped_heads(
     inside = range(first, first + cells)
     loops = [LOOP.search(heads[at]) for at in inside if heads[at].startswith("{%tc for")]
     plain = sum(not heads[at].startswith("{%tc") for at in inside) - len(loops)
-    count = " + ".join([*(f"({m[1].removesuffix(' %}')} | length)" for m in loops if m), *([str(plain)] if plain else [])])
-    over = cell(
-        paragraph(style, [Run(f"{{% colspan {count} %}}"), Run(title, bold=True)]), sum(widths[at] for at in inside), cells
+    count = " + ".join(
+        [*(f"({m[1].removesuffix(' %}')} | length)" for m in loops if m), *([str(plain)] if plain else [])]
     )
-    above = [over if at == first else one(heads[at], at, True, "restart", style) for at in range(len(heads)) if at == first or at not in inside]
-    below = [one(head if at in inside else "", at, True, "" if at in inside else "continue", style) for at, head in enumerate(heads)]
+    over = cell(
+        paragraph(style, [Run(f"{{% colspan {count} %}}"), Run(title, bold=True)]),
+        sum(widths[at] for at in inside),
+        cells,
+    )
+    above = [
+        over if at == first else one(heads[at], at, True, "restart", style)
+        for at in range(len(heads))
+        if at == first or at not in inside
+    ]
+    below = [
+        one(head if at in inside else "", at, True, "" if at in inside else "continue", style)
+        for at, head in enumerate(heads)
+    ]
     # LibreOffice does not count cells over both rows when it repeats the heading: the rows get a height for them
     return [row(above, header=True, height=6), row(below, header=True, height=16)]
 
@@ -406,10 +417,12 @@ def _group_row(cells: Sequence[str], widths: Sequence[float], middle: str, plain
     rest = sum(not c.startswith("{%tc") for c in cells[1:]) - len(loops)
     count = " + ".join([str(rest), *(f"({loop} | length)" for loop in loops)])
     name = [Run(f"{{% colspan {count} %}}"), *runs_of(cells[1])]
-    return row([
-        cell(paragraph(middle, runs_of(cells[0])), widths[0]),
-        cell(paragraph(plain, name), sum(widths[1:]), len(cells) - 1),
-    ])
+    return row(
+        [
+            cell(paragraph(middle, runs_of(cells[0])), widths[0]),
+            cell(paragraph(plain, name), sum(widths[1:]), len(cells) - 1),
+        ]
+    )
 
 
 # --- the papers ------------------------------------------------------------------------------------------
@@ -486,12 +499,12 @@ def _styles(document: Any) -> None:
     for style in STYLES:
         element = document.styles.add_style(style.name, WD_STYLE_TYPE.PARAGRAPH).element
         element.set(qn("w:styleId"), style.id)
-        element.append(parse_xml(f'<w:qFormat {NAMESPACES}/>'))
+        element.append(parse_xml(f"<w:qFormat {NAMESPACES}/>"))
         keep = "<w:keepNext/>" if style.keep_next else ""
         indent = f'<w:ind w:firstLine="{style.indent}"/>' if style.indent else ""
         element.append(parse_xml(
-            f'<w:pPr {NAMESPACES}>{keep}<w:spacing w:before="{style.before}" w:after="{style.after}" w:line="{style.line}" '
-            f'w:lineRule="auto"/>{indent}<w:jc w:val="{style.align}"/></w:pPr>'
+            f'<w:pPr {NAMESPACES}>{keep}<w:spacing w:before="{style.before}" w:after="{style.after}" '
+            f'w:line="{style.line}" w:lineRule="auto"/>{indent}<w:jc w:val="{style.align}"/></w:pPr>'
         ))  # fmt: skip
         look = ("<w:b/>" if style.bold else "") + ("<w:i/>" if style.italic else "")
         size = round(2 * style.size)

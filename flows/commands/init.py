@@ -249,7 +249,8 @@ def _template_lines(data_dir: Path) -> Iterator[str]:
     with publish_errors_as_failures():
         folder = write_shipped_templates(data_dir)
     yield f"Mẫu Word có sẵn: {typed_path(folder)}"
-    yield f"    → Muốn sửa lời văn, nơi nhận, cách trình bày: chép mẫu lên {typed_path(folder.parent)} rồi sửa bằng Word."
+    own = typed_path(folder.parent)
+    yield f"    → Muốn sửa lời văn, nơi nhận, cách trình bày: chép mẫu lên {own} rồi sửa bằng Word."
 
 
 def _create(path: Path, data: bytes) -> None:

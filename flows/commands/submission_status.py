@@ -30,7 +30,7 @@ def submission_table(inputs: Inputs, checked: Checked) -> Iterator[str]:
 
 
 def reminder_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
-    """Vietnamese: the paths of the reminder's drafts (Word, Markdown), which are written here, and advice on workbooks nobody returned.
+    """Vietnamese: the paths of the reminder's drafts (Word, Markdown), which are written here, and advice on workbooks.
 
     Drafts of an earlier check are removed if no unit lacks data any more and nobody edited them. Does not raise OSError
     or PublishError.
@@ -52,7 +52,7 @@ def reminder_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
 
 
 def _letter(checked: Checked, status: pd.DataFrame, *, scored: bool) -> dict[str, object] | None:
-    """The values of the reminder; none without any count: there was no export yet, and a letter to the units does not help.
+    """The values of the reminder; none without any count: there was no export yet, and a letter does not help.
 
     `scored`: whether the period has a rulebook.
     """

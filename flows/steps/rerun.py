@@ -130,7 +130,9 @@ def refusal_text(rerun: Rerun, draft: Manifest, signing: Signing, found: Changes
 def _only_template_differs(before: Manifest, draft: Manifest) -> bool:
     """Whether the same program, with another template of the office, made the revision."""
     built, now = before.built_with, draft.built_with
-    return built is not None and now is not None and built.model_copy(update={"word_template": now.word_template}) == now
+    return (
+        built is not None and now is not None and built.model_copy(update={"word_template": now.word_template}) == now
+    )
 
 
 def _part(files: Mapping[str, bytes], *, tables: bool) -> dict[str, bytes]:

@@ -8,8 +8,8 @@ from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.job import Job
 from flows.steps.manifest_draft import draft_manifest
 from flows.steps.other_quarters import later_quarter_notes
-from flows.steps.rerun import Rerun, refusal_text
 from flows.steps.pdf import print_report
+from flows.steps.rerun import Rerun, refusal_text
 from flows.steps.run_values import Draft, Inputs
 from flows.steps.word_templates import own_template
 from pipeline import quarter

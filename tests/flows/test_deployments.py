@@ -200,7 +200,10 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert artifact("thay-doi-2022-q1").data.startswith("# Thay đổi: quý I năm 2022, bản r2 so với bản r1")
     assert artifact("bao-cao-2022-q1").data.count("# BÁO CÁO") == 1
     files = artifact("tep-2022-q1").data
-    assert str(office / "out" / "2022-Q1" / "r2") in files and "| bao-cao.docx | Báo cáo để trình ký, kèm các biểu |" in files
+    assert (
+        str(office / "out" / "2022-Q1" / "r2") in files
+        and "| bao-cao.docx | Báo cáo để trình ký, kèm các biểu |" in files
+    )
 
 
 def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_replaces_it(

@@ -45,6 +45,5 @@ def _text(paragraph: Any) -> str:
 def rows(table: Any) -> list[list[str]]:
     """The texts of a table's cells, each cell of the file once."""
     return [
-        ["\n".join(map(_text, cell.iter("{*}p"))) for cell in row.iter("{*}tc")]
-        for row in table._tbl.iter("{*}tr")
+        ["\n".join(map(_text, cell.iter("{*}p"))) for cell in row.iter("{*}tc")] for row in table._tbl.iter("{*}tr")
     ]

@@ -42,7 +42,8 @@ class SheetHeadings:
             attached_to=f"({upper_first(report.reference)})",
             table_title=(
                 "KẾT QUẢ ĐÁNH GIÁ XẾP LOẠI ĐỐI VỚI BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ CỦA "
-                f"{unit_groups_title(scored.checked).upper()}\nTRONG GIẢI QUYẾT TTHC THEO CƠ CHẾ MỘT CỬA, MỘT CỬA LIÊN THÔNG {period.upper()}"
+                f"{unit_groups_title(scored.checked).upper()}\n"
+                f"TRONG GIẢI QUYẾT TTHC THEO CƠ CHẾ MỘT CỬA, MỘT CỬA LIÊN THÔNG {period.upper()}"
             ),
             counts_title=f"TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH {period.upper()}\n{levels}",
         )

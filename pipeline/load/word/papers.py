@@ -54,12 +54,12 @@ def _filled(
     name: str, context: Mapping[str, object], title: str, about: str, checked: Checked, own: bytes | None
 ) -> WordPaper:
     # docxtpl is imported only where a paper is written
-    from pipeline.load.word.word_template import TemplateFault, fill_template
+    from pipeline.load.word.word_template import UnfillableError, fill_template
 
     problem, day = "", checked.period.end
     if own is not None:
         try:
             return WordPaper(fill_template(own, context, title, about, day))
-        except TemplateFault as fault:
+        except UnfillableError as fault:
             problem = str(fault)
     return WordPaper(fill_template(shipped_template(name), context, title, about, day), problem)

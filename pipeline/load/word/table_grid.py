@@ -1,4 +1,8 @@
-"""Column widths of filled tables. A loop over columns makes more or fewer of them than the template has."""
+"""Filled tables: the widths of their columns, and rows that are too tall for a page.
+
+A loop over columns makes more or fewer of them than the template has. LibreOffice cuts off what is below the page in a
+row that must not be divided, so a tall row may be divided whatever the template says.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,11 @@ from typing import Any, Final
 from lxml import etree
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+#: width of a letter in twips (2,3 mm), rather too wide than too narrow for 10 to 11 points
+_LETTER: Final = 130
+#: lines of a row that fit on a landscape page below the heading of a table
+_MOST_LINES: Final = 22
 
 
 def fit_tables(tree: Any) -> None:
@@ -68,3 +77,18 @@ def _write_widths(cells: list[Any], columns: list[int]) -> None:
         if width is not None:
             width.set(f"{_W}w", str(sum(columns[at:end])))
         at = end
+
+
+def divide_tall_rows(tree: Any) -> None:
+    """Allow rows with more than `_MOST_LINES` lines of text to be divided between pages. `tree`: the body, changed."""
+    for row in tree.iter(f"{_W}tr"):
+        fixed = row.find(f"{_W}trPr/{_W}cantSplit")
+        if fixed is not None and max(map(_lines, row.findall(f"{_W}tc")), default=0) > _MOST_LINES:
+            fixed.getparent().remove(fixed)
+
+
+def _lines(cell: Any) -> int:
+    """About how many lines the text of a cell takes: none for a cell without a width in twips."""
+    width = _cell_width(cell)
+    texts = ["".join(text.text or "" for text in p.iter(f"{_W}t")) for p in cell.iter(f"{_W}p")]
+    return sum(1 + len(text) * _LETTER // width for text in texts) if width else 0

@@ -1,6 +1,6 @@
 """A Word template filled with the values of a paper: Jinja in the paragraphs and tables of a .docx file (docxtpl).
 
-A template may be an office's own: it is filled in Jinja's sandbox, and whatever is wrong in it is a `TemplateFault`
+A template may be an office's own: it is filled in Jinja's sandbox, and whatever is wrong in it is an `UnfillableError`
 with the text around the place. Values are escaped for XML, so that a text of an export cannot become a field.
 
 Importing docxtpl takes a fifth of a second: import this module only where a paper is written.
@@ -24,7 +24,7 @@ from lxml import etree
 
 from pipeline.load.content.sentences import lower_first, upper_first
 from pipeline.load.report.templating import PLAIN_FILTERS
-from pipeline.load.word.table_grid import fit_tables
+from pipeline.load.word.table_grid import divide_tall_rows, fit_tables
 from pipeline.load.zip_bytes import zip_bytes, zip_entries
 from pipeline.text import xml_text
 
@@ -38,23 +38,23 @@ _NO_NAME: Final = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'
 _NO_FILTER: Final = re.compile(r"No (?:filter|test) named '([^']+)'")
 
 
-class TemplateFault(Exception):
+class UnfillableError(Exception):
     """A template that cannot be filled. The message is Vietnamese: what is wrong, and the text around it."""
 
 
 def fill_template(template: bytes, context: Mapping[str, object], title: str, about: str, day: dt.date) -> bytes:
     """The .docx file: the template with the values of `context`. The same input gives the same bytes.
 
-    `title`, `about`, `day`: the file's properties (title, remark, date). Raises TemplateFault.
+    `title`, `about`, `day`: the file's properties (title, remark, date). Raises UnfillableError.
     """
     _require_word_file(template)
     paper: Any = _Paper(io.BytesIO(template))
     try:
         paper.render(dict(context), _environment(), autoescape=True)
-    except TemplateFault:
+    except UnfillableError:
         raise
     except (TemplateError, etree.XMLSyntaxError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise TemplateFault(f"không lập được văn bản từ mẫu ({_one_line(error)})") from None
+        raise UnfillableError(f"không lập được văn bản từ mẫu ({_one_line(error)})") from None
     properties = paper.docx.core_properties
     properties.title, properties.comments = xml_text(title), xml_text(about)
     properties.author = properties.last_modified_by = properties.keywords = properties.subject = ""
@@ -67,28 +67,34 @@ def fill_template(template: bytes, context: Mapping[str, object], title: str, ab
 
 @cache
 def _environment() -> SandboxedEnvironment:
-    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=xml_text)
+    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_printable)
     env.filters.update(PLAIN_FILTERS)
     env.filters.update({"lower_first": lower_first, "upper_first": upper_first})
     return env
 
 
+def _printable(value: object) -> str:
+    """The value as text for XML; a blank before and behind it stays (`{{ ", " if not loop.last }}`)."""
+    text = str(value)
+    return f"{' ' * text[:1].isspace()}{xml_text(text)}{' ' * text[-1:].isspace()}" if text.strip() else text[:1]
+
+
 def _require_word_file(data: bytes) -> None:
-    """Raise TemplateFault for bytes that are no .docx file, or one that opens other files."""
+    """Raise UnfillableError for bytes that are no .docx file, or one that opens other files."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise TemplateFault("tệp là .doc cũ hoặc có mật khẩu: mở bằng Word, lưu lại thành .docx không mật khẩu")
+        raise UnfillableError("tệp là .doc cũ hoặc có mật khẩu: mở bằng Word, lưu lại thành .docx không mật khẩu")
     if len(data) > _MOST_BYTES:
-        raise TemplateFault("tệp lớn hơn 10 MB")
+        raise UnfillableError("tệp lớn hơn 10 MB")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
-                raise TemplateFault("nội dung tệp quá lớn")
+                raise UnfillableError("nội dung tệp quá lớn")
             archive.getinfo("word/document.xml")
             links = [archive.read(n) for n in archive.namelist() if n.endswith(".rels")]
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError):
-        raise TemplateFault("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
+        raise UnfillableError("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
     if any(_opens_other_files(link) for link in links):
-        raise TemplateFault("tệp liên kết với tệp khác (ảnh hoặc mẫu ở ngoài): chèn ảnh vào trong tệp, bỏ liên kết")
+        raise UnfillableError("tệp liên kết với tệp khác (ảnh hoặc mẫu ở ngoài): chèn ảnh vào trong tệp, bỏ liên kết")
 
 
 def _opens_other_files(relationships: bytes) -> bool:
@@ -96,41 +102,42 @@ def _opens_other_files(relationships: bytes) -> bool:
     try:
         root = etree.fromstring(relationships, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
-        raise TemplateFault("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
+        raise UnfillableError("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
     return any(
         r.get("TargetMode") == "External" and not str(r.get("Type")).endswith("/hyperlink") for r in root.iter("{*}*")
     )
 
 
-class _Paper(DocxTemplate):
+class _Paper(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     """docxtpl with faults that name their place, and with tables that keep their width."""
 
     def init_docx(self, reload: bool = True) -> None:
-        """Open the template. Raises TemplateFault."""
+        """Open the template. Raises UnfillableError."""
         try:
             super().init_docx(reload)
         except (KeyError, ValueError, etree.XMLSyntaxError):
-            raise TemplateFault("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
+            raise UnfillableError("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
 
     def render_xml_part(self, src_xml: str, part: Any, context: dict[str, Any], jinja_env: Any = None) -> str:
-        """The text of a part (body, header, footer) with the values. Raises TemplateFault."""
+        """The text of a part (body, header, footer) with the values. Raises UnfillableError."""
         lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml).splitlines()
         try:
             return str(super().render_xml_part(src_xml, part, context, jinja_env))
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             number = error.lineno if isinstance(error, TemplateSyntaxError) else _template_line(error)
-            raise TemplateFault(_fault_text(error, _text_around(lines, number))) from None
+            raise UnfillableError(_fault_text(error, _text_around(lines, number))) from None
 
     def fix_tables(self, xml: str) -> Any:
-        """The body as a tree. Raises TemplateFault for tags that open and close in different paragraphs or rows."""
+        """The body as a tree. Raises UnfillableError for tags that open and close in different paragraphs or rows."""
         try:
             tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
         except etree.XMLSyntaxError:
-            raise TemplateFault(
+            raise UnfillableError(
                 "có thẻ mở ở đoạn (hoặc hàng) này mà đóng ở đoạn (hoặc hàng) khác: thẻ {%p …%} đứng riêng một đoạn, "
                 "thẻ {%tr …%} đứng riêng một hàng, thẻ {%tc …%} đứng riêng một ô"
             ) from None
         fit_tables(tree)
+        divide_tall_rows(tree)
         return tree
 
     def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
