@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from flows.commands.check_text import detail_lines, summary_lines
 from flows.commands.review_folder import remove_review, write_review
 from flows.commands.submission_status import reminder_lines, submission_table
+from flows.commands.template_notes import template_notes
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job
 from flows.steps.question_file import FEW_QUESTIONS, MOST_QUESTIONS, write_questions
 from flows.steps.run_values import Inputs
 from flows.steps.scoring_steps import check_inputs, read_inputs
 from flows.steps.typed_commands import office_command
-from flows.steps.word_templates import own_template
 from pipeline import quarter
 from pipeline.load.review.review_summary import review_summary
-from pipeline.load.word.papers import REPORT, word_report
-from pipeline.result import Checked, Scored, Stamp
+from pipeline.result import Checked, Scored
 
 
 @dataclass(frozen=True)
@@ -70,15 +69,8 @@ def check_lines(job: Job, result: CheckResult, *, everything: bool = False) -> I
     yield ""
     yield from write_questions(job, result.inputs, most=MOST_QUESTIONS if everything else FEW_QUESTIONS)
     yield from reminder_lines(job, result.inputs, result.checked)
-    yield from _template_notes(job, result.scored)
+    yield from template_notes(job, result.scored)
     yield from write_review(job, result.inputs, result.scored, summary).lines
     if not everything:
         command = office_command(job.data_dir, f"check {job.period} --all")
         yield f"Mọi phát hiện, cách hiểu từng cột, điểm từng đơn vị: sổ này, hoặc “{command}”."
-
-
-def _template_notes(job: Job, scored: Scored) -> Iterator[str]:
-    """What is wrong in the office's own template of the report; nothing if it has none."""
-    template = own_template(job.data_dir, REPORT)
-    problem = word_report(scored, Stamp("r1"), template.data).problem if template.data is not None else ""
-    yield from template.notes(problem)

@@ -71,15 +71,20 @@ class Rerun:
             return None
         return cls(before, path, with_later_warning_of(scored, then), word_template)
 
-    def unchanged(self, draft: Manifest) -> bool:
-        """Whether there is nothing new to publish.
+    def unchanged(self, draft: Manifest, *, keep: bool) -> bool:
+        """Whether there is nothing new to publish. `keep`: the report was signed, and nobody asked for another.
+
+        A file that the revision lacks, of a kind that its program did not write, is no reason to replace a kept one.
 
         The same program makes the same files from the same inputs, so nothing is rendered if code and libraries are
         those of the revision. Otherwise the files are rendered and compared. Raises OSError if they cannot be read.
         """
         before = self.manifest
         same_program = before.built_with is not None and before.built_with == draft.built_with
-        return same_program or next(self.differences(), None) is None
+        if same_program:
+            return True
+        found = (d for d in self.differences() if not keep or d.file in before.files)
+        return next(found, None) is None
 
     def differences(self) -> Iterator[Difference]:
         """Where the published files differ from the files that this program renders with the same stamp.

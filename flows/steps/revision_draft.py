@@ -55,12 +55,13 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     if not has_scorable_unit(scored.checked.entities, by_rulebook=scored.rulebook is not None):
         return Draft(manifest, {}, False, notes, None, _nothing_scorable(job, current, scored))
     rerun = Rerun.of(current, manifest, signing, scored, template.data)
-    if rerun is not None and rerun.unchanged(manifest):
+    keep = signing is not None and (job.automatic or not job.reason)
+    if rerun is not None and rerun.unchanged(manifest, keep=keep):
         return Draft(rerun.manifest, {}, True, notes)
     tables = quarter.csv_tables(scored)
     found, problem = _changes(current, manifest, tables)
     notes += (problem,) if problem else ()
-    if rerun is not None and signing is not None and (job.automatic or not job.reason):
+    if rerun is not None and signing is not None and keep:
         return Draft(manifest, {}, False, notes, found, refusal_text(rerun, manifest, signing, found))
     files = {CHANGES_FILE: f"{problem}\n".encode()} if problem else {}
     stamp = Stamp.of(manifest)

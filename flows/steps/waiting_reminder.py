@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.steps.file_names import REVIEW_FOLDER
 from flows.steps.job import Job
 from flows.steps.schedule import last_day
 from flows.steps.shared_paths import office_path
@@ -17,7 +18,8 @@ from pipeline.validate.submission_status import WORKBOOKS_UNUSED, missing_units,
 
 LETTER = """## Dự thảo công văn đôn đốc
 
-Chọn phần dưới đường kẻ, chép sang Word, điền các chỗ chấm (thời hạn gửi: trước ngày {day}) rồi trình ký."""
+Tệp Word: nhac-viec.docx trong {folder}, do lần rà soát ghi. Điền các chỗ chấm (thời hạn gửi: trước ngày {day}) rồi
+trình ký. Nội dung:"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Reminder:
         folder = office_path(job.raw, job.data_dir)
         action = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
         action += f" {hint}" if hint else ""
+        intro = LETTER.format(day=day, folder=escaped(office_path(job.out / REVIEW_FOLDER, job.data_dir)))
         return cls(
             missing,
             of,
@@ -78,7 +81,7 @@ class Reminder:
                     *(f"- {escaped(name)}" for name in missing),
                     f"\n{outlook}\n",
                     f"{escaped(action)}\n",
-                    *((f"{LETTER.format(day=day)}\n\n---\n\n{letter}",) if letter else ()),
+                    *((f"{intro}\n\n---\n\n{letter}",) if letter else ()),
                 )
             ),
         )

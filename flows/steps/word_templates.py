@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from flows.steps.shared_paths import typed_path
-from pipeline.load.word.papers import REMINDER, REPORT, shipped_template
+from pipeline.load.word.papers import MOST_BYTES, REMINDER, REPORT, shipped_template
 from pipeline.publish.atomic_files import replace_files
 
 #: folder of the templates, below the data folder
@@ -42,7 +42,8 @@ def own_template(data_dir: Path, name: str) -> OwnTemplate:
     """The office's template of a paper. `name`: of the paper, as `bao-cao.docx`. Does not raise OSError."""
     path = data_dir / FOLDER / name
     try:
-        return OwnTemplate(path, path.read_bytes())
+        with path.open("rb") as file:
+            return OwnTemplate(path, file.read(MOST_BYTES + 1))
     except FileNotFoundError:
         return OwnTemplate(path)
     except OSError as error:

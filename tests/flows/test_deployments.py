@@ -373,6 +373,21 @@ def test_review_publishes_nothing_and_shows_findings(
     assert revisions(office) == []
 
 
+def test_review_drafts_the_letter_to_the_units_without_data(
+    office: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[..., None], rows: tuple
+) -> None:
+    from flows.check_period import check_period
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    put(rows[:-1])
+    check_period("2022-Q1", return_state=True)
+    made = office / "out" / "2022-Q1" / "ra-soat"
+    assert {"nhac-viec.docx", "don-doc.md"} <= {p.name for p in made.iterdir()}
+    put(rows)
+    check_period("2022-Q1", return_state=True)
+    assert not {"nhac-viec.docx", "don-doc.md"} & {p.name for p in made.iterdir()}
+
+
 def test_review_writes_the_questions_about_exports(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.check_period import check_period
 

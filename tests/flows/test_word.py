@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from commands import Tthc, tree
+from upgrades import other_code
 from word_files import all_text, edited, opened, replaced
 
 from flows.steps import pdf
 from flows.steps.file_names import lock_file_of
 from flows.steps.progress import lines_to
+from pipeline import quarter
 from pipeline.load.word.papers import REMINDER, REPORT, shipped_template
 
 SCORE = ("score", "2022-Q1", "--direct")
@@ -97,6 +99,34 @@ def test_after_the_signature_a_template_alone_replaces_no_report(office: Path, t
     assert "Công tác chỉ đạo, điều hành" in done.stderr and "nâng cấp" not in done.stderr
     assert tree(office / "out") == before
     assert "Đã công bố bản r2" in tthc(*SCORE, "--reason", "Sửa đề mục").stdout
+
+
+# --- revisions of a program that wrote no Word file ---------------------------------------------------------
+
+
+@pytest.fixture
+def older(tthc: Tthc, monkeypatch: pytest.MonkeyPatch) -> None:
+    """r1 of such a program, under the one of today."""
+    with monkeypatch.context() as patch:
+        render = quarter.render
+        patch.setattr(quarter, "render", lambda *given: {k: v for k, v in render(*given).items() if k != REPORT})
+        assert tthc(*SCORE).returncode == 0
+    other_code(monkeypatch)
+
+
+@pytest.mark.usefixtures("older")
+def test_an_unsigned_quarter_gets_its_word_file(office: Path, tthc: Tthc) -> None:
+    assert "Đã công bố bản r2" in tthc(*SCORE).stdout
+    assert (out(office, "r2") / REPORT).is_file()
+
+
+@pytest.mark.usefixtures("older")
+def test_a_signed_quarter_is_kept_until_somebody_asks(office: Path, tthc: Tthc) -> None:
+    assert tthc(*SIGN).returncode == 0
+    done = tthc(*SCORE)
+    assert done.returncode == 0 and "Unchanged" in done.stdout
+    assert "Đã công bố bản r2" in tthc(*SCORE, "--reason", "Thêm tệp Word").stdout
+    assert (out(office, "r2") / REPORT).is_file()
 
 
 # --- the reminder ----------------------------------------------------------------------------------------

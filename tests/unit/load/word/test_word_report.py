@@ -302,6 +302,9 @@ def test_an_edited_template_is_used(city: City, stamp: Stamp, report: bytes) -> 
         ("{%tr for block in form.blocks %}", "{% for block in form.blocks %}", "thẻ"),
         ("{{ heading.place }}", "{{ ''.__class__.__mro__ }}", "có lệnh không được phép"),
         ("{{ heading.place }}", "{{ 1 // 0 }}", "không in được một giá trị"),
+        ("{{ heading.place }}", "{{ period | date }}", "không in được một giá trị"),
+        ("{{ heading.place }}", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "không in được một giá trị"),
+        ("{{ heading.place }}", "{% include 'x' %}", "không in được một giá trị"),
     ],
 )  # fmt: skip
 def test_a_broken_template_is_reported_and_the_shipped_one_used(
