@@ -1,7 +1,7 @@
 """bao-cao.pdf: the Word report printed by LibreOffice, where it is installed. A run never fails because of it.
 
 LibreOffice runs with an empty profile in a folder of its own, for at most `SECONDS`, in a process group that is ended
-with it. It opens no network: a template that links to other files is refused before (pipeline/load/word).
+with it. A template that links to pictures or files elsewhere is refused before (`pipeline/load/word`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import Tthc, tree
+from commands import Tthc, process, tree
 from upgrades import other_code
 from word_files import all_text, edited, opened, replaced
 
@@ -99,6 +99,18 @@ def test_after_the_signature_a_template_alone_replaces_no_report(office: Path, t
     assert "Công tác chỉ đạo, điều hành" in done.stderr and "nâng cấp" not in done.stderr
     assert tree(office / "out") == before
     assert "Đã công bố bản r2" in tthc(*SCORE, "--reason", "Sửa đề mục").stdout
+
+
+def test_a_check_without_a_paper_to_write_does_not_load_the_library(office: Path) -> None:
+    earlier = """
+import sys
+from flows.cli import main
+try:
+    main(["check", "2022-Q1"])
+except SystemExit as end:
+    print(end.code, "docxtpl" in sys.modules, file=sys.stderr)
+"""
+    assert process(office, "rulebooks", before=earlier).stderr.splitlines()[0] == "0 False"
 
 
 # --- revisions of a program that wrote no Word file ---------------------------------------------------------
