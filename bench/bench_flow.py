@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.server.password import OF_CLIENT, OF_SERVER, make_password
 from flows.server.runtime import SETTINGS, is_healthy
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,7 +92,8 @@ def measure(bench: Bench, place: Path, repeat: int) -> Iterator[tuple[str, list[
         port = str(free.getsockname()[1])
     address = f"http://127.0.0.1:{port}"
     env = {"PREFECT_HOME": str(place / "server"), "PREFECT_API_URL": f"{address}/api"}
-    serve = [*PREFECT, "server", "start", "--host", "127.0.0.1", "--port", port]
+    env |= dict.fromkeys((OF_SERVER, OF_CLIENT), make_password())
+    serve = [sys.executable, "-m", "flows.server.serve", "--host", "127.0.0.1", "--port", port]
     with bench.background(*serve, **env) as server:
         wait_for(server, address)
         yield "running server", often(lambda _: bench.timed(score, **env))

@@ -103,7 +103,7 @@ def _read(batch: list[tuple[int, truth.Source, damage.Damaged]], tally: Tally) -
 
 def judge(source: truth.Source, damaged: damage.Damaged, parts: list[OpenedFile]) -> tuple[str, list[str]]:
     """(how reading ended, what was accepted wrongly) for one file."""
-    with mock.patch.object(files_module, "open_all", lambda files: iter([(name, parts) for name in files])):
+    with mock.patch.object(files_module, "open_all", lambda files, budget: iter([(name, parts) for name in files])):
         files = read_files({source.name: damaged.data}, source.period, source.index, vocabulary())
     findings = [*files.findings, *files.counts.findings]
     cells: list[truth.Taken] = []

@@ -26,13 +26,15 @@ from flows.steps.job import Job
 from flows.steps.scoring_steps import run
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import LOCK
+from pipeline.publish.ledger import LEDGER
+from pipeline.publish.verification import verify
 from schemas.manifest import Current
 
 PERIOD = "2022-Q1"
 ROOT = Path(__file__).parents[1]
 CODE = "from flows.cli import main; main()"
-#: what a killed run may leave until the next one: the staging folder and the draft of current.json
-LEFT = (revisions.STAGING, f".{revisions.CURRENT}")
+#: what a killed run may leave until the next one: the staging folder and a temporary file of current.json
+LEFT = (f"{revisions.STAGING}*", ".tthc-*.tmp")
 #: folder for temporary files of the killed runs
 TEMPORARY = "tmp"
 STAYS = {LOCK, revisions.CURRENT}
@@ -67,7 +69,7 @@ class Run:
 
     def wait_for(self, staging: Path) -> None:
         """Wait until the staging folder exists or the revision is published."""
-        while not staging.exists() and not self.published.is_set():
+        while not list(staging.parent.glob(f"{staging.name}*")) and not self.published.is_set():
             time.sleep(0.0005)
 
     def end(self) -> int:
@@ -105,6 +107,13 @@ def check_clean(folder: Path) -> None:
     rest = {p.name for p in folder.iterdir()} - STAYS - set(revisions.revision_ids(folder))
     if rest:
         raise BrokenError(f"left behind after a whole run: {sorted(rest)}")
+
+
+def check_ledger(out: Path) -> None:
+    """Everything must be as it was published, also for `tthc verify`."""
+    found = verify(out)
+    if found.problems or found.notes or any(not p.name.endswith(".json") for p in (out / LEDGER).iterdir()):
+        raise BrokenError(f"the ledger: {found.problems} {found.notes}")
 
 
 def check_history(folder: Path) -> None:
@@ -150,7 +159,7 @@ def rounds(data: Path, count: int, seed: int) -> None:
         ended = victim.end()
         moments[victim.step if ended == -signal.SIGKILL else "it was quicker"] += 1
         check_whole(folder, before)
-        left.update(name for name in LEFT if (folder / name).exists())
+        left.update(name for name in LEFT if any(folder.glob(name)))
         found = revisions.current_revision(folder)
         left["a revision that current.json does not name"] += found.adopted
         published = len(revisions.revision_ids(folder)) > before
@@ -159,6 +168,7 @@ def rounds(data: Path, count: int, seed: int) -> None:
             raise BrokenError(f"round {number}: the next run ended as {result.state}")
         check_whole(folder, before + 1)
         check_clean(folder)
+        check_ledger(folder.parent)
         if number % 25 == 0:
             print(f"{number} killed", flush=True)
     check_history(folder)

@@ -21,6 +21,7 @@ from flows.steps.job import Job
 from flows.steps.progress import lines_to, report_line
 from flows.steps.question_file import write_questions
 from flows.steps.tasks import Handle, task_result
+from flows.steps.terminal import terminal_text
 from flows.steps.waiting_reminder import Reminder
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.load.review.review_summary import review_summary
@@ -64,7 +65,7 @@ def check_period(period: PeriodField, rulebook: RulebookField = APPLYING, every_
             progress.end(run_states.FAILED)
             return failed_state(job, KIND, error)
         progress.end(name, full=name != run_states.WAITING)
-    logger.info(message)
+    logger.info(terminal_text(message))
     return Completed(name=name, message=message)
 
 

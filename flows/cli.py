@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from flows.steps.terminal import echo
+
 if TYPE_CHECKING:
     from flows.steps.job import Job
     from flows.steps.run_values import RunResult
@@ -123,7 +125,7 @@ def score_command(
 
     job = job_of(period, data, rulebook, reason, strict, login_name() if by is None else by)
     result = _score_direct(job) if direct else _score_with_prefect(job)
-    typer.echo(summary_text(result))
+    echo(summary_text(result))
     raise typer.Exit(SET_ASIDE if result.manifest.set_aside else OK)
 
 
@@ -145,7 +147,7 @@ def check_command(
 
     job = job_of(period, data, rulebook)
     result = check_job(job)
-    with lines_to(typer.echo):
+    with lines_to(echo):
         _print(check_lines(job, result, everything=everything))
     if not result.has_counts:
         raise JobFailed(no_counts_text(job, listed=True))
@@ -169,7 +171,7 @@ def layouts_command(period: PeriodText, data: DataDir = None) -> None:
     from flows.steps.progress import lines_to
 
     job = job_of(period, data)
-    with lines_to(typer.echo):
+    with lines_to(echo):
         _print(layout_lines(job))
 
 
@@ -186,7 +188,7 @@ def diff_command(
     from flows.commands.diff import compare_revisions
     from pipeline.load.content.changes import changes_markdown
 
-    typer.echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
+    echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
 
 
 @app.command("history")
@@ -200,6 +202,35 @@ def history_command(
 
     folder = existing_data_dir(data)
     _print(history_lines(folder / "out", None if period is None else parsed_period(period)))
+
+
+@app.command("verify")
+def verify_command(
+    data: DataDir = None,
+    head: Annotated[
+        str, typer.Option("--head", metavar="MÃ", help="Mã kiểm đã ghi từ trước: còn trong sổ công bố không.")
+    ] = "",
+    accepted: Annotated[
+        list[str] | None,
+        typer.Option("--accept", metavar="CHỖ", help="Chấp nhận chỗ này, như 2022-Q1/r2; ghi lại cho nhiều chỗ."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao chấp nhận.")] = "",
+    by: ByOption = None,
+) -> None:
+    """Mọi bản của mọi kỳ còn như đã công bố không; kết thúc với trạng thái 1 nếu không."""
+    from flows.commands.arguments import existing_data_dir, login_name
+    from flows.commands.usage_errors import UsageError
+    from flows.commands.verify import accept_problems, checked_head, head_is_missing, verification_lines
+    from pipeline.publish.verification import verify
+
+    folder, digits = existing_data_dir(data), checked_head(head)
+    if reason and not accepted:
+        raise UsageError("--reason chỉ dùng cùng --accept.")
+    if accepted:
+        accept_problems(folder, accepted, reason, login_name() if by is None else by)
+    result = verify(folder / "out")
+    _print(verification_lines(folder, result, digits))
+    raise typer.Exit(FAILED if result.alarms or head_is_missing(result.ledger, digits) else OK)
 
 
 @app.command("sign")
@@ -242,13 +273,13 @@ def status_command(data: DataDir = None) -> None:
 @app.command("service")
 def service_command() -> None:
     """Đăng ký với máy chủ Prefect: lịch chạy, các mục chạy trên trang, thông báo. Chạy lại được nhiều lần."""
-    from flows.server import runtime
+    from flows.server import embedded_server, runtime
     from flows.steps.failures import JobFailed
 
     runtime.prepare(quiet=True)
     if not runtime.server_address():
         raise JobFailed("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
-    runtime.start_server()
+    embedded_server.start_server()
     from flows.server.registration import register_service
 
     _print(register_service())
@@ -265,28 +296,28 @@ def rulebooks_command() -> None:
 def _print(lines: Iterable[str]) -> None:
     """Print each line as soon as it is there."""
     for line in lines:
-        typer.echo(line)
+        echo(line)
 
 
 def _score_direct(job: Job) -> RunResult:
     from flows.steps.progress import lines_to
     from flows.steps.scoring_steps import run
 
-    with lines_to(typer.echo):
+    with lines_to(echo):
         return run(job)
 
 
 def _score_with_prefect(job: Job) -> RunResult:
     """Run the flow `score_period` on the embedded server or the one of PREFECT_API_URL. Raises JobFailed."""
-    from flows.server import runtime
+    from flows.server import embedded_server, runtime
     from flows.steps.progress import lines_to
 
     runtime.prepare(quiet=True)
-    typer.echo(runtime.startup_text())
-    runtime.start_server()
+    echo(runtime.startup_text())
+    embedded_server.start_server()
     from flows.score_period import run_flow  # imports Prefect, so only after `prepare`
 
-    with lines_to(typer.echo):
+    with lines_to(echo):
         return run_flow(job)
 
 
@@ -298,8 +329,30 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     typed = sys.argv[1:] if arguments is None else arguments
     gc.set_threshold(*_GC_THRESHOLD)
+    unreadable = next((n for n, text in enumerate(typed, 1) if not _is_text(text)), None)
+    if unreadable is not None:
+        echo(
+            f"Sai cách dùng: tham số thứ {unreadable} (“{typed[unreadable - 1]}”) có ký tự không phải UTF-8. Gõ lại "
+            "tham số này; nếu là tên tệp hay thư mục thì đổi tên rồi chạy lại.",
+            err=True,
+        )
+        sys.exit(WRONG_USE)
     context = contextvars.copy_context()  # what one command line says does not reach the next in this process
     sys.exit(context.run(_exit_status, lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
+
+
+#: the result of a command that Ctrl-C ended (typer), as shells number it
+_INTERRUPTED = 130
+_STOPPED = "Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên."
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument was typed in UTF-8: the bytes of other encodings arrive as lone surrogates."""
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exit_status(command: Callable[[], Any]) -> int:
@@ -313,21 +366,23 @@ def _exit_status(command: Callable[[], Any]) -> int:
     except typer.Exit as exit_:
         return exit_.exit_code
     except UsageError as error:
-        typer.echo(f"Sai cách dùng: {error}", err=True)
+        echo(f"Sai cách dùng: {error}", err=True)
         return WRONG_USE
     except JobFailed as error:
-        typer.echo(f"Không thực hiện được: {error}", err=True)
+        echo(f"Không thực hiện được: {error}", err=True)
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên.", err=True)
+        echo(_STOPPED, err=True)
         return FAILED
     except Exception as error:
         usage = usage_error_text(error)
         if usage is not None:
-            typer.echo(f"Sai cách dùng: {usage}", err=True)
+            echo(f"Sai cách dùng: {usage}", err=True)
             return WRONG_USE
         from flows.commands.crash_log import log_crash
 
-        typer.echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {log_crash(error)}", err=True)
+        echo(f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}). {log_crash(error)}", err=True)
         return FAILED
+    if result == _INTERRUPTED:
+        echo(_STOPPED, err=True)
     return result if isinstance(result, int) else OK

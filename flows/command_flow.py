@@ -21,6 +21,7 @@ from flows.steps import run_states
 from flows.steps.failures import JobFailed, disk_errors_as_failures
 from flows.steps.job import Job
 from flows.steps.progress import lines_to
+from flows.steps.terminal import terminal_text
 
 #: time limit of a run, with the wait for the period's lock
 TIMEOUT_SECONDS = 60 * 60
@@ -59,5 +60,5 @@ def run_command(
         except Exception as error:
             return failed_state(job, kind, error)
     run_names.rename_run(run_names.run_name(job, kind, *outcome.name))
-    logger.info(outcome.message)
+    logger.info(terminal_text(outcome.message))
     return Completed(name=outcome.state, message=outcome.message)

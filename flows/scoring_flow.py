@@ -18,13 +18,14 @@ from flows.commands.usage_errors import UsageError
 from flows.pages import artifacts, run_names
 from flows.pages.progress_bar import mark_stopped_bars, progress_bar
 from flows.steps import run_states, tasks
-from flows.steps.failures import JobFailed, NothingArrived
+from flows.steps.failures import JobFailed, NothingArrived, unforeseen
 from flows.steps.job import Job
 from flows.steps.progress import lines_to
 from flows.steps.run_values import RunResult
 from flows.steps.schedule import ScheduledRun, decide
 from flows.steps.shared_paths import office_path
 from flows.steps.tasks import Handle, task_result
+from flows.steps.terminal import terminal_text
 from flows.steps.waiting_reminder import Reminder
 from pipeline.load.word.papers import REPORT
 from pipeline.publish import revisions
@@ -41,7 +42,7 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
 
     `kind`: Vietnamese, the kind of run for its name and tag. `scheduled`: of a scheduled run, which publishes only if
     every unit has sent its data or on the last call. Raises nothing except a cancellation: an unexpected exception
-    becomes a failed state too, with its traceback in the log.
+    becomes a failed state too; the log says where it happened, without its message, which may repeat a cell.
     """
     logger = get_run_logger()
     run_names.tag_run(str(job.period), kind)
@@ -58,7 +59,9 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
         logger.info(ended.text)
         return Completed(name=run_states.WAITING, message=ended.text, data=Handle(ended))
     run_names.rename_run(run_names.result_name(job, ended))
-    logger.info(summary_text(ended))  # several lines; Prefect's own last line shows the message as one paragraph
+    logger.info(
+        terminal_text(summary_text(ended))
+    )  # several lines; Prefect's own last line shows the message as one paragraph
     message = summary_sentences(ended, office_path(ended.path / REPORT, job.data_dir))
     return Completed(name=run_states.OF_RESULT[ended.state], message=message, data=Handle(ended))
 
@@ -73,10 +76,11 @@ def failed_run(name: str, error: Exception) -> State:
     logger = get_run_logger()
     run_names.rename_run(name)
     if isinstance(error, JobFailed | UsageError):
-        message = str(error)
+        message = terminal_text(str(error))
     else:
-        message = UNFORESEEN.format(kind=type(error).__name__)
-        logger.error("unexpected exception", exc_info=error)
+        error = unforeseen(error)
+        message = UNFORESEEN.format(kind=error.kind)
+        logger.error("unexpected exception\n%s", error)
     logger.error(message)
     _drop_engine_lines(error)
     return Failed(name=run_states.FAILED, message=message, data=error)

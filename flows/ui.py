@@ -14,7 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.server import runtime
+from flows.server.allowed_runs import POOL
+from flows.server.password import OF_CLIENT, OF_SERVER, ensure_password, password_lines
 from flows.steps.failures import JobFailed
+from flows.steps.terminal import echo
 
 HOST = "127.0.0.1"
 #: most seconds to wait for the server to start
@@ -31,33 +34,38 @@ def main() -> int:
     port = os.environ.get("PREFECT_SERVER_API_PORT", "4200")
     address = f"http://{HOST}:{port}"
     if runtime.is_healthy(address):
-        print(f"Ở {address} đã có một máy chủ Prefect đang chạy: dừng nó trước, hoặc đổi PREFECT_SERVER_API_PORT.")
+        echo(f"Ở {address} đã có một máy chủ Prefect đang chạy: dừng nó trước, hoặc đổi PREFECT_SERVER_API_PORT.")
         return 1
     # for this process and all it starts, whatever the port
     os.environ["PREFECT_API_URL"] = f"{address}/api"
     runtime.prepare(quiet=False)
-    print("Đang khởi động máy chủ Prefect (10–20 giây) …", flush=True)
+    try:
+        lines = _use_password()
+    except JobFailed as error:
+        echo(f"Không thực hiện được: {error}")
+        return 1
+    echo("Đang khởi động máy chủ Prefect (10–20 giây) …")
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell lets a background process ignore SIGINT
         signal.signal(number, _interrupt)
     running: list[subprocess.Popen[bytes]] = []
     try:
         with runtime.serialised_start():
             # the server uses the same database as the embedded one, in PREFECT_HOME
-            running.append(_start("-m", "prefect", "server", "start", "--host", HOST, "--port", port, quiet=True))
+            running.append(_start("-m", "flows.server.serve", "--host", HOST, "--port", port, quiet=True))
             started = _wait_for_server(address, running[0])
         if not started:
-            print("Máy chủ Prefect không khởi động được.")
+            echo("Máy chủ Prefect không khởi động được.")
             return 1
-        from flows.server.registration import POOL, register_service
+        from flows.server.registration import register_service
 
         for line in register_service():
-            print(line, flush=True)
+            echo(line)
         running.append(_start("-m", "prefect", "worker", "start", "--pool", POOL, quiet=True))
         running.append(_start("-m", "flows.watch"))
-        print(f"Mở {address} trong trình duyệt; Ctrl-C để dừng.", flush=True)
+        echo("\n".join([f"Mở {address} trong trình duyệt; Ctrl-C để dừng.", *lines]))
         return _wait_for_end(running)
     except JobFailed as error:
-        print(f"Không thực hiện được: {error}")
+        echo(f"Không thực hiện được: {error}")
         return 1
     except KeyboardInterrupt:
         return 0
@@ -66,7 +74,24 @@ def main() -> int:
         for process in reversed(running):
             _stop(process)
         _end_runs()
-        print("Đã dừng máy chủ Prefect.")
+        echo("Đã dừng máy chủ Prefect.")
+
+
+def _use_password() -> list[str]:
+    """Give all parts the configured password, else the stored one, else a new one. Vietnamese lines to print.
+
+    Raises JobFailed if the file of the password cannot be used.
+    """
+    configured = os.environ.get(OF_SERVER) or os.environ.get(OF_CLIENT)
+    if configured:
+        password, lines = configured, []
+    else:
+        with runtime.serialised_start():
+            password, made = ensure_password(runtime.prefect_home())
+        lines = password_lines(runtime.prefect_home(), password, made)
+    for name in (OF_SERVER, OF_CLIENT):
+        os.environ[name] = os.environ.get(name) or password
+    return lines
 
 
 def _interrupt(*_: object) -> None:
@@ -89,7 +114,7 @@ def _wait_for_end(running: list[subprocess.Popen[bytes]]) -> int:
     """Wait until a part ends by itself, which is a failure. Exit status 1. Ctrl-C raises KeyboardInterrupt."""
     while all(process.poll() is None for process in running):
         time.sleep(0.5)
-    print("Một phần của dịch vụ đã tự dừng; dừng cả dịch vụ.")
+    echo("Một phần của dịch vụ đã tự dừng; dừng cả dịch vụ.")
     return 1
 
 

@@ -29,8 +29,10 @@ from flows.server.folder_state import (
     folder_snapshot,
     period_folders,
 )
+from flows.steps.failures import JobFailed
 from flows.steps.question_file import questions_written
-from pipeline.publish.atomic_files import replace_file
+from flows.steps.terminal import echo
+from pipeline.publish.atomic_files import regular_bytes, replace_file
 from pipeline.publish.revisions import CURRENT
 
 #: names in out/: the stored state, and the lock of the only watcher
@@ -58,11 +60,11 @@ class Watcher:
     def __post_init__(self) -> None:
         path = self.data_dir / "out" / MEMORY
         try:
-            read = json.loads(path.read_bytes())
+            read = json.loads(regular_bytes(path))
             self._memory = {str(k): dict(v) for k, v in read.items()}
         except FileNotFoundError:
             pass
-        except (ValueError, AttributeError, TypeError):
+        except (OSError, ValueError, AttributeError, TypeError):
             self.print(f"{path} không đọc được: coi như bắt đầu theo dõi từ đầu.")
 
     def poll(self) -> None:
@@ -121,7 +123,8 @@ def _first_line(error: Exception) -> str:
 def single_watcher(data_dir: Path) -> Iterator[bool]:
     """Hold the watcher's lock of a data folder; yields false if another process holds it. It ends with the process."""
     (data_dir / "out").mkdir(parents=True, exist_ok=True)
-    handle = os.open(data_dir / "out" / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    handle = os.open(data_dir / "out" / LOCK, flags, 0o666)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -156,11 +159,17 @@ def main(arguments: list[str] | None = None) -> int:
     if "prefect" not in sys.modules:
         runtime.prepare(quiet=True)
     data_dir: Path = asked.data or runtime.default_data_dir()
-    if not runtime.server_address():
+    server = runtime.server_address()
+    if not server:
         print_line("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, như http://127.0.0.1:4200/api.")
         return 1
     if not (data_dir / "raw").is_dir():
         print_line(f"Không có thư mục {data_dir / 'raw'}.")
+        return 1
+    try:
+        runtime.log_in(server)
+    except JobFailed as error:
+        print_line(str(error))
         return 1
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -179,7 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def print_line(text: str) -> None:
     """Print and flush one line, so that it is in the machine's journal at once."""
-    print(text, flush=True)
+    echo(text)
 
 
 if __name__ == "__main__":

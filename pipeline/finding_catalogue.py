@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.findings import Consequence, Finding, Place
+from pipeline.text import one_line
 from schemas.frames import Findings
 
 Severity = Literal["error", "warning", "notice"]
@@ -124,6 +125,7 @@ def findings_frame(findings: Iterable[Finding], unit_order: Mapping[str, int] | 
             r["consequences"],
         )
     )
+    rows = [{column: one_line(text) for column, text in row.items()} for row in rows]
     frame = pd.DataFrame(rows, columns=list(Findings.to_schema().columns), dtype="str")
     return Findings.validate(frame, lazy=True)
 

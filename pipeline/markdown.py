@@ -7,11 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.text import nfc
 
-_SPECIAL = re.compile(r"[\\|`*\[\]~#]|(?<!\w)_|_(?!\w)")
+#: markup, and the characters without which an address of the web or of mail is no link: `:` before `//`, `.`, `@`
+_SPECIAL = re.compile(
+    r"[\\|`*\[\]~#]|(?<!\w)_|_(?!\w)|(?<=[a-z]):(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):|(?<=\S)@(?=\S)",
+    re.IGNORECASE,
+)
 
 
 def escaped(value: object) -> str:
-    """The value as text on one line; characters that Markdown (GFM) or HTML would read as markup are escaped."""
+    """The value as text on one line; characters that Markdown (GFM) or HTML would read as markup are escaped.
+
+    A bare address (`https://…`, `www.…`, `a@b.vn`) stays text and becomes no link.
+    """
     text = nfc(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\g<0>", text)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.text import nfc, xml_text
+from pipeline.text import is_too_long, nfc, xml_text
 from schemas.office import Office
 
 #: how messages name the file
@@ -51,6 +51,9 @@ def read_office(data: bytes, name: str = OFFICE_FILE) -> Office:
         where = f"dòng {line[1]}" if line else "dòng cuối"
         step = "sửa dòng này hoặc dòng trước nó (dạng: tên = giá trị; chữ để trong dấu ngoặc kép; mỗi tên một lần)"
         raise OfficeFileError(name, where, "không đúng cú pháp TOML", step) from None
+    if any(map(is_too_long, _texts(content))):
+        step = "rút ngắn nội dung trong dấu ngoặc kép"
+        raise OfficeFileError(name, "", "có một giá trị dài bất thường", step)
     try:
         return Office.model_validate(_clean(content))
     except ValidationError as error:
@@ -59,6 +62,17 @@ def read_office(data: bytes, name: str = OFFICE_FILE) -> Office:
         first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
         fault = str(first["ctx"]["error"]) if first["loc"] == ("province",) and "ctx" in first else ""
         raise _refused(name, text, first["loc"], first["type"], fault) from None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text and every key of a parsed file."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        yield from (text for entry in value.values() for text in _texts(entry))
+    elif isinstance(value, list):
+        yield from (text for entry in value for text in _texts(entry))
 
 
 def _clean(value: object) -> Any:

@@ -15,6 +15,7 @@ from functools import cached_property, partial
 import pandas as pd
 
 from pipeline.periods import Period
+from pipeline.shown_text import Lexicon, general
 from pipeline.text import fold, nfc, without_diacritics
 
 #: names for which similar ones are looked for, and characters of a name that are compared: a comparison with all names
@@ -23,8 +24,8 @@ _MAX_SUGGESTIONS, _MAX_LENGTH = 500, 200
 #: written names whose resolution is cached
 _MAX_CACHED = 1 << 16
 #: an ordinal before a name (`1. Phòng A`, `II. Sở B`); not "X." or "P.", which abbreviate Xã and Phường
-ORDINAL_PREFIX = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3})\s*[.)\-–/]\s*(?=\w)")
-_UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+")
+ORDINAL_PREFIX = re.compile(r"^(?:\d{1,3}|I{1,3}|IV|VI{0,3}|IX|XI{1,3}) ?[.)\-–/] ?(?=\w)")
+_UBND = re.compile(r"^(ubnd|ủy ban nhân dân|uỷ ban nhân dân) ")
 
 
 def name_key(written: object) -> str:
@@ -145,6 +146,13 @@ class UnitIndex:
     @cached_property
     def _known(self) -> dict[str, str]:
         return {without_diacritics(k): ids[0] for k, ids in self._current.items()}
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that may be shown of an input: those of the program and the names of the registry."""
+        aliases = [alias for text in self.registry["aliases"] for alias in text.split(";")]
+        names = {name for column in ("unit_id", "name", "level") for name in self.registry[column]}
+        return general().with_names(sorted({*names, *aliases}))
 
     def units(self, level: str | None = None) -> list[str]:
         """The ids of the units of the period, of one level or of all, in registry order."""

@@ -30,6 +30,7 @@ from pipeline.extract.wording.title_periods import title_period
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
+from pipeline.publish.csv_cells import csv_text
 from pipeline.registry import ORDINAL_PREFIX, UnitIndex, name_key
 from pipeline.registry_table import COLUMNS
 from pipeline.text import fold, nfc, without_diacritics
@@ -43,7 +44,7 @@ LEVEL_ROW: Final = "dòng của cấp"
 #: a period is needed to read a sheet; the names do not depend on it
 _ANY_PERIOD: Final = Period(2022, 1)
 #: a commune: "Xã A", "UBND phường B"
-_COMMUNE: Final = re.compile(r"^(?:ubnd|[uủ][ỷy] ban nhân dân)?\s*(?:xã|phường|thị trấn|đặc khu|x\.|p\.|tt\.)\s*\w")
+_COMMUNE: Final = re.compile(r"^(?:ubnd|[uủ][ỷy] ban nhân dân)? ?(?:xã|phường|thị trấn|đặc khu|x\.|p\.|tt\.) ?\w")
 #: a heading over communes: "Khối xã, phường", "UBND các xã"; not "Phòng, ban thị xã"
 _OF_COMMUNES: Final = re.compile(r"\b(?:(?<!thị )xã|phường|thị trấn)\b")
 #: words with which the name of an office begins
@@ -52,12 +53,10 @@ _OFFICE: Final = re.compile(
     r"công an|bảo hiểm)\s"
 )
 #: the name of a row that holds the numbers of a level: "Cấp xã, phường", "Khối phòng, ban", "UBND các xã"
-_LEVEL_ROW: Final = re.compile(r"^(?:ubnd\s+)?(?:cấp|khối|các)\s")
+_LEVEL_ROW: Final = re.compile(r"^(?:ubnd )?(?:cấp|khối|các)\s")
 #: words of a heading over several offices
 _SECTION: Final = re.compile(r"\b(?:khối|các|cấp|nhóm)\b")
-_COMMITTEE: Final = re.compile(
-    r"^(?:UBND|[UỦ][ỶY] BAN NHÂN DÂN|[Uu]ỷ ban nhân dân|[Ủủ]y ban nhân dân)\s+", re.IGNORECASE
-)
+_COMMITTEE: Final = re.compile(r"^(?:UBND|[UỦ][ỶY] BAN NHÂN DÂN|[Uu]ỷ ban nhân dân|[Ủủ]y ban nhân dân) ", re.IGNORECASE)
 #: days between the first and the last day of a quarter, at least and at most
 _QUARTER_DAYS: Final = (80, 100)
 _NO_SLUG: Final = re.compile(r"[^a-z0-9]+")
@@ -307,10 +306,10 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
         yield {
             **blank,
             "unit_id": level.id,
-            "name": level.name,
+            "name": csv_text(level.name),
             "kind": "level",
             "level": level.id,
-            "aliases": "; ".join(others.values()),
+            "aliases": "; ".join(map(csv_text, others.values())),
         }
         for unit in units:
             unit_id = _unit_id(unit.name, taken)
@@ -318,7 +317,7 @@ def _registry_rows(draft: RegistryDraft, levels: Sequence[DraftLevel]) -> Iterat
             yield {
                 **blank,
                 "unit_id": unit_id,
-                "name": unit.name,
+                "name": csv_text(unit.name),
                 "kind": "unit",
                 "level": level.id,
                 "parent": level.id,

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.extract.containers.excel import read_workbook
+from pipeline.extract.containers.limits import units
 from pipeline.extract.sheet.grid import Grid, UnreadableError, Value, column_letter
-from pipeline.text import fold, nfc
+from pipeline.publish.csv_cells import plain_text
+from pipeline.text import fold, is_too_long, nfc
 from schemas.frames import Registry
 
 COLUMNS: Final = list(Registry.to_schema().columns)
@@ -37,6 +39,7 @@ _OPTIONAL: Final = frozenset({"parent", "aliases", "valid_from", "valid_to", "su
 _DATES: Final = frozenset({"valid_from", "valid_to"})
 #: a date as Excel displays and saves it
 _EXCEL_DATE: Final = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
+_TOO_LONG: Final = "có ô với nội dung dài bất thường"
 #: rows of a sheet in which the headings are looked for
 _FIRST_ROWS: Final = 20
 
@@ -83,21 +86,31 @@ def _of_csv(data: bytes, name: str) -> RegistryTable:
     except csv.Error:
         what = f"dòng {reader.line_num} không đọc được"
         raise RegistryError(name, what, "mở tệp bằng Excel, xem lại dòng này, lưu lại dạng CSV UTF-8") from None
+    for line, raw in numbered:
+        if any(map(is_too_long, raw)):
+            raise RegistryError(name, _TOO_LONG, "rút ngắn nội dung", f"dòng {line}")
     columns = _columns(numbered[0][1] if numbered else [])
     _refuse_missing(columns, name)
     rows, lines = [], []
     for line, raw in numbered[1:]:
-        row = {column: _text(raw[i], column) for column, i in columns.items() if i < len(raw)}
+        row = {column: _text(_cell(raw[i], column), column) for column, i in columns.items() if i < len(raw)}
         if any(nfc(cell) for cell in raw):
             rows.append({column: row.get(column, "") for column in COLUMNS})
             lines.append(line)
     return RegistryTable(name, rows, lambda row, column: f"dòng {lines[row]}, cột {column}")
 
 
+def _cell(written: str, column: str) -> str:
+    """A cell of the CSV file as text. Names of the column `aliases` are parted at `;` and read as they are."""
+    return written if column == "aliases" else plain_text(written)
+
+
 def _of_workbook(data: bytes, name: str) -> RegistryTable:
     """The first visible sheet that has the headings."""
     try:
         grids = [grid for grid in read_workbook(name, data) if grid.visible]
+        for grid in grids:
+            units(grid)
     except UnreadableError as error:
         raise RegistryError(name, error.detail, "mở bằng Excel, kiểm tra tệp") from None
     found = [(grid, row, _columns(_row(grid, row))) for grid in grids for row in _first_rows(grid)]
@@ -166,5 +179,10 @@ def _refuse_misread(grid: Grid, row: int, columns: Mapping[str, int], name: str)
     for column in columns.values():
         misread = grid.misread.get((row, column))
         if misread is not None:
-            what = f"“{misread.text}” không phải giá trị đọc được"
-            raise RegistryError(name, what, "ghi thẳng giá trị vào ô này", f"ô {_address(row, column)}")
+            what = misread.why or f"“{misread.text}” không phải giá trị đọc được"
+            raise RegistryError(
+                name,
+                what,
+                "ghi thẳng giá trị vào ô này, bỏ định dạng riêng và gạch ngang",
+                f"ô {_address(row, column)}",
+            )

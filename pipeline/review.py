@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pandas as pd
 
-from pipeline.extract.containers.sandbox import open_all
+from pipeline.extract.containers.sandbox import SECONDS, open_all
+from pipeline.extract.outgoing import with_shown_tabs
 from pipeline.extract.showable_cells import showable_cells
+from pipeline.extract.time_limit import OutOfTimeError, Watch
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.load.content.display_names import place_text
 from pipeline.load.review.copy_names import copy_names
@@ -49,16 +52,22 @@ def marked_copies(
     names: dict[str, str] = {}
     locations: dict[int, tuple[str, str]] = {}
     cells_left = MOST_CELLS
-    for _, parts in open_all(_files_to_read(files, by_file)):
-        for part in parts:
-            if part.name not in by_file or part.name in names or not part.grids:
-                continue
-            shown = [showable_cells(grid, vocabulary(), index) for grid in part.grids]
-            copy = render_copy(part.name, shown, by_file[part.name], cells_left)
-            cells_left -= copy.size
-            name = names[part.name] = all_names[part.name]
-            copies[name] = copy.data
-            locations |= {position: (name, place) for position, place in copy.locations.items()}
+    with Watch(SECONDS) as watch:
+        for _, parts in open_all(_files_to_read(files, by_file)):
+            for part in parts:
+                if part.name not in by_file or part.name in names or not part.grids:
+                    continue
+                try:
+                    with watch.limit():
+                        grids = with_shown_tabs(part.grids, index.lexicon)
+                        shown = [showable_cells(replace(grid), vocabulary(), index) for grid in grids]
+                except OutOfTimeError:
+                    continue
+                copy = render_copy(part.name, shown, by_file[part.name], cells_left)
+                cells_left -= copy.size
+                name = names[part.name] = all_names[part.name]
+                copies[name] = copy.data
+                locations |= {position: (name, place) for position, place in copy.locations.items()}
     return MarkedCopies(copies, names, locations)
 
 

@@ -8,20 +8,50 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+#: characters of the longest text that is read (of a cell: "Excel specifications and limits")
+MAX_TEXT = 32_767
+#: combining marks in a row (Unicode, UAX #15, Stream-Safe Text Format): the cost of NFC grows with their square
+MAX_MARKS = 30
+#: characters of a text that may consist of marks: their square is small
+_FEW = 256
 _SPACES = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\r\n]+")
 #: a dash or a bullet before the text
 _LEAD = re.compile(r"^[\s\-–—•*+.·]+(?=\w)")
 #: the tone on the last letter of oa, oe, uy, decomposed
 _LATE_TONE = re.compile("(o(?=[ae])|u(?=y))([aey])([\u0300\u0301\u0303\u0309\u0323])(?!\\w)")
-_DASHES = re.compile(r"\s*[-–—]\s*")
-#: surrogates (file names in another encoding) and non-characters, which XML 1.0 excludes
-_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_DASHES = re.compile(r" ?[-–—] ?")
+#: surrogates (file names in another encoding) and non-characters: no text, and not allowed in XML 1.0 or JSON
+_LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+_NO_TEXT = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
+#: categories of characters that a terminal obeys instead of showing them: control, format (direction), separators
+_OBEYED = frozenset({"Cc", "Cf", "Zl", "Zp"})
 #: letters that look like a Latin or Vietnamese one and are typed for it (ǎ U+01CE for ă, ð for đ, Cyrillic letters)
 _LOOK_ALIKES = str.maketrans("ǎǍðÐаеорсухАЕОРСХ", "ăĂđĐaeopcyxAEOPCX")
 
 
+def is_too_long(text: str) -> bool:
+    """Whether a text has more than `MAX_TEXT` characters, or more than `MAX_MARKS` combining marks in a row.
+
+    Nothing of such a text is worked out: the file that holds it is refused where it is read.
+    """
+    if len(text) <= _FEW:
+        return False
+    if len(text) > MAX_TEXT:
+        return True
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MAX_MARKS:
+            return True
+    return False
+
+
 def nfc(value: object) -> str:
-    """The value as text in Unicode NFC: no control and format characters, white space as single spaces, trimmed."""
+    """The value as text in Unicode NFC: white space as single spaces, trimmed; nothing that shows as no character.
+
+    Control characters become spaces; format characters, surrogates and non-characters are left out.
+    """
     return _nfc(str(value))
 
 
@@ -32,10 +62,34 @@ def _nfc(text: str) -> str:
         return " ".join(text.split())
     text = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"} else c
-        for c in text
+        for c in _NO_TEXT.sub("", text)
         if unicodedata.category(c) != "Cf"
     )
     return _SPACES.sub(" ", text).strip()
+
+
+def visible(text: str, kept: str = "") -> str:
+    """The text with every character that is obeyed or not shown as its escape: ESC as `\\x1b`, U+202E as `\\u202e`.
+
+    Those are control and format characters (also the marks of writing direction), line separators, surrogates and
+    non-characters. `kept`: those that stay. Letters, also Vietnamese ones, and spaces never change.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in kept else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    if unicodedata.category(character) not in _OBEYED and not _NO_TEXT.match(character):
+        return character  # spaces, letters of a private use, letters of a newer Unicode
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def one_line(value: object) -> str:
+    """The value on one line: line breaks as spaces, other invisible characters as escapes (`visible`)."""
+    text = str(value)
+    return text if text.isprintable() else visible(_BREAKS.sub(" ", text))
 
 
 def xml_text(value: object) -> str:
@@ -45,7 +99,7 @@ def xml_text(value: object) -> str:
 
 @lru_cache(maxsize=1 << 12)  # every row of a table has the same names of units, files and columns
 def _xml_text(text: str) -> str:
-    return "\n".join(map(nfc, _NOT_IN_XML.sub("", text).replace("\r\n", "\n").split("\n")))
+    return "\n".join(map(nfc, text.replace("\r\n", "\n").split("\n")))
 
 
 def fold(value: object) -> str:

@@ -137,6 +137,8 @@ class Manifest(ManifestPart):
     period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
     revision: RevisionId
     previous: RevisionId | None
+    #: the hash of the manifest of `previous`, "" for the first one; None: made before there was a ledger
+    previous_sha256: Sha256 | Literal[""] | None = Field(default=None, exclude_if=lambda digest: digest is None)
     alternative: bool
     rulebook: RulebookUsed | None  # None: nothing in force, counted and checked only
     reason: str

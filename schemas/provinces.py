@@ -10,7 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
-_NAMES: Final = (
+#: their names
+NAMES: Final = (
     "An Giang", "Bà Rịa – Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
     "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
     "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương",
@@ -21,7 +22,7 @@ _NAMES: Final = (
     "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
 )  # fmt: skip
 #: what may stand before the name, and the country after it
-_AROUND: Final = re.compile(r"^(?:(?:ubnd|uy ban nhan dan|tinh|thanh pho|tp|t)\s+)+|\s+(?:viet nam|vn)$")
+_AROUND: Final = re.compile(r"^(?:(?:ubnd|uy ban nhan dan|tinh|thanh pho|tp|t) )+| (?:viet nam|vn)$")
 
 
 def _key(text: str) -> str:
@@ -31,7 +32,7 @@ def _key(text: str) -> str:
     return _AROUND.sub("", " ".join(letters.split()))
 
 
-_BY_KEY: Final = {_key(name): name for name in _NAMES}
+_BY_KEY: Final = {_key(name): name for name in NAMES}
 
 
 def province_named(text: str) -> str:

@@ -27,6 +27,10 @@ pg_dump --format=custom --file="$draft/server.dump" "$database"
 tar -tzf "$draft/data.tar.gz" >/dev/null
 pg_restore --list "$draft/server.dump" >/dev/null
 [ -s "$draft/left-out" ] || rm "$draft/left-out"
+# Whether everything is as it was published. A problem is reported at the end; the backup is kept. The last line of
+# verify.txt holds the hash of the ledger's last entry: a witness outside the data folder.
+verified=0
+"$(dirname "$0")/../../.venv/bin/tthc" verify --data "$data" >"$draft/verify.txt" 2>&1 || verified=$?
 mv "$draft" "$target/$name"
 
 # names sort by date
@@ -34,8 +38,10 @@ for old in $(ls "$target" | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}$' | so
     rm -rf "${target:?}/$old"
 done
 echo "$target/$name"
+cat "$target/$name/verify.txt" >&2
 if [ -e "$target/$name/left-out" ]; then
     echo "left out:" >&2
     cat "$target/$name/left-out" >&2
     exit 1
 fi
+[ "$verified" -eq 0 ] || exit 1

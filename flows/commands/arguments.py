@@ -7,8 +7,6 @@ import os
 from contextvars import ContextVar
 from pathlib import Path
 
-import typer
-
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
@@ -16,11 +14,16 @@ from flows.steps.known_offices import known_offices, offices_file
 from flows.steps.other_quarters import published_periods
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import registry_paths
+from flows.steps.terminal import echo
 from flows.steps.typed_commands import init_command
 from pipeline.periods import Period
 
 #: name after `tthc --office`; "" for none
 ASKED_OFFICE: ContextVar[str] = ContextVar("ASKED_OFFICE", default="")
+
+
+#: the data folder of the command, once it is known; None before
+USED_DATA_DIR: ContextVar[Path | None] = ContextVar("USED_DATA_DIR", default=None)
 
 
 def login_name() -> str:
@@ -34,8 +37,15 @@ def login_name() -> str:
 def asked_data_dir(data: Path | None) -> Path:
     """The data folder of `--data` or `--office`, else TTHC_DATA_DIR, else `data` in the working directory.
 
-    The folder may not exist. Raises UsageError for an unknown office, and for an office whose folder is not `data`.
+    The folder may not exist. The log of a crash goes to this folder from now on. Raises UsageError for an unknown
+    office, and for an office whose folder is not `data`.
     """
+    folder = _asked_data_dir(data)
+    USED_DATA_DIR.set(folder)
+    return folder
+
+
+def _asked_data_dir(data: Path | None) -> Path:
     name = ASKED_OFFICE.get()
     if not name:
         return data or Path(os.environ.get("TTHC_DATA_DIR") or "data")
@@ -87,7 +97,7 @@ def _report_office(folder: Path) -> None:
     except JobFailed:
         stored = None
     shown = " – ".join(filter(None, (name or "chưa đặt tên", stored.name if stored else "")))
-    typer.echo(f"Văn phòng: {shown} ({folder})", err=True)
+    echo(f"Văn phòng: {shown} ({folder})", err=True)
 
 
 def parsed_period(text: str) -> Period:

@@ -11,8 +11,7 @@ from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, QuarterAnswer
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.office_file import OFFICE_FILE
 from pipeline.office_words import given_by_office
-from pipeline.publish.atomic_files import readable_bytes
-from pipeline.publish.revisions import MANIFEST, current_revision
+from pipeline.publish.revisions import MANIFEST, current_revision, published_file
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 from pipeline.registry import UnitIndex
 from pipeline.text import shortened_list, vn_int
@@ -54,7 +53,7 @@ def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
         if found is None:
             continue
         names = [n for n in CARRIED_TABLES.values() if not {n, MANIFEST} & set(found.altered)]
-        contents = {name: readable_bytes(found.path / name) for name in names}
+        contents = {name: published_file(found.path, found.manifest, name) for name in names}
         files = {name: data for name, data in contents.items() if data is not None}
         scored_by, applying = found.manifest.rulebook, job.choice.applying
         rulebook = applying if applying and scored_by and applying.id == scored_by.id else None

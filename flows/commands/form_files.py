@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from flows.steps.file_names import lock_file_of
 from pipeline.extract.containers.excel import read_workbook
 from pipeline.load.forms.form_sheet import HEADER_ROW
-from pipeline.publish.atomic_files import replace_file
+from pipeline.publish.atomic_files import create_file, is_left_empty, regular_bytes, replace_file
 from schemas.forms import Form, FormSheet
 
+#: an existing form among the period's files: nothing entered, only answers of an earlier quarter, unreadable, other
+FormState = Literal["blank", "filled_in", "damaged", "other"]
 #: sheet -> (kinds of columns that the program prefills from the period's other files, key of the column that marks a
 #: prefilled row; "" if all rows are prefilled)
 _PREFILLED = {"appraisals": (("score",), ""), "explanations": (("unit", "choice", "count"), "late")}
 
 
-def create_or_update(path: Path, form: Form, data: bytes, what: str, *, blank: bool) -> str:
-    """Create the form, or update it if it exists and is `blank`. Returns a Vietnamese line.
+def create_or_update(path: Path, form: Form, data: bytes, what: str, state: FormState) -> str:
+    """Create the form, or update it if nothing is entered in it. Returns a Vietnamese line.
 
     `what`: Vietnamese, the prefilled values. Raises OSError.
     """
-    return update_form(path, form, data, what) if blank and path.exists() else create_form(path, data)
+    if state == "blank" and not is_left_empty(path):
+        return update_form(path, form, data, what)
+    return create_form(path, data, state)
 
 
-def create_form(path: Path, data: bytes) -> str:
-    """Create the file; an existing one is kept. Returns a Vietnamese line. Raises OSError."""
+def create_form(path: Path, data: bytes, state: FormState) -> str:
+    """Create the file; an existing one is kept, unless it has no content. Returns a Vietnamese line. Raises OSError."""
+    was_empty = is_left_empty(path)
     try:
-        with path.open("xb") as file:
-            file.write(data)
+        create_file(path, data)
     except FileExistsError:
-        return f"Đã có {path.name}: giữ nguyên"
+        return kept_form(path, state)
+    if was_empty:
+        return f"Đã tạo lại {path.name}: tệp có sẵn rỗng (0 byte), lần ghi trước đã bị dừng giữa chừng"
     return f"Đã tạo {path.name}"
+
+
+def kept_form(path: Path, state: FormState) -> str:
+    """Vietnamese: an existing form is kept; one that cannot be read is kept too, with what to do."""
+    if state != "damaged":
+        return f"Đã có {path.name}: giữ nguyên"
+    return (
+        f"Đã có {path.name} nhưng không đọc được (tệp hỏng hoặc ghi dở): giữ nguyên. "
+        "Mở bằng Excel rồi lưu lại; không mở được thì đổi tên hoặc xoá tệp này, rồi tạo biểu lại."
+    )
 
 
 def update_form(path: Path, form: Form, data: bytes, what: str) -> str:
@@ -39,7 +56,7 @@ def update_form(path: Path, form: Form, data: bytes, what: str) -> str:
 
     A form that is open in an office program is kept. Returns a Vietnamese line. Raises OSError.
     """
-    old = path.read_bytes()
+    old = regular_bytes(path)
     if old == data or _entered(form, old) != _entered(form, data):
         return f"Đã có {path.name}: giữ nguyên"
     if lock_file_of(path.parent, path.name):

@@ -9,12 +9,12 @@ be confirmed), and in the form of appraisals the self-scores and the computed sc
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.commands.carried_over import answers_to_carry_over
-from flows.commands.form_files import create_form, create_or_update
+from flows.commands.form_files import FormState, create_form, create_or_update, kept_form
 from flows.commands.unit_workbook_files import write_unit_workbooks
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
@@ -30,6 +30,7 @@ from pipeline.load.forms.analyst_forms import form_workbook
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
+from pipeline.publish.atomic_files import error_reason, is_left_empty, remove_left
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError
 from pipeline.result import Checked
@@ -42,6 +43,11 @@ APPRAISALS = "tham-dinh.xlsx"
 EXPLANATIONS = "giai-trinh.xlsx"
 
 
+#: code of the only finding of a form -> its state; codes of a file that cannot be read
+_STATES: Mapping[str, FormState] = {"form_blank": "blank", "form_carried_untouched": "filled_in"}
+_DAMAGED = frozenset({"form_unreadable", "file_unreadable", "file_unrecognised"})
+
+
 @dataclass(frozen=True)
 class Arrived:
     """The period's files as read before any form is written."""
@@ -49,18 +55,13 @@ class Arrived:
     reading: quarter.Reading
     checked: Checked
 
-    def is_blank(self, form: Form) -> bool:
-        """Whether the form is among the files and nothing is entered in it."""
-        return self._codes(form) == ["form_blank"]
-
-    def is_only_filled_in(self, form: Form) -> bool:
-        """Whether the form is among the files and holds only answers of an earlier quarter that nobody confirmed."""
-        return self._codes(form) == ["form_carried_untouched"]
-
-    def _codes(self, form: Form) -> list[str]:
+    def state_of(self, form: Form) -> FormState:
+        """The state of the form among the files, by its findings."""
         findings = self.checked.findings
         codes: list[str] = findings.loc[findings["file"] == form.file, "code"].tolist()
-        return codes
+        if any(code in _DAMAGED for code in codes):
+            return "damaged"
+        return _STATES.get(codes[0], "other") if len(codes) == 1 else "other"
 
 
 def _arrived(job: Job, registry: bytes) -> Arrived | None:
@@ -82,30 +83,32 @@ def write_forms(job: Job) -> Iterator[str]:
         stored = stored_registry(job.data_dir)
         index = UnitIndex(stored.frame(), job.period)
         job.raw.mkdir(parents=True, exist_ok=True)
+        remove_left(job.raw)
         yield f"Các biểu của {job.period.name}, trong {readable_path(job.raw, job.data_dir)}:"
         arrived = _arrived(job, stored.data)
         carried, notes = answers_to_carry_over(job, index)
         for form in form_catalogue().forms:
             path = job.raw / form.file
+            state = arrived.state_of(form) if arrived is not None else "other"
             if form.file == APPRAISALS:
                 yield from _appraisals(job, form, arrived, index, path)
                 continue
             if form.file == EXPLANATIONS:
                 yield from _explanations(job, form, arrived, index, path)
                 continue
-            if path.exists():
-                yield f"Đã có {path.name}: giữ nguyên"
-                if arrived is not None and arrived.is_only_filled_in(form):
+            if path.exists() and not is_left_empty(path):
+                yield kept_form(path, state)
+                if state == "filled_in":
                     yield "    Biểu mới chỉ có số điền sẵn: xoá rồi chạy lại nếu quý trước vừa được công bố."
                 continue
             filled_in = bool({s.code for s in form.sheets} & set(CARRIED_TABLES))
-            yield create_form(path, _form(job, form, index, carried if filled_in else NOTHING_CARRIED))
+            yield create_form(path, _form(job, form, index, carried if filled_in else NOTHING_CARRIED), state)
             yield from (f"    {line}" for line in notes if filled_in)
         yield from write_unit_workbooks(job, index, arrived.checked if arrived else None, carried)
     except RegistryError as error:
         raise JobFailed(registry_error_text(error)) from None
     except OSError as error:
-        raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
+        raise JobFailed(f"Không dùng được {error.filename}: {error_reason(error)}.") from None
 
 
 def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes:
@@ -120,8 +123,8 @@ def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitInde
     """Create the form of explanations, or update its late dossiers while nothing is entered in it."""
     rows = late_rows(quarter.late_to_explain(arrived.reading) if arrived else {}, index)
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {EXPLANATIONS_CODE: rows}))
-    existed = path.exists()
-    yield create_or_update(path, form, data, "số hồ sơ quá hạn", blank=arrived is not None and arrived.is_blank(form))
+    existed = path.exists() and not is_left_empty(path)
+    yield create_or_update(path, form, data, "số hồ sơ quá hạn", arrived.state_of(form) if arrived else "other")
     units = len({row.texts["unit"] for row in rows})
     if units and not existed:
         yield f"    Điền sẵn {units} đơn vị có hồ sơ quá hạn, theo các tệp đang có của {job.period.name}."
@@ -134,7 +137,7 @@ def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex,
         return
     known = _known(job.choice, arrived.checked) if arrived else NOTHING_KNOWN
     data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
-    yield create_or_update(path, form, data, "điểm", blank=arrived is not None and arrived.is_blank(form))
+    yield create_or_update(path, form, data, "điểm", arrived.state_of(form) if arrived else "other")
     if not known.computed:
         yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì tạo biểu lại."
 

@@ -11,9 +11,11 @@ from flows.steps.schedule import ZONE
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.periods import Period
 from pipeline.publish import revisions
+from pipeline.publish.ledger import ALTERNATIVES, head_text, out_and_name, read_ledger
 from pipeline.publish.revision_state import WORKED_OUT, RevisionState, revision_state
-from pipeline.publish.signed_revisions import read_signings
-from pipeline.text import nfc, vn_day, vn_int
+from pipeline.publish.signed_revisions import read_signings, signings_damage
+from pipeline.publish.verification import verify
+from pipeline.text import nfc, shortened_list, vn_day, vn_int
 from schemas.manifest import Manifest, SetAside, Signing
 
 _HEADS = ("Bản", "Công bố lúc", "Người yêu cầu", *SEVERITY_NAMES.values(), "Để riêng", "Tình trạng", "Lý do")
@@ -37,8 +39,22 @@ def history_lines(out_dir: Path, only: Period | None) -> Iterator[str]:
             yield f"{period.name[:1].upper()}{period.name[1:]} ({period})"
             yield from lines
             printed += 1
+    if printed:
+        yield from _verification(out_dir)
     if not printed:
         yield f"Chưa công bố bản nào của {only.name}." if only else f"Chưa công bố bản nào trong {out_dir}."
+
+
+def _verification(out_dir: Path) -> Iterator[str]:
+    """One line: whether everything of all periods is as it was published; below it the last entry of the ledger."""
+    result = verify(out_dir)
+    yield ""
+    if result.alarms:
+        places = shortened_list([problem.place for problem in result.alarms])
+        yield f"Không còn như đã công bố: {places}. Xem từng chỗ và cách xử lý: “tthc verify”."
+    else:
+        yield "Mọi bản của mọi kỳ còn như đã công bố (“tthc verify”)."
+    yield from filter(None, [head_text(result.ledger)])
 
 
 def _period(folder: Path) -> Iterator[str]:
@@ -47,8 +63,11 @@ def _period(folder: Path) -> Iterator[str]:
     except ValueError as error:
         signings = ()
         yield f"  Chú ý: {error}"
+    damage = signings_damage(folder)
+    if damage:
+        yield f"  Chú ý: {damage}"
     yield from _table(folder, signings)
-    alternatives = folder / revisions.ALTERNATIVES
+    alternatives = folder / ALTERNATIVES
     for place in sorted(alternatives.iterdir()) if alternatives.is_dir() else ():
         lines = list(_table(place, ()))
         if lines:
@@ -62,14 +81,26 @@ def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
     current = found.manifest.revision if found.manifest else ""
     rows: list[tuple[str, ...]] = []
     below: list[list[str]] = []
-    for revision in revisions.revision_ids(folder):
-        try:
-            manifest = revisions.read_manifest(folder / revision)
-        except ValueError:
-            rows.append((revision, *[""] * (len(_HEADS) - 3), "hỏng: không đọc được manifest.json", ""))
+    out, name = out_and_name(folder)
+    ledger = read_ledger(out)
+    there = revisions.revision_ids(folder)
+    for revision in sorted({*there, *ledger.recorded(name)}, key=lambda text: int(text[1:])):
+        if revision not in there:
+            rows.append(_without_manifest(revision, f"thư mục không còn{_signed_text(revision, signings)}"))
             below.append([])
             continue
-        altered = found.altered if revision == current else revisions.altered_files(folder / revision, manifest)
+        try:
+            manifest = revisions.read_manifest(folder / revision)
+            altered = revisions.altered_files(folder / revision, manifest, ledger)
+        except ValueError as error:
+            rows.append(_without_manifest(revision, f"hỏng: {str(error).partition(': ')[2]}"))
+            below.append([])
+            continue
+        if revisions.MANIFEST in altered:  # nothing that it says is printed
+            why = f"hỏng: manifest.json đã bị sửa sau khi công bố{_signed_text(revision, signings)}"
+            rows.append(_without_manifest(revision, why))
+            below.append([])
+            continue
         state = revision_state(folder / revision, manifest, signings)
         states = ["hiện hành"] if revision == current else []
         states += [state.text] if state is not None else []
@@ -82,6 +113,15 @@ def _table(folder: Path, signings: Sequence[Signing]) -> Iterator[str]:
         for line, more in zip(lines, below, strict=True):
             yield line
             yield from more
+
+
+def _without_manifest(revision: str, state: str) -> tuple[str, ...]:
+    return (revision, *[""] * (len(_HEADS) - 3), state, "")
+
+
+def _signed_text(revision: str, signings: Sequence[Signing]) -> str:
+    numbers = [signing.number for signing in signings if signing.revision == revision]
+    return f" (bản này đã ký {numbers[-1]})" if numbers else ""
 
 
 def _row(manifest: Manifest, state: str) -> tuple[str, ...]:

@@ -17,13 +17,16 @@ from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import CSV, registry_paths, stored_registry
 from flows.steps.typed_commands import office_command
 from flows.steps.word_templates import write_shipped_templates
+from pipeline.disk_names import disk_stem
 from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.office_draft import office_text
 from pipeline.office_file import read_office
 from pipeline.periods import Period
+from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty, regular_bytes, remove_left
 from pipeline.publish.csv_tables import read_csv_table
+from pipeline.publish.revisions import MANIFEST, published_file
 from pipeline.publish.signed_revisions import reference_revision
 from pipeline.registry_draft import (
     DraftLevel,
@@ -35,6 +38,7 @@ from pipeline.registry_draft import (
 )
 from pipeline.registry_file import read_registry
 from pipeline.rulebooks import applies_in, installed
+from pipeline.shown_text import general
 from pipeline.text import nfc, shortened_list, vn_int
 from schemas.office import LevelWords, Office, ReportWords
 from schemas.provinces import province_named
@@ -72,14 +76,15 @@ def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterato
     """
     if options.office and not NAME.fullmatch(options.office):
         raise UsageError(f"Tên văn phòng “{options.office}”: ghi bằng chữ thường không dấu, số, gạch nối.")
-    kept = stored_office(data_dir)
+    kept = None if is_left_empty(office_file_path(data_dir)) else stored_office(data_dir)
     office = kept or _asked_office(data_dir, options, ask)
-    levels = _levels(options.levels or ", ".join(office.levels) or _usual_levels(office.name))
+    levels = _levels(options.levels or ", ".join(office.levels) or _usual_levels(office.name), office.name)
     files = _exports(data_dir, options.exports)
     draft = draft_registry(_grids(files), vocabulary(), office.name)
     try:
         for folder in ("raw", "reference", "out"):
             (data_dir / folder).mkdir(parents=True, exist_ok=True)
+            remove_left(data_dir / folder)
         if options.office:
             with publish_errors_as_failures():
                 record_office(options.office, data_dir)
@@ -90,7 +95,7 @@ def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterato
         period = _period(data_dir, draft, options.exports)
         yield from _copied(data_dir, options.exports, period)
     except OSError as error:
-        raise JobFailed(f"Không ghi được {error.filename}: {error.strerror}.") from None
+        raise JobFailed(f"Không ghi được {error.filename}: {error_reason(error)}.") from None
     yield from _next_lines(data_dir, options.office, period)
 
 
@@ -131,11 +136,11 @@ def _published_words(out: Path) -> dict[str, str]:
     """
     for period in reversed(list(published_periods(out))):
         found = reference_revision(out, period)
-        if found is None:
+        if found is None or MANIFEST in found.altered:
             continue
         words: dict[str, list[str]] = {}
         try:
-            table = read_csv_table((found.path / "report_fields.csv").read_bytes())
+            table = read_csv_table(published_file(found.path, found.manifest, "report_fields.csv") or b"")
             for row in table.to_dict("records"):
                 words.setdefault(str(row["field"]), []).append(str(row["value"]))
         except (OSError, ValueError, KeyError):
@@ -147,9 +152,9 @@ def _published_words(out: Path) -> dict[str, str]:
     return {}
 
 
-def _levels(text: str) -> tuple[DraftLevel, ...]:
+def _levels(text: str, office: str) -> tuple[DraftLevel, ...]:
     """Levels as typed: `huyen=Cấp thành phố, xa=Cấp xã`; ids alone are enough. Raises UsageError."""
-    usual = dict(part.split("=") for part in DEFAULT_LEVELS.split(", "))
+    usual = dict(part.split("=") for part in _usual_levels(office).split(", "))
     found = []
     for part in filter(None, (nfc(p) for p in text.split(","))):
         match = _LEVEL.fullmatch(part)
@@ -173,9 +178,9 @@ def _exports(data_dir: Path, named: Sequence[Path]) -> dict[str, bytes]:
     """Name -> bytes of the exports given, else of the newest period of the raw folder that has files."""
     if named:
         try:
-            return {path.name: path.read_bytes() for path in named}
+            return {path.name: regular_bytes(path) for path in named}
         except OSError as error:
-            raise UsageError(f"Không đọc được --export {error.filename}: {error.strerror}.") from None
+            raise UsageError(f"Không đọc được --export {error.filename}: {error_reason(error)}.") from None
     for folder in sorted(_period_folders(data_dir), reverse=True):
         files = dict(read_raw(folder).files)
         if files:
@@ -211,7 +216,7 @@ def _office_lines(data_dir: Path, office: Office, kept: bool, levels: Sequence[D
     office = office.model_copy(update={"levels": {level: LevelWords() for level in ids if level}})
     text = office_text(office, sorted(installed()))
     read_office(text.encode())
-    _create(path, text.encode())
+    create_file(path, text.encode())
     yield f"Đã tạo {typed_path(path)}: {office.name}, {office.province}"
     yield "    → Mở bằng Notepad, điền thêm địa danh, chức vụ người ký, nơi nhận, văn bản căn cứ: một lần cho mọi quý."
 
@@ -232,14 +237,15 @@ def _registry_lines(
         return
     text = registry_csv(draft, levels)
     read_registry(text.encode())
-    _create(path, text.encode("utf-8-sig"))
+    create_file(path, text.encode("utf-8-sig"))
     yield f"Đã tạo {typed_path(path)}: {vn_int(len(draft.units))} đơn vị"
     for level in levels:
         units = levels_of(draft, levels)[level.id]
         if units:
             yield f"    {level.name} ({level.id}): {'; '.join(unit.name for unit in units)}"
     if draft.left_out:
-        names = [f"“{left.name}” ({left.why}, {left.place})" for left in draft.left_out]
+        shown = [general().sentence(left.name, places=True) for left in draft.left_out]
+        names = [f"“{name}” ({left.why}, {left.place})" for name, left in zip(shown, draft.left_out, strict=True)]
         yield f"    Không lấy làm đơn vị: {shortened_list(names, _MOST_NAMES, 'dòng')}"
     yield "    → Mở bằng Excel, xem lại: tên in trong báo cáo, cấp của từng đơn vị, thứ tự, đơn vị còn thiếu; cách viết"
     yield "      khác của một tên thì thêm vào cột aliases (ngăn bằng dấu chấm phẩy)."
@@ -251,11 +257,6 @@ def _template_lines(data_dir: Path) -> Iterator[str]:
     yield f"Mẫu Word có sẵn: {typed_path(folder)}"
     own = typed_path(folder.parent)
     yield f"    → Muốn sửa lời văn, nơi nhận, cách trình bày: chép mẫu lên {own} rồi sửa bằng Word."
-
-
-def _create(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
 
 
 def _period(data_dir: Path, draft: RegistryDraft, exports: Sequence[Path]) -> Period | None:
@@ -274,13 +275,15 @@ def _copied(data_dir: Path, exports: Sequence[Path], period: Period | None) -> I
         yield "Chưa chép tệp nào vào thư mục của kỳ: các bảng không nêu rõ một quý."
         yield f"    → Tự chép các tệp đó vào {typed_path(data_dir / 'raw')}/‹kỳ› (như 2022-Q1)."
     for export in exports if period is not None else ():
-        target = data_dir / "raw" / str(period) / export.name
+        ending = f".{disk_stem(export.suffix)}" if export.suffix else ""
+        target = data_dir / "raw" / str(period) / (disk_stem(export.stem) + ending)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
+        remove_left(target.parent)
+        if target.exists() and not is_left_empty(target):
             yield f"Đã có {typed_path(target)}: giữ nguyên"
         else:
-            _create(target, export.read_bytes())
-            yield f"Đã chép {export.name} vào {typed_path(target.parent)}"
+            create_file(target, regular_bytes(export))
+            yield f"Đã chép {typed_path(Path(export.name))} vào {typed_path(target.parent)}"
 
 
 def _next_lines(data_dir: Path, office: str, period: Period | None) -> Iterator[str]:

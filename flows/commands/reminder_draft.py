@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.steps.file_names import lock_file_of
 from flows.steps.shared_paths import typed_path
-from pipeline.publish.atomic_files import PublishError, period_lock, readable_bytes, replace_files
+from pipeline.publish.atomic_files import PublishError, error_reason, period_lock, readable_bytes, replace_files
 from pipeline.publish.fingerprint import sha256
 
 #: name of the file with the hashes: name of a draft -> hash of what the program wrote
@@ -39,7 +39,7 @@ def write_drafts(folder: Path, letters: Mapping[str, bytes | None]) -> list[str]
             with period_lock(folder):
                 lines += drafts.removed() if letter is None else drafts.written(letter)
         except (PublishError, OSError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error)
+            why = error_reason(error) if isinstance(error, OSError) else str(error)
             path = typed_path(folder / file_name)
             lines.append(f"Chưa ghi được dự thảo công văn đôn đốc {path}: {why}. Kết quả kiểm tra vẫn đúng.")
     return lines

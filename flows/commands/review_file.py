@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.steps.file_names import lock_file_of
 from pipeline.load.review.review_workbook import FILE_NAME as FILE
-from pipeline.publish.atomic_files import replace_file
+from pipeline.publish.atomic_files import error_reason, replace_file
 
 #: name while FILE is open in an office program
 OTHER = f"{FILE.removesuffix('.xlsx')} (2).xlsx"
@@ -34,9 +34,8 @@ def write_beside(folder: Path, data: bytes) -> str:
     try:
         replace_file(folder / OTHER, data)
     except OSError as error:
-        return (
-            f"Không ghi được kết quả rà soát vào {folder}: {error.strerror}. Các phát hiện ở trang Artifacts vẫn đúng."
-        )
+        why = error_reason(error)
+        return f"Không ghi được kết quả rà soát vào {folder}: {why}. Các phát hiện ở trang Artifacts vẫn đúng."
     return (
         f"“{FILE}” đang mở trong Excel nên kết quả rà soát ở “{OTHER}”, trong {folder}; đóng tệp cũ để lần sau ghi lại."
     )

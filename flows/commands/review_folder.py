@@ -20,7 +20,7 @@ from pipeline.load.review.copy_names import SUFFIX
 from pipeline.load.review.marked_copies import MarkedCopies
 from pipeline.load.review.review_summary import ReviewSummary
 from pipeline.load.review.review_workbook import FILE_NAME, render_review
-from pipeline.publish.atomic_files import PublishError, period_lock, replace_files, write_error_text
+from pipeline.publish.atomic_files import PublishError, period_lock, regular_bytes, replace_files, write_error_text
 from pipeline.result import Scored
 from pipeline.review import marked_copies
 from pipeline.text import shortened_list, vn_int
@@ -93,7 +93,7 @@ def _replace(folder: Path, files: dict[str, bytes], also_remove: Iterable[str] =
 def _differs(path: Path, data: bytes) -> bool:
     """Whether the file exists with other bytes; also true if it cannot be read."""
     try:
-        return path.is_file() and path.read_bytes() != data
+        return path.is_file() and regular_bytes(path) != data
     except OSError:
         return True
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from flows.commands.usage_errors import UsageError
 from flows.steps.job import Job
 from pipeline.publish import revisions, signing
+from pipeline.publish.ledger import head_text, read_ledger
 from pipeline.publish.signed_revisions import REPLACING, SIGNED
 from pipeline.text import nfc
 from schemas.manifest import Signing
@@ -60,3 +61,4 @@ def sign_lines(folder: Path, signed: Signing) -> Iterator[str]:
     if current is not None and current.revision != signed.revision:
         yield f"Chú ý: bản hiện hành là {current.revision}; so sánh với kỳ này dùng bản đã ký {signed.revision}."
     yield "Từ nay bản mới của kỳ này ghi là thay thế báo cáo đó."
+    yield from filter(None, [head_text(read_ledger(folder.parent))])

@@ -29,6 +29,7 @@ def status_lines(data_dir: Path) -> Iterator[str]:
     """Vietnamese lines: the runs on the server, or why it does not answer; then the published revisions."""
     address = runtime.server_address() or f"http://127.0.0.1:{os.environ.get('PREFECT_SERVER_API_PORT', '4200')}/api"
     try:
+        runtime.log_in(address)
         last, coming = _ask(address)
     except Exception as error:
         yield f"Không hỏi được máy chủ Prefect {address} ({_why(error)})."
@@ -96,15 +97,21 @@ def _moment(at: dt.datetime | None) -> str:
 
 
 def _published(out: Path) -> Iterator[str]:
-    found = []
+    found, damaged = [], []
     for period in published_periods(out):
-        manifest = revisions.current_revision(out / str(period)).manifest
-        if manifest is not None:
-            found.append((manifest.created_at, period, manifest))
+        current = revisions.current_revision(out / str(period))
+        if current.manifest is None:
+            continue
+        if revisions.MANIFEST in current.altered:  # nothing that it says is printed
+            name = current.manifest.revision
+            damaged.append(f"  {period}: bản {name} có manifest.json đã bị sửa sau khi công bố ({revisions.VERIFY})")
+        else:
+            found.append((current.manifest.created_at, period, current.manifest))
     for at, period, manifest in sorted(found, key=lambda row: row[0], reverse=True)[:LAST_RUNS]:
         aside = f", để riêng {len(manifest.set_aside)}" if manifest.set_aside else ""
         yield f"  {_moment(at)}  {period}: bản {manifest.revision}{aside}{_state(out / str(period), manifest)}"
-    if not found:
+    yield from damaged
+    if not found and not damaged:
         yield f"  Chưa công bố bản nào trong {out}."
 
 

@@ -30,6 +30,7 @@ def summary_text(result: RunResult) -> str:
     lines += [f"  Chú ý: {note}" for note in result.notes]
     lines += [f"  {line}" for line in _signature_lines(result)]
     lines.append(f"  Báo cáo: {typed_path(result.path / REPORT)}")
+    lines += [f"  {result.ledger}"] if result.ledger else []
     return "\n".join(lines)
 
 
@@ -45,6 +46,7 @@ def summary_sentences(result: RunResult, report: str) -> str:
         *(f"Chú ý: {note}" for note in result.notes),
         *([f"Tình trạng: {result.signature.text}"] if result.signature is not None else []),
         f"Báo cáo: {report}",
+        *([result.ledger] if result.ledger else []),
     ]
     return "\n".join(f"{line.strip().rstrip('.')}." for line in lines)
 

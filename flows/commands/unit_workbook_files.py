@@ -11,6 +11,7 @@ from flows.steps.job import Job
 from flows.steps.shared_paths import readable_path
 from pipeline.forms.carry_over import CarriedOver
 from pipeline.load.forms.unit_workbooks import unit_forms
+from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty, remove_left
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
 from pipeline.rulebooks import installed
@@ -31,8 +32,9 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
         for name in (RETURNED_FOLDER, REPLACEMENTS_FOLDER):
             (job.raw / name).mkdir(exist_ok=True)
     except OSError as error:
-        raise JobFailed(f"Không dùng được {error.filename}: {error.strerror}.") from None
-    there = {p.name for p in folder.iterdir()}
+        raise JobFailed(f"Không dùng được {error.filename}: {error_reason(error)}.") from None
+    remove_left(folder)
+    there = {p.name for p in folder.iterdir() if not is_left_empty(p)}
     made = [
         _write(folder / name, content)
         for name, content in unit_forms(job.period, index, installed(), counts, reasons, there, carried)
@@ -49,12 +51,11 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
 
 
 def _write(path: Path, content: bytes) -> bool:
-    """Create the file; false if it exists. Raises JobFailed if it cannot be written."""
+    """Create the file; false if it exists with content. Raises JobFailed if it cannot be written."""
     try:
-        with path.open("xb") as file:
-            file.write(content)
+        create_file(path, content)
     except FileExistsError:
         return False
     except OSError as error:
-        raise JobFailed(f"Không ghi được {path}: {error.strerror}.") from None
+        raise JobFailed(f"Không ghi được {path}: {error_reason(error)}.") from None
     return True

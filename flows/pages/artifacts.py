@@ -27,6 +27,7 @@ from flows.steps.waiting_reminder import Reminder
 from pipeline.load.review.review_summary import ReviewSummary
 from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
+from pipeline.publish.revisions import published_file, read_manifest
 from pipeline.result import Checked, Scored
 
 
@@ -44,13 +45,21 @@ def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found:
     """Write the artifacts of a published or unchanged revision: scoreboard, findings, files and changes."""
     where = f"{job.period.name}, bản {result.manifest.revision}"
     _put(job, "bang-diem", f"Bảng điểm {where}", scoreboard_page(scored, where, found, result.signature))
-    with suppress(OSError, UnicodeError):  # a published report that was altered since is reported by the run
-        report = (result.path / "bao-cao.md").read_text("utf-8")
+    report = published_report(result)
+    if report:  # one that was altered since is reported by the run
         _put(job, "bao-cao", f"Lời văn báo cáo {where}", report_page(report))
     _put(job, "phat-hien", f"Phát hiện {where}", findings_page(scored.findings, where))
     _put(job, "tep", f"Các tệp của {where}", files_page(job, result))
     if found is not None:
         _put(job, "thay-doi", f"Thay đổi {where}", changes_page(found))
+
+
+def published_report(result: RunResult) -> str:
+    """The text of the revision's report as it was published; "" if it was altered or cannot be read."""
+    with suppress(OSError, UnicodeError, ValueError):
+        manifest = read_manifest(result.path)
+        return (published_file(result.path, manifest, "bao-cao.md") or b"").decode()
+    return ""
 
 
 def write_reminder_artifact(job: Job, reminder: Reminder) -> None:
@@ -103,6 +112,7 @@ def files_page(job: Job, result: RunResult) -> str:
         f"{_OPEN_FOLDER}\n",
         f"    {folder}\n",
         pipe_table(("Tệp", "Nội dung"), rows),
+        *([f"{result.ledger}\n"] if result.ledger else []),
     ]
     return "\n".join(lines)
 

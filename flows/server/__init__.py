@@ -1,1 +1,1 @@
-"""The Prefect server: settings, deployments, automations; and the state of the landing folder for the watcher."""
+"""The Prefect server: settings, password, guard of requests, deployments, automations; and the landing folder."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.steps.file_names import INPUT_FOLDERS, is_data
 from pipeline.periods import Period
+from pipeline.publish.atomic_files import regular_bytes
 
 #: for each file: path below the period's folder, size in bytes, time of change in nanoseconds; sorted by path
 FolderSnapshot = tuple[tuple[str, int, int], ...]
@@ -64,8 +65,7 @@ def content_hash(folder: Path, seen: FolderSnapshot, own: Collection[str] = ()) 
     digest = hashlib.sha256()
     for name, size, _ in seen:
         try:
-            with (folder / name).open("rb") as file:
-                content = hashlib.file_digest(file, "sha256")
+            content = hashlib.sha256(regular_bytes(folder / name))
         except PermissionError:  # the review reports it; the other files are still hashed
             content = hashlib.sha256(b"unreadable")
         if content.hexdigest() not in own:

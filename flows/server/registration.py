@@ -6,14 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 from flows.server import runtime
+from flows.server.allowed_runs import ENTRYPOINTS, JOB_TEMPLATE, OF_DEPLOYMENTS, POOL
 from flows.steps.failures import JobFailed
 
-#: name of the work pool
-POOL = "tthc"
 #: the deployments of prefect.yaml
-DEPLOYMENTS = ("cham-diem-quy", "cham-diem-lai", "ra-soat-so-lieu", "tao-bieu", "so-sanh-hai-ban", "ghi-ban-da-ky")
+DEPLOYMENTS = tuple(ENTRYPOINTS)
 
 
 def register_service() -> Iterator[str]:
@@ -27,6 +27,7 @@ def register_service() -> Iterator[str]:
         raise JobFailed(f"Không có prefect.yaml trong {root}: chạy lệnh này trong thư mục dự án.")
     yield f"Nhóm máy chạy: {POOL} – {_pool()}"
     _deploy(root)
+    yield from _clear()
     yield f"Lịch và các mục chạy: {', '.join(DEPLOYMENTS)} – đã đăng ký"
     from flows.server import automations
 
@@ -34,22 +35,20 @@ def register_service() -> Iterator[str]:
 
 
 def _pool() -> str:
-    """Create the pool if it is missing. What was done, in Vietnamese."""
+    """Create the pool, or give the one that is there this program's template. What was done, in Vietnamese."""
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+    from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+    from prefect.exceptions import ObjectAlreadyExists
 
+    done = "đã có"
     with get_client(sync_client=True) as client:
-        try:
-            client.read_work_pool(POOL)
-            return "đã có"
-        except ObjectNotFound:
-            pass
-        try:
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:  # created by another process in the meantime
-            return "đã có"
-        return "đã tạo"
+        with suppress(ObjectAlreadyExists):
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=JOB_TEMPLATE))
+            return "đã tạo"
+        if client.read_work_pool(POOL).base_job_template != JOB_TEMPLATE:
+            client.update_work_pool(POOL, WorkPoolUpdate(base_job_template=JOB_TEMPLATE))
+            done = "đã cập nhật"
+    return done
 
 
 def _deploy(root: os.PathLike[str]) -> None:
@@ -59,3 +58,25 @@ def _deploy(root: os.PathLike[str]) -> None:
     if done.returncode:
         last = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()][-5:]
         raise JobFailed("Không đăng ký được các mục chạy với máy chủ Prefect:\n" + "\n".join(last))
+
+
+def _clear() -> Iterator[str]:
+    """Remove from the pool what a worker must not start and an older server took. Vietnamese lines.
+
+    Prefect's command keeps the folder and the storage of a deployment that was there.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import DeploymentUpdate
+    from prefect.client.schemas.filters import WorkPoolFilter, WorkPoolFilterName
+
+    pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
+    with get_client(sync_client=True) as client:
+        for deployment in client.read_deployments(work_pool_filter=pool):
+            if deployment.entrypoint not in ENTRYPOINTS.values():
+                client.delete_deployment(deployment.id)
+                yield f"Đã xoá mục chạy “{deployment.name}”: không phải của chương trình này."
+            elif any(getattr(deployment, name, None) for name in OF_DEPLOYMENTS):
+                client.update_deployment(
+                    deployment.id,
+                    DeploymentUpdate(path=None, storage_document_id=None, pull_steps=None, job_variables={}),
+                )

@@ -1,4 +1,4 @@
-"""Settings of Prefect, which must be in the environment before Prefect is imported, and the start of its server.
+"""Settings of Prefect, which must be in the environment before Prefect is imported, and which server is used.
 
 Variables that are set already are kept. `prefect.toml` contains the same settings for `prefect` commands.
 """
@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.steps.failures import JobFailed
+from flows.server.password import OF_CLIENT, is_on_this_machine, stored_password
 
 #: variable -> value, for all commands; docs/runbook.md explains them
 SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
-    # the first start creates the database and takes nearly the default of 20 s
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    # Prefect's own embedded server is open to every page of a browser; `embedded_server` starts one that is not
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
     # a run whose machine died is found by its missing heartbeat (flows/server/automations.py); 30 s is the minimum
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     # a worker polls every 10-15 s: with the default of 15 s every manually started run would become Late
@@ -36,6 +35,11 @@ def project_root() -> Path:
     return root if (root / "pyproject.toml").is_file() else Path.cwd()
 
 
+def prefect_home() -> Path:
+    """The folder of Prefect's database and of the server's password: PREFECT_HOME, else `.prefect` in the project."""
+    return Path(os.environ.get("PREFECT_HOME") or project_root() / ".prefect").expanduser()
+
+
 def default_data_dir() -> Path:
     """TTHC_DATA_DIR, else `data` in the working directory, else `data` in the project (a worker runs elsewhere)."""
     named = os.environ.get("TTHC_DATA_DIR")
@@ -49,8 +53,8 @@ def prepare(*, quiet: bool) -> None:
     """Put SETTINGS (and QUIET) into the environment. Raises RuntimeError if Prefect is imported already."""
     if "prefect" in sys.modules:
         raise RuntimeError("Prefect was imported before its settings were made")
-    home = os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
-    Path(home).expanduser().mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
+    prefect_home().mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, value in {**SETTINGS, **(QUIET if quiet else {})}.items():
         os.environ.setdefault(name, value)
 
@@ -63,6 +67,28 @@ def server_address() -> str | None:
     from prefect.settings import get_current_settings
 
     return get_current_settings().api.url
+
+
+def change_settings(**variables: str) -> None:
+    """Set variables for this process and those it starts, also where Prefect has read its settings already."""
+    os.environ.update(variables)
+    if "prefect" in sys.modules:
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
+
+
+def log_in(address: str) -> None:
+    """Use the stored password for a server of this machine (`address` of its API) where none is configured.
+
+    Call it after `prepare`. Raises JobFailed if the file of the password cannot be used.
+    """
+    from prefect.settings import get_current_settings
+
+    if get_current_settings().api.auth_string is None and is_on_this_machine(address):
+        stored = stored_password(prefect_home())
+        if stored is not None:
+            change_settings(**{OF_CLIENT: stored})
 
 
 def is_healthy(address: str) -> bool:
@@ -87,29 +113,6 @@ def startup_text() -> str:
 @contextmanager
 def serialised_start() -> Iterator[None]:
     """Hold a file lock while a server starts: parallel starts on a new database all fail. Call after `prepare`."""
-    path = Path(os.environ["PREFECT_HOME"]).expanduser() / ".start.lock"
-    with path.open("w") as file:
+    with (prefect_home() / ".start.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def start_server() -> None:
-    """Start the embedded server, which runs as long as this process, or connect to the server of PREFECT_API_URL.
-
-    Raises JobFailed if the server of PREFECT_API_URL cannot be reached, Prefect's and httpx's exceptions if the
-    embedded server does not start. Call it after `prepare`.
-    """
-    import httpx
-    from prefect.client.orchestration import get_client
-
-    try:
-        with serialised_start(), get_client(sync_client=True) as client:
-            client.hello().raise_for_status()
-    except httpx.HTTPError as error:
-        server = os.environ.get("PREFECT_API_URL")
-        if not server:
-            raise
-        raise JobFailed(
-            f"Không kết nối được máy chủ Prefect {server} ({type(error).__name__}). Kiểm tra máy chủ, "
-            "hoặc bỏ PREFECT_API_URL để dùng máy chủ nhúng, hoặc thêm --direct để chạy thẳng."
-        ) from None

@@ -1,5 +1,6 @@
 """Failures that an analyst can act on. The module loads neither pandas nor Prefect, so that `tthc` starts fast."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,37 @@ class JobFailed(Exception):  # noqa: N818 – the flow's final state has this na
 
 class NothingArrived(JobFailed):
     """The period has no file, or no file with a count. A scheduled run waits then; a manual run fails."""
+
+
+class UnforeseenError(Exception):
+    """An unexpected exception as logs may keep it: its kind and where it happened. Its message may repeat a cell."""
+
+    def __init__(self, kind: str, where: str) -> None:
+        super().__init__(where)
+        self.kind = kind
+
+
+def unforeseen(error: Exception) -> UnforeseenError:
+    """An unexpected exception without its message."""
+    if isinstance(error, UnforeseenError):
+        return error
+    return UnforeseenError(type(error).__name__, where_it_happened(error))
+
+
+def is_own(error: BaseException) -> bool:
+    """Whether an exception is one of this program, whose messages are written for its users."""
+    return type(error).__module__.startswith(("flows.", "pipeline."))
+
+
+def where_it_happened(error: BaseException) -> str:
+    """The kinds of an exception and of its causes, with the lines of code; no message, which may repeat a cell."""
+    parts = []
+    seen: BaseException | None = error
+    while seen is not None:
+        message = f": {seen}" if is_own(seen) else ""
+        parts.append("".join([*traceback.format_tb(seen.__traceback__), f"{type(seen).__qualname__}{message}\n"]))
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(reversed(parts))
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from flows.steps.progress import report_line
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.typed_commands import init_command
 from pipeline.periods import Period
-from pipeline.publish import revisions
-from pipeline.publish.atomic_files import period_lock
+from pipeline.publish.atomic_files import lock_holds, period_lock
+from pipeline.publish.ledger import ALTERNATIVES
 from pipeline.rulebooks import (
     NO_CHOICE,
     ProvinceUnknownError,
@@ -22,6 +22,7 @@ from pipeline.rulebooks import (
     choose,
     installed,
 )
+from pipeline.text import one_line
 from schemas.office import Office
 
 
@@ -69,7 +70,7 @@ class Job:
         except ValueError as error:
             raise JobFailed(str(error)) from None
         office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None)
-        one_line_reason, one_line_name = (" ".join(text.split()) for text in (reason, requested_by))
+        one_line_reason, one_line_name = (one_line(" ".join(text.split())) for text in (reason, requested_by))
         return cls(
             parsed, data_dir, choice, one_line_reason, strict, one_line_name, automatic, office=office, refusal=refusal
         )
@@ -104,20 +105,32 @@ class Job:
         """The folder of this job's revisions: `out`, or a folder below it for an alternative rulebook."""
         rulebook = self.choice.rulebook
         if self.choice.alternative and rulebook is not None:
-            return self.out / revisions.ALTERNATIVES / rulebook.id
+            return self.out / ALTERNATIVES / rulebook.id
         return self.out
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the lock of the period. A second run of the period waits and reports that it waits.
 
-        Raises JobFailed if the lock cannot be written, for a PublishError inside the block, and if the data folder does
-        not exist: creating an empty one would look like a period without files.
+        A file system on which the lock keeps nobody out is reported. Raises JobFailed if the lock cannot be written,
+        for a PublishError inside the block, and if the data folder does not exist: creating an empty one would look
+        like a period without files.
         """
         if not self.data_dir.is_dir():
             raise JobFailed(f"Không có thư mục dữ liệu {self.data_dir}: kiểm tra ổ đĩa mạng.", transient=True)
         with publish_errors_as_failures(), period_lock(self.out, _report_waiting):
+            if not lock_holds(self.out):
+                report_line(f"Chú ý: {self.no_lock_text}")
             yield
+
+    @property
+    def no_lock_text(self) -> str:
+        """Vietnamese: the file system has no working locks, what that means and what to do."""
+        return (
+            f"ổ đĩa của {self.published} không giữ được khoá (flock), nên hai lần chạy cùng kỳ không đợi nhau. Mỗi lần "
+            "chỉ chạy kỳ này ở một nơi; lâu dài thì chuyển thư mục dữ liệu sang ổ đĩa của máy chủ. Hai lần chạy trùng "
+            "lúc thì một lần công bố, lần kia bị từ chối."
+        )
 
 
 def _office_and_rulebook(

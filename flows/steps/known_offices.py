@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 from flows.steps.failures import JobFailed
-from pipeline.publish.atomic_files import period_lock, replace_file
+from pipeline.publish.atomic_files import period_lock, regular_bytes, replace_file
 
 #: environment variable with the path of the file
 FILE = "TTHC_OFFICES"
@@ -31,7 +31,7 @@ def known_offices() -> dict[str, Path]:
     """Name -> data folder; empty without the file. Raises JobFailed (Vietnamese) for a file that cannot be used."""
     path = offices_file()
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        content = tomllib.loads(regular_bytes(path).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

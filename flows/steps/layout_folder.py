@@ -19,7 +19,14 @@ from pipeline.layouts.stored_layouts import (
     with_answers,
     with_withdrawals,
 )
-from pipeline.publish.atomic_files import PublishError, is_transient, period_lock, replace_file, write_error_text
+from pipeline.publish.atomic_files import (
+    PublishError,
+    is_transient,
+    period_lock,
+    regular_bytes,
+    replace_file,
+    write_error_text,
+)
 from pipeline.text import nfc, vn_int
 
 #: how a finding names the folder
@@ -48,7 +55,7 @@ def read_layouts(folder: Path) -> StoredFolder:
             continue
         name = nfc(path.stem)
         try:
-            layout = read_layout(path.read_bytes(), name)
+            layout = read_layout(regular_bytes(path), name)
             if layout.signature in layouts:
                 other = layouts[layout.signature].name + SUFFIX
                 raise LayoutFileError("", f"cùng mẫu tệp với {other}", "gộp hai tệp thành một, xoá tệp kia")

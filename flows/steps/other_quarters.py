@@ -48,7 +48,7 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    return past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS), damage)
+    return past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:

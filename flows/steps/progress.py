@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
 
+from flows.steps.terminal import terminal_text
 from pipeline.text import vn_int
 
 #: how many steps a run has: read, check, score, write, publish
@@ -55,8 +56,9 @@ def _registered(callbacks: ContextVar[tuple[_Callback, ...]], callback: _Callbac
 
 def report_line(text: str) -> None:
     """Pass one Vietnamese line to the callbacks of `lines_to`."""
+    shown = terminal_text(text)
     for callback in _line_callbacks.get():
-        callback(text)
+        callback(shown)
 
 
 def report_stage(stage: Stage) -> None:

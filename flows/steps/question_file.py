@@ -47,8 +47,9 @@ def write_questions(job: Job, inputs: Inputs, *, everything: bool = False, most:
         written = not problem and readable_bytes(path) != workbook.data
         if written:
             replace_file(path, workbook.data)
-            job.out.mkdir(parents=True, exist_ok=True)
-            replace_file(job.out / WRITTEN, sha256(workbook.data).encode())
+        digest = sha256(workbook.data).encode()
+        if not problem and readable_bytes(job.out / WRITTEN) != digest:
+            replace_file(job.out / WRITTEN, digest)
     except OSError as error:
         yield f"Chưa ghi được câu hỏi. {write_error_text(path.parent, error, '')}"
         return
@@ -103,7 +104,12 @@ def _open_lines(sheets: Sequence[QuestionSheet], workbook: WrittenWorkbook | Non
 def _file_name(job: Job, inputs: Inputs) -> str:
     """The workbook to write: a copy that is there under another name, if it is the only one."""
     found = inputs.reading.files.question_files
-    if len(found) == 1 and FILE_NAME not in found and (job.raw / found[0]).suffix == ".xlsx":
+    if (
+        len(found) == 1
+        and FILE_NAME not in found
+        and (job.raw / found[0]).suffix == ".xlsx"
+        and (job.raw / found[0]).is_file()
+    ):
         return found[0] if found[0] in inputs.raw.files else FILE_NAME
     return FILE_NAME
 

@@ -14,6 +14,7 @@ from pipeline.findings import Finding
 from pipeline.forms.unit_sheet_lines import unit_of_file
 from pipeline.load.review.copy_names import SUFFIX as MARKED
 from pipeline.publish.fingerprint import sha256
+from pipeline.text import visible
 
 #: size limit in bytes, far above any quarter's export. A larger file is a finding and is not read
 MAX_BYTES = 200_000_000
@@ -109,8 +110,8 @@ def _is_marked(name: str) -> bool:
 
 
 def _nfc_name(name: str) -> str:
-    """The name in NFC; bytes that are not UTF-8 become replacement characters."""
-    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    """The name in NFC, on one line; bytes that are not UTF-8 and invisible characters become escapes (`\\xff`)."""
+    return visible(unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace")))
 
 
 def _problem(code: str, name: str, reason: str) -> Finding:

@@ -18,10 +18,11 @@ from pipeline import quarter
 from pipeline.load.content.changes import result_lines
 from pipeline.load.word.papers import REPORT, word_report
 from pipeline.periods import Period
+from pipeline.publish.atomic_files import regular_bytes
 from pipeline.publish.csv_tables import csv_bytes, read_csv_table
 from pipeline.publish.fingerprint import same_inputs
 from pipeline.publish.revision_diff import Changes
-from pipeline.publish.revisions import CurrentRevision
+from pipeline.publish.revisions import CurrentRevision, published_file
 from pipeline.publish.signing import report_name
 from pipeline.publish.text_differences import Difference, difference_text, differences
 from pipeline.result import Scored, Stamp
@@ -64,7 +65,7 @@ class Rerun:
         is_signed = signing is not None and signing.revision == before.revision
         if not is_signed and before.replaces != draft.replaces:
             return None
-        published = (path / FINDINGS).read_bytes() if FINDINGS in before.files else b""
+        published = published_file(path, before, FINDINGS) or b""
         then, now = _findings(published), _findings(csv_bytes(scored.findings))
         inputs = [file.path for file in before.inputs]
         if unread_files(then, inputs) != unread_files(now, inputs):
@@ -92,7 +93,7 @@ class Rerun:
         Lazy, tables first: a caller that takes only the first difference, and finds it in a table, causes no rendering
         of report and workbook. Raises OSError if the published files cannot be read.
         """
-        published = {name: (self.folder / name).read_bytes() for name in self.manifest.files}
+        published = {name: regular_bytes(self.folder / name) for name in self.manifest.files}
         tables = quarter.csv_tables(self.scored)
         yield from differences(_part(published, tables=True), tables)
         stamp = Stamp.of(self.manifest)

@@ -17,9 +17,11 @@ from pipeline.load.content.frame_rows import report_field
 from pipeline.load.content.sentences import lower_first
 from pipeline.load.word.papers import REPORT, word_report
 from pipeline.publish import revisions
+from pipeline.publish.atomic_files import lock_holds
+from pipeline.publish.publication import recover
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes, changes
 from pipeline.publish.revision_tables import IncomparableError, read_frames, read_revision
-from pipeline.publish.signed_revisions import read_signings, signed
+from pipeline.publish.signed_revisions import read_signings, restore_signings, signed, signings_damage
 from pipeline.result import Scored, Stamp
 from pipeline.text import vn_int
 from pipeline.validate.statuses import has_scorable_unit
@@ -34,8 +36,11 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     a reason. Raises JobFailed if the folder of revisions or the record of signings cannot be used, OSError if a share
     does not answer.
     """
+    locked = lock_holds(job.out)
+    signings_note = signings_damage(job.out)
     with publish_errors_as_failures():
-        current = revisions.recover(job.folder)
+        current = recover(job.folder, locked=locked)
+        restore_signings(job.out)
     signing = _signing(job)
     past = [before.used for before in inputs.past]
     template = own_template(job.data_dir, REPORT)
@@ -51,7 +56,12 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         past,
         template.data,
     )
-    notes = (*current.damage, *later_quarter_notes(job.published, job.period))
+    notes = (
+        *([] if locked else [job.no_lock_text]),
+        *current.damage,
+        *filter(None, [signings_note]),
+        *later_quarter_notes(job.published, job.period),
+    )
     if not has_scorable_unit(scored.checked.entities, by_rulebook=scored.rulebook is not None):
         return Draft(manifest, {}, False, notes, None, _nothing_scorable(job, current, scored))
     rerun = Rerun.of(current, manifest, signing, scored, template.data)

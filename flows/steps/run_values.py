@@ -49,6 +49,7 @@ class RunResult:
     unchanged: bool
     notes: tuple[str, ...]  # as in Draft
     signature: RevisionState | None = None  # None for an alternative, which is never signed
+    ledger: str = ""  # Vietnamese, the last entry of the ledger and its hash
 
     @property
     def state(self) -> str:

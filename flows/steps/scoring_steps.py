@@ -20,9 +20,10 @@ from flows.steps.run_values import Draft, Inputs, RunResult
 from flows.steps.shared_paths import readable_path, typed_path
 from flows.steps.stored_registry import registry_error_text, stored_registry
 from pipeline import quarter
-from pipeline.publish import revisions
 from pipeline.publish.atomic_files import is_transient
 from pipeline.publish.fingerprint import sha256
+from pipeline.publish.ledger import head_text, read_ledger
+from pipeline.publish.publication import publish
 from pipeline.publish.revision_state import RevisionState, revision_state
 from pipeline.publish.signed_revisions import read_signings
 from pipeline.registry_file import RegistryError
@@ -140,13 +141,15 @@ def publish_draft(job: Job, draft: Draft, flow_run_id: str | None = None) -> Run
     if draft.unchanged:
         report_step(5, "Công bố", f"không có gì thay đổi so với bản {draft.manifest.revision}")
         path = job.folder / draft.manifest.revision
-        return RunResult(draft.manifest, path, True, draft.notes, _signature(job, path, draft.manifest))
+        signature = _signature(job, path, draft.manifest)
+        return RunResult(draft.manifest, path, True, draft.notes, signature, head_text(read_ledger(job.published)))
     now = dt.datetime.now().astimezone().replace(microsecond=0)
     manifest = draft.manifest.model_copy(update={"created_at": now, "flow_run_id": flow_run_id})
     with publish_errors_as_failures():
-        path = revisions.publish(job.folder, draft.files, manifest)
+        path = publish(job.folder, draft.files, manifest)
     report_step(5, "Công bố", f"bản {manifest.revision}, {len(draft.files) + 1} tệp")
-    return RunResult(manifest, path, False, draft.notes, _signature(job, path, manifest))
+    signature = _signature(job, path, manifest)
+    return RunResult(manifest, path, False, draft.notes, signature, head_text(read_ledger(job.published)))
 
 
 def _signature(job: Job, path: Path, manifest: Manifest) -> RevisionState | None:

@@ -1,9 +1,14 @@
-"""Paths in messages: as offices reach the data folder over the network, or as they are typed on this machine."""
+"""Paths in messages: as offices reach the data folder over the network, or as they are typed on this machine.
+
+Each is one line without invisible characters.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from pipeline.text import visible
 
 #: environment variable with the data folder's path as offices have it (`\\may-chu\tthc`, `Z:\tthc`)
 SHARE = "TTHC_SHARE"
@@ -13,15 +18,15 @@ def office_path(path: Path, data_dir: Path) -> str:
     """A path below `data_dir` as offices reach it. Without TTHC_SHARE, or outside `data_dir`: the absolute path."""
     whole, share = path.absolute(), os.environ.get(SHARE, "").rstrip("/\\")
     if not share or not whole.is_relative_to(data_dir.absolute()):
-        return str(whole)
+        return visible(str(whole))
     windows = "\\" in share or share[1:2] == ":"
-    return ("\\" if windows else "/").join([share, *whole.relative_to(data_dir.absolute()).parts])
+    return visible(("\\" if windows else "/").join([share, *whole.relative_to(data_dir.absolute()).parts]))
 
 
 def typed_path(path: Path) -> str:
     """A path as it is typed in a terminal: relative to the working directory if it lies below it."""
     here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return visible(str(path.relative_to(here)) if path.is_relative_to(here) else str(path))
 
 
 def readable_path(path: Path, data_dir: Path) -> str:

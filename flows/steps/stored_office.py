@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.steps.failures import JobFailed
+from flows.steps.typed_commands import init_command
 from pipeline.office_file import OFFICE_FILE, OfficeFileError, read_office
-from pipeline.publish.atomic_files import is_transient
+from pipeline.publish.atomic_files import is_transient, regular_bytes
 from schemas.office import Office
 
 #: size limit in bytes, far above what a person writes
@@ -25,10 +26,14 @@ def stored_office(data_dir: Path) -> Office | None:
     """
     path = office_file_path(data_dir)
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = regular_bytes(path, most=_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
             raise JobFailed(f"Tệp của văn phòng {path} lớn hơn 1 MB: không phải tệp này. Việc cần làm: xem lại tệp.")
+        if not data:
+            raise JobFailed(
+                f"Tệp của văn phòng {path} rỗng (0 byte): lần ghi trước bị dừng giữa chừng. Việc cần làm: đặt lại tệp "
+                f"từ bản sao lưu, hoặc xoá tệp rồi chạy “{init_command(data_dir)}” để lập lại."
+            )
         return read_office(data, str(path))
     except FileNotFoundError:
         return None

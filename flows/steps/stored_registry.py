@@ -9,7 +9,7 @@ import pandas as pd
 
 from flows.steps.failures import JobFailed
 from flows.steps.typed_commands import init_command
-from pipeline.publish.atomic_files import is_transient
+from pipeline.publish.atomic_files import is_left_empty, is_transient, regular_bytes
 from pipeline.registry_file import RegistryError, read_registry
 
 #: names of the file; one of them is there
@@ -37,9 +37,9 @@ def registry_error_text(error: RegistryError) -> str:
 
 
 def registry_paths(data_dir: Path) -> list[Path]:
-    """The files of the data folder that hold a registry: none, one or two."""
+    """The files of the data folder that hold a registry: none, one or two. A file without content is none."""
     folder = data_dir / "reference"
-    return [path for path in (folder / CSV, folder / WORKBOOK) if path.exists()]
+    return [path for path in (folder / CSV, folder / WORKBOOK) if path.exists() and not is_left_empty(path)]
 
 
 def stored_registry(data_dir: Path) -> StoredRegistry:
@@ -54,8 +54,14 @@ def stored_registry(data_dir: Path) -> StoredRegistry:
             "thư mục reference (xem hai tệp khác nhau ở đâu trước khi chuyển), rồi chạy lại."
         )
     path = found[0] if found else data_dir / "reference" / CSV
+    empty = next((p for p in (path, path.with_name(WORKBOOK)) if not found and is_left_empty(p)), None)
+    if empty is not None:
+        raise JobFailed(
+            f"Danh mục đơn vị {empty} rỗng (0 byte): lần ghi trước bị dừng giữa chừng. Việc cần làm: đặt lại tệp từ "
+            f"bản sao lưu, hoặc xoá tệp rồi chạy “{init_command(data_dir)}” để lập lại; rồi chạy lại."
+        )
     try:
-        return StoredRegistry(path, path.read_bytes())
+        return StoredRegistry(path, regular_bytes(path))
     except FileNotFoundError:
         raise JobFailed(
             f"Không đọc được danh mục đơn vị {path}: không có tệp này. Việc cần làm: chạy “{init_command(data_dir)}” "

@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed, State
 
 from flows.steps import run_states
 from flows.steps import scoring_steps as steps
-from flows.steps.failures import JobFailed, NothingArrived
+from flows.steps.failures import JobFailed, NothingArrived, is_own, unforeseen
 from flows.steps.progress import report_line
 from pipeline import quarter
 
@@ -58,6 +58,10 @@ def _task(name: str, *, input_output: bool = False) -> Any:
                 if error.transient and input_output:
                     report_line(f"{error} Tự thử lại trong giây lát …")
                 return Failed(name=run_states.FAILED, message=str(error), data=Handle(error))
+            except Exception as error:  # Prefect logs and keeps the message of an exception
+                if is_own(error):
+                    raise
+                raise unforeseen(error) from None
 
         options = retries if input_output else {}
         return task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False, **options)(run)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from flows.steps.shared_paths import typed_path
-from pipeline.load.word.papers import MOST_BYTES, REMINDER, REPORT, shipped_template
+from pipeline.load.word.papers import REMINDER, REPORT, shipped_template
 from pipeline.publish.atomic_files import replace_files
 
 #: folder of the templates, below the data folder
 FOLDER: Final = Path("reference") / "mau"
+#: size limit of a template in bytes, far above what an office makes
+MOST_BYTES: Final = 10_000_000
 #: folder of copies of the shipped templates, below `FOLDER`
 SHIPPED: Final = "co-san"
 
@@ -43,7 +45,10 @@ def own_template(data_dir: Path, name: str) -> OwnTemplate:
     path = data_dir / FOLDER / name
     try:
         with path.open("rb") as file:
-            return OwnTemplate(path, file.read(MOST_BYTES + 1))
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            return OwnTemplate(path, unreadable="tệp lớn hơn 10 MB")
+        return OwnTemplate(path, data)
     except FileNotFoundError:
         return OwnTemplate(path)
     except OSError as error:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.arithmetic.identities import RESOLVED_BY_DEADLINE
 from pipeline.arithmetic.rounding import Bools, Ints
-from schemas.measures import CONTACT_GROUPS, PART_OF
+from schemas.measures import CONTACT_GROUPS, PART_OF, PARTS_WITHIN
 from schemas.rulebook import Default
 
 Texts = npt.NDArray[np.object_]
@@ -24,8 +24,6 @@ Texts = npt.NDArray[np.object_]
 Block = dict[str, npt.NDArray[Any]]
 
 COMPLAINTS = ("complaints_early", "complaints_on_time", "complaints_late")
-#: their sum is the whole of which the late dossiers of procedures offered online are a part
-_LATE = ("resolved_late", "pending_overdue")
 _IMPLIED = "implied"
 
 
@@ -133,7 +131,8 @@ def with_implied(values: Values) -> Values:
     These are: a part of a whole that is 0; a contact count where the others make up the dossiers resolved, or nothing
     is resolved; a complaint count where another complaint count is given.
     """
-    for part, wholes in (*((p, (w,)) for p, w in PART_OF), ("eligible_late", _LATE)):
+    within = [(part, wholes) for parts, wholes in PARTS_WITHIN for part in parts]
+    for part, wholes in (*((p, (w,)) for p, w in PART_OF), *within):
         whole, known = values.signed(wholes)
         values = _zero(values, part, known & (whole == 0), values.trace(wholes)[1])
     resolved, resolved_known = values.signed(RESOLVED_BY_DEADLINE.parts)
@@ -169,12 +168,13 @@ def with_defaults(
 ) -> tuple[Values, list[tuple[Default, Mapping[str, Bools]]]]:
     """The values with the assumptions of the form, and for each assumption the measures and entities that it filled.
 
-    An assumption applies where its whole group is blank. `level_row`: for each entity the position of its level, -1 for
-    levels and for units without one.
+    An assumption applies where its whole group is blank. A figure of the level stands for no figure of a unit that can
+    only be 0. `level_row`: for each entity the position of its level, -1 for levels and for units without one.
     """
     used: list[tuple[Default, Mapping[str, Bools]]] = []
     for default in defaults:
-        blank = ~np.logical_or.reduce([values.column(m).given for m in default.when_blank or default.measures])
+        group = [values.column(m) for m in default.when_blank or default.measures]
+        blank = ~np.logical_or.reduce([c.known if default.from_level else c.given for c in group])
         fills = {m: _assumed(values, default, m, level_row) for m in default.measures}
         possible = blank & np.logical_and.reduce([known for _, known, _ in fills.values()])
         columns, where = {}, {}

@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.extract.containers.limits import Budget
 from pipeline.extract.containers.open_file import OpenedFile
-from pipeline.extract.containers.sandbox import open_all
+from pipeline.extract.containers.sandbox import SECONDS, open_all
 from pipeline.extract.count_records import NO_COUNTS, CountReading, combined
 from pipeline.extract.count_tables.row_owners import unit_is_unknown
 from pipeline.extract.dossier_lists.count_dossiers import count_dossiers
@@ -20,6 +21,7 @@ from pipeline.extract.dossier_lists.read_list import DossierList
 from pipeline.extract.file_reading import FileReading
 from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.new_files import as_replacement, copy_of, names_units, places_unread, without_repeats
+from pipeline.extract.outgoing import Outgoing, with_shown_tabs
 from pipeline.extract.read_sheet import ReadingContext, SheetReading, read_sheet
 from pipeline.extract.repeats.listed_dossiers import without_tabled
 from pipeline.extract.repeats.resolve import resolve_repeats
@@ -27,13 +29,17 @@ from pipeline.extract.repeats.table_shown import TableShown
 from pipeline.extract.replacement_files import is_replacement
 from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
 from pipeline.extract.sheet.grid import Grid
+from pipeline.extract.time_limit import OutOfTimeError, Watch
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.quarter_labels import with_quarter
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding, Place
+from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.unit_sheet_lines import unit_of_file
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
 from pipeline.layouts.decisions import Layout
+from pipeline.layouts.question_sheets import FILE_NAME as QUESTION_FILE
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
@@ -68,30 +74,88 @@ def read_files(
 ) -> FilesReading:
     """Read every file (name -> bytes), in the order of names; a file with the same bytes as another is read once.
 
-    `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts.
+    `done` is called with the name of each file that was read. `confirmed`: what the office has said of layouts. No text
+    of a file leaves but through `Outgoing`.
     """
+    reading = _read_files(files, period, index, vocabulary, done, confirmed)
+    sheets = {kind: {(x.file, x.sheet) for x in reading.layouts if x.kind == kind} for kind in ("list", "table")}
+    outgoing = Outgoing(
+        index.lexicon.with_names(sorted({layout.by for layout in confirmed.layouts})),
+        {*files, *(source.path for source in reading.sources)},
+        frozenset(sheets["table"] - sheets["list"]),
+    )
+    return replace(
+        reading,
+        counts=_outgoing_counts(reading.counts, outgoing),
+        sources=tuple(replace(s, tables=outgoing.lines(s.tables)) for s in reading.sources),
+        findings=outgoing.findings(reading.findings),
+        layouts=outgoing.layouts(reading.layouts),
+        replaced=_outgoing_counts(reading.replaced, outgoing),
+    )
+
+
+def _outgoing_counts(counts: CountReading, outgoing: Outgoing) -> CountReading:
+    return replace(counts, findings=outgoing.findings(counts.findings), notes=tuple(map(outgoing.lines, counts.notes)))
+
+
+def _read_files(
+    files: Mapping[str, bytes],
+    period: Period,
+    index: UnitIndex,
+    vocabulary: Vocabulary,
+    done: Callable[[str], None],
+    confirmed: ConfirmedLayouts,
+) -> FilesReading:
+    """`read_files` with findings as they were made."""
     context = ReadingContext(period, index, with_quarter(vocabulary, period), confirmed)
-    new = _read_parts({n: data for n, data in files.items() if is_replacement(n)}, context, done)
+    budget = Budget()
+    new = _read_parts({n: data for n, data in files.items() if is_replacement(n)}, context, budget, done)
     if not new:
-        return _whole(_read_parts(files, context, done), period, index, confirmed)
+        return _whole(_read_parts(files, context, budget, done), period, index, confirmed)
     alone = _whole(new, period, index, confirmed)
     context = replace(context, new_rows=rows_by_measure(alone.counts, alone.files_set_aside()))
-    old = _read_parts({n: data for n, data in files.items() if not is_replacement(n)}, context, done)
+    old = _read_parts({n: data for n, data in files.items() if not is_replacement(n)}, context, budget, done)
     new = [copy_of(reading, old) for reading in new]
     return _with_replacements(old, new, context)
 
 
-def _read_parts(files: Mapping[str, bytes], context: ReadingContext, done: Callable[[str], None]) -> list[FileReading]:
-    """A reading for each file, and for each member of a zip, in the order of names."""
+def _read_parts(
+    files: Mapping[str, bytes], context: ReadingContext, budget: Budget, done: Callable[[str], None]
+) -> list[FileReading]:
+    """A reading for each file, and for each member of a zip, in the order of names. The files spend the budget."""
     readings: list[FileReading] = []
     first: dict[str, str] = {}  # sha256 -> the first file with these bytes
-    for name, parts in open_all({n: files[n] for n in sorted(files)}) if files else ():
-        for part in parts:
-            digest = part.sha256 or hashlib.sha256(files[name]).hexdigest()
-            readings.append(_read_part(part, digest, first.get(digest, ""), context))
-            if readings[-1].source.role != "questions":  # a second copy of a workbook of questions is no input either
-                first.setdefault(digest, part.name)
-        done(name)
+    if not files:
+        return readings
+    with Watch(SECONDS) as watch:
+        for name, parts in open_all({n: files[n] for n in sorted(files)}, budget):
+            readings += _read_file(parts, files[name], first, context, watch)
+            del parts  # the cells of one file are given up before those of the next arrive
+            done(name)
+    return readings
+
+
+def _read_file(
+    parts: Sequence[OpenedFile],
+    data: bytes,
+    first: dict[str, str],
+    context: ReadingContext,
+    watch: Watch,
+) -> list[FileReading]:
+    """The readings of a file or of the members of a zip, in the time of one file.
+
+    `data`: its bytes; `first`: sha256 -> the first file with these bytes, which grows.
+    """
+    readings: list[FileReading] = []
+    try:
+        with watch.limit():
+            for part in parts:
+                sha256 = part.sha256 or hashlib.sha256(data).hexdigest()
+                readings.append(_read_part(part, sha256, first.get(sha256, ""), context))
+                if readings[-1].source.role != "questions":  # a second copy of such a workbook is no input either
+                    first.setdefault(sha256, part.name)
+    except OutOfTimeError:
+        readings += [_refused(part, _OUT_OF_TIME) for part in parts[len(readings) :]]
     return readings
 
 
@@ -177,29 +241,57 @@ def _with_dossiers(reading: FilesReading, period: Period, index: UnitIndex) -> F
 
 # --- one file ---------------------------------------------------------------------------------------------------------
 
+_OUT_OF_TIME = "tìm hiểu nội dung các ô vượt giới hạn thời gian"
+_OUT_OF_MEMORY = "tìm hiểu nội dung các ô cần quá nhiều bộ nhớ"
+
+
+def _refused(part: OpenedFile, detail: str) -> FileReading:
+    """A file whose cells cost too much time or memory to interpret."""
+    source = SourceFile(part.name, part.sha256, "unread", detail)
+    return FileReading(source, findings=(Place(part.name).finding("file_too_large", found=detail),))
+
 
 def _read_part(part: OpenedFile, digest: str, same: str, context: ReadingContext) -> FileReading:
     """A file, or a member of a zip. `same`: the file before it that has the same bytes, or ""."""
     place = Place(part.name)
     if same or part.code:
-        code, found = ("file_duplicate", same) if same else (part.code, part.detail)
+        code, found = ("file_duplicate", same) if same else (_refusal(part), part.detail)
         source = SourceFile(part.name, digest, "unread", f"giống hệt {same}" if same else part.detail)
         return FileReading(source, findings=(place.finding(code, found=found),))
-    sheets: list[SheetReading] = []
-    unit_unknown = False
-    for grid in part.grids:
-        sheet = read_sheet(grid, context, unit_unknown=unit_unknown)
-        unit_unknown = unit_unknown or any(unit_is_unknown(_when_counted(table)) for table in sheet.tables)
-        sheets.append(sheet)
+    grids = with_shown_tabs(part.grids, context.index.lexicon)
+    try:
+        sheets = _read_sheets(grids, context)
+    except MemoryError:
+        return _refused(part, _OUT_OF_MEMORY)
     role = _file_role(sheets)
     notes = "\n".join(note for s in sheets if s.role == role for note in s.notes)
-    foreign = [grid.place_of().finding("layout_sheet_foreign") for grid in part.grids if _is_foreign(grid, role)]
+    foreign = [grid.place_of().finding("layout_sheet_foreign") for grid in grids if _is_foreign(grid, role)]
     nothing = role == "unread" and not any(s.findings for s in sheets)
     return FileReading(
         SourceFile(part.name, digest, role, notes),
         tuple(sheets),
-        (unrecognised(part.name, part.grids, context.vocabulary),) if nothing else tuple(foreign),
+        (unrecognised(part.name, grids, context.vocabulary),) if nothing else tuple(foreign),
     )
+
+
+def _refusal(part: OpenedFile) -> str:
+    """The code of the finding of a file that was refused: a form of the program is not fetched again from a portal."""
+    name = part.name.rpartition("/")[2].casefold()
+    own = {form.file for form in form_catalogue().forms} | {QUESTION_FILE}
+    if part.code == "file_unreadable" and (name in own or unit_of_file(name)):
+        return "form_unreadable"
+    return part.code
+
+
+def _read_sheets(grids: Sequence[Grid], context: ReadingContext) -> list[SheetReading]:
+    sheets: list[SheetReading] = []
+    unit_unknown = False
+    for grid in grids:
+        # a copy: what a grid works out about its cells is given up with the sheet, not with the file
+        sheet = read_sheet(replace(grid), context, unit_unknown=unit_unknown)
+        unit_unknown = unit_unknown or any(unit_is_unknown(_when_counted(table)) for table in sheet.tables)
+        sheets.append(sheet)
+    return sheets
 
 
 def _file_role(sheets: Sequence[SheetReading]) -> str:

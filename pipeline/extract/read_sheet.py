@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from pipeline.extract.count_records import CountReading
 from pipeline.extract.count_tables.count_matrix import counted_measures
 from pipeline.extract.count_tables.read_table import TableReading, TablesAbove, read_tables
 from pipeline.extract.count_tables.tables import CountTable, find_tables, unlabelled_table
+from pipeline.extract.dossier_lists.count_dossiers import NOT_COUNTED, measure_masks
+from pipeline.extract.dossier_lists.date_doubts import date_decisions, date_kinds, with_decisions
 from pipeline.extract.dossier_lists.list_checks import dates_outside_period
 from pipeline.extract.dossier_lists.list_scope import PENDING, ListHalf, half_of_titles, holds_half, late_only
 from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, confirmed_notice, read_dossiers
@@ -119,7 +122,11 @@ def _check_list(read: ListReading, grid: Grid, context: ReadingContext) -> Sheet
     of_late = half is not None and half.parts == {"late"} and narrowed is not None
     said_all = any(d.ground == "confirmed" and d.meaning == "all" for d in scope.decisions)
     judged = check.accepted and not other_time and not of_late and not said_all
+    doubts: tuple[Decision, ...] = ()
+    if check.accepted and not other_time:
+        found, doubts = _with_doubts(found, period)
     late = late_only(found, period) if judged else None
+    decisions += doubts
     decisions += [late] if late is not None else []
     reading = replace(reading, layouts=(replace(read.layout, decisions=tuple(decisions)),))
     if not check.accepted:
@@ -138,6 +145,18 @@ def _check_list(read: ListReading, grid: Grid, context: ReadingContext) -> Sheet
             return replace(reading, half=ListHalf(found, half, narrowed))
         reading = replace(reading, lists=(found,))
     return reading
+
+
+def _with_doubts(found: DossierList, period: Period) -> tuple[DossierList, tuple[Decision, ...]]:
+    """The list with the dates of its dossiers that cannot or hardly can be right, and the decisions about them."""
+    masks = measure_masks(found.frame, np.datetime64(period.start), np.datetime64(period.end))
+    meaning = found.frame["meaning"]
+    due_matters = masks["scope"] & (meaning != "withdrawn") & (masks["resolved_total"] | (meaning != "waiting"))
+    counted = ~meaning.isin(NOT_COUNTED)
+    kinds = date_kinds(found.frame, period, due_matters).where(counted, "").astype("str")
+    frame = found.frame.assign(doubt=kinds)
+    decisions = date_decisions(frame, found.answers)
+    return replace(found, frame=with_decisions(frame, decisions)), tuple(decisions.values())
 
 
 def _only_pending(found: DossierList, grid: Grid) -> Finding:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.legacy_encodings import encoding_fault
-from pipeline.extract.wording.privacy import quoted
 from pipeline.extract.wording.title_filters import channel_of, names_other_part, narrowing_titles
 from pipeline.extract.wording.title_periods import lone_periods, match_period, quarters_named, title_periods
 from pipeline.extract.wording.title_scope import has_ordinal, named_part, spoken_texts, unexplained
@@ -17,10 +16,13 @@ from pipeline.layouts.confirmed import Answer, Question
 from pipeline.layouts.decisions import SCOPE_MEANINGS, Decision, options
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
+from pipeline.shown_text import kept_text
 from pipeline.text import fold, vn_day
 
 #: a year for texts of which only matters whether they name a time
 _ANY_YEAR = 2000
+#: the marks around what is quoted end nowhere inside it
+_PLAIN_QUOTES = str.maketrans("“”", '""')
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def scope_decision(
     unreadable = next(((title, wrong) for title in titles if (wrong := encoding_fault(title))), None)
     if unreadable is not None:
         title, wrong = unreadable
-        finding = place_of_text(title, grid).finding("file_legacy_text", found=f"{wrong}: {quoted(title)}")
+        finding = place_of_text(title, grid).finding("file_legacy_text", found=f"{wrong}: {_quoted(title)}")
         return ScopeReading(False, finding)
     narrowing = narrowing_titles(
         titles, vocabulary, quarter=period.quarter, is_list=counted is None, counted=counted or frozenset[str]
@@ -77,12 +79,17 @@ def scope_decision(
         channels = {channel_of(text, vocabulary) for text in narrowed}
         channel = channels.pop() if len(channels) == 1 else ""
         return ScopeReading(False, _narrowed(narrowed[0], grid), channel=channel)
-    asked = {part.phrase: part.text for part in parts}
+    asked: dict[str, str] = {}
+    phrases: dict[str, str] = {}
+    for part in parts:
+        asked[kept_text(part.phrase)], phrases[kept_text(part.phrase)] = part.text, part.phrase
     for text in spoken_texts(titles, grid.sheet, vocabulary, index):
         concept, phrase = named_part(text, vocabulary)
         if concept and not names_other_part(concept, counted or frozenset[str]):
-            asked.setdefault(phrase, text)
-    return _of_decisions(tuple(_decision(phrase, text, grid, answers) for phrase, text in asked.items()), asked, grid)
+            asked.setdefault(kept_text(phrase), text)
+            phrases.setdefault(kept_text(phrase), phrase)
+    decisions = tuple(_decision(key, phrases[key], text, grid, answers) for key, text in asked.items())
+    return _of_decisions(decisions, asked, grid)
 
 
 def shared_titles(titles: Sequence[Sequence[str]], vocabulary: Vocabulary, index: UnitIndex) -> list[str]:
@@ -105,26 +112,26 @@ def shared_titles(titles: Sequence[Sequence[str]], vocabulary: Vocabulary, index
     return list(first[:at])
 
 
-def _decision(phrase: str, text: str, grid: Grid, answers: Mapping[Question, Answer]) -> Decision:
-    """Whether a phrase narrows a table, as the office has answered; open without an answer."""
+def _decision(key: str, phrase: str, text: str, grid: Grid, answers: Mapping[Question, Answer]) -> Decision:
+    """Whether a phrase narrows a table, as the office has answered; open without an answer. `key`: of the phrase."""
     where = place_of_text(text, grid).cell
     decision = Decision(
         "scope",
-        phrase,
-        f"{f'ô {where}: ' if where else 'tên trang: '}{quoted(text)}",
+        key,
+        f"{f'ô {where}: ' if where else 'tên trang: '}{_quoted(text)}",
         "part",
         "open",
         f"chưa rõ “{phrase}” là mọi hồ sơ của kỳ hay chỉ một phần",
         options(SCOPE_MEANINGS),
     )
-    answer = answers.get(("scope", phrase))
+    answer = answers.get(("scope", key))
     if answer is None or answer.meaning not in SCOPE_MEANINGS:
         return decision
     return replace(decision, meaning=answer.meaning, ground="confirmed", reason=answer.reason)
 
 
 def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], grid: Grid) -> ScopeReading:
-    """The reading of a table of which these phrases were decided or are to be. `asked`: phrase -> its title."""
+    """The reading of a table of which these phrases were decided or are to be. `asked`: key -> title."""
     part = next((d for d in decisions if d.ground == "confirmed" and d.meaning == "part"), None)
     open_ = next((d for d in decisions if d.ground == "open"), None)
     finding: Finding | None = None
@@ -132,16 +139,20 @@ def _of_decisions(decisions: tuple[Decision, ...], asked: Mapping[str, str], gri
         finding = _narrowed(asked[part.subject], grid, f" ({part.reason})")
     elif open_ is not None:
         text = asked[open_.subject]
-        finding = place_of_text(text, grid).finding("layout_open", found=quoted(text), why=f": {open_.reason}")
+        finding = place_of_text(text, grid).finding("layout_open", found=_quoted(text), why=f": {open_.reason}")
     elif decisions:
         text = asked[decisions[0].subject]
-        said = place_of_text(text, grid).finding("layout_confirmed", found=quoted(text), by=decisions[0].reason)
+        said = place_of_text(text, grid).finding("layout_confirmed", found=_quoted(text), by=decisions[0].reason)
         return ScopeReading(True, said, decisions)
     return ScopeReading(finding is None, finding, decisions)
 
 
+def _quoted(text: str) -> str:
+    return f"“{text.translate(_PLAIN_QUOTES)}”"
+
+
 def _narrowed(text: str, grid: Grid, why: str = "") -> Finding:
-    return place_of_text(text, grid).finding("table_narrowed", found=quoted(text) + why)
+    return place_of_text(text, grid).finding("table_narrowed", found=_quoted(text) + why)
 
 
 def check_title_period(
@@ -171,7 +182,7 @@ def check_title_period(
     if judged != "same" or differing:
         text = (named[0] if judged != "same" else differing[0]).text
         code = "period_mismatch" if judged == "other" else "period_differs"
-        finding = place_of_text(text, grid).finding(code, found=quoted(text), expected=in_words(period))
+        finding = place_of_text(text, grid).finding(code, found=_quoted(text), expected=in_words(period))
     return TitleCheck(judged != "other", finding)
 
 

@@ -5,6 +5,7 @@ Personal data is in dossier lists, beside tables, and in sheets that were not re
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,12 +17,13 @@ from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.sheet.grid import MAX_MERGED, CellAddress, Grid, MergedRange, Value
 from pipeline.extract.sheet.row_marks import is_index_row
-from pipeline.extract.wording.privacy import may_identify_person
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.registry import UnitIndex
+from pipeline.shown_text import Lexicon
+from pipeline.text import nfc
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]
 
@@ -59,14 +61,14 @@ class _Selection:
 def showable_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> ShowableCells:
     """The cells of a sheet that a copy may show. The sheet is recognised as it is when its counts are read."""
     if not grid.visible:
-        return ShowableCells(grid.sheet, "hidden")
+        return ShowableCells(grid.tab, "hidden")
     tag = recognise_form(grid)
     if tag is not None:
         if tag.sheet.target == "info":
-            return ShowableCells(grid.sheet, "unknown")
-        return _shown(grid, "form", [_form_selection(read_form_table(grid, tag))])
+            return ShowableCells(grid.tab, "unknown")
+        return _shown(grid, "form", [_form_selection(read_form_table(grid, tag), index)], None)
     if read_dossiers(grid, vocabulary, index) is not None:
-        return ShowableCells(grid.sheet, "list")
+        return ShowableCells(grid.tab, "list")
     found = find_tables(grid, vocabulary)
     tables = [] if isinstance(found, Finding) else found
     selections = []
@@ -74,18 +76,21 @@ def showable_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Show
     for table in tables:
         selections.append(_table_selection(table, floor, vocabulary, index))
         floor = max(last_counted(table.rows), table.header[1]) + 1
-    return _shown(grid, "counts" if tables else "unknown", selections)
+    return _shown(grid, "counts" if tables else "unknown", selections, index.lexicon)
 
 
-def _shown(grid: Grid, kind: Kind, selections: Iterable[_Selection]) -> ShowableCells:
-    """The selected cells with their values and the merged ranges among them. Blank cells are left out."""
+def _shown(grid: Grid, kind: Kind, selections: Iterable[_Selection], lexicon: Lexicon | None) -> ShowableCells:
+    """The selected cells with their values and the merged ranges among them. Blank cells are left out.
+
+    `lexicon`: what may be shown of a text; None for a form, which the office has filled in.
+    """
     chosen = list(selections)
     addresses = sorted(address for selection in chosen for address in selection.cells)
-    cells = {a: value for a in addresses if (value := _shown_value(grid, a)) is not None}
+    cells = {a: value for a in addresses if (value := _shown_value(grid, a, lexicon)) is not None}
     merges, anchors = _merges(grid, cells)
     heads = frozenset(row for selection in chosen for row in selection.heads)
     titles = frozenset(row for selection in chosen for row in selection.titles)
-    return ShowableCells(grid.sheet, kind, cells, heads, titles, merges, anchors)
+    return ShowableCells(grid.tab, kind, cells, heads, titles, merges, anchors)
 
 
 def _table_selection(table: CountTable, floor: int, vocabulary: Vocabulary, index: UnitIndex) -> _Selection:
@@ -97,7 +102,7 @@ def _table_selection(table: CountTable, floor: int, vocabulary: Vocabulary, inde
     grid, (top, bottom) = table.grid, table.header
     counted = [c.index for c in table.columns if _is_count(c)]
     leading = [c for c in (table.roles.stt, table.roles.field, table.roles.unit) if c is not None]
-    titles = list(_titles(grid, max(floor, top - _TITLE_ROWS), top))
+    titles = list(_titles(grid, max(floor, top - _TITLE_ROWS), top, index))
     below = range(bottom + 1, min(grid.height, bottom + 1 + _INDEX_ROWS))
     heads = [*range(top, bottom + 1), *(r for r in below if is_index_row(grid, r))]
     cells = {*titles, *(grid.anchor(row, column) for row in heads for column in {*leading, *counted})}
@@ -113,17 +118,17 @@ def _table_selection(table: CountTable, floor: int, vocabulary: Vocabulary, inde
             names = (table.roles.field, line.name_column)
             cells.update(grid.anchor(line.index, name) for name in names if name is not None)
     selection = _Selection(frozenset(cells), frozenset(heads), frozenset(row for row, _ in titles))
-    return selection if grid.columns_first else _in_sheet(table, selection)
+    return selection if grid.columns_first else _in_sheet(table, selection, index)
 
 
-def _in_sheet(table: CountTable, shown: _Selection) -> _Selection:
+def _in_sheet(table: CountTable, shown: _Selection, index: UnitIndex) -> _Selection:
     """The selection of a table that was turned round, by the addresses of the sheet, with the titles above it."""
     grid, whole = table.grid, table.grid.whole
     # the names are column 0, which has no heading
     chosen = (at for at in shown.cells if at[0] > table.header[1] or at[1])
     cells = frozenset(grid.origin(row, column) for row, column in chosen)
     head = grid.origin(table.header[1] + 1, table.roles.unit)[0]
-    titles = list(_titles(whole, max(whole.top, head - _TITLE_ROWS), head))
+    titles = list(_titles(whole, max(whole.top, head - _TITLE_ROWS), head, index))
     return _Selection(cells.union(titles), frozenset((head,)), frozenset(row for row, _ in titles))
 
 
@@ -135,12 +140,12 @@ def _is_count(column: HeaderColumn) -> bool:
 def _may_show_name(row: Row, table: CountTable, vocabulary: Vocabulary, index: UnitIndex) -> bool:
     """Whether the name of a row is that of a unit, a field or a total.
 
-    It is under the heading of units or fields, or registered, or in the vocabulary of totals. Under any other heading
-    ("Họ và tên") an unknown name may be a person's.
+    It is registered, or all its words are known, or it is that of a place under the heading of units. Any other name
+    may be a person's.
     """
     if row.kind == "name_only":
-        return not may_identify_person(row.name)
-    if table.names_units or table.names_fields or row.kind == "total" or row.total_like:
+        return index.lexicon.knows(row.name)
+    if index.lexicon.sentence(nfc(row.name), places=table.names_units) == nfc(row.name):
         return True
     label = vocabulary.row_label(row.name)
     unit = index.resolve(row.name)
@@ -148,7 +153,7 @@ def _may_show_name(row: Row, table: CountTable, vocabulary: Vocabulary, index: U
     return bool(label.total or label.starts_total or is_registered)
 
 
-def _titles(grid: Grid, start: int, end: int) -> Iterator[CellAddress]:
+def _titles(grid: Grid, start: int, end: int, index: UnitIndex) -> Iterator[CellAddress]:
     """The title cells above a header, upwards: each alone in its row, up to the first row of more than two cells.
 
     A row of two cells is a letterhead and is skipped.
@@ -157,11 +162,11 @@ def _titles(grid: Grid, start: int, end: int) -> Iterator[CellAddress]:
         texts = [(c, t) for c, t in grid.row_texts(row) if grid.anchor(row, c) == (row, c)]
         if len(texts) > 2:
             return
-        if len(texts) == 1 and not may_identify_person(texts[0][1]):
+        if len(texts) == 1 and index.lexicon.knows(texts[0][1]):
             yield row, texts[0][0]
 
 
-def _form_selection(table: FormTable) -> _Selection:
+def _form_selection(table: FormTable, index: UnitIndex) -> _Selection:
     """The title of a form, the texts above its table, and the entries under its headings."""
     grid, title = table.grid, (table.tag.row, table.tag.column)
     cells: set[CellAddress] = set()
@@ -170,7 +175,7 @@ def _form_selection(table: FormTable) -> _Selection:
         texts = grid.row_texts(row)
         (heads if row == table.header or len(texts) > 2 else titles).add(row)
         always = row == table.header
-        cells.update((row, c) for c, text in texts if always or (row, c) == title or not may_identify_person(text))
+        cells.update((row, c) for c, text in texts if always or (row, c) == title or index.lexicon.knows(text))
     last_label = header_key(note_column().header)
     for line in table.rows:
         cells.update((place.row, place.column) for place in line.cells.values())
@@ -179,10 +184,15 @@ def _form_selection(table: FormTable) -> _Selection:
     return _Selection(frozenset(cells), frozenset(heads), frozenset(titles))
 
 
-def _shown_value(grid: Grid, address: CellAddress) -> Value:
-    """The value as Excel shows it; None for a blank cell."""
+def _shown_value(grid: Grid, address: CellAddress, lexicon: Lexicon | None) -> Value:
+    """The value as Excel shows it, as far as it may be shown; None for a blank cell."""
     misread = grid.misread.get(address)
-    return misread.text if misread is not None else grid.value(*address)
+    value = misread.text if misread is not None else grid.value(*address)
+    if lexicon is None or isinstance(value, bool | dt.date | None):
+        return value
+    text = nfc(value)
+    shown = lexicon.sentence(text, places=True)
+    return value if shown == text else shown
 
 
 def _merges(

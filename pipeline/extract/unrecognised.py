@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.wording.legacy_encodings import encoding_fault, lacks_diacritics
 from pipeline.extract.wording.phrases import Phrase, words
-from pipeline.extract.wording.privacy import NOT_REPEATED, may_identify_person
 from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding, Place
+from pipeline.shown_text import general
 
 #: rows of a sheet that are looked through
 _ROWS = 60
@@ -39,9 +39,7 @@ def _reasons(grids: Sequence[Grid], vocabulary: Vocabulary) -> Iterator[Finding]
     ):
         for grid, row, column, label in cells:
             if _holds(label, phrases):
-                text = grid.text(row, column)
-                found = NOT_REPEATED if may_identify_person(text) else text
-                yield grid.place(row, column).finding(code, found=found)
+                yield grid.place(row, column).finding(code, found=general().shown(grid.text(row, column)))
     for grid, row, column, _ in cells:
         if lacks_diacritics(grid.text(row, column)):
             yield grid.place(row, column).finding("file_legacy_text", found="chữ không có dấu")

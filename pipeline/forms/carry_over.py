@@ -45,7 +45,7 @@ _LEADING_COLUMNS: Mapping[str, tuple[str, ...]] = {
 #: Sheets whose blank form has the names of its rows already.
 _PREPARED = ("BS-01", "BS-05")
 #: A reason of a direct assessment with its source, as the reader of the form puts them together.
-_WITH_SOURCE = re.compile(r"(.+) \(nguồn: (.+)\)", re.DOTALL)
+_WITH_SOURCE = re.compile(r"(?=.*\)\Z)(.+) \(nguồn: (.+)\)", re.DOTALL)
 #: "quý I năm 2022", "quý 1/2022", "2022-Q1"; "Q1" alone may be a district
 _QUARTER = re.compile(r"\bquý (?:IV|I{1,3}|[1-4])\b(?:[ ,/-]*(?:năm )?\d{4})?|\b\d{4}-Q[1-4]\b", re.IGNORECASE)
 

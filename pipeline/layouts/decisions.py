@@ -13,14 +13,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from pipeline.text import fold
+from pipeline.shown_text import kept_before, kept_text, label_key
 from schemas.measures import COUNT_NAMES
 
 Ground = Literal["known", "proven", "confirmed", "open"]
 Topic = Literal[
-    "column", "received_date", "due_date", "end_date", "office", "status", "channel", "scope", "repeat", "date_order"
+    "column",
+    "received_date",
+    "due_date",
+    "end_date",
+    "office",
+    "status",
+    "channel",
+    "scope",
+    "repeat",
+    "date_order",
+    "dates",
 ]
 Kind = Literal["table", "list"]
+#: topics whose answer is a column: its meaning is the subject of one
+COLUMN_TOPICS: Final = frozenset({"received_date", "due_date", "end_date", "office"})
 
 #: what a column may hold beside one measure -> its Vietnamese name
 OTHER_MEANINGS: Final = {
@@ -42,6 +54,11 @@ STATUS_MEANINGS: Final = {
 }
 CHANNEL_MEANINGS: Final = {"online": "Trực tuyến", "direct": "Trực tiếp, dịch vụ bưu chính"}
 DATE_ORDERS: Final = {"dmy": "Ngày/tháng/năm", "mdy": "Tháng/ngày/năm", "ymd": "Năm/tháng/ngày"}
+#: what doubtful dates of dossiers are -> its Vietnamese name
+DATES_MEANINGS: Final = {
+    "wait": "Ngày ghi sai hoặc chưa rõ: chờ đơn vị sửa trên cổng rồi xuất lại, chưa tính đơn vị",
+    "as_written": "Ngày ghi đúng: tính theo các ngày này",
+}
 SCOPE_MEANINGS: Final = {"all": "Toàn bộ hồ sơ của kỳ", "part": "Chỉ một phần hồ sơ: không dùng bảng này"}
 
 
@@ -54,7 +71,7 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision of a reading. Texts are Vietnamese and never personal data."""
+    """One decision of a reading. Texts are Vietnamese; what may be personal data is hidden (`shown_text`)."""
 
     topic: Topic
     subject: str  # what is decided, normalised: the key under which an answer is kept
@@ -113,12 +130,17 @@ class Layout(WithHeader):
 
 @lru_cache(maxsize=1 << 12)
 def column_subject(path: tuple[str, ...]) -> str:
-    """The labels over a column as one key: case folded, single spaces, `đã xử lý › sớm`."""
-    return " › ".join(text for label in path if (text := " ".join(fold(label).split())))
+    """The labels over a column as one key: case folded, single spaces, `đã xử lý › sớm`; of a hidden label its key."""
+    return " › ".join(kept_text(text) for label in path if (text := label_key(label)))
+
+
+def kept_label(label: str) -> str:
+    """A label of a file of the office as `column_subject` makes it: files of before have hidden labels in full."""
+    return " › ".join(kept_before(part) for part in label.split(" › "))
 
 
 def signature_of(kind: Kind, labels: Sequence[str]) -> str:
-    """Twelve hexadecimal digits that name a layout."""
+    """Twelve hexadecimal digits that name a layout. `labels`: as `column_subject` makes them, or as they are shown."""
     return hashlib.sha256("\n".join((kind, *labels)).encode()).hexdigest()[:12]
 
 

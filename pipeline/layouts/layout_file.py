@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
-from pipeline.layouts.decisions import Kind, Topic, signature_of
+from pipeline.layouts.decisions import COLUMN_TOPICS, Kind, Topic, kept_label, signature_of
 from pipeline.layouts.question_sheets import KIND_NAMES, TOPIC_NAMES
 from pipeline.layouts.stored_layouts import StoredAnswer, StoredLayout
-from pipeline.text import nfc
+from pipeline.text import is_too_long, nfc
 
 #: ending of the files
 SUFFIX: Final = ".toml"
@@ -29,6 +29,8 @@ _OPTIONAL: Final = frozenset({"text", "shown"})
 #: keys whose text may be blank
 _MAY_BE_BLANK: Final = _OPTIONAL | {"meaning"}
 _PERIOD: Final = re.compile(r"\d{4}-Q[1-4]")
+#: bytes of the longest file of a layout
+_MAX_BYTES: Final = 1_000_000
 _LINE: Final = re.compile(r"line (\d+)")
 _SIGNATURE_LENGTH: Final = 12
 
@@ -67,6 +69,8 @@ def _quoted(text: str) -> str:
 
 def read_layout(data: bytes, name: str) -> StoredLayout:
     """The layout of a file. `name`: of the file, without `.toml`. Raises LayoutFileError."""
+    if len(data) > _MAX_BYTES:
+        raise LayoutFileError("", f"lớn hơn {_MAX_BYTES // 1_000_000} MB", "xoá tệp để trả lời lại")
     content = _toml(data)
     _refuse_keys(content, _KEYS, _KEYS, "")
     kind, labels = content["kind"], content["labels"]
@@ -74,8 +78,10 @@ def read_layout(data: bytes, name: str) -> StoredLayout:
         raise LayoutFileError("kind", f"“{kind}” không phải loại nào", f"ghi {' hoặc '.join(KIND_NAMES)}")
     if not isinstance(labels, list) or not labels or not all(isinstance(label, str) for label in labels):
         raise LayoutFileError("labels", "không phải danh sách tên cột", 'ghi lại tên các cột, như labels = ["stt", …]')
+    if any(map(is_too_long, labels)):
+        raise LayoutFileError("labels", "có tên cột dài bất thường", "xoá tệp để trả lời lại")
     signature = signature_of(cast(Kind, kind), labels)
-    if not name.endswith(signature):
+    if not name.endswith((signature, signature_of(cast(Kind, kind), tuple(map(kept_label, labels))))):
         step = f"sửa lại labels như cũ; nếu sửa có chủ ý thì đổi {name[-_SIGNATURE_LENGTH:]} trong tên tệp thành mã này"
         raise LayoutFileError("labels", f"kind và labels cho mã {signature}, khác mã ở cuối tên tệp", step)
     answers = content["answers"]
@@ -106,6 +112,8 @@ def _answer(entry: object, number: int) -> StoredAnswer:
     _refuse_keys(entry, frozenset(_ANSWER_KEYS), frozenset(_ANSWER_KEYS) - _OPTIONAL, where)
     for key in _ANSWER_KEYS:
         value = entry.get(key, "")
+        if isinstance(value, str) and is_too_long(value):
+            raise LayoutFileError(f"{where}, {key}", "dài bất thường", "rút ngắn, hoặc xoá tệp để trả lời lại")
         if key != "on" and (not isinstance(value, str) or (key not in _MAY_BE_BLANK and not nfc(value))):
             raise LayoutFileError(f"{where}, {key}", f"“{value}” không phải chữ", f"ghi {key} trong dấu ngoặc kép")
     if entry["topic"] not in TOPIC_NAMES:
@@ -117,8 +125,8 @@ def _answer(entry: object, number: int) -> StoredAnswer:
         raise LayoutFileError(f"{where}, period", f"“{entry['period']}” không phải kỳ", 'ghi kỳ như period = "2023-Q3"')
     return StoredAnswer(
         cast(Topic, entry["topic"]),
-        entry["subject"],
-        entry["meaning"],
+        kept_label(entry["subject"]),
+        kept_label(entry["meaning"]) if entry["topic"] in COLUMN_TOPICS else entry["meaning"],
         nfc(entry["by"]),
         entry["on"],
         entry["period"],

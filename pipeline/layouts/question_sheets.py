@@ -14,6 +14,7 @@ from pipeline.layouts.decisions import (
     CHANNEL_MEANINGS,
     COLUMN_MEANINGS,
     DATE_ORDERS,
+    DATES_MEANINGS,
     SCOPE_MEANINGS,
     STATUS_MEANINGS,
     Decision,
@@ -39,6 +40,7 @@ TOPIC_NAMES: Final[Mapping[Topic, str]] = {
     "scope": "Bảng gồm những hồ sơ nào",
     "repeat": "Bảng nào được tính, khi nhiều bảng ghi cùng những hồ sơ",
     "date_order": "Ngày, tháng ghi theo thứ tự nào",
+    "dates": "Các ngày khó có thật của một số hồ sơ có đúng không",
 }
 _MEANINGS: Final[Mapping[Topic, Mapping[str, str]]] = {
     "column": COLUMN_MEANINGS,
@@ -46,6 +48,7 @@ _MEANINGS: Final[Mapping[Topic, Mapping[str, str]]] = {
     "channel": CHANNEL_MEANINGS,
     "scope": SCOPE_MEANINGS,
     "date_order": DATE_ORDERS,
+    "dates": DATES_MEANINGS,
 }
 _MOST_EXAMPLES: Final = 3
 

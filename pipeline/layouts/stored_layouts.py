@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.layouts.confirmed import ConfirmedLayout, ConfirmedLayouts, Question
-from pipeline.layouts.decisions import Kind, Topic, signature_of
+from pipeline.layouts.decisions import Kind, Topic, kept_label, signature_of
 from pipeline.layouts.question_sheets import SharedLayout
 from pipeline.text import without_diacritics
 
@@ -60,7 +60,7 @@ class StoredLayout:
     @property
     def signature(self) -> str:
         """See `WithHeader.signature`."""
-        return signature_of(self.kind, self.labels)
+        return signature_of(self.kind, tuple(map(kept_label, self.labels)))
 
     def in_force(self, period: str) -> dict[Question, StoredAnswer]:
         """The answer to each question in a quarter: of this or the last quarter before, else of the first one after."""
@@ -103,7 +103,8 @@ def confirmed_layouts(stored: Iterable[StoredLayout], period: str) -> ConfirmedL
         answers = layout.in_force(period).values()
         for by, on in sorted({(a.by, a.on) for a in answers}, key=lambda key: (-key[1].toordinal(), key[0])):
             mine = {a.question: a.meaning for a in answers if (a.by, a.on) == (by, on)}
-            found.append(ConfirmedLayout(layout.name, layout.kind, layout.labels, mine, by, on))
+            labels = tuple(map(kept_label, layout.labels))
+            found.append(ConfirmedLayout(layout.name, layout.kind, labels, mine, by, on))
     return ConfirmedLayouts(tuple(found))
 
 

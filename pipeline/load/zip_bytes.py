@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 #: the oldest moment a zip entry can carry, in place of the clock
-_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
+MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def zip_entries(archive: bytes) -> dict[str, bytes]:
@@ -22,7 +22,7 @@ def zip_bytes(entries: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for name in sorted(entries):
-            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry = zipfile.ZipInfo(name, MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             entry.create_system = 3  # the same on every system

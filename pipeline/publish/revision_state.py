@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from pipeline.publish.atomic_files import readable_bytes
+from pipeline.publish.csv_cells import plain_text
+from pipeline.publish.revisions import MANIFEST, file_hash, published_file
 from pipeline.text import nfc, row_range, vn_day, vn_int
 from schemas.manifest import Manifest, SignatureItem, Signing
 
@@ -64,11 +65,14 @@ def item_text(item: SignatureItem) -> str:
 def revision_state(path: Path, manifest: Manifest, signings: Sequence[Signing]) -> RevisionState | None:
     """The state of a revision; None for an alternative, which is never signed.
 
-    `path`: the revision's folder; `signings`: those of the period, oldest first.
+    `path`: the revision's folder; `signings`: those of the period, oldest first. A signing counts for the content whose
+    hash it names.
     """
     if manifest.alternative:
         return None
     signing = next((s for s in reversed(signings) if s.revision == manifest.revision), None)
+    if signing is not None and file_hash(path / MANIFEST) != signing.manifest_sha256:
+        signing = None  # another content was signed
     worked_out = manifest.before_signature is None
     items = tuple(_worked_out(path, manifest)) if manifest.before_signature is None else manifest.before_signature
     return RevisionState(tuple(items), signing, signing is not None and signing is not signings[-1], worked_out)
@@ -80,7 +84,7 @@ def _worked_out(path: Path, manifest: Manifest) -> Iterator[SignatureItem]:
         yield SignatureItem(
             kind="unit", what="Không đơn vị nào được chấm.", action="Sửa số liệu, nhập đủ tệp rồi chạy lại."
         )
-    for row in _rows(path / "findings.csv"):
+    for row in _rows(path, manifest, "findings.csv"):
         kind = "error" if row.get("severity") == "error" else _KINDS.get(row.get("code", ""))
         if kind:
             parts = (row.get("file", ""), row.get("sheet", ""), row_range(row.get("cell", "")))
@@ -93,7 +97,7 @@ def _worked_out(path: Path, manifest: Manifest) -> Iterator[SignatureItem]:
                 }
             )
     if "report_fields.csv" in manifest.files:
-        entered = {row.get("field") for row in _rows(path / "report_fields.csv") if row.get("value")}
+        entered = {row.get("field") for row in _rows(path, manifest, "report_fields.csv") if row.get("value")}
         for field, label in _SIGNATURE_FIELDS.items():
             if field not in entered:
                 yield SignatureItem(
@@ -104,9 +108,12 @@ def _worked_out(path: Path, manifest: Manifest) -> Iterator[SignatureItem]:
                 )
 
 
-def _rows(table: Path) -> list[dict[str, str]]:
-    """The rows of a published table; none if it is missing or no table. Raises OSError if a share does not answer."""
+def _rows(path: Path, manifest: Manifest, table: str) -> list[dict[str, str]]:
+    """The rows of a published table; none if it is not as published or no table. Raises OSError if a share is away."""
     with suppress(UnicodeError, csv.Error):
-        text = (readable_bytes(table) or b"").decode("utf-8-sig")
-        return [{str(k): nfc(v or "") for k, v in row.items()} for row in csv.DictReader(StringIO(text, newline=""))]
+        text = (published_file(path, manifest, table) or b"").decode("utf-8-sig")
+        return [
+            {str(k): nfc(plain_text(v or "")) for k, v in row.items()}
+            for row in csv.DictReader(StringIO(text, newline=""))
+        ]
     return []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.publish.csv_tables import read_csv_table
+from pipeline.publish.revisions import MANIFEST, VERIFY, altered_files, published_file
 from schemas.manifest import Manifest
 
 #: names of the tables that are compared, without `.csv`
@@ -58,9 +59,20 @@ def read_frames(files: Mapping[str, bytes], manifest: Manifest) -> RevisionFrame
 
 
 def read_revision(folder: Path, manifest: Manifest) -> RevisionFrames:
-    """The tables in a published revision's folder. Raises IncomparableError; OSError if a file cannot be read."""
-    paths = [folder / f"{table}.csv" for table in TABLES]
-    return read_frames({p.name: p.read_bytes() for p in paths if p.is_file()}, manifest)
+    """The tables in a published revision's folder, as they were published.
+
+    A table that is not among the published files is not read. Raises IncomparableError if a table or the manifest was
+    altered or is missing, OSError if a share does not answer.
+    """
+    if MANIFEST in altered_files(folder, manifest):
+        raise IncomparableError(f"{MANIFEST} đã bị sửa sau khi công bố ({VERIFY})")
+    files = {}
+    for name in (f"{table}.csv" for table in TABLES if f"{table}.csv" in manifest.files):
+        data = published_file(folder, manifest, name)
+        if data is None:
+            raise IncomparableError(f"{name} thiếu hoặc đã bị sửa sau khi công bố ({VERIFY})")
+        files[name] = data
+    return read_frames(files, manifest)
 
 
 def _table(table: str, data: bytes | None) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Which revisions of a period were signed and issued, and which revision others are compared with.
 
-The record is data/out/<period>/ky-ban-hanh.json; pipeline/publish/signing.py writes it.
+pipeline/publish/signing.py records a signing in the ledger. data/out/<period>/ky-ban-hanh.json is a copy for people; it
+is the record only of periods of which no program with a ledger recorded a signing.
 """
 
 from __future__ import annotations
@@ -11,12 +12,19 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipeline.periods import Period
-from pipeline.publish.atomic_files import is_transient
-from pipeline.publish.revisions import MANIFEST, altered_files, current_revision, file_hash, read_manifest
+from pipeline.publish.atomic_files import PublishError, is_transient, regular_bytes, replace_file, write_error_text
+from pipeline.publish.ledger import Ledger, out_and_name, read_ledger
+from pipeline.publish.revisions import (
+    MANIFEST,
+    SIGNED,
+    VERIFY,
+    altered_files,
+    current_revision,
+    file_hash,
+    read_manifest,
+)
 from schemas.manifest import Manifest, Signing, Signings
 
-#: name of the record of signings
-SIGNED = "ky-ban-hanh.json"
 #: how a signing that is recorded already is replaced: in the form of the pages, and as an option of the command
 REPLACING = "chọn “Thay bản đã ghi” (lệnh: --replace)"
 
@@ -26,15 +34,67 @@ def read_signings(folder: Path) -> tuple[Signing, ...]:
 
     Raises ValueError (Vietnamese) if the record is unreadable, OSError if a share does not answer.
     """
+    out, name = out_and_name(folder)
+    ledger = read_ledger(out)
+    if ledger.breaks and _unconfirmed(ledger, name):
+        raise ValueError(f"Sổ công bố đã bị sửa ở các mục ghi lần ký của {name}: chưa biết bản nào đã ký ({VERIFY}).")
+    recorded = ledger.signings(name)
+    if recorded:
+        return recorded[-1].record.signings
+    if ledger.started:
+        return ()
     try:
-        record = Signings.model_validate_json((folder / SIGNED).read_bytes())
+        return Signings.model_validate_json(regular_bytes(folder / SIGNED)).signings
     except FileNotFoundError:
         return ()
     except (OSError, ValidationError) as error:
         if isinstance(error, OSError) and is_transient(error):
             raise
         raise ValueError(f"{folder / SIGNED} không đọc được: ghi lại bản đã ký, {REPLACING}.") from None
-    return record.signings
+
+
+def _unconfirmed(ledger: Ledger, name: str) -> bool:
+    """Whether entries that the chain does not confirm hold signings that no later trusted entry repeats."""
+    unsure = [entry.number for entry in ledger.others if ledger.holds_signings(entry, name)]
+    sure = [entry.number for entry in ledger.trusted if ledger.holds_signings(entry, name)]
+    return max(unsure, default=0) > max(sure, default=0)
+
+
+def signings_damage(folder: Path) -> str:
+    """Vietnamese: the period's file of signings is not what the ledger holds; "" if it is, or if there is no ledger."""
+    out, name = out_and_name(folder)
+    ledger = read_ledger(out)
+    recorded = ledger.signings(name)
+    try:
+        stored = Signings.model_validate_json(regular_bytes(folder / SIGNED))
+    except (OSError, ValidationError) as error:
+        if isinstance(error, OSError) and is_transient(error):
+            raise
+        stored = None
+    if recorded and stored != recorded[-1].record:
+        return f"{SIGNED} thiếu hoặc đã bị sửa; các lần ký được lấy từ sổ công bố."
+    if ledger.started and not recorded and (folder / SIGNED).exists():
+        return f"{SIGNED} không có trong sổ công bố nên không được dùng ({VERIFY})."
+    return ""
+
+
+def restore_signings(folder: Path) -> None:
+    """Write the period's file of signings again where it is not what the ledger holds. Only under the lock.
+
+    Raises PublishError if the disk does not take it.
+    """
+    out, name = out_and_name(folder)
+    try:
+        recorded = read_ledger(out).signings(name)
+        if recorded and signings_damage(folder):
+            write_signings(folder, recorded[-1].record)
+    except OSError as error:
+        raise PublishError(write_error_text(folder, error), transient=is_transient(error)) from None
+
+
+def write_signings(folder: Path, record: Signings) -> None:
+    """Write the period's file of signings. Raises OSError."""
+    replace_file(folder / SIGNED, (record.model_dump_json(indent=2) + "\n").encode())
 
 
 def signed(folder: Path) -> Signing | None:

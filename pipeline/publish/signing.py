@@ -1,4 +1,4 @@
-"""Records that a published revision was signed and issued. The record is beside the revisions, which never change.
+"""Records that a published revision was signed and issued: in the ledger, and in a file beside the revisions.
 
 The next revision replaces the signed report by its number and date, and other periods are compared with the signed
 revision (pipeline/publish/signed_revisions.py).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,11 +16,14 @@ from pathlib import Path
 
 from pipeline.periods import Period
 from pipeline.publish import revisions
-from pipeline.publish.atomic_files import PublishError, replace_file, write_error_text
-from pipeline.publish.fingerprint import sha256
+from pipeline.publish.atomic_files import PublishError, is_transient, write_error_text
+from pipeline.publish.csv_cells import plain_text
+from pipeline.publish.ledger import ALTERNATIVES, Ledger, append, out_and_name
+from pipeline.publish.publication import start_ledger
 from pipeline.publish.revision_state import WORKED_OUT, item_text, revision_state
-from pipeline.publish.signed_revisions import REPLACING, SIGNED, read_signings
+from pipeline.publish.signed_revisions import REPLACING, read_signings, restore_signings, write_signings
 from pipeline.text import nfc, vn_day, vn_int
+from schemas.ledger import Event, KnownSignings, Signed
 from schemas.manifest import Manifest, Signing, Signings
 
 _NUMBER = re.compile(r"\d{1,6}[A-Za-zĐđ]?(/[\w.&-]+)+")
@@ -66,7 +70,7 @@ def revision_to_sign(folder: Path, revision: str) -> Manifest:
 
     Raises ValueError (Vietnamese) if it does not exist, is unreadable or is an alternative.
     """
-    if "/" in revision or revision.startswith(revisions.ALTERNATIVES):
+    if "/" in revision or revision.startswith(ALTERNATIVES):
         raise ValueError(f"“{revision}” là phương án tham khảo: chỉ bản chính (r1, r2 …) được ký ban hành.")
     there = revisions.revision_ids(folder)
     if revision not in there:
@@ -97,12 +101,18 @@ def record_signing(
     record.
     """
     manifest = revision_to_sign(folder, revision)
-    data = (folder / revision / revisions.MANIFEST).read_bytes()
-    altered = _altered(folder, manifest)
+    restore_signings(folder)
+    altered = revisions.altered_files(folder / revision, manifest)
     if altered:
         raise PublishError(
             f"Bản {revision} không còn như đã công bố ({', '.join(altered)} thiếu hoặc đã bị sửa). {_NOTHING} "
             f"Chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới."
+        )
+    extra = revisions.extra_files(folder / revision, manifest)
+    if extra:
+        raise PublishError(
+            f"Trong thư mục của bản {revision} có tệp không được công bố cùng bản đó ({', '.join(extra)}). {_NOTHING} "
+            "Đưa các tệp đó ra khỏi thư mục rồi ghi lại."
         )
     try:
         before = read_signings(folder)
@@ -113,7 +123,7 @@ def record_signing(
     missing, reason = _missing(folder, manifest, before, despite)
     signing = Signing(
         revision=revision,
-        manifest_sha256=sha256(data),
+        manifest_sha256=revisions.file_hash(folder / revision / revisions.MANIFEST),
         number=number,
         date=date,
         recorded_by=by,
@@ -133,12 +143,30 @@ def record_signing(
         raise PublishError(_not_ready(manifest, missing))
     # drop the earlier record of this revision (a typing error) and of this number (a number is issued once)
     kept = tuple(s for s in before if s.revision != revision and s.number != number)
-    record = Signings(signings=(*kept, signing))
-    try:
-        replace_file(folder / SIGNED, (record.model_dump_json(indent=2) + "\n").encode())
-    except OSError as error:
-        raise PublishError(write_error_text(folder, error, _NOTHING)) from None
+    _record(folder, Signings(signings=(*kept, signing)), before, at)
     return signing
+
+
+def _record(folder: Path, record: Signings, before: Sequence[Signing], at: dt.datetime) -> None:
+    """Write the record into the ledger, then into the file. `before`: the signings that were read."""
+    out, name = out_and_name(folder)
+
+    def event(ledger: Ledger) -> Event:
+        known = ledger.signings(name)
+        if known and known[-1].record.signings != tuple(before):
+            raise PublishError(f"Một người khác vừa ghi lần ký của kỳ này. {_NOTHING} Xem “tthc history” rồi ghi lại.")
+        return Signed(signings=KnownSignings(folder=name, record=record))
+
+    try:
+        start_ledger(out, at)
+        append(out, event, at)
+    except OSError as error:
+        raise PublishError(write_error_text(out, error, _NOTHING), transient=is_transient(error)) from None
+    try:
+        write_signings(folder, record)
+    except OSError as error:
+        kept = "Lần ký đã vào sổ công bố; lần chạy sau ghi lại tệp ky-ban-hanh.json."
+        raise PublishError(write_error_text(folder, error, kept)) from None
 
 
 def _missing(folder: Path, manifest: Manifest, before: Sequence[Signing], despite: str) -> tuple[tuple[str, ...], str]:
@@ -178,7 +206,7 @@ def signing_warnings(folder: Path, signing: Signing) -> list[str]:
         ("report_number", signing.number, "số"),
         ("report_date", signing.date.isoformat(), "ngày"),
     ):
-        printed = _printed(folder / signing.revision, field)
+        printed = _printed(folder, signing.revision, field)
         if printed and printed != mine:
             one, other = (_field_text(field, text) for text in (printed, mine))
             warnings.append(f"báo cáo của bản {signing.revision} in {label} {one}, {label} vừa ghi là {other}")
@@ -191,13 +219,13 @@ def signing_warnings(folder: Path, signing: Signing) -> list[str]:
     return warnings
 
 
-def _printed(revision: Path, field: str) -> str:
-    """The value of a field in the revision's report_fields.csv; "" if it has none or the file is unreadable."""
-    with (
-        suppress(OSError, UnicodeError, csv.Error),
-        (revision / "report_fields.csv").open(encoding="utf-8-sig") as file,
-    ):
-        return next((nfc(row.get("value") or "") for row in csv.DictReader(file) if row.get("field") == field), "")
+def _printed(folder: Path, revision: str, field: str) -> str:
+    """The value of a field in the revision's report_fields.csv; "" if it has none or the file is not as published."""
+    path = folder / revision
+    with suppress(OSError, ValueError, csv.Error):
+        data = revisions.published_file(path, revisions.read_manifest(path), "report_fields.csv") or b""
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        return next((nfc(plain_text(row.get("value") or "")) for row in rows if row.get("field") == field), "")
     return ""
 
 
@@ -206,14 +234,6 @@ def _field_text(field: str, text: str) -> str:
         with suppress(ValueError):
             return vn_day(dt.date.fromisoformat(text))
     return text
-
-
-def _altered(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    """Altered files of a revision. For the current one also its manifest, whose hash is in `current.json`."""
-    found = revisions.current_revision(folder)
-    if found.manifest is not None and found.manifest.revision == manifest.revision:
-        return found.altered
-    return revisions.altered_files(folder / manifest.revision, manifest)
 
 
 def _same(one: Signing, other: Signing) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.extract.sheet.cell_values import COUNT_FINDINGS
+from pipeline.extract.sheet.cell_values import COUNT_FINDINGS, SHOWN_OTHERWISE
 from pipeline.findings import Finding
 
 #: codes of the findings about a row that its own totals and a total row contradict
 _CODES = frozenset(("row_off_total", "level_row_off_total"))
 #: codes of the findings about a cell of a row without a number: the row's totals tell nothing else
-_NO_NUMBER = frozenset(("cell_blank_open", *COUNT_FINDINGS.values()))
+_NO_NUMBER = frozenset(("cell_blank_open", SHOWN_OTHERWISE, *COUNT_FINDINGS.values()))
 
 
 def named_cells(findings: Iterable[Finding], counts: pd.DataFrame) -> dict[str, set[str]]:

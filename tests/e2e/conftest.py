@@ -12,9 +12,14 @@ from repository import ROOT
 from service import Service, service
 
 
-def missing() -> list[str]:
-    """What this machine lacks, by the names of Debian's packages."""
-    return [*(["postgresql"] if postgres.programs() is None else []), *(["chromium"] if not browser.program() else [])]
+def require(**found: object) -> None:
+    """Skip where one of these packages of Debian is missing: package -> its program, if it is there."""
+    lacking = [package for package, program in found.items() if program is None]
+    if lacking:
+        reason = f"not installed: {', '.join(lacking)} (apt-get install {' '.join(lacking)})"
+        if os.environ.get("TTHC_E2E") == "require":
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -29,11 +34,12 @@ def kept() -> Path:
 @pytest.fixture(scope="module")
 def running(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service, without a worker and without deployments yet."""
-    lacking = missing()
-    if lacking:
-        reason = f"not installed: {', '.join(lacking)} (apt-get install {' '.join(lacking)})"
-        if os.environ.get("TTHC_E2E") == "require":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require(postgresql=postgres.programs(), chromium=browser.program())
     with service(tmp_path_factory.mktemp("service"), kept) as whole:
         yield whole
+
+
+@pytest.fixture(scope="module")
+def chromium() -> None:
+    """A test that asks for it drives a browser and needs no PostgreSQL."""
+    require(chromium=browser.program())

@@ -5,12 +5,9 @@ column that is not counted, and in rows that are refused.
 """
 
 import base64
-import json
 import re
 import signal
 import sys
-import urllib.error
-import urllib.request
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from processes import family, until
-from servers import environment, free_port
+from servers import PASSWORD, asked, environment, free_port
 from webhook import listening
 from workbooks import saved
 
@@ -47,32 +44,16 @@ def dossiers() -> bytes:
     return saved(book)
 
 
-def api(address: str, path: str, body: Any = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{address}/api{path}", data, {"Content-Type": "application/json"})
-
-    def answered() -> list[Any] | None:
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return [json.load(answer)]
-        except urllib.error.HTTPError as error:
-            if error.code != 503:  # SQLite is busy: Prefect's own client asks again too
-                raise
-            return None
-
-    return until(f"an answer of {path}", answered, 60, every=0.5)[0]
-
-
 def rescored(address: str) -> dict[str, Any]:
     """The run of the form, asked for as the form does, once it is over."""
-    (asked,) = api(address, "/deployments/filter", {"deployments": {"name": {"any_": ["cham-diem-lai"]}}})
+    (found,) = asked(address, "/deployments/filter", {"deployments": {"name": {"any_": ["cham-diem-lai"]}}})
     parameters = {"period": "2022-Q1", "reason": "Kiểm thử", "requested_by": "Văn phòng"}
-    made = api(
-        address, f"/deployments/{asked['id']}/create_flow_run", {"parameters": parameters, "idempotency_key": "one"}
+    made = asked(
+        address, f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters, "idempotency_key": "one"}
     )
 
     def over() -> dict[str, Any] | None:
-        run = dict(api(address, f"/flow_runs/{made['id']}"))
+        run = dict(asked(address, f"/flow_runs/{made['id']}"))
         return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
 
     return until("the run is over", over, 150, every=0.5)
@@ -88,7 +69,7 @@ def test_a_service_keeps_no_person_no_address_and_no_pickle(office: Path, tmp_pa
         env = environment(
             places["home"], TMPDIR=str(places["tmp"]), PREFECT_SERVER_API_PORT=str(port),
             PREFECT_WORKER_QUERY_SECONDS="1", PYTHONUNBUFFERED="1", TTHC_DATA_DIR=str(office),
-            TTHC_WEBHOOK_URL=webhook.url,
+            TTHC_WEBHOOK_URL=webhook.url, PREFECT_SERVER_API_AUTH_STRING=PASSWORD,
         )  # fmt: skip
         address = f"http://127.0.0.1:{port}"
         with family(env, places["logs"]) as processes:
@@ -105,7 +86,8 @@ def test_a_service_keeps_no_person_no_address_and_no_pickle(office: Path, tmp_pa
             service.send_signal(signal.SIGTERM)
             assert service.wait(60) == 0
         secret = webhook.secret
-    forms = [form.encode() for form in (*PERSONS, secret, base64.b64encode(webhook.url.encode()).decode()[8:-8])]
+    kept = (PASSWORD, base64.b64encode(PASSWORD.encode()).decode())
+    forms = [form.encode() for form in (*PERSONS, secret, base64.b64encode(webhook.url.encode()).decode()[8:-8], *kept)]
     files = [p for place in (*places.values(), office / "out") for p in place.rglob("*") if p.is_file()]
     written = {str(p): p.read_bytes() for p in files}
     # pages and logs are among what is looked through

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from commands import Tthc, tree
-from upgrades import SENTENCE, other_bytes, other_code, other_versions
+from upgrades import SENTENCE, other_bytes, other_code, other_versions, without_ledger
 
 from flows.steps import job as jobs
 from flows.steps import manifest_draft, revision_draft
@@ -18,7 +18,6 @@ from flows.steps.failures import JobFailed
 from flows.steps.job import Job
 from flows.steps.scoring_steps import run
 from pipeline import quarter
-from pipeline.publish import revisions
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.revision_diff import changes
 from pipeline.publish.revision_tables import read_frames
@@ -125,7 +124,7 @@ def older(office: Path, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     facts = json.loads(path.read_text("utf-8"))
     del facts["built_with"]
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    revisions._name_current(path.parent.parent, path.parent)
+    without_ledger(office / "out")
     at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
     record_signing(path.parent.parent, "r1", number="85/BC-UBND", date=at.date(), by="văn thư", at=at, despite="thử")
     return read_manifest(path.parent)

@@ -16,6 +16,7 @@ from word_files import all_text, edited, opened, replaced
 from flows.steps import pdf
 from flows.steps.file_names import lock_file_of
 from flows.steps.progress import lines_to
+from flows.steps.word_templates import MOST_BYTES, own_template
 from pipeline import quarter
 from pipeline.load.word.papers import REMINDER, REPORT, shipped_template
 
@@ -86,6 +87,18 @@ def test_a_broken_template_is_named_and_everything_is_published(office: Path, tt
     assert {p.name for p in made.iterdir()} - {"manifest.json"} == expected - {"thay-doi.md"}
     assert "BÁO CÁO" in all_text((made / REPORT).read_bytes())
     assert "không có trường “noi_ky”" in tthc("check", "2022-Q1").stdout
+
+
+def test_templates_that_cannot_be_read(office: Path) -> None:
+    path = office / "reference" / "mau" / REPORT
+    assert own_template(office, REPORT).data is None and own_template(office, REPORT).notes() == ()
+    path.mkdir(parents=True)
+    assert "không đọc được" in own_template(office, REPORT).notes()[0]
+    path.rmdir()
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    (note,) = own_template(office, REPORT).notes()
+    assert "bao-cao.docx không dùng được: tệp lớn hơn 10 MB" in note and own_template(office, REPORT).data is None
 
 
 @pytest.mark.usefixtures("published")

@@ -28,7 +28,7 @@ DEADLINES = ("resolved_early", "resolved_on_time", "resolved_late", "pending_in_
 def read(export: Export) -> tuple[dict[str, dict[str, int]], set[str], bool]:
     """(unit -> measure -> number of those that stand, units set aside, whether a whole file or an unnamed row is)."""
     with mock.patch.object(
-        files_module, "open_all", lambda files: iter([(n, open_file(n, d)) for n, d in files.items()])
+        files_module, "open_all", lambda files, budget: iter([(n, open_file(n, d)) for n, d in files.items()])
     ):
         reading = files_module.read_files({export.name: export.data}, PERIOD, INDEX, vocabulary())
     aside = reading.files_set_aside()

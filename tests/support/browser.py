@@ -19,11 +19,13 @@ from processes import Family, until
 WIDTH, HEIGHT = 1280, 1000
 #: an answer that does not come in this time is a failure
 ANSWER_SECONDS = 60
+#: a host name that is not this machine's and resolves to it, as a name of an attacker can
+FOREIGN = "trang-la.example"
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run", "--no-proxy-server", "--lang=vi",
-    # whatever the pages would like to fetch from elsewhere is not there
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # whatever the pages would like to fetch from elsewhere is not there; one foreign name leads to this machine
+    f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )  # fmt: skip
 #: becomes a command that finds two given file descriptors as its numbers 3 and 4, where Chromium looks for its pipes
 AS_3_AND_4 = """

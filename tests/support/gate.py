@@ -1,58 +1,54 @@
-"""Hold a run in the middle, without waiting for luck: its registry of offices is a pipe until the gate is opened."""
+"""Hold a run in the middle, without waiting for luck: it waits before the registry until the gate is opened.
+
+The run's environment is that of `servers.environment`: its Python loads tests/support/held.
+"""
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from processes import until
 
 
 class Gate:
-    """A run that reads the registry waits inside the read, holding its period's lock, and is heard of by `arrived`."""
+    """A run that opens the registry waits, holding its period's lock, and is heard of by `arrived`."""
 
-    def __init__(self, registry: Path) -> None:
-        self.registry, self._content = registry, registry.read_bytes()
-        registry.unlink()
-        os.mkfifo(registry)
+    def __init__(self, data: Path) -> None:
+        self._fifo = data / "reference" / ".cong"
+        os.mkfifo(self._fifo)
         self._pipe: int | None = None
 
     def arrived(self, seconds: float = 60) -> None:
         """Wait until a run is held."""
+        until("a run opens the registry", self._opened, seconds, every=0.05)
 
-        def opened() -> bool:
-            try:
-                self._pipe = os.open(self.registry, os.O_WRONLY | os.O_NONBLOCK)
-            except OSError:  # nobody reads it yet
-                return False
-            return True
-
-        until("a run reads the registry", opened, seconds, every=0.05)
+    def _opened(self) -> bool:
+        try:
+            self._pipe = os.open(self._fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody waits yet
+            return False
+        return True
 
     def let_others_pass(self) -> None:
-        """The registry is a file again for whoever reads it from now on; a run that is held stays held."""
-        if self.registry.is_fifo():
-            draft = self.registry.with_name("units.csv.draft")
-            draft.write_bytes(self._content)
-            draft.replace(self.registry)
+        """Whoever opens the registry from now on is not held; a run that is held stays held."""
+        self._fifo.unlink(missing_ok=True)
 
     def open(self) -> None:
-        """The same, and a run that was held reads it from the pipe."""
+        """The same, and a run that was held goes on."""
+        if self._pipe is None:
+            self._opened()
         self.let_others_pass()
         if self._pipe is not None:
             pipe, self._pipe = self._pipe, None
-            try:
-                os.write(pipe, self._content)  # far smaller than a pipe's buffer
-            except BrokenPipeError:  # the run that was held is no more
-                pass
-            finally:
+            with suppress(OSError):
                 os.close(pipe)
 
 
 @contextmanager
 def gate(data: Path) -> Iterator[Gate]:
     """A closed gate before the data folder's registry, open at the end whatever happens."""
-    closed = Gate(data / "reference" / "units.csv")
+    closed = Gate(data)
     try:
         yield closed
     finally:

@@ -1,11 +1,8 @@
 """The service as it stands on a real machine: PostgreSQL, Prefect's server with a password, a worker, the deployments
 of prefect.yaml. One data folder, nothing in the user's home, no port but the server's own on the loopback."""
 
-import base64
-import json
 import secrets
 import subprocess
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +11,7 @@ from typing import Any
 from postgres import Cluster, cluster
 from processes import Family, family, until
 from repository import ROOT
-from servers import PREFECT, environment, free_port, start_server
+from servers import PREFECT, asked, environment, free_port, start_server
 
 POOL = "tthc"
 #: role and database, as the runbook makes them
@@ -47,14 +44,7 @@ class Service:
 
     def api(self, path: str, body: Any = None, method: str | None = None, password: str | None = "") -> Any:
         """The server's answer to one request; `password` None: a request without any. Raises HTTPError."""
-        headers = {"Content-Type": "application/json"}
-        if password is not None:
-            headers["Authorization"] = "Basic " + base64.b64encode((password or self.password).encode()).decode()
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.address}/api{path}", data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        return asked(self.address, path, body, self.password if password == "" else password, method)
 
     def deployment(self, name: str) -> dict[str, Any]:
         """The deployment that is called so."""
@@ -96,13 +86,13 @@ class Service:
 
     def log(self, run_id: str) -> list[str]:
         """The messages of the run, in order."""
-        asked = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC", "limit": 200}
-        return [entry["message"] for entry in self.api("/logs/filter", asked)]
+        wanted = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC", "limit": 200}
+        return [entry["message"] for entry in self.api("/logs/filter", wanted)]
 
     def artifacts(self, run_id: str) -> dict[str, dict[str, Any]]:
         """The run's artifacts by key."""
-        asked = {"artifacts": {"flow_run_id": {"any_": [run_id]}}}
-        return {a["key"]: a for a in self.api("/artifacts/filter", asked)}
+        wanted = {"artifacts": {"flow_run_id": {"any_": [run_id]}}}
+        return {a["key"]: a for a in self.api("/artifacts/filter", wanted)}
 
     def start_worker(self) -> str:
         """A worker of the pool, once the server knows it; its name."""

@@ -1,6 +1,9 @@
 """Another program than the one that published: what an upgrade may change, put into the program that runs."""
 
 import io
+import json
+import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -8,6 +11,9 @@ from openpyxl.styles import Font
 
 from flows.steps import manifest_draft
 from pipeline.load.workbook import workbook
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.ledger import LEDGER
+from pipeline.publish.revisions import CURRENT, MANIFEST
 
 #: a sentence of the report, and another wording of it
 SENTENCE = ("Số hồ sơ đã giải quyết là", "Số hồ sơ giải quyết xong là")
@@ -37,3 +43,16 @@ def other_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
         return saved.getvalue()
 
     monkeypatch.setattr(workbook, "deterministic_xlsx", write)
+
+
+def without_ledger(out: Path) -> None:
+    """Make a data/out one of the programs before the ledger: manifests name no hash of the one before, no entries."""
+    for path in out.glob(f"**/r*/{MANIFEST}"):
+        facts = json.loads(path.read_text("utf-8"))
+        facts.pop("previous_sha256", None)
+        path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    for path in out.glob(f"**/{CURRENT}"):
+        named = json.loads(path.read_text("utf-8"))
+        named["manifest_sha256"] = sha256((path.parent / named["revision"] / MANIFEST).read_bytes())
+        path.write_text(json.dumps(named), "utf-8")
+    shutil.rmtree(out / LEDGER, ignore_errors=True)

@@ -16,12 +16,15 @@ import python_calamine
 
 from pipeline.extract.containers.hidden_content import HiddenContent
 from pipeline.extract.containers.xlsx_hidden import hidden_in_xlsx
-from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError
+from pipeline.extract.sheet.cell_values import see
+from pipeline.extract.sheet.grid import MAX_MERGED, Grid, UnreadableError, Value
 
 #: cells of one sheet; a list of 200,000 dossiers has under three million
 MAX_CELLS = 8_000_000
 #: cells inside the merged ranges of a sheet, backgrounds excluded
 MAX_ALL_MERGED = 2_000_000
+#: characters of a cell's text that are kept beside its value
+_LONGEST_SHOWN = 60
 
 
 def read_workbook(name: str, data: bytes) -> list[Grid]:
@@ -59,7 +62,13 @@ def _with_hidden(grid: Grid, hidden: HiddenContent) -> Grid:
     """The grid with the hidden content of its sheet. Hidden rows and columns without any cell are left out."""
     rows = frozenset(r for r in hidden.rows if r < grid.height and grid.rows[r - grid.top])
     columns = frozenset(c for c in hidden.columns if c < grid.width)
-    return replace(grid, misread=dict(hidden.cells), hidden_rows=rows, hidden_columns=columns)
+    misread = {at: m if m.text else replace(m, text=_shown(grid.value(*at))) for at, m in hidden.cells.items()}
+    return replace(grid, misread=misread, hidden_rows=rows, hidden_columns=columns)
+
+
+def _shown(value: Value) -> str:
+    """The text of a cell of which only its address is known, cut to what a finding can name."""
+    return see(value).text[:_LONGEST_SHOWN]
 
 
 def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata) -> Grid:
@@ -71,6 +80,8 @@ def _grid(name: str, sheet: python_calamine.CalamineSheet, meta: python_calamine
     else:
         rows = [[] for _ in range(start[0])]
         rows += map(_without_trailing_blanks, sheet.to_python())
+    while rows and not rows[-1]:
+        rows.pop()
     merges = tuple(sheet.merged_cell_ranges or ())
     sizes = [(bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in merges]
     if sum(size for size in sizes if size <= MAX_MERGED) > MAX_ALL_MERGED:

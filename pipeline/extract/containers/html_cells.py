@@ -11,10 +11,15 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.extract.containers.cell_looks import look_of, misread_number, misread_text
 from pipeline.extract.containers.html_styles import PageStyles
+from pipeline.extract.containers.number_formats import is_date_code
 from pipeline.extract.sheet.cell_values import see
+from pipeline.extract.sheet.grid import MisreadCell
 from pipeline.text import nfc
 
+#: characters of a cell's text that are kept beside its value
+_LONGEST_SHOWN = 60
 #: elements without visible text
 SKIPPED = {"script", "style", "meta", "link", "template", "noscript", "xml"}
 #: types of `input` that show no text of their own
@@ -41,6 +46,34 @@ def cell_text(cell: Any, styles: PageStyles) -> str:
     if not text:
         return str(int(number)) if number.is_integer() else f"x:num {stored}"
     return text if shown.kind != "ok" or shown.value == number else f"{text} (x:num {stored})"
+
+
+def misread_cell(cell: Any, text: str, styles: PageStyles, *, struck: bool) -> MisreadCell | None:
+    """A `td` or `th` element that shows something else than its text; None where it shows its text.
+
+    `text`: from `cell_text`. `struck`: its row or table is struck through. A browser shows the text, Excel the number
+    of the text under the number format of the cell.
+    """
+    if not text:
+        return None
+    shown = text[:_LONGEST_SHOWN]
+    if struck or styles.strikes(cell):
+        return misread_text(shown, look_of(struck=True))
+    if len(cell) and _has_struck_part(cell, styles):
+        return misread_text(shown, look_of(), "struck")
+    code = styles.number_code(cell)
+    counted = see(text).counted if code else None
+    if counted is None or counted.kind != "ok":
+        return misread_text(shown, look_of(code)) if code else None
+    # a number under a format of dates is shown as a date
+    return misread_number(str(counted.value), look_of(code, '"ngày"' if is_date_code(code) else ""))
+
+
+def _has_struck_part(cell: Any, styles: PageStyles) -> bool:
+    """Whether a part of a cell, with a text, is struck."""
+    inner = (part for part in cell.iter() if part is not cell and isinstance(part.tag, str))
+    struck = (part for part in inner if styles.strikes(part))
+    return any(nfc("".join(part.itertext())) or next(part.iter("input"), None) is not None for part in struck)
 
 
 def _number(stored: str) -> float:

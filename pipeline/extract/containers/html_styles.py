@@ -1,9 +1,10 @@
-"""Hidden elements of an HTML page: by their own style, by the attribute `hidden`, or by a style sheet in the page.
+"""How the elements of an HTML page look: hidden, struck through, or under a number format of Excel.
 
-Only declarations that hide are read (CSS 2: cascade and specificity). A selector is applied where it consists of the
-tag name, classes and ids of the element itself. With any other selector that hides, and inside `@media` of another
-medium than the screen, it is unclear what a person saw: a page is refused where such a rule may apply to a table. Rules
-for print and for states such as `:hover` are ignored.
+An element is so by its own style, by its tag or attribute, or by a style sheet in the page. Only declarations that
+change what is seen are read (CSS 2: cascade and specificity). A selector is applied where it consists of the tag name,
+classes and ids of the element itself. With any other selector that has such a declaration, and inside `@media` of
+another medium than the screen, it is unclear what a person saw: a page is refused where such a rule may apply to a
+table. Rules for print and for states such as `:hover` are ignored.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from pipeline.extract.containers.number_formats import NAMED_CODES, is_date_code, odd_codes
 from pipeline.extract.sheet.grid import UnreadableError
 
 #: "": shown; "gone": takes up no space (display: none); "blank": takes up its space, content not shown
@@ -23,9 +25,17 @@ Declarations = dict[str, tuple[bool, str]]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"([{}])")
-_DECLARATION = re.compile(r"(?:^|;)\s*(display|visibility|mso-hide|opacity|font-size)\s*:\s*([^;]*)", re.IGNORECASE)
+_DECLARATION = re.compile(
+    r"(?:^|;)\s*(display|visibility|mso-hide|opacity|font-size|(?:-webkit-)?text-decoration(?:-line)?|text-line-through"
+    r"|mso-number-format)\s*:\s*((?:\\.|[^;\\])*)",
+    re.IGNORECASE | re.DOTALL,
+)
+#: elements that are struck through by themselves
+STRIKING = frozenset(("s", "strike", "del"))
+#: an escaped character of CSS: by its number, or itself
+_ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
 _NO_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
-_ZERO_LENGTH = re.compile(r"0*\.?0*(?:px|pt|em|rem|%)?")
+_ZERO_LENGTH = re.compile(r"0*+\.?0*+(?:px|pt|em|rem|%)?")
 _COMPOUND = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)")
 _CLASS_OR_ID = re.compile(r"[.#][\w-]+")
 #: pseudo-elements, and states that no element of a saved page is in
@@ -33,7 +43,10 @@ _STATES = re.compile(r"::|:(?:hover|active|focus|visited|link|before|after|first
 #: a selector of the attribute that hides by itself
 _HIDDEN_ATTRIBUTE = re.compile(r"\[hidden\]")
 _CONDITION = re.compile(r"\[[^\]]*\]?|:[\w-]+(?:\([^)]*\)?)?")
-_REFUSED = "trang ẩn một phần của bảng mà không xác định được phần nào; mở bằng Excel rồi lưu lại dạng .xlsx"
+_REFUSED = (
+    "trang ẩn một phần của bảng (hoặc gạch ngang, đổi cách hiện) mà không xác định được phần nào; "
+    "mở bằng Excel rồi lưu lại dạng .xlsx"
+)
 
 
 @dataclass(frozen=True)
@@ -63,18 +76,32 @@ class PageStyles:
     def __init__(self, sheets: Iterable[str]) -> None:
         rules = [r for sheet in sheets for r in _rules(sheet)]
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
-        if any(_hiding_of(k, v) for r in rules for k, (_, v) in r.declarations.items()):
+        if any(_changes_what_is_seen(k, v) for r in rules for k, (_, v) in r.declarations.items()):
             for position, rule in enumerate(rules):
                 self._rules[rule.key].append(replace(rule, position=position))
         self._cascades: dict[tuple[str, str, str], Declarations | None] = {}
 
     def hides(self, element: Any) -> Hiding:
         """How an element is hidden. Raises UnreadableError where that is unclear and the element belongs to a table."""
-        own = element.get("style")
         if element.get("hidden") is not None:
             return "gone"
+        return _hiding(self._declared(element))
+
+    def strikes(self, element: Any) -> bool:
+        """Whether an element strikes its text through, by its tag or by a style. Raises UnreadableError as `hides`."""
+        if element.tag in STRIKING:
+            return True
+        return any(_strikes(name, value) for name, (_, value) in self._declared(element).items())
+
+    def number_code(self, element: Any) -> str:
+        """The number format that Excel uses for a cell; "" for none. Raises UnreadableError as `hides`."""
+        return _number_code(self._declared(element).get("mso-number-format", (False, ""))[1])
+
+    def _declared(self, element: Any) -> Declarations:
+        """The declarations that hold for an element."""
+        own = element.get("style")
         if not self._rules:
-            return _hiding(_declarations(own)) if own else ""
+            return _declarations(own) if own else {}
         key = (element.tag, element.get("class", ""), element.get("id", ""))
         if key not in self._cascades:
             self._cascades[key] = self._cascade(*key)
@@ -82,10 +109,10 @@ class PageStyles:
         if of_sheets is None:
             if element.tag == "table" or next(element.iterancestors("table"), None) is not None:
                 raise UnreadableError("file_html", _REFUSED)
-            return ""
+            return {}
         inline = _declarations(own) if own else {}
         kept = {k: v for k, v in inline.items() if v[0] or not of_sheets.get(k, (False, ""))[0]}
-        return _hiding({**of_sheets, **kept})
+        return {**of_sheets, **kept}
 
     def hides_column(self, column: Any) -> bool:
         """Whether a `col` element is hidden or of width 0: Excel writes hidden columns so."""
@@ -100,7 +127,7 @@ class PageStyles:
         candidates = (r for key in ("", tag, *sorted(names)) for r in self._rules.get(key, ()))
         fitting = sorted((r for r in candidates if r.fits(tag, names)), key=lambda r: (r.specificity, r.position))
         uncertain = {k for r in fitting if not r.certain for k in r.declarations}
-        if any(_hiding_of(k, v) for r in fitting for k, (_, v) in r.declarations.items() if k in uncertain):
+        if any(_changes_what_is_seen(k, v) for r in fitting for k, (_, v) in r.declarations.items() if k in uncertain):
             return None
         found: Declarations = {}
         for rule in fitting:
@@ -142,13 +169,39 @@ def _rule(selector: str, on_screen: bool, declarations: Declarations) -> Iterabl
 
 
 def _declarations(style: str) -> Declarations:
-    """The declarations of a block or a `style` attribute that may hide; of one property the last that counts."""
+    """The declarations of a block or a `style` attribute that are read; of one property the last that counts."""
     found: Declarations = {}
     for name, value in _DECLARATION.findall(style):
         text, mark, _ = value.partition("!")
         if mark or not found.get(name.casefold(), (False, ""))[0]:
-            found[name.casefold()] = (bool(mark), text.strip().casefold())
+            text = text.strip()
+            found[name.casefold()] = (bool(mark), text if name.casefold() == "mso-number-format" else text.casefold())
     return found
+
+
+def _changes_what_is_seen(name: str, value: str) -> bool:
+    """Whether a declaration hides, strikes through, or changes what Excel shows."""
+    if name == "mso-number-format":
+        code = _number_code(value)
+        return bool(odd_codes((code,))) or is_date_code(code)
+    return bool(_hiding_of(name, value)) or _strikes(name, value)
+
+
+def _strikes(name: str, value: str) -> bool:
+    """Whether a declaration strikes text through."""
+    if name == "text-line-through":  # of Office
+        return value not in ("", "none", "no-line")
+    return "text-decoration" in name and "line-through" in _unescaped(value)
+
+
+def _number_code(value: str) -> str:
+    """The code of a number format as Excel writes it into a style sheet: quoted, with escapes; or its name."""
+    text = value.strip().strip("\"'")
+    return NAMED_CODES.get(_unescaped(text), _unescaped(text))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda m: chr(min(int(m[1], 16), 0x10FFFF)) if m[1] else m[2], text)
 
 
 def _hiding_of(name: str, value: str) -> Hiding:

@@ -14,10 +14,11 @@ from typing import Any
 from lxml import etree, html
 
 from pipeline.extract.containers.csv_text import MAX_CELLS
-from pipeline.extract.containers.html_cells import INLINE, SKIPPED, cell_text, text_lines
+from pipeline.extract.containers.html_cells import INLINE, SKIPPED, cell_text, misread_cell, text_lines
 from pipeline.extract.containers.html_styles import PageStyles
 from pipeline.extract.containers.text_encoding import decode_text
 from pipeline.extract.sheet.grid import CellAddress, Grid, MergedRange, MisreadCell, UnreadableError, Value
+from pipeline.extract.sheet.numbers import NOT_SHOWN
 from pipeline.text import nfc
 
 #: rows or columns that one cell can span; a larger number in the page is cut
@@ -141,11 +142,13 @@ class _GridBuilder:
         spanned: dict[CellAddress, bool] = {}
         top = len(self.rows)
         unplaced = sum(1 for _ in table.iter("td", "th"))
+        table_struck = any(self.styles.strikes(e) for e in (table, *table.iterancestors()))
         for row, line in enumerate(table.iter("tr"), top):
             while len(self.rows) <= row:
                 self.rows.append({})
             if self.styles.hides(line):
                 self.hidden_rows.add(row)
+            struck = table_struck or self._is_struck(line, table)
             column = 0
             for cell in _row_cells(line):
                 unplaced -= 1
@@ -160,8 +163,11 @@ class _GridBuilder:
                 if self.cells + len(spanned) > MAX_CELLS:
                     raise UnreadableError("file_too_large", "trang có quá nhiều ô")
                 self.rows[row][column] = text or None
+                misread = misread_cell(cell, text, self.styles, struck=struck)
                 if hiding and text:
-                    self.misread[row, column] = MisreadCell(f"{text} (trang không hiện)", False, other_number=True)
+                    misread = MisreadCell(f"{text} (trang không hiện)", False, other_number=True, why=NOT_SHOWN)
+                if misread is not None:
+                    self.misread[row, column] = misread
                 if height > 1 or width > 1:
                     self.merges.append(((row, column), (row + height - 1, column + width - 1)))
                     if height * width > MAX_MERGED_CELLS:
@@ -172,6 +178,15 @@ class _GridBuilder:
                 column += width
         if unplaced:
             raise UnreadableError("file_unreadable", "trang HTML bị hỏng (có ô không nằm trong dòng nào); tải lại tệp")
+
+    def _is_struck(self, line: Any, table: Any) -> bool:
+        """Whether a row, or a part of the table that it is in, is struck through."""
+        for element in (line, *line.iterancestors()):
+            if element is table:
+                return False
+            if self.styles.strikes(element):
+                return True
+        return False
 
     def _add_hidden_columns(self, table: Any) -> None:
         first = 0

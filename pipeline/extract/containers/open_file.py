@@ -15,9 +15,10 @@ from pathlib import PurePosixPath
 
 from pipeline.extract.containers.csv_text import read_delimited
 from pipeline.extract.containers.excel import read_workbook
+from pipeline.extract.containers.limits import FILE_UNITS, short_name, units
 from pipeline.extract.containers.other_formats import refuse_other_archives, refuse_other_formats
 from pipeline.extract.sheet.grid import Grid, UnreadableError
-from pipeline.text import nfc
+from pipeline.text import nfc, one_line, visible, vn_int
 
 #: members of an archive
 MAX_MEMBERS = 1_000
@@ -53,30 +54,37 @@ class OpenedFile:
     grids: tuple[Grid, ...] = ()
     code: str = ""  # code of the finding
     detail: str = ""  # Vietnamese
+    units: int = 0  # of its sheets (`limits.units`)
 
 
-def open_file(name: str, data: bytes) -> list[OpenedFile]:
-    """The file itself, or the members of a zip of files. Never empty; a refusal is a result, not an exception."""
+def open_file(name: str, data: bytes, most: int = FILE_UNITS) -> list[OpenedFile]:
+    """The file itself, or the members of a zip of files. Never empty; a refusal is a result, not an exception.
+
+    `most`: the units that its sheets may have together. A file or member with more is refused.
+    """
     if data[:1] in _STRAY and (bare := data.lstrip(_BEFORE))[:4] == _ZIP:
         digest = _sha256(data)
-        return [replace(o, sha256=digest) if o.name == name else o for o in open_file(name, bare)]
+        return [replace(o, sha256=digest) if o.name == name else o for o in open_file(name, bare, most)]
     try:
         members = _members(data)
     except UnreadableError as error:
         return [OpenedFile(name, _sha256(data), code=error.code, detail=error.detail)]
     if members is None:
-        return [_open_one(name, data)]
+        return [_open_one(name, data, most)]
+    opened: list[OpenedFile] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        opened = [_open_member(name, archive, member) for member in members]
+        for number, member in enumerate(members, 1):
+            opened.append(_open_member(name, archive, member, number, most))
+            most -= opened[-1].units
     empty = OpenedFile(name, _sha256(data), code="file_unrecognised", detail="tệp nén không có tệp nào bên trong")
     return opened or [empty]
 
 
-def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> OpenedFile:
-    """One member of the zip `name`. An archive inside an archive is refused."""
+def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, number: int, most: int) -> OpenedFile:
+    """One member of the zip `name`, its `number`-th. An archive inside an archive is refused."""
     # the member's name is only displayed: no file is ever written under it
-    segments = [s for s in PurePosixPath(nfc(_name_of(member)).replace("\\", "/")).parts if s not in {"/", "..", "."}]
-    full_name = f"{name} › {'/'.join(segments) or '(không tên)'}"
+    segments = [s for s in PurePosixPath(_shown_name(member)).parts if s not in {"/", "..", "."}]
+    full_name = f"{name} › {short_name('/'.join(segments), number) or '(không tên)'}"
     if member.flag_bits & 0x1:
         return OpenedFile(full_name, "", code="file_encrypted", detail="tệp nén đặt mật khẩu")
     try:
@@ -91,7 +99,12 @@ def _open_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
             raise UnreadableError("file_unreadable", "tệp nén lồng trong tệp nén; giải nén rồi đặt các tệp vào thư mục")
     except UnreadableError as error:
         return OpenedFile(full_name, _sha256(inner), code=error.code, detail=error.detail)
-    return _open_one(full_name, inner)
+    return _open_one(full_name, inner, most)
+
+
+def _shown_name(member: zipfile.ZipInfo) -> str:
+    """The name of a member with `/` between folders, on one line; invisible characters as escapes."""
+    return nfc(visible(_name_of(member).replace("\\", "/")))
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:
@@ -106,11 +119,28 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _open_one(name: str, data: bytes) -> OpenedFile:
+def _open_one(name: str, data: bytes, most: int) -> OpenedFile:
     try:
-        return OpenedFile(name, _sha256(data), tuple(_read_sheets(name, data)))
+        grids = tuple(map(_with_shown_name, _read_sheets(name, data)))
+        used = sum(map(units, grids))
+        if used > most:
+            raise _too_much(used, most)
+        return OpenedFile(name, _sha256(data), grids, units=used)
     except UnreadableError as error:
         return OpenedFile(name, _sha256(data), code=error.code, detail=error.detail)
+
+
+def _with_shown_name(grid: Grid) -> Grid:
+    """The sheet with its name on one line, invisible characters as escapes."""
+    return grid if grid.sheet.isprintable() else replace(grid, sheet=one_line(grid.sheet))
+
+
+def _too_much(used: int, most: int) -> UnreadableError:
+    """The refusal of a file with more units than one file may have, or than the files before it have left."""
+    if used > FILE_UNITS:
+        return UnreadableError("file_too_large", f"nội dung tương đương {vn_int(used)} ô")
+    left = vn_int(max(most, 0))
+    return UnreadableError("period_too_large", f"nội dung tương đương {vn_int(used)} ô, chỉ còn chỗ cho {left} ô")
 
 
 def _read_sheets(name: str, data: bytes) -> list[Grid]:

@@ -40,7 +40,7 @@ _BEGINNINGS = (
     (re.compile(rb"[{\[]\s*[\"\[{]"), "dữ liệu JSON", "xuất lại từ cổng dạng Excel"),
     # lines of a message header, in any order, one of them MIME-Version
     (
-        re.compile(rb"(?:[A-Za-z-]+:.*\r?\n(?:[ \t].*\r?\n)*)*MIME-Version:", re.IGNORECASE),
+        re.compile(rb"\A(?:(?!MIME-Version:)[A-Za-z-]+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)*+MIME-Version:", re.IGNORECASE),
         "trang web lưu một tệp (.mht)",
         _SAVE,
     ),

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pipeline
+from pipeline.extract.containers.limits import Budget
 from pipeline.extract.containers.open_file import OpenedFile
 from pipeline.extract.containers.sandbox_worker import HEADER, LENGTH, unpack
 
@@ -27,23 +28,28 @@ SECONDS = 150.0
 PIPE = 1 << 20
 
 
-def open_all(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[OpenedFile]]]:
+def open_all(files: Mapping[str, bytes], budget: Budget | None = None) -> Iterator[tuple[str, list[OpenedFile]]]:
     """(name, results of `open_file`) of every file, in the order given.
+
+    `budget`: what the files of the period may still use; they spend it. Without one, these files are a whole period.
 
     One worker serves all files; after a crash or a time-out a new one serves the rest.
     """
     names = list(files)
+    budget = budget or Budget()
     worker: _Worker | None = None
     try:
         for position, name in enumerate(names):
-            worker = worker or _Worker(files, names[position:])
+            worker = worker or _Worker(files, names[position:], budget.left)
             opened = worker.next_answer()
             if opened is None:
                 worker.stop()
                 worker = None
                 detail = "mở tệp vượt giới hạn thời gian hoặc bộ nhớ"
                 opened = [OpenedFile(name, "", code="file_too_large", detail=detail)]
+            budget.spend(sum(o.units for o in opened))
             yield name, opened
+            del opened  # the cells of this file do not wait for those of the next
     finally:
         if worker is not None:
             worker.stop()
@@ -52,8 +58,9 @@ def open_all(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[OpenedFile]
 class _Worker:
     """One running worker process, and the thread that writes the files of `names` to it."""
 
-    def __init__(self, files: Mapping[str, bytes], names: Sequence[str]) -> None:
-        command = [sys.executable, "-I", "-S", "-c", _START, *sys.path, str(Path(pipeline.__file__).parents[1])]
+    def __init__(self, files: Mapping[str, bytes], names: Sequence[str], left: int) -> None:
+        paths = [*sys.path, str(Path(pipeline.__file__).parents[1])]
+        command = [sys.executable, "-I", "-S", "-c", _START, str(left), *paths]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -116,5 +123,8 @@ class _Worker:
 
 
 #: the worker's program. It runs isolated and without `site` (-I -S): no environment variables, no working folder, no
-#: start-up code of site-packages; `sys.path` is passed as arguments
-_START = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.extract.containers.sandbox_worker import main; main()"
+#: start-up code of site-packages; the units left and `sys.path` are passed as arguments
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:]; "
+    "from pipeline.extract.containers.sandbox_worker import main; main(int(sys.argv[1]))"
+)

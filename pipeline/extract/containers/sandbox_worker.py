@@ -10,12 +10,14 @@ import marshal
 import os
 import pickle
 import resource
+import signal
 import struct
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, BinaryIO
 
+from pipeline.extract.containers.limits import FILE_UNITS
 from pipeline.extract.containers.open_file import OpenedFile, open_file
 from pipeline.extract.sheet.grid import Grid, MisreadCell
 
@@ -32,25 +34,30 @@ _MARSHAL, _PICKLE = b"m", b"p"
 _PLAIN_FIELDS = tuple(f.name for f in fields(Grid) if f.name != "misread")
 
 
-def main() -> None:
-    """Answer requests until stdin closes."""
+def main(left: int) -> None:
+    """Answer requests until stdin closes. `left`: the units that all files together may have (`limits`)."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not mix with the answers
     limit(resource.RLIMIT_AS, MEMORY)
     limit(resource.RLIMIT_CORE, 0)
+    # Ctrl-C reaches the whole group of processes; the run ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests = sys.stdin.buffer
     while request := read_request(requests):
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
-        answer = pack(_answer(*request))
+        opened = _answer(*request, min(left, FILE_UNITS))
+        left -= sum(o.units for o in opened)
+        answer = pack(opened)
+        del opened
         answers.write(LENGTH.pack(len(answer)))
         answers.write(answer)
         answers.flush()
 
 
-def _answer(name: str, data: bytes) -> list[OpenedFile]:
+def _answer(name: str, data: bytes, most: int) -> list[OpenedFile]:
     try:
-        return open_file(name, data)
+        return open_file(name, data, most)
     except MemoryError:
         return [OpenedFile(name, "", code="file_too_large", detail="đọc tệp cần quá nhiều bộ nhớ")]
     except Exception as error:
@@ -62,7 +69,7 @@ def _answer(name: str, data: bytes) -> list[OpenedFile]:
 
 def pack(opened: Sequence[OpenedFile]) -> bytes:
     """Serialise results as plain values: by marshal, which is fastest; by pickle where a cell holds a date."""
-    plain = [(o.name, o.sha256, o.code, o.detail, [_plain_values(g) for g in o.grids]) for o in opened]
+    plain = [(o.name, o.sha256, o.code, o.detail, o.units, [_plain_values(g) for g in o.grids]) for o in opened]
     try:
         return _MARSHAL + marshal.dumps(plain)
     except ValueError:
@@ -74,13 +81,13 @@ def unpack(packed: memoryview) -> list[OpenedFile]:
     form, body = bytes(packed[:1]), packed[1:]
     plain = marshal.loads(body) if form == _MARSHAL else pickle.loads(body)
     return [
-        OpenedFile(name, digest, tuple([_grid(*values) for values in grids]), code, detail)
-        for name, digest, code, detail, grids in plain
+        OpenedFile(name, digest, tuple([_grid(*values) for values in grids]), code, detail, used)
+        for name, digest, code, detail, used, grids in plain
     ]
 
 
 def _plain_values(grid: Grid) -> tuple[Any, ...]:
-    misread = [(address, m.text, m.formula, m.other_number) for address, m in grid.misread.items()]
+    misread = [(address, m.text, m.formula, m.other_number, m.why) for address, m in grid.misread.items()]
     return misread, *(getattr(grid, name) for name in _PLAIN_FIELDS)
 
 
@@ -102,7 +109,3 @@ def limit(what: int, value: int) -> None:
     """Set a soft limit of this process (`resource.RLIMIT_…`), at most to its hard limit."""
     _, hard = resource.getrlimit(what)
     resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,8 @@
 """Hidden content of an xlsx file, from the XML of its sheets (ECMA-376 part 1, §18.3 SpreadsheetML worksheets).
 
 python-calamine returns '' for an error cell and for a formula without a cached value; both would pass for "no
-dossiers". It returns a hidden row like any other, and 2 for a cell that shows 200%. The bytes of a sheet are searched
-for marks of such content first: most exports have none, and their XML is not parsed.
+dossiers". It returns a hidden row like any other, 2 for a cell that shows 200%, and the text of a struck cell. The
+bytes of a sheet are searched for marks of such content first: most exports have none, and their XML is not parsed.
 """
 
 from __future__ import annotations
@@ -12,12 +12,21 @@ import re
 import xml.etree.ElementTree as PlainTree
 import zipfile
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.extract.containers.cell_looks import PLAIN, CellLook, Part, misread_number, misread_text
 from pipeline.extract.containers.hidden_content import MAX_COLUMNS, HiddenContent
-from pipeline.extract.containers.number_formats import BUILT_IN_EFFECTS, format_effect, reformatted_number
-from pipeline.extract.containers.xlsx_package import elements_named, parse_xml, read_package
+from pipeline.extract.containers.xlsx_looks import (
+    ConditionalLooks,
+    WorkbookLooks,
+    column_number,
+    conditional_looks,
+    part_set_apart,
+    parts_of_strings,
+    workbook_looks,
+)
+from pipeline.extract.containers.xlsx_package import Package, parse_xml, read_package
 from pipeline.extract.containers.xlsx_raw_checks import is_utf_8, refuse_skipped_content
 from pipeline.extract.sheet.grid import CellAddress, MisreadCell, UnreadableError
 from pipeline.text import nfc
@@ -39,6 +48,7 @@ _MAX = re.compile(rb"\bmax\s*=\s*[\"'](\d{1,5})[\"']")
 #: then searches megabytes fastest
 _MARK_ERROR = re.compile(rb"""e["'](?<=["']e["'])""")
 _MARK_FORMULA = re.compile(rb"f(?<=[<:]f)")
+_MARK_CONDITIONS, _MARK_RICH_TEXT = b"onditionalFormatting", b"rPr"
 _MARK_HIDDEN_ROW = re.compile(rb"""h(?<=\sh)(?:idden|t\s*=\s*["']0)""")
 
 
@@ -48,9 +58,9 @@ def hidden_in_xlsx(data: bytes) -> dict[str, HiddenContent]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             package = read_package(archive)
-            effects = _style_effects(archive.read(package.styles)) if package.styles else {}
+            looks = _read_looks(archive, package)
             for sheet, member in package.sheets.items():
-                hidden = _hidden_in_sheet(archive.read(member), effects, package.uncalculated)
+                hidden = _hidden_in_sheet(archive.read(member), looks)
                 if hidden != HiddenContent():
                     found[sheet] = hidden
     except (KeyError, zipfile.BadZipFile, SyntaxError, ValueError, OSError) as error:
@@ -60,45 +70,53 @@ def hidden_in_xlsx(data: bytes) -> dict[str, HiddenContent]:
     return found
 
 
-@lru_cache(maxsize=64)  # the exports of one portal share their styles
-def _style_effects(styles: bytes) -> Mapping[str, str]:
-    """Style index -> effect of its number format, for the styles that have one (`number_formats`)."""
-    tree = parse_xml(styles)
-    formats = dict(BUILT_IN_EFFECTS)
-    for own in elements_named(tree, "numFmt"):
-        formats[own.get("numFmtId", "")] = format_effect(own.get("formatCode", ""))
-    cell_styles = next(elements_named(tree, "cellXfs"), ())
-    effects = ((str(i), formats.get(xf.get("numFmtId", ""), "")) for i, xf in enumerate(cell_styles))
-    return {style: effect for style, effect in effects if effect}
+@dataclass(frozen=True)
+class _Looks:
+    """What the workbook says of the looks of cells, and of formulas that were never calculated."""
+
+    of_styles: Mapping[str, CellLook]  # by the index of a style
+    of_conditions: Mapping[str, CellLook]  # by the index of a differential format
+    strings: Mapping[int, Part]  # index of a shared string -> what is set apart in it
+    uncalculated: bool  # a formula whose stored value is 0 was never calculated
 
 
-def _hidden_in_sheet(xml: bytes, effects: Mapping[str, str], uncalculated: bool) -> HiddenContent:
-    """`effects`: from `_style_effects`. `uncalculated`: a formula whose stored value is 0 was never calculated."""
+def _read_looks(archive: zipfile.ZipFile, package: Package) -> _Looks:
+    looks = workbook_looks(archive.read(package.styles)) if package.styles else WorkbookLooks({}, {})
+    strings = parts_of_strings(archive.read(package.strings)) if package.strings else {}
+    return _Looks(looks.of_styles, looks.of_conditions, strings, package.uncalculated)
+
+
+def _hidden_in_sheet(xml: bytes, looks: _Looks) -> HiddenContent:
+    """The hidden content of one sheet."""
     refuse_skipped_content(xml)
     if not is_utf_8(xml):
         # a search of the bytes needs UTF-8
         tree = parse_xml(xml)
         xml = PlainTree.tostring(tree, encoding="utf-8")
-        cells = _misread_cells(tree, effects, uncalculated)
+        cells = _misread_cells(tree, looks)
     else:
-        marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _uses_style(xml, effects)
-        cells = _misread_cells(parse_xml(xml), effects, uncalculated) if marked else {}
+        marked = _MARK_ERROR.search(xml) or _MARK_FORMULA.search(xml) or _may_look_odd(xml, looks)
+        cells = _misread_cells(parse_xml(xml), looks) if marked else {}
     return HiddenContent(cells, frozenset(_hidden_rows(xml)), frozenset(_hidden_columns(xml)))
 
 
-def _uses_style(xml: bytes, styles: Mapping[str, str]) -> bool:
-    """Whether a cell of the sheet may have one of the styles."""
-    if "0" in styles:  # the style of a cell that names none
+def _may_look_odd(xml: bytes, looks: _Looks) -> bool:
+    """Whether a cell of the sheet may show something else than it holds."""
+    if looks.strings or "0" in looks.of_styles:  # the style of a cell that names none
         return True
-    indexes = "|".join(sorted(styles)).encode()
-    return bool(styles) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % indexes, xml) is not None
+    # below the cells, at the end of the sheet
+    if xml.find(_MARK_CONDITIONS, max(xml.rfind(b"sheetData"), 0)) >= 0 or _MARK_RICH_TEXT in xml:
+        return True
+    indexes = "|".join(sorted(looks.of_styles)).encode()
+    return bool(indexes) and re.search(rb"""\bs\s*=\s*["'](?:%s)["']""" % indexes, xml) is not None
 
 
-def _misread_cells(tree: Element, effects: Mapping[str, str], uncalculated: bool) -> dict[CellAddress, MisreadCell]:
-    """The misread cells of a sheet, by address. Parameters as in `_hidden_in_sheet`."""
+def _misread_cells(tree: Element, looks: _Looks) -> dict[CellAddress, MisreadCell]:
+    """The misread cells of a sheet, by address."""
     found: dict[CellAddress, MisreadCell] = {}
     namespace = tree.tag[: tree.tag.rfind("}") + 1]
     data = tree.find(f"{namespace}sheetData")
+    conditions = conditional_looks(tree, looks.of_conditions)
     row = -1
     for line in data if data is not None else ():
         number = line.get("r", "")
@@ -107,33 +125,42 @@ def _misread_cells(tree: Element, effects: Mapping[str, str], uncalculated: bool
         for cell in line:
             # a cell without an address is right of the one before
             match = _CELL.fullmatch(cell.get("r", ""))
-            address = _address(match) if match else (row, column + 1)
+            address = (int(match[2]) - 1, column_number(match[1])) if match else (row, column + 1)
             column = address[1]
-            misread = _misread(cell, namespace, effects, uncalculated)
+            misread = _misread(cell, namespace, address, looks, conditions)
             if misread is not None:
                 found[address] = misread
     return found
 
 
-def _misread(cell: Element, namespace: str, effects: Mapping[str, str], uncalculated: bool) -> MisreadCell | None:
-    """The cell as Excel shows it, where python-calamine returns something else; None where it does not."""
+def _misread(
+    cell: Element, namespace: str, address: CellAddress, looks: _Looks, conditions: ConditionalLooks
+) -> MisreadCell | None:
+    """The cell as Excel shows it, where python-calamine returns something else; None where it does not.
+
+    Of a text cell only that it does: its text is blank.
+    """
     value = cell.find(f"{namespace}v")
     formula = cell.find(f"{namespace}f")
+    inline = cell.find(f"{namespace}is")
     text = value.text or "" if value is not None else ""
-    if cell.get("t") == "e":
+    kind = cell.get("t", "n")
+    if kind == "e":
         return MisreadCell(nfc(text) or "#?", False)
-    placeholder = uncalculated and text == "0" and cell.get("t", "n") == "n"  # of a program that does not calculate
-    if formula is not None and (placeholder or not text) and cell.find(f"{namespace}is") is None:
+    placeholder = looks.uncalculated and text == "0" and kind == "n"  # of a program that does not calculate
+    if formula is not None and (placeholder or not text) and inline is None:
         return MisreadCell("=" + nfc(formula.text or ""), True)
-    effect = effects.get(cell.get("s", "0"), "") if text and cell.get("t", "n") == "n" else ""
-    return reformatted_number(text, effect) if effect else None
-
-
-def _address(match: re.Match[str]) -> CellAddress:
-    column = 0
-    for letter in match[1].upper():
-        column = 26 * column + ord(letter) - 64
-    return int(match[2]) - 1, column - 1
+    if not text and inline is None:
+        return None
+    look = looks.of_styles.get(cell.get("s", "0"), PLAIN)
+    if conditions.ranges:
+        look += conditions.at(*address)
+    if kind == "n":
+        return misread_number(text, look) if look else None
+    part: Part = part_set_apart(inline) if inline is not None else ""
+    if kind == "s" and text.isdigit():
+        part = looks.strings.get(int(text), "")
+    return misread_text("", look, part)
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:

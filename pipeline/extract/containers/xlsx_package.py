@@ -32,6 +32,7 @@ class Package:
 
     sheets: Mapping[str, str]  # sheet name -> member
     styles: str  # member; "" for none
+    strings: str  # member of the shared strings; "" for none
     uncalculated: bool  # Excel is asked to calculate everything on opening: stored formula values are no results
 
 
@@ -46,8 +47,8 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     targets, uncalculated = _sheet_targets(*(archive.read(names[n]) for n in (_WORKBOOK, _RELATIONSHIPS, _ROOT)))
     if any(path not in names for _, path in targets):
         raise UnreadableError("file_unreadable", f"trong tệp thiếu trang tính đã kê; {_SAVE_AGAIN}")
-    styles = names.get(_FIXED_PATHS["styles"], "")
-    return Package({sheet: names[path] for sheet, path in targets}, styles, uncalculated)
+    styles, strings = (names.get(_FIXED_PATHS[part], "") for part in ("styles", "sharedStrings"))
+    return Package({sheet: names[path] for sheet, path in targets}, styles, strings, uncalculated)
 
 
 @lru_cache(maxsize=64)  # the exports of one portal share these parts

@@ -11,9 +11,11 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as PlainTree
 
+from pipeline.extract.containers.cell_looks import Part, misread_number, misread_text
 from pipeline.extract.containers.excel import MAX_ALL_MERGED, MAX_CELLS
 from pipeline.extract.containers.hidden_content import MAX_COLUMNS
 from pipeline.extract.containers.text_encoding import decode_xml
@@ -29,14 +31,22 @@ NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 MAX_ROWS = 1_048_576
 _SS = f"{{{NAMESPACE}}}"
 _VISIBLE = "{urn:schemas-microsoft-com:office:excel}Visible"
+#: the format of a conditional format's rule; it has no number format
+_CONDITION = "{urn:schemas-microsoft-com:office:excel}Format"
+_CONDITION_STYLE = "{urn:schemas-microsoft-com:office:excel}Style"
 _SAVE_AGAIN = "mở bằng Excel rồi lưu lại dạng .xlsx"
 #: attributes that Excel reads with their namespace only; a program that forgot it meant another place than Excel shows
 _PLACING = frozenset(("Index", "MergeAcross", "MergeDown", "Span", "Hidden", "Formula", "Type", "StyleID"))
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?")
 _INDEX = re.compile(r"\d{1,7}")
 _ZERO_SIZE = re.compile(r"0+(?:\.0*)?")
+#: the day 0 of Excel's dates, and the first number beyond them
+_EPOCH, _LAST_SERIAL = dt.datetime(1899, 12, 30), 2_958_466
+#: characters of a cell's text that are kept beside its value
+_LONGEST_SHOWN = 60
 #: elements of rich text whose text is no part of the number beside it: a footnote mark, a struck-out digit
-_SET_APART = frozenset(("sup", "sub", "s"))
+_STRIKING = frozenset(("s", "strike", "del"))
+_SET_APART = _STRIKING | {"sup", "sub"}
 
 
 def read_xml_spreadsheet(name: str, data: bytes) -> list[Grid]:
@@ -97,6 +107,8 @@ class _Workbook:
             element.clear()
         elif tag == f"{_SS}Table":
             self._table = None
+        elif tag == _CONDITION and "line-through" in element.get(_CONDITION_STYLE, element.get("Style", "")).casefold():
+            raise UnreadableError("file_unreadable", f"định dạng có điều kiện gạch ngang chữ; {_SAVE_AGAIN}")
         elif tag == _VISIBLE:
             sheet.visible = (element.text or "").strip() not in ("SheetHidden", "SheetVeryHidden")
         elif self._table is not None and tag == f"{_SS}Row":
@@ -169,6 +181,8 @@ class _Sheet:
         text = "" if data is None else _text(data) if kind == "String" else "".join(data.itertext()).strip()
         if data is not None and not _PLACING.isdisjoint(data.keys()):
             raise _unplaced("Type")
+        style = self._style_of(cell, row, at[1])
+        look = self.styles.look(style)
         value: Value = None
         misread: MisreadCell | None = None
         if formula and (not text or (kind == "Number" and _NUMBER.fullmatch(text) and not float(text))):
@@ -176,13 +190,19 @@ class _Sheet:
             misread = MisreadCell(nfc(formula), True)
         elif kind == "Number" and _NUMBER.fullmatch(text):
             value = float(text)
-            misread = self.styles.reformatted(text, self._style_of(cell, row, at[1]))
+            misread = misread_number(text, look)
+            if misread is None and self.styles.shows_dates(style) and (day := _moment_of_serial(value)) is not None:
+                value = day
         elif kind == "Boolean" and text in ("0", "1"):
             value = text == "1"
         elif kind == "DateTime" and (moment := _moment(text)) is not None:
             value = moment
+            odd = misread_number("1", look) if look.struck or self.styles.shows_dates(style) else None
+            misread = replace(odd, text=text) if odd is not None else None
         elif kind == "String":
             value = text or None
+            part: Part = "struck" if data is not None and _has_struck_part(data) else ""
+            misread = misread_text(nfc(text)[:_LONGEST_SHOWN], look, part) if value is not None else None
         elif text or kind == "Error":
             misread = MisreadCell(nfc(text) or "#?", False)
         if misread is not None:
@@ -275,6 +295,17 @@ def _pieces(element: Element) -> Iterable[str]:
         yield apart
         yield from _pieces(part)
         yield apart + (part.tail or "")
+
+
+def _has_struck_part(data: Element) -> bool:
+    """Whether a part of rich text, with a visible text, is struck."""
+    parts = (e for e in data.iter() if e.tag.rpartition("}")[2].casefold() in _STRIKING)
+    return any("".join(part.itertext()).strip() for part in parts)
+
+
+def _moment_of_serial(number: float) -> dt.datetime | None:
+    """The date that Excel shows for a number; None for one that it shows no date for."""
+    return _EPOCH + dt.timedelta(days=number) if 1 <= number < _LAST_SERIAL else None
 
 
 def _moment(text: str) -> dt.datetime | dt.time | None:

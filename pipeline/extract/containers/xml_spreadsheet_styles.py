@@ -1,50 +1,58 @@
-"""The number formats of an XML Spreadsheet 2003 that make Excel show another number than a cell stores."""
+"""The looks of cells in an XML Spreadsheet 2003: number formats and struck fonts of its styles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.extract.containers.number_formats import format_effect, reformatted_number
-from pipeline.extract.sheet.grid import MisreadCell
+from pipeline.extract.containers.cell_looks import PLAIN, CellLook, look_of
+from pipeline.extract.containers.number_formats import NAMED_CODES, is_date_code
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
-#: names of formats instead of codes. The last three show words
-_NAMED = {"Percent": "%", "Yes/No": "Yes/No", "True/False": "True/False", "On/Off": "On/Off"}
 #: styles that inherit from each other; a longer chain is a circle
 _MOST_PARENTS = 100
 
 
+_T = TypeVar("_T")
+
+
 class CellStyles:
-    """The effects of the styles by their ids. `styles`: the `Style` elements of the workbook."""
+    """The looks of the styles by their ids. `styles`: the `Style` elements of the workbook."""
 
     def __init__(self, styles: Iterable[Element]) -> None:
         parents: dict[str, str] = {}
-        own: dict[str, str] = {}
+        codes: dict[str, str] = {}
+        struck: dict[str, bool] = {}
         for style in styles:
             name = style.get(f"{_SS}ID", "")
             parents[name] = style.get(f"{_SS}Parent", "Default" if name != "Default" else "")
-            number_format = style.find(f"{_SS}NumberFormat")
+            number_format, font = style.find(f"{_SS}NumberFormat"), style.find(f"{_SS}Font")
             if number_format is not None:
                 code = number_format.get(f"{_SS}Format", "")
-                own[name] = _NAMED.get(code) or format_effect(code)
-        self._effects = {name: _inherited(name, parents, own) for name in parents}
+                codes[name] = NAMED_CODES.get(code, code)
+            if font is not None:
+                struck[name] = font.get(f"{_SS}StrikeThrough", "0").strip() in ("1", "true")
+        self._codes = {name: _inherited(name, parents, codes) or "" for name in parents}
+        self._looks = {
+            name: look_of(code, struck=bool(_inherited(name, parents, struck))) for name, code in self._codes.items()
+        }
 
-    def reformatted(self, number: str, style: str) -> MisreadCell | None:
-        """The cell of a stored number as a person sees it; None where Excel shows the stored number.
+    def look(self, style: str) -> CellLook:
+        """The look of a style. `style`: its id; "" for the default."""
+        return self._looks.get(style or "Default", PLAIN)
 
-        `style`: the id of its style; "" for the default.
-        """
-        effect = self._effects.get(style or "Default", "")
-        return reformatted_number(number, effect) if effect else None
+    def shows_dates(self, style: str) -> bool:
+        """Whether a style shows numbers as dates."""
+        return is_date_code(self._codes.get(style or "Default", ""))
 
 
-def _inherited(name: str, parents: dict[str, str], own: dict[str, str]) -> str:
+def _inherited(name: str, parents: Mapping[str, str], own: Mapping[str, _T]) -> _T | None:
+    """What a style or the nearest of its parents says; None where none does."""
     for _ in range(_MOST_PARENTS):
         if name in own:
             return own[name]
         name = parents.get(name, "")
-    return ""
+    return None

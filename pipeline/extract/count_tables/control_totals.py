@@ -226,7 +226,7 @@ def _read_total(row: Row, columns: Sequence[HeaderColumn], matrix: CountMatrix) 
     return _Total(
         row,
         [(c, cell.value) for c, cell in cells if cell.kind == "ok"],
-        [(c, cell.found) for c, cell in cells if cell.kind == "bad"],
+        [(c, f"{cell.found} ({cell.why})") for c, cell in cells if cell.kind == "bad"],
     )
 
 

@@ -13,7 +13,7 @@ from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.row_owners import Owner, Owners
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import CountTable
-from pipeline.extract.sheet.cell_values import COUNT_FINDINGS
+from pipeline.extract.sheet.cell_values import SHOWN_OTHERWISE, count_finding
 from pipeline.extract.sheet.numbers import Count
 from pipeline.findings import Finding
 from schemas.measures import COUNT_NAMES
@@ -63,11 +63,46 @@ def cell_findings(
     blanks: Blanks,
     hints: Mapping[At, Sequence[str]],
 ) -> Iterator[Finding]:
-    """A finding for each cell of a unit's row that is no number, and for its blanks. `hints`: see `ControlTotals`."""
+    """A finding for each cell of a unit's row that is no number, and for its blanks. `hints`: see `ControlTotals`.
+
+    Cells of a row that show something else than they hold for one reason share a finding.
+    """
+    struck = {row for (row, column), m in table.grid.misread.items() if m.is_in_doubt and column in table.roles.named}
     for row in table.rows:
+        if row.index in owners.of and (row.index in matrix.unusual or row.index in struck):
+            yield from _shown_otherwise(table, row, owners.of[row.index], columns, matrix)
         if row.index in owners.of and row.index in matrix.unusual:
             cells = {c.index: matrix.count(row.index, c.index) for c in columns}
             yield from _in_row(table, row, owners.of[row.index], columns, cells, blanks, hints)
+
+
+def _shown_otherwise(
+    table: CountTable, row: Row, owner: Owner, columns: Sequence[HeaderColumn], matrix: CountMatrix
+) -> Iterator[Finding]:
+    """The findings of a row's cells that show something else than they hold: one for each reason."""
+    grid = table.grid
+    cells: dict[str, list[tuple[int, str, str, str]]] = {}  # reason -> column, what it is, what it shows, why
+    named = ((c, m) for (r, c), m in grid.misread.items() if r == row.index and m.is_in_doubt)
+    for column, misread in named:
+        if column in table.roles.named:
+            cells.setdefault(misread.why.partition(":")[0], []).append((column, "tên dòng", "", misread.why))
+    for head in columns:
+        count = matrix.count(row.index, head.index)
+        if count_finding(count) == SHOWN_OTHERWISE:
+            name = COUNT_NAMES[head.meaning.measure]
+            cells.setdefault(count.why.partition(":")[0], []).append((head.index, name, count.found, count.why))
+    for same in cells.values():
+        names = list(dict.fromkeys(name for _, name, _, _ in same))
+        label = names[0] + (f" và {len(names) - 1} cột khác" if len(names) > 1 else "")
+        yield grid.place_of(", ".join(grid.address(row.index, c) for c, *_ in same)).finding(
+            SHOWN_OTHERWISE,
+            owner.unit_id,
+            found=", ".join(shown for _, _, shown, _ in same if shown),
+            expected="ô hiện đúng cái ô giữ, không gạch ngang",
+            label=label,
+            row=row.name,
+            why=same[0][3],
+        )
 
 
 def _in_row(
@@ -79,11 +114,13 @@ def _in_row(
     blanks: Blanks,
     hints: Mapping[At, Sequence[str]],
 ) -> Iterator[Finding]:
-    broken = [c for c in columns if cells[c.index].kind in COUNT_FINDINGS]
+    broken = [c for c in columns if count_finding(cells[c.index])]
     for column in broken:
         cell = cells[column.index]
+        if count_finding(cell) == SHOWN_OTHERWISE:
+            continue
         yield table.grid.place(row.index, column.index).finding(
-            COUNT_FINDINGS[cell.kind],
+            count_finding(cell),
             owner.unit_id,
             found=cell.found,
             expected="một số nguyên không âm",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.extract.count_tables.header_columns import HeaderColumn
 from pipeline.extract.count_tables.rows import Row
 from pipeline.extract.count_tables.tables import CountTable
-from pipeline.extract.sheet.numbers import NEGATIVE, SHARED, Count
+from pipeline.extract.sheet.numbers import NEGATIVE, SHARED, TOO_LARGE, Count, as_total
 
 #: kinds of cells that hold something other than a number of dossiers
 _UNREAD = frozenset(("bad", "error", "formula"))
@@ -76,7 +76,8 @@ def read_matrix(
     values, good, unread = grid.matrix.counts(
         np.array(rows, dtype=np.intp) - grid.top, [column - grid.left for column in columns]
     )
-    changed = {**_hidden_counts(table, columns), **_shared_counts(table, columns)}
+    changed = {**_large_totals(table, columns, unread), **_hidden_counts(table, columns)}
+    changed |= _shared_counts(table, columns)
     for (line, position), count in changed.items():
         values[line, position], good[line, position] = count.value, count.kind == "ok"
         unread[line, position] = count.kind in _UNREAD
@@ -109,6 +110,19 @@ def _differences(
         own, taken = int(values[line, whole]), int(values[line, part])
         bad = Count("bad", found=f"{own} trừ {taken}", why=NEGATIVE)
         found[line, whole] = Count("ok", own - taken) if own >= taken else bad
+    return found
+
+
+def _large_totals(table: CountTable, columns: Sequence[int], unread: NDArray[np.bool_]) -> dict[tuple[int, int], Count]:
+    """(line, position) -> the count of a cell of a total row that is too large for a row of one unit."""
+    found: dict[tuple[int, int], Count] = {}
+    for line in np.flatnonzero(unread.any(axis=1)).tolist():
+        row = table.rows[line]
+        if row.kind != "total" and not row.total_like:
+            continue
+        for position in np.flatnonzero(unread[line]).tolist():
+            if table.grid.cell(row.index, columns[position]).counted.why == TOO_LARGE:
+                found[line, position] = as_total(table.grid.value(row.index, columns[position]))
     return found
 
 

@@ -10,6 +10,7 @@ from pipeline.extract.sheet.grid import Grid, MergedRange, column_letter
 from pipeline.extract.wording.column_meaning import Meaning
 from pipeline.extract.wording.phrases import Phrase, bracket_words, words
 from pipeline.extract.wording.vocabulary import Vocabulary
+from pipeline.shown_text import shown_heading
 
 #: in a header of one row these may divide what is resolved or pending as well as what was received
 _DIVIDES_ANY_BAND = frozenset(("online", "direct", "carried_over", "in_period"))
@@ -43,8 +44,8 @@ class HeaderColumn:
 
     @property
     def label(self) -> str:
-        """`Đã giải quyết › Quá hạn`."""
-        return " › ".join(self.path)
+        """Its labels as they are shown: `Đã giải quyết › Quá hạn`."""
+        return " › ".join(map(shown_heading, self.path))
 
     def __hash__(self) -> int:
         return hash((self.index, self.path))  # cheap: columns are keys of what is worked out once a header

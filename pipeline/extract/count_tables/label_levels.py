@@ -17,9 +17,9 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 
 #: an ordinal before a label: `2.1 Trước hạn`, `2.1. Trước hạn`, `II. …`, `a) …`, `(1) …`
 _LEAD = re.compile(
-    r"\(?(?:(\d{1,2}(?:[.,]\d{1,2}){1,4})[.)]?\s+|(\d{1,2}|[IVX]{1,5}|[A-ZĐa-zđ])\s*[.)\-–/:]+\s*)(?=[^\W\d])"
+    r"\(?(?:(\d{1,2}(?:[.,]\d{1,2}){1,4})[.)]? |(\d{1,2}|[IVX]{1,5}|[A-ZĐa-zđ]) ?[.)\-–/:]+ ?)(?=[^\W\d])"
 )
-_BULLET = re.compile(r"\s*([-–—+*•·>]+)\s*")
+_BULLET = re.compile(r" ?([-–—+*•·>]+) ?")
 _DOTTED = re.compile(r"\d{1,2}(?:[.,]\d{1,2}){1,4}")
 #: levels of ordinals: A over I over 1 over 1.1 over a; then labels without one, then bullets
 _LETTER, _ROMAN, _NUMBER, _SMALL, _SECTION, _UNMARKED, _BULLETS = 0, 1, 2, 12, 19, 20, 40

@@ -154,7 +154,7 @@ def _confirmed(layout: Layout, header: Place) -> list[Finding]:
 
 def _notes(table: CountTable, resolved: ResolvedColumns) -> list[str]:
     """What a table was taken for, a line for each column (Vietnamese)."""
-    where = f"trang “{table.grid.sheet}”, tiêu đề ở" if table.grid.sheet else "bảng có tiêu đề ở"
+    where = f"trang “{table.grid.tab}”, tiêu đề ở" if table.grid.tab else "bảng có tiêu đề ở"
     units = sum(r.kind == "unit" for r in table.rows)
     counted = f"{units} dòng" if table.grid.columns_first else f"{units} cột đơn vị"
     lines = [f"Bảng số liệu, {where} {row_range(table.header_rows)}, {counted}:"]

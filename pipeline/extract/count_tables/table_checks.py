@@ -13,6 +13,7 @@ from pipeline.extract.count_tables.resolve_columns import ResolvedColumns
 from pipeline.extract.count_tables.row_owners import Owners
 from pipeline.extract.count_tables.rows import Row, ordinal
 from pipeline.extract.count_tables.tables import CountTable
+from pipeline.extract.sheet.numbers import IN_DOUBT
 from pipeline.extract.sheet.row_marks import is_number_like
 from pipeline.findings import Finding
 
@@ -20,11 +21,14 @@ from pipeline.findings import Finding
 _THREE_DECIMALS = re.compile(r"\d{1,9}[.,]000")
 #: fewer numbers than these may be round by chance
 _ENOUGH_NUMBERS = 6
+#: cells that a finding names
+_NAMED_CELLS = 8
 
 
 def refusals(table: CountTable, matrix: CountMatrix, owners: Owners, resolved: ResolvedColumns) -> Iterator[Finding]:
     """Why a table cannot be read, the reason that explains most first."""
     yield from _unheaded_numbers(table, owners)
+    yield from _heads_in_doubt(table, matrix, owners)
     yield from _three_decimals(table, matrix)
     if resolved.refusal is not None:
         refusal = resolved.refusal
@@ -47,6 +51,22 @@ def _unheaded_numbers(table: CountTable, owners: Owners) -> Iterator[Finding]:
         for column in bare if counts else ():
             if is_number_like(table.grid, row.index, column):
                 yield table.grid.place(row.index, column).finding("table_unheaded_numbers")
+
+
+def _heads_in_doubt(table: CountTable, matrix: CountMatrix, owners: Owners) -> Iterator[Finding]:
+    """The cells of titles, header and totals that are struck or show something else than they hold."""
+    grid, titles = table.grid, set(table.titles)
+    totals = {r.index for r in table.rows if r.kind == "total" and r.index not in owners.of}
+    found: list[tuple[int, int, str]] = []
+    for (row, column), misread in grid.misread.items():
+        is_number = row in totals and column in matrix.position_of and misread.count.why.startswith(IN_DOUBT)
+        is_head = table.header[0] <= row <= table.header[1] or (row in totals and column in table.roles.named)
+        is_title = row < table.header[0] and misread.is_in_doubt and grid.text(row, column) in titles
+        if is_number or is_title or (is_head and misread.is_in_doubt):
+            found.append((row, column, misread.why))
+    if found:
+        cells = ", ".join(grid.address(row, column) for row, column, _ in sorted(found)[:_NAMED_CELLS])
+        yield grid.place_of(cells).finding("table_shown_otherwise", found=found[0][2])
 
 
 def _is_headed(table: CountTable, column: int) -> bool:

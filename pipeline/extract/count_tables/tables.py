@@ -24,6 +24,7 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.findings import Finding
 from pipeline.layouts.decisions import Decision, Layout
 from pipeline.registry import UnitIndex
+from pipeline.shown_text import shown_heading
 
 MIN_COUNT_COLUMNS = 3
 #: rows that a header has at most; the known forms have three and an index row
@@ -67,8 +68,8 @@ class CountTable:
 
     def layout(self, decisions: tuple[Decision, ...] = ()) -> Layout:
         """Its header as a layout, with what was decided about it."""
-        header = tuple(c.path for c in self.columns)
-        return Layout("table", self.grid.file, self.grid.sheet, self.header_rows, header, decisions)
+        header = tuple(tuple(map(shown_heading, c.path)) for c in self.columns)
+        return Layout("table", self.grid.file, self.grid.tab, self.header_rows, header, decisions)
 
     def measure_columns(self) -> list[HeaderColumn]:
         """The columns that hold counts by their labels."""

@@ -8,24 +8,27 @@ dossier of the period whose status nobody knows is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from pipeline.extract.count_records import CountBlock, CountReading
+from pipeline.extract.dossier_lists.date_doubts import DOUBTFUL, IMPOSSIBLE
 from pipeline.extract.dossier_lists.read_list import DossierList
-from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_office, is_surely_status
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
 from pipeline.registry import Resolution, UnitIndex
+from pipeline.shown_text import Lexicon, ShownText, shown_code
 from pipeline.text import vn_int
 
 #: meanings of statuses whose dossiers are counted nowhere
-_NOT_COUNTED = ("not_received", "left_out")
+NOT_COUNTED = ("not_received", "left_out")
 #: row numbers, codes or statuses that a finding names
 _EXAMPLES = 5
+#: unknown names of a sheet whose starts a finding shows
+_SHAPES = 3
 
 
 def count_dossiers(lists: Sequence[DossierList], period: Period, index: UnitIndex) -> CountReading:
@@ -66,7 +69,7 @@ def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64)
     in_period = (received >= start) & (received <= end)
     # a withdrawn dossier without a date has certainly ended in the period only if it came in during the period
     ended |= withdrawn & finished.isna() & in_period
-    counted = ~meaning.isin(_NOT_COUNTED)
+    counted = ~meaning.isin(NOT_COUNTED)
     carried = counted & (received < start) & ~(finished.notna() & (finished < start))
     new = counted & in_period
     scope = carried | new
@@ -94,9 +97,11 @@ def measure_masks(frame: pd.DataFrame, start: np.datetime64, end: np.datetime64)
 def _unit_findings(frame: pd.DataFrame, units: Mapping[str, Resolution], index: UnitIndex) -> list[Finding]:
     """A finding for each name that means no unit of the period; its dossiers are not counted.
 
-    A name that may be a person's is not repeated: such names of a sheet share one finding.
+    Of a name with a word that is neither in the registry nor in the vocabulary only the start is shown, and such names
+    of a sheet that are near none of the registry share one finding.
     """
     findings = []
+    lexicon = index.lexicon
     firsts, sizes = frame.drop_duplicates("unit").set_index("unit"), frame["unit"].value_counts()
     withheld = []
     for name, unit in units.items():
@@ -110,17 +115,18 @@ def _unit_findings(frame: pd.DataFrame, units: Mapping[str, Resolution], index: 
             findings.append(place.finding("unit_ambiguous", found=name, expected=names))
         elif unit.outside:
             findings.append(place.finding("unit_not_in_period", found=name, expected=str(index.period)))
-        elif name and not unit.near and not is_surely_office(name):
+        elif name and not lexicon.knows(name) and not unit.near:
             withheld.append(name)
         else:
             similar = f" Gần nhất trong danh mục: {', '.join(unit.near)}." if unit.near else ""
             near = f" ({vn_int(int(sizes[name]))} hồ sơ.)" + similar
-            found = name or "(ô đơn vị để trống)"
+            found = lexicon.shown(name) if name else "(ô đơn vị để trống)"
             findings.append(place.finding("unit_unknown", found=found, expected="; ".join(unit.near), near=near))
     for (file, sheet), rows in frame.loc[frame["unit"].isin(withheld)].groupby(["file", "sheet"], sort=False):
         near = f" ({vn_int(len(rows))} hồ sơ, {vn_int(rows['unit'].nunique())} cách viết.)"
+        shown = dict.fromkeys(map(lexicon.shown, rows["unit"].drop_duplicates().head(_SHAPES)))
         place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
-        findings.append(place.finding("unit_unknown", found=NOT_REPEATED, near=near))
+        findings.append(place.finding("unit_unknown", found=", ".join(shown), near=near))
     return findings
 
 
@@ -134,7 +140,10 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
     conflicts = distinct.loc[distinct.duplicated("code", keep=False)]
     for key, rows in conflicts.groupby("unit_id", sort=False):
         unit_id = str(key)
-        facts: dict[str, Any] = {"row": index.names[unit_id], "codes": _examples(rows["code"])}
+        facts: dict[str, Any] = {
+            "row": index.names[unit_id],
+            "codes": _listed(rows["code"].drop_duplicates().map(shown_code)),
+        }
         found = vn_int(rows["code"].nunique())
         place = _place(rows.iloc[0])
         findings.append(place.finding("list_conflict", unit_id, found=found, expected="một lần", **facts))
@@ -146,16 +155,17 @@ def _repeated_codes(frame: pd.DataFrame, index: UnitIndex) -> list[Finding]:
 def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIndex) -> list[Finding]:
     """Findings for dossiers that the dates alone do not decide, one for each unit and sheet."""
     scope = masks["scope"]
-    backwards = frame["finished"].notna() & (frame["finished"] < frame["received"])
     ended = frame["meaning"].isin(["done", "withdrawn"]) & frame["finished"].isna()
     ended &= ~((frame["meaning"] == "withdrawn") & masks["received_in_period"])
-    left = frame["meaning"].isin(_NOT_COUNTED)
+    left = frame["meaning"].isin(NOT_COUNTED)
     unread = scope & (frame["meaning"] == "") & (frame["status"] != "")
     no_due = scope & frame["due"].isna() & ~frame["bad_date"]
     findings = []
+    lexicon = index.lexicon
     for code, mask in (
-        ("list_bad_date", (frame["bad_date"] | frame["received"].isna() | backwards) & ~left),
+        ("list_bad_date", (frame["bad_date"] | frame["received"].isna()) & ~left & ~frame["shown_otherwise"]),
         ("list_done_without_date", ended & ~frame["bad_date"] & (scope | frame["received"].isna())),
+        ("list_shown_otherwise", frame["shown_otherwise"] & ~left),
         ("layout_open_unit", unread),
         ("list_without_due", no_due),
         ("list_channel_unknown", masks["received_in_period"] & frame["has_channel"] & (frame["way"] == "")),
@@ -165,10 +175,22 @@ def _problems(frame: pd.DataFrame, masks: Mapping[str, pd.Series], index: UnitIn
             facts: dict[str, Any] = {
                 "row": index.names[str(unit_id)],
                 "what": "trạng thái",
-                "statuses": _statuses(rows),
+                "statuses": _statuses(rows, lexicon),
             }
             findings.append(place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts))
-    return findings
+    return [*findings, *_date_findings(frame, index)]
+
+
+def _date_findings(frame: pd.DataFrame, index: UnitIndex) -> Iterator[Finding]:
+    """Findings for dates that cannot or hardly can be right, one for each unit, sheet and kind."""
+    doubted = frame.loc[frame["doubt"] != ""]
+    for (unit_id, file, sheet, kind), rows in doubted.groupby(["unit_id", "file", "sheet", "doubt"], sort=False):
+        place = Place(str(file), str(sheet), f"dòng {_row_numbers(rows)}")
+        facts: dict[str, Any] = {"row": index.names[str(unit_id)], "what": {**IMPOSSIBLE, **DOUBTFUL}[str(kind)]}
+        answered = next((state for state in rows["doubt_state"] if state), "")
+        facts["state"] = f" Văn phòng đã chọn chờ đơn vị sửa ({answered})." if answered else ""
+        code = "list_date_impossible" if kind in IMPOSSIBLE else "list_date_doubtful"
+        yield place.finding(code, str(unit_id), found=vn_int(len(rows)), **facts)
 
 
 def _blocks(frame: pd.DataFrame, masks: Mapping[str, pd.Series]) -> list[CountBlock]:
@@ -203,12 +225,11 @@ def _row_numbers(dossiers: pd.DataFrame) -> str:
     return ", ".join(map(str, rows.head(_EXAMPLES))) + (", …" if len(rows) > _EXAMPLES else "")
 
 
-def _statuses(dossiers: pd.DataFrame) -> str:
-    """Examples of their statuses; a text that may be personal data in the wrong column is withheld."""
-    statuses = dossiers["status"]
-    return _examples(statuses.where(statuses.map(is_surely_status).astype(bool), NOT_REPEATED))
+def _statuses(dossiers: pd.DataFrame, lexicon: Lexicon) -> str:
+    """Examples of their statuses, as they may be shown."""
+    return _listed(dossiers["status"].drop_duplicates().map(lexicon.shown))
 
 
-def _examples(values: pd.Series) -> str:
-    distinct = list(dict.fromkeys(values.astype("str")))
+def _listed(shown: Iterable[ShownText]) -> str:
+    distinct = list(dict.fromkeys(shown))
     return ", ".join(distinct[:_EXAMPLES]) + (", …" if len(distinct) > _EXAMPLES else "")

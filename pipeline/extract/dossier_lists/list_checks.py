@@ -18,17 +18,17 @@ from pipeline.registry import ORDINAL_PREFIX, UnitIndex
 from pipeline.text import nfc
 
 #: what may follow the name of a unit in the row over its group: a bracket, a number of dossiers
-_AFTER_NAME = re.compile(r"\s*(?:\([^()]*\)|:\s*\d[\d.]*(?:\s*hồ sơ)?)\s*$")
+_AFTER_NAME = re.compile(r" ?(?:\([^()]*\)|: ?\d[\d.]*(?: ?hồ sơ)?) ?$")
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}|[IVX]{1,4}|[A-Z])[.)]?")
 #: the first two numbers of a date
 _DAY_AND_MONTH = re.compile(r"^\D*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}\b")
 #: a stated number of dossiers, at the end of a line
 _STATED = re.compile(
-    r"(?:tổng(?:\s+(?:số|cộng))?(?:\s+(?:hồ sơ|bản ghi|kết quả|dòng))?\s*:?|trong(?: tổng)? số|hiển thị\s+\d+\s*/)\s*"
-    r"(\d[\d.]*)\s*(?:hồ sơ|bản ghi|kết quả|dòng)?\W*$",
+    r"(?:tổng(?: (?:số|cộng))?(?: (?:hồ sơ|bản ghi|kết quả|dòng))? ?:?|trong(?: tổng)? số|hiển thị \d+ ?/) ?"
+    r"(\d[\d.]*) ?(?:hồ sơ|bản ghi|kết quả|dòng)?\W*$",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"^\W*(?:trang|page)\s*(\d{1,4})\s*/\s*(\d{1,4})\W*$", re.IGNORECASE)
+_PAGE = re.compile(r"^\W*(?:trang|page) ?(\d{1,4}) ?/ ?(\d{1,4})\W*$", re.IGNORECASE)
 #: share of month-first dates among those whose order is certain, from which they are no typing errors
 _MONTH_FIRST_SHARE = 0.05
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -16,7 +16,7 @@ from pipeline.extract.sheet.date_texts import FIRST_YEAR, Order
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.list_words import ListWords
-from pipeline.extract.wording.privacy import is_surely_office
+from pipeline.shown_text import Lexicon, general
 from pipeline.text import nfc
 
 #: filled cells of a column that show whether it holds dates
@@ -35,6 +35,7 @@ class ListColumns:
     grid: Grid
     header: ListHeader
     lists: ListWords
+    lexicon: Lexicon = field(default_factory=general)  # what may be shown
     order: Order = "dmy"  # of dates with a two-digit year
     shifts: Mapping[int, int] = field(default_factory=dict)  # column -> microseconds taken from its moments
     _days: dict[int, tuple[pd.Series, pd.Series]] = field(default_factory=dict)
@@ -83,6 +84,12 @@ class ListColumns:
                 bad = bad | bad.index.isin(misread)
             self._days[column] = (days, bad)
         return self._days[column]
+
+    def shown_otherwise(self, columns: Iterable[int]) -> pd.Series:
+        """Which rows have a cell in some columns that is struck or shows something else than it holds."""
+        chosen = set(columns)
+        rows = {r for (r, c), m in self.grid.misread.items() if c in chosen and m.other_number and m.why}
+        return pd.Series(np.isin(self.rows - 1, list(rows)), dtype="bool")
 
     def texts(self, column: int) -> pd.Series:
         """The texts of a column, "" for a blank cell."""
@@ -145,8 +152,8 @@ class ListColumns:
         return tuple(" – ".join(str(s.iloc[i]) for s in shown) for i in at)
 
     def office_examples(self, column: int) -> tuple[str, ...]:
-        """Some names of a column that can be those of offices only."""
-        names = (n for n in self.offices(column).unique() if n and is_surely_office(n))
+        """Some names of a column that may be shown."""
+        names = (n for n in self.offices(column).unique() if n and self.lexicon.knows(n))
         return tuple(name for name, _ in zip(names, range(EXAMPLES), strict=False))
 
 

@@ -16,11 +16,12 @@ from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.list_words import ListWords
 from pipeline.extract.wording.phrases import words
 from pipeline.layouts.decisions import column_subject
+from pipeline.shown_text import shown_heading
 
 #: rows of the highest merged cell that can be a header
 _MAX_HEADER_ROWS = 5
 #: a dossier's code: agency, day, number of the day
-_CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})*\s?[-–.]\s?\d{6}\s?[-–.]\s?\d{3,7}")
+_CODE = re.compile(r"(?:[A-Za-z]{1,4}\d{0,3}|\d{2,4})(?:\.[A-Za-z0-9]{1,4})* ?[-–.] ?\d{6} ?[-–.] ?\d{3,7}")
 CODES: Final = TextPredicate(lambda text: _CODE.fullmatch(text) is not None)
 #: a number of dossiers, not a code; rows below a header that show which of the two stands there
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){1,2}|\d{1,6}(?:[.,]0+)?|-")
@@ -58,7 +59,7 @@ class ListHeader:
 
     def label(self, column: int) -> str:
         """The labels over a column as a finding shows them."""
-        return " › ".join(self.path(column))
+        return " › ".join(map(shown_heading, self.path(column)))
 
     def subject(self, column: int) -> str:
         """The column as an answer of the office names it."""

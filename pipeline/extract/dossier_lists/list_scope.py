@@ -137,8 +137,9 @@ def late_only(found: DossierList, period: Period) -> Decision | None:
     Such a list is one of late dossiers whatever its title says ("Danh sách hồ sơ gửi thư xin lỗi"), unless the office
     has said that it is of all.
     """
-    masks = measure_masks(found.frame, np.datetime64(period.start), np.datetime64(period.end))
-    due = found.frame["due"].notna() & ~found.frame["meaning"].isin(["withdrawn", "waiting"])
+    frame = found.frame.loc[found.frame["doubt"] == ""]
+    masks = measure_masks(frame, np.datetime64(period.start), np.datetime64(period.end))
+    due = frame["due"].notna() & ~frame["meaning"].isin(["withdrawn", "waiting"])
     judged = int(((masks["resolved_total"] | masks["pending_total"]) & due).sum())
     late = int((masks["resolved_late"] | masks["pending_overdue"]).sum())
     if judged < _ENOUGH or late < judged:

@@ -6,7 +6,6 @@ doubt.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -15,10 +14,10 @@ import pandas as pd
 
 from pipeline.extract.dossier_lists.list_columns import ListColumns
 from pipeline.extract.wording.phrases import words
-from pipeline.extract.wording.privacy import NOT_REPEATED, is_surely_channel, is_surely_status
 from pipeline.extract.wording.status_words import BY_DATES, StatusReading, channel_words, status_words
 from pipeline.layouts.confirmed import Answer, Question
 from pipeline.layouts.decisions import CHANNEL_MEANINGS, STATUS_MEANINGS, Decision, Topic, options
+from pipeline.shown_text import NOT_REPEATED, general, kept_text, text_key
 from pipeline.text import fold, vn_int
 
 #: statuses of one list that are asked at most: a column of free text is no column of statuses
@@ -182,11 +181,12 @@ def _meanings(
 
 
 def _shown(topic: Topic, text: str, key: str) -> tuple[str, str]:
-    """Subject and shown text of a decision. What may be personal data becomes a key that tells nothing."""
+    """Subject and shown text of a decision. Of a text that may be personal data neither holds more than its start."""
     name = "Trạng thái" if topic == "status" else "Hình thức"
-    if is_surely_status(text) or (topic == "channel" and is_surely_channel(text)):
-        return key, f"{name} “{text}”"
-    return hashlib.sha256(key.encode()).hexdigest()[:12], f"{name} {NOT_REPEATED}"
+    shown = general().shown(text)
+    if shown == text:
+        return kept_text(key), f"{name} “{text}”"
+    return text_key(key), f"{name} {shown}" if shown == NOT_REPEATED else f"{name} “{shown}”"
 
 
 def _guess(text: str) -> str:

@@ -55,6 +55,7 @@ from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, Answer, ConfirmedLayouts, Question
 from pipeline.layouts.decisions import DATE_ORDERS, Decision, Layout, column_subject, options
 from pipeline.registry import UnitIndex
+from pipeline.shown_text import shown_heading
 from pipeline.text import vn_int
 
 #: meaning of a column -> its name in the notes
@@ -82,7 +83,9 @@ class DossierList:
     `frame`: file, sheet; row (number in the sheet, from 1); code; unit (name as written); received, due, finished
     (datetime64, NaT where blank); bad_date (bool: a date cell holds something else); status, channel (as written, ""
     where the list has no such column); meaning (of the status: STATUS_MEANINGS, "dates" where it says only whether the
-    deadline was met, "" where it is open or blank), way (online, direct, "").
+    deadline was met, "" where it is open or blank), way (online, direct, ""); shown_otherwise (bool: a counted cell is
+    struck through or shows something else than it holds); doubt (kind of a date that cannot or hardly can be right,
+    "" for none, see `date_doubts`), doubt_state (what the office has answered of it).
     """
 
     frame: pd.DataFrame
@@ -140,12 +143,13 @@ def read_dossiers(
         return None
     answers = confirmed.answers("list", tuple(column_subject(path) for path in header.paths))
     titles = tuple(t[:MAX_TITLE] for r in range(grid.top, header.titles_end) for _, t in grid.row_texts(r))
-    columns = ListColumns(grid, header, vocabulary.lists)
+    columns = ListColumns(grid, header, vocabulary.lists, index.lexicon)
     title_unit = _title_unit(titles, grid.sheet, index)
     chosen = _choose(columns, title_unit, answers, index)
     decisions = [c.decision for c in chosen.all if c.decision is not None and not _is_known(c)]
     decisions += [chosen.order] if chosen.order is not None else []
-    layout = Layout("list", grid.file, grid.sheet, header.rows, header.paths, tuple(decisions))
+    shown = tuple(tuple(map(shown_heading, path)) for path in header.paths)
+    layout = Layout("list", grid.file, grid.tab, header.rows, shown, tuple(decisions))
     refused = _refused_columns(columns, chosen)
     layout = replace(layout, decisions=(*_known_columns(columns, chosen), *layout.decisions))
     if refused:
@@ -357,7 +361,7 @@ def confirmed_notice(layout: Layout) -> tuple[Finding, ...]:
 
 
 def _notes(dossiers: int, grid: Grid, header: ListHeader, chosen: _Choices) -> list[str]:
-    sheet = f", trang “{grid.sheet}”" if grid.sheet else ""
+    sheet = f", trang “{grid.tab}”" if grid.tab else ""
     lines = [f"Danh sách {dossiers} hồ sơ{sheet}:"]
     for key, column in {"code": header.code, **chosen.columns}.items():
         letter = grid.address(header.bottom, column).rstrip("0123456789")
@@ -372,7 +376,7 @@ def _shared_headings(header: ListHeader, chosen: _Choices) -> tuple[str, ...]:
 
 def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
     """The columns of DossierList, without the meanings, for the rows below the header that are dossiers."""
-    at = chosen.columns
+    at, header = chosen.columns, columns.header
     frame = pd.DataFrame({"row": columns.rows, "code": columns.codes})
     blank = pd.Series("", index=frame.index, dtype="str")
     frame["unit"] = columns.offices(at["unit"]) if "unit" in at else blank
@@ -385,8 +389,10 @@ def _frame(columns: ListColumns, chosen: _Choices) -> pd.DataFrame:
             bad |= wrong
         else:
             frame[kind] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
-    frame["bad_date"] = bad
-    frame["file"], frame["sheet"] = columns.grid.file, columns.grid.sheet
+    frame["shown_otherwise"] = columns.shown_otherwise([header.code, *at.values(), *chosen.statuses.columns])
+    frame["bad_date"] = bad & ~frame["shown_otherwise"]
+    frame["doubt"] = frame["doubt_state"] = blank
+    frame["file"], frame["sheet"] = columns.grid.file, columns.grid.tab
     # totals and signatures below the list have text in the first column and no date
     dated = frame[list(DATE_KINDS)].notna().any(axis=1)
     has_code = frame["code"] != ""

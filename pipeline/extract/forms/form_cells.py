@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.extract.sheet.cell_values import COUNT_FINDINGS
+from pipeline.extract.sheet.cell_values import count_finding
 from pipeline.extract.sheet.grid import Grid, Value
 from pipeline.extract.sheet.numbers import UNCLEAR_MARK, Count, NoNumber, as_count, as_decimal, as_figure
 from pipeline.findings import Finding, Place
@@ -77,7 +77,7 @@ class FormCell:
         hidden = None if self.withheld else self.grid.misread.get((self.row, self.column))
         if hidden is None:
             return None
-        return CellProblem(COUNT_FINDINGS[hidden.count.kind], hidden.count.why)
+        return CellProblem(count_finding(hidden.count), hidden.count.why)
 
     @property
     def text(self) -> str:
@@ -143,7 +143,7 @@ def _of_count(counted: Count, mark: str) -> int | CellProblem | None:
         return counted.value
     if counted.kind == "blank":
         return CellProblem("cell_not_a_count", mark) if counted.found else None
-    return CellProblem(COUNT_FINDINGS[counted.kind], counted.why)
+    return CellProblem(count_finding(counted), counted.why)
 
 
 def read_date(cell: FormCell) -> dt.date | CellProblem | None:

@@ -151,8 +151,8 @@ def _read_sheet(grid: Grid, sheet: QuestionSheet, confirmed: ConfirmedLayouts) -
     if missing:
         return grid.place(head[0], head[1])
     places = {q: grid.place(rows[str(number)], answers) for number, q in enumerate(sheet.asked, 1)}
-    texts = {q: grid.text(rows[str(number)], answers) for number, q in enumerate(sheet.asked, 1)}
-    by = nfc(grid.text(name[0], answers))[:_LONGEST_NAME]
+    texts = {q: _typed_text(grid, rows[str(number)], answers) for number, q in enumerate(sheet.asked, 1)}
+    by = nfc(grid.text(name[0], answers))[:_LONGEST_NAME] if not _is_struck(grid, name[0], answers) else ""
     kept = confirmed.answers(sheet.layout.kind, sheet.layout.labels)
     withdrawn = confirmed.withdrawn(sheet.layout.kind, sheet.layout.labels)
     return _Typed(replace(sheet, by=by, texts=texts), grid.place(name[0], answers), places, kept, withdrawn)
@@ -204,6 +204,17 @@ class _Cells:
         else:
             self.cleared += [_cleared(read, question) for read in blank]
             self.findings += [_blank(read, question) for read in blank if question not in read.kept]
+
+
+def _typed_text(grid: Grid, row: int, column: int) -> str:
+    """The text of a white cell. A struck one is no answer that the cell allows."""
+    text = grid.text(row, column)
+    return f"{text} (bị gạch ngang)" if text and _is_struck(grid, row, column) else text
+
+
+def _is_struck(grid: Grid, row: int, column: int) -> bool:
+    misread = grid.misread.get((row, column))
+    return misread is not None and misread.is_in_doubt
 
 
 def _unnamed(read: _Typed) -> list[Finding]:

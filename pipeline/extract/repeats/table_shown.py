@@ -20,7 +20,7 @@ PARTIAL: Final = frozenset(("table_narrowed", "layout_open", "period_mismatch"))
 _NO_WORD = re.compile(r"[\W_]+")
 #: words of a name that change from quarter to quarter or say nothing
 _UNSTABLE = re.compile(
-    r"^(?:\w*\d\w*|[ivx]+|q|quy|quý|thang|tháng|nam|năm|ky|kỳ|ngay|ngày|tu|từ|den|đến|sheet|trang|xlsx?|html?|csv|[a-z])$"
+    r"^(?:[^\W\d]*+\d\w*+|[ivx]+|q|quy|quý|thang|tháng|nam|năm|ky|kỳ|ngay|ngày|tu|từ|den|đến|sheet|trang|xlsx?|html?|csv|[a-z])$"
 )
 
 

@@ -89,7 +89,11 @@ class CellMatrix:
             if _current[-1].full:
                 _current[:] = [_ValueTable()]
             self._table = _current[-1]
-            codes = np.fromiter(map(self._table.__getitem__, values), dtype=np.int32, count=len(values))
+            try:
+                codes = np.fromiter(map(self._table.__getitem__, values), dtype=np.int32, count=len(values))
+            except BaseException:  # a time limit or Ctrl-C between the lines of `__missing__`
+                _current[:] = [_ValueTable()]
+                raise
         #: the code of each cell's value
         self.codes: NDArray[np.int32] = codes.reshape(len(columns), len(rows)).T
         #: which cells show a number

@@ -5,17 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from pipeline.extract.sheet.numbers import Count, as_exported_count
+from pipeline.extract.sheet.numbers import IN_DOUBT, Count, as_exported_count
 from pipeline.text import nfc
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
 #: the finding of a cell that holds no number of dossiers, by what `Count.kind` says of it
 COUNT_FINDINGS: Mapping[str, str] = {"bad": "cell_not_a_count", "error": "cell_error", "formula": "cell_formula"}
+#: the finding of a cell that shows something else than it holds, or is struck through
+SHOWN_OTHERWISE: Final = "cell_shown_otherwise"
 _NUMBER_TEXT = re.compile(r"-?[\d.,\s]+%?")
 _DIGIT = re.compile(r"\d")
+
+
+def count_finding(count: Count) -> str:
+    """The code of the finding of a cell that holds no number of dossiers; "" of one that does, or is blank."""
+    return SHOWN_OTHERWISE if count.why.startswith(IN_DOUBT) else COUNT_FINDINGS.get(count.kind, "")
 
 
 class Cell(NamedTuple):

@@ -43,32 +43,32 @@ def _any(names: dict[str, int]) -> str:
 _DAY_NAME = rf"(?:{_any(_WEEKDAYS)})\.?"
 _MONTH = (
     rf"(?P<month>{_any(_MONTH_NUMBERS)})\.?"
-    rf"|(?:tháng|thg\.?|th\.?)\s*(?P<vn>\d{{1,2}}|{_any(_VIETNAMESE_NUMBERS)})"
+    rf"|(?:tháng|thg\.?|th\.?) ?(?P<vn>\d{{1,2}}|{_any(_VIETNAMESE_NUMBERS)})"
 )
-_CLOCK = r"\d{1,2}\s?(?::|h|g|giờ)\s?(?:\d{2}(?:\s?phút)?(?::\d{2}(?:[.,]\d+)?)?)?|\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d+)?"
-_HALF = r"(?:\s*(?P<{0}>sa|ch|am|pm|sáng|chiều))?"
-_ZONE = r"(?P<zone>z|ict|(?:gmt|utc)?\s?[+\-−]\d{1,2}(?::?\d{2})?|gmt|utc)(?:\s*\([^()]*\))?"
-_NUMBERS = r"(?P<a>\d{1,2})\s?[/.\-]\s?(?P<b>\d{1,2})\s?[/.\-]\s?(?P<c>\d{4}|\d{2})(?!\d)"
+_CLOCK = r"\d{1,2} ?(?::|h|g|giờ) ?(?:\d{2}(?: ?phút)?(?::\d{2}(?:[.,]\d+)?)?)?|\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d+)?"
+_HALF = r"(?: ?(?P<{0}>sa|ch|am|pm|sáng|chiều))?"
+_ZONE = r"(?P<zone>z|ict|(?:gmt|utc)? ?[+\-−]\d{1,2}(?::?\d{2})?|gmt|utc)(?: ?\([^()]*\))?"
+_NUMBERS = r"(?P<a>\d{1,2}) ?[/.\-] ?(?P<b>\d{1,2}) ?[/.\-] ?(?P<c>\d{4}|\d{2})(?!\d)"
 _DATES = (
     _NUMBERS,
     r"(?P<y>\d{4})[/.\-](?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})",
-    rf"(?P<d>\d{{1,2}})[\s\-/.]*(?:{_MONTH})[\s\-/.,]*(?:năm\s*)?(?P<y>\d{{4}}|\d{{2}})",
-    rf"(?:{_MONTH})\s*(?P<d>\d{{1,2}})\s*,?\s*(?P<y>\d{{4}})",
+    rf"(?P<d>\d{{1,2}})[\s\-/.]*(?:{_MONTH})[\s\-/.,]*(?:năm ?)?(?P<y>\d{{4}}|\d{{2}})",
+    rf"(?:{_MONTH}) ?(?P<d>\d{{1,2}}) ?,? ?(?P<y>\d{{4}})",
 )
 _BEFORE = (
-    rf"^(?:(?P<weekday>{_DAY_NAME})\s*,?\s+)?"
-    rf"(?:(?P<clock1>{_CLOCK}){_HALF.format('half1')}\s*[,\-–]?\s*)?(?:ngày\s+)?"
+    rf"^(?:(?P<weekday>{_DAY_NAME}) ?,? )?"
+    rf"(?:(?P<clock1>{_CLOCK}){_HALF.format('half1')} ?[,\-–]? ?)?(?:ngày )?"
 )
 _AFTER = (
-    rf"(?:\s*[\s,t\-–]\s*(?:lúc\s+)?(?P<clock2>{_CLOCK}){_HALF.format('half2')})?(?:\s*{_ZONE})?"
-    rf"(?:\s*,?\s*\(?(?P<weekday2>{_DAY_NAME})\)?)?$"
+    rf"(?: ?[\s,t\-–] ?(?:lúc )?(?P<clock2>{_CLOCK}){_HALF.format('half2')})?(?: ?{_ZONE})?"
+    rf"(?: ?,? ?\(?(?P<weekday2>{_DAY_NAME})\)?)?$"
 )
 _FORMS = tuple(re.compile(_BEFORE + date + _AFTER) for date in _DATES)
 #: `Thu Jun 15 08:30:00 ICT 2023`
 _YEAR_LAST = re.compile(
-    rf"^(?P<weekday>{_DAY_NAME})\s+(?:{_MONTH})\s+(?P<d>\d{{1,2}})\s+(?P<clock1>{_CLOCK})\s+{_ZONE}\s+(?P<y>\d{{4}})$"
+    rf"^(?P<weekday>{_DAY_NAME}) (?:{_MONTH}) (?P<d>\d{{1,2}}) (?P<clock1>{_CLOCK}) {_ZONE} (?P<y>\d{{4}})$"
 )
-_SHORT = re.compile(rf"^(?:(?:{_DAY_NAME})\s*,?\s+)?(?:(?:{_CLOCK})\s*,?\s*)?(?:ngày\s+)?{_NUMBERS}")
+_SHORT = re.compile(rf"^(?:(?:{_DAY_NAME}) ?,? )?(?:(?:{_CLOCK}) ?,? ?)?(?:ngày )?{_NUMBERS}")
 
 
 def day_of_text(text: str, order: Order = "dmy") -> tuple[dt.datetime | None, bool]:

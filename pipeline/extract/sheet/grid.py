@@ -13,7 +13,16 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.extract.sheet.cell_values import BLANK, Cell, Value, see_all
-from pipeline.extract.sheet.numbers import ERROR, OTHER_FORMAT, PERCENT, UNCALCULATED, Count
+from pipeline.extract.sheet.numbers import (
+    ERROR,
+    OTHER_FORMAT,
+    OTHER_TEXT,
+    PARTLY_STRUCK,
+    PERCENT,
+    STRUCK,
+    UNCALCULATED,
+    Count,
+)
 from pipeline.findings import Place
 
 if TYPE_CHECKING:
@@ -47,18 +56,24 @@ class MisreadCell:
     """A cell whose value differs between the reader library and a person's screen.
 
     The library returns a blank for an Excel error and for a formula that was never calculated. It returns another
-    number than the screen shows where a number format multiplies or hides (200% is stored as 2).
+    number than the screen shows where a number format changes it (200% is stored as 2) or a part of the cell is struck.
     """
 
     text: str  # as a person sees it: "#REF!", "=SUM(A1:A3)", "200%"
     formula: bool  # never calculated
-    other_number: bool = False  # its number format shows a percentage, thousands, or nothing
+    other_number: bool = False  # it shows another number than it holds, or none
+    why: str = ""  # Vietnamese, how it does
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a person may have struck the cell, or its text is not the one that is shown."""
+        return self.why.startswith((STRUCK, PARTLY_STRUCK, OTHER_TEXT))
 
     @property
     def count(self) -> Count:
         """Why the cell holds no number of dossiers: it never does."""
         if self.other_number:
-            return Count("bad", found=self.text, why=PERCENT if self.text.endswith("%") else OTHER_FORMAT)
+            return Count("bad", found=self.text, why=PERCENT if self.text.endswith("%") else self.why or OTHER_FORMAT)
         if self.formula:
             return Count("formula", found=self.text, why=UNCALCULATED)
         return Count("error", found=self.text, why=ERROR)
@@ -89,6 +104,8 @@ class Grid:
     #: rows and columns with content that Excel or a browser does not show
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    #: the name of the sheet as it is shown, where its own may name a person
+    shown_sheet: str = ""
 
     #: whether the name of a column comes first in the address of a cell; it does not where rows and columns are
     #: exchanged (`transposed_grid`)
@@ -98,6 +115,11 @@ class Grid:
     def whole(self) -> Grid:
         """The grid of the whole sheet: itself, unless it is made from a part of the sheet."""
         return self
+
+    @property
+    def tab(self) -> str:
+        """The name of the sheet as findings and questions show it; "" where the format has no sheets."""
+        return self.shown_sheet or self.sheet
 
     @property
     def height(self) -> int:
@@ -251,11 +273,11 @@ class Grid:
 
     def place(self, row: int, column: int) -> Place:
         """The place of one cell. `grid.place(r, c).finding(…)` makes a finding there."""
-        return Place(self.file, self.sheet, self.address(row, column))
+        return Place(self.file, self.tab, self.address(row, column))
 
     def place_of(self, cells: str = "") -> Place:
         """The place of the whole sheet, or of rows (`8:10`) or cells (`B7`) of it, given as text."""
-        return Place(self.file, self.sheet, cells)
+        return Place(self.file, self.tab, cells)
 
     def address(self, row: int, column: int) -> str:
         """The cell's address as Excel writes it: row 6, column 1 -> `B7`."""

@@ -33,6 +33,8 @@ from pipeline.text import nfc, vn_int
 
 #: No office has more dossiers in a quarter. The limit holds for scores and printed figures too.
 MAX_COUNT: Final = 100_000_000
+#: A total row adds up at most 10.000 rows of that size.
+MAX_TOTAL: Final = 1_000_000_000_000
 #: Lower-case texts that programs print for "nothing", of counts and dates. An empty cell is a blank without a mark.
 BLANK_MARKS: Final = frozenset({"-", "–", "—", "null", "none", "n/a", "nan"})
 
@@ -42,7 +44,8 @@ NO_NUMBER: Final = "không phải số"
 FRACTION: Final = "số thập phân, không phải số hồ sơ"
 FRACTION_OR_CODE: Final = "số thập phân hoặc mã, không phải số hồ sơ"
 NEGATIVE: Final = "số âm"
-TOO_LARGE: Final = f"lớn hơn {vn_int(MAX_COUNT)}"
+TOO_LARGE: Final = f"lớn hơn {vn_int(MAX_COUNT)}, mức nhiều nhất của một ô số hồ sơ"
+TOO_LARGE_TOTAL: Final = f"lớn hơn {vn_int(MAX_TOTAL)}, mức nhiều nhất của một ô tổng"
 PERCENT: Final = "tỷ lệ phần trăm"
 TRUTH_VALUE: Final = "giá trị đúng/sai, không phải số"
 DATE: Final = "ngày hoặc giờ, không phải số"
@@ -50,7 +53,14 @@ TWO_LINES: Final = "nhiều dòng trong một ô, không rõ là một số hay 
 OTHER_DIGITS: Final = "chữ số không phải 0–9, gõ lại bằng chữ số thường"
 ERROR: Final = "ô lỗi"
 UNCALCULATED: Final = "công thức chưa được tính"
-OTHER_FORMAT: Final = "định dạng của ô làm số hiện ra khác số đã nhập"
+OTHER_FORMAT: Final = "định dạng của ô làm số hiện ra khác số ô giữ"
+OTHER_TEXT: Final = "định dạng của ô làm chữ hiện ra khác chữ ô giữ"
+STRUCK: Final = "ô bị gạch ngang, không rõ có tính hay không"
+PARTLY_STRUCK: Final = "một phần chữ trong ô bị gạch ngang, không rõ phần nào được tính"
+RAISED: Final = "trong ô có chỉ số trên hoặc dưới, không rõ số nào là số hồ sơ"
+#: beginnings of the reasons for which only a person can say what a cell holds
+IN_DOUBT: Final = (OTHER_FORMAT, OTHER_TEXT, STRUCK, PARTLY_STRUCK, RAISED)
+NOT_SHOWN: Final = "trang không hiện số này"
 SHARED: Final = "không rõ là số của cột nào"
 #: for a form, where a person typed the mark
 UNCLEAR_MARK: Final = "không rõ là 0 hay chưa biết; không có thì nhập 0, chưa biết thì để trống ô"
@@ -74,8 +84,8 @@ _SHARE = r"([0-9]{1,3}(?:[.,][0-9]{1,6})?) ?%"
 #: `587 (hồ sơ)`, `277 (55,2%)`, `277 - 55,2%`, `277 HS (55,2%)`; the share on a line of its own too. `12 (3)` and
 #: `12/15` have no sign that says which number is which, and `3-5%` may be a range.
 _WITH_UNIT_OR_SHARE = re.compile(
-    rf"([0-9][0-9., ]*?)(?P<unit>\s*(?:{_UNIT}|\( ?{_UNIT} ?\)))?"
-    rf"(?P<share>\s*\( ?{_SHARE} ?\)|\s*\[ ?{_SHARE} ?\]|\s+[-–—] {_SHARE}|\s*[/;]\s*{_SHARE}|\n{_SHARE})?",
+    rf"([0-9][0-9., ]*?)(?P<unit>\s?(?:{_UNIT}|\( ?{_UNIT} ?\)))?"
+    rf"(?P<share>\s?\( ?{_SHARE} ?\)|\s?\[ ?{_SHARE} ?\]|\s[-–—] {_SHARE}|\s?[/;]\s?{_SHARE}|\n{_SHARE})?",
     re.IGNORECASE,
 )
 #: Line breaks, tabs and other control characters. They part two texts; they group no thousands.
@@ -139,6 +149,19 @@ def as_exported_count(value: object) -> Count:
     share = next((float(s.replace(",", ".")) for s in match.groups()[3:] if s), 0.0)
     digits = _digits(match[1]) if share <= _WHOLE else ""
     return Count("ok", int(digits)) if digits and int(digits) <= MAX_COUNT else count
+
+
+def as_total(value: object) -> Count:
+    """The number that a cell of a total row states: as `as_exported_count`, up to `MAX_TOTAL`."""
+    count = as_exported_count(value)
+    if count.why != TOO_LARGE:
+        return count
+    if isinstance(value, int | float):
+        number = int(value) if value <= MAX_TOTAL and value == int(value) else MAX_TOTAL + 1
+    else:
+        digits = _digits(count.found)
+        number = int(digits) if digits and len(digits) <= len(str(MAX_TOTAL)) else MAX_TOTAL + 1
+    return Count("ok", number) if number <= MAX_TOTAL else count._replace(why=TOO_LARGE_TOTAL)
 
 
 def as_figure(value: object) -> Count:

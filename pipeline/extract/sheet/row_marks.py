@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from pipeline.extract.sheet.grid import Grid
 
-_INDEX = re.compile(r"^[(\[]?\s*(-?[0-9]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?$")
-_INDEX_FORMULA = re.compile(r"^\(?\s*\d{1,2}\s*\)?\s*=\s*[\d()+\-\s]+$|^\(\s*\d{1,2}\s*=[\d()+\-\s]+\)$")
+_INDEX = re.compile(r"^[(\[]? ?(-?[0-9]{1,2}|[A-ZĐa-zđ]) ?[)\]]?( ?=.*)?$")
+_INDEX_FORMULA = re.compile(r"^\(? ?\d{1,2} ?\)? ?= ?[\d()+\-\s]+$|^\( ?\d{1,2} ?=[\d()+\-\s]+\)$")
 _ORDINAL = re.compile(r"^\(?(\d{1,4})[.)]?$")
-_PAGE = re.compile(r"^(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?$", re.IGNORECASE)
+_PAGE = re.compile(r"^(?:trang|page)? ?\d{1,4}(?: ?/ ?\d{1,4})?$", re.IGNORECASE)
 
 
 def is_number_like(grid: Grid, row: int, column: int) -> bool:

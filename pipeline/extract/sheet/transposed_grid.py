@@ -112,6 +112,7 @@ def transposed(grid: Grid, head: int, names: Sequence[NamedColumn], lines: Seque
         misread={(row_of[c], column_of[r]): m for (r, c), m in grid.misread.items() if r in column_of and c in row_of},
         hidden_rows=frozenset(row_of[c] for c in grid.hidden_columns if c in row_of),
         hidden_columns=frozenset(column_of[r] for r in grid.hidden_rows if r in column_of),
+        shown_sheet=grid.shown_sheet,
         source=grid,
         sheet_columns=(*[names[0].column if names else 0] * depth, *(n.column for n in names)),
         sheet_rows=(head, *(line.row for line in lines)),

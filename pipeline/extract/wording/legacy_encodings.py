@@ -10,7 +10,11 @@ import re
 import unicodedata
 
 #: characters that Vietnamese text in Unicode does not contain: a quick test before the slow one
-_SUSPECT = re.compile(r"[¡-¿ÄÅÆÇËÎÏÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþÿ\x80-\x9f\ufffd]|\+[A-Za-z0-9+/]{2,}-|\w\?|\?\w")
+_SUSPECT = re.compile(
+    r"[¡-¿ÄÅÆÇËÎÏÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþÿ\x80-\x9f\ufffd]"
+    # `+` and `-` around letters and digits (UTF-7), looked for once in each run of such characters
+    r"|(?<![A-Za-z0-9+/])[A-Za-z0-9/]*+\+[A-Za-z0-9+/]{2,}+-|\w\?|\?\w"
+)
 #: expressions that the exports of every portal contain
 _EXPECTED = re.compile(
     r"\b(?:tiếp nhận|hồ sơ|giải quyết|đơn vị|trước hạn|đúng hạn|quá hạn|trong hạn|tổng số|thủ tục|trực tuyến|trực tiếp"

@@ -10,7 +10,7 @@ from pipeline.text import fold
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 #: footnote marks, which `\\w` matches: "Quá hạn²" is "Quá hạn"
-_FOOTNOTE = re.compile("[⁰¹²³⁴-⁹ᵃ-ᶻ]+(?!\\w)")
+_FOOTNOTE = re.compile("(?<![⁰¹²³⁴-⁹ᵃ-ᶻ])[⁰¹²³⁴-⁹ᵃ-ᶻ]++(?!\\w)")
 _NOT_WORD = re.compile(r"[^\w%]+")
 _INCLUDING = re.compile(r"\bbao gồm\b.*|\btrong đó\b")
 

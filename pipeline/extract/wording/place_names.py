@@ -17,16 +17,16 @@ from pipeline.text import fold
 _KINDS = r"huyện|quận|thị xã|thành phố|tỉnh|tp\.?|tx\.?"
 #: "các xã, phường": several units of a place
 _UNITS = (
-    r"(?:các\s+)?(?:xã|phường|thị trấn|đơn vị|phòng|ban|cơ quan)"
+    r"(?:các )?(?:xã|phường|thị trấn|đơn vị|phòng|ban|cơ quan)"
     r"(?:[,\s]+(?:xã|phường|thị trấn|phòng|ban|và|đơn vị|chuyên môn))*"
 )
 #: "UBND": the people's committee of a place
-_COMMITTEE = r"(?:(?:hđnd(?:\s+và\s+|-))?(?:ubnd|[uủ][ỷy] ban nhân dân)\s+)?"
+_COMMITTEE = r"(?:(?:hđnd(?: và |-))?(?:ubnd|[uủ][ỷy] ban nhân dân) )?"
 
 _PLACE = re.compile(
-    rf"^(?:[ivx\d]+[.)]\s*)?{_COMMITTEE}(?:{_UNITS}\s+(?:trực thuộc|thuộc|của|tại|trên địa bàn)\s+)?"
-    rf"(?:địa bàn\s+)?{_COMMITTEE}"
-    rf"(?P<place>(?P<kind>{_KINDS})\s+(?P<name>[^\W\d][^:(\d]*))$"
+    rf"^(?:[ivx\d]+[.)] ?)?{_COMMITTEE}(?:{_UNITS} (?:trực thuộc|thuộc|của|tại|trên địa bàn) )?"
+    rf"(?:địa bàn )?{_COMMITTEE}"
+    rf"(?P<place>(?P<kind>{_KINDS}) (?P<name>[^\W\d][^:(\d]*))$"
 )
 
 #: words that are no name after the kind: "Thành phố trực thuộc tỉnh", "Huyện thị xã thành phố"
@@ -40,9 +40,9 @@ NOT_IN_NAMES = frozenset(
 #: cities that are provinces: above a district, never beside it
 _CENTRAL_CITIES = frozenset(("hà nội", "hồ chí minh", "hải phòng", "đà nẵng", "cần thơ", "huế"))
 #: the province that follows the name of a district: "thành phố A, tỉnh B", "huyện A thành phố B"
-_PROVINCE_AFTER = re.compile(r"\s*[,\-]?\s*(?:tỉnh|thành phố|tp\.?)\s+[^\W\d][^,\-]*$")
+_PROVINCE_AFTER = re.compile(r" ?[,\-]? ?(?:tỉnh|thành phố|tp\.?) [^\W\d][^,\-]*$")
 
-_COMMUNE = re.compile(r"(?:ubnd\s+)?(?:xã|phường|thị trấn|đặc khu)\s")
+_COMMUNE = re.compile(r"(?:ubnd )?(?:xã|phường|thị trấn|đặc khu)\s")
 #: communes that two districts do not have in common
 _ENOUGH_COMMUNES = 3
 

@@ -13,7 +13,7 @@ from pipeline.registry import UnitIndex
 
 #: first words of the name of an office that may report for itself
 _OFFICE = re.compile(
-    r"(?:ubnd|[uủ][ỷy] ban nhân dân|phòng|xã|phường|thị trấn|trung tâm|chi nhánh|văn phòng|chi cục|đội|trạm|hạt)\s+\w",
+    r"(?:ubnd|[uủ][ỷy] ban nhân dân|phòng|xã|phường|thị trấn|trung tâm|chi nhánh|văn phòng|chi cục|đội|trạm|hạt) \w",
     re.IGNORECASE,
 )
 #: in a reporter line also these; elsewhere in a title a Sở may be the office whose form it is

@@ -18,7 +18,7 @@ from pipeline.text import fold, without_diacritics
 
 #: the meaning of a text that says no more than whether the deadline was met
 BY_DATES: Final = "dates"
-_NUMBERED = re.compile(r"^\W*\d{1,2}\s*[.):\-–]\s*(?=\D)")
+_NUMBERED = re.compile(r"^\W*\d{1,2} ?[.):\-–] ?(?=\D)")
 _PARTS = re.compile(r"[;:,()\[\]|/+\-–—]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 #: categories of words with which the status of an open dossier begins

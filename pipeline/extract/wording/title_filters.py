@@ -14,7 +14,7 @@ from pipeline.extract.wording.vocabulary import Vocabulary
 from pipeline.text import fold
 
 #: the unit of measure
-_UNIT = re.compile(r"(?:đơn vị tính|đvt)\s*[:\-]?\s*(.+)$")
+_UNIT = re.compile(r"(?:đơn vị tính|đvt) ?[:\-]? ?(.+)$")
 #: words that may stand between "hồ sơ" and the words that narrow it
 _BETWEEN = (
     r"(?: (?:tthc|thủ tục hành chính|nộp|gửi|tiếp nhận|được|giải quyết|xử lý|trả kết quả|đã|đang|còn|bị|qua|theo|bằng|"
@@ -107,9 +107,9 @@ def _filter_patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Patter
             vocabulary.scales,
         )
     )
-    following = rf"[,\s\-–]+(?:{keys}|kỳ báo cáo|đơn vị[^:]*)\s*:"
+    following = rf"[,\s\-–]+(?:{keys}|kỳ báo cáo|đơn vị[^:]*) ?:"
     return (
-        re.compile(rf"(?:^|[:;|,(\-–])\s*(?:{keys})\s*[:=]\s*(.*?)\s*(?=$|[;|)]|{following})"),
+        re.compile(rf"(?:^|[:;|,(\-–]) ?(?:{keys}) ?[:=] ?(.*?) ?(?=$|[;|)]|{following})"),
         re.compile(rf"^(?:\W*$|\W*(?:{every})\b)"),
         re.compile(rf"\b(?:{scales}|1[.,]?000)\b"),
     )

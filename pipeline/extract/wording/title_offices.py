@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from pipeline.text import nfc
 
-_REPORTER = re.compile(r"(?:^[\s\-–+]*đơn vị|(?:đơn vị|cơ quan)(?: thực hiện)? báo cáo)\s*:\s*(.*)$", re.IGNORECASE)
+_REPORTER = re.compile(r"(?:^[\s\-–+]*đơn vị|(?:đơn vị|cơ quan)(?: thực hiện)? báo cáo) ?: ?(.*)$", re.IGNORECASE)
 #: what may follow the reporter in the same line: the recipient, the unit of measure, the period
 _AFTER_REPORTER = re.compile(
-    r"\s*[-–;,.+]*\s*(?:đơn vị|cơ quan)\s*(?:nhận|tính)\b.*$|\s*[-–;,]\s*kỳ báo cáo.*$", re.IGNORECASE
+    r"(?:(?<![-–;,.+]) ?[-–;,.+]++)? ?(?:đơn vị|cơ quan) ?(?:nhận|tính)\b.*$| ?[-–;,] ?kỳ báo cáo.*$", re.IGNORECASE
 )
-_AT = re.compile(r"\b(?:tại|của)\s+(.+)$", re.IGNORECASE)
+_AT = re.compile(r"\b(?:tại|của) (.+)$", re.IGNORECASE)
 _PUNCTUATION = " .;…-–+"
 
 

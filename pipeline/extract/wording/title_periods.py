@@ -15,59 +15,57 @@ from typing import Literal
 from pipeline.periods import Period
 from pipeline.text import nfc
 
-_TIME_OF_DAY = r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
-_BEFORE_MONTH = r"\s*(?:/|\.|-|tháng|,\s*tháng)\s*"
-_BEFORE_YEAR = r"\s*(?:/|\.|-|năm|,\s*năm)\s*"
+_TIME_OF_DAY = r"(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+_BEFORE_MONTH = r" ?(?:/|\.|-|tháng|, ?tháng) ?"
+_BEFORE_YEAR = r" ?(?:/|\.|-|năm|, ?năm) ?"
 _LAST_DATE = rf"(\d{{1,2}}){_BEFORE_MONTH}(\d{{1,2}}){_BEFORE_YEAR}(\d{{4}}){_TIME_OF_DAY}"
 _FIRST_DATE = rf"(\d{{1,2}}){_BEFORE_MONTH}(\d{{1,2}})(?:{_BEFORE_YEAR}(\d{{4}}))?{_TIME_OF_DAY}"
-_TO = r"\s*[,;]?\s*(?:đến hết|đến|tới|–|-|~)\s*(?:ngày)?\s*:?\s*"
-_RANGE = re.compile(rf"(?:từ\s*)?(?:ngày)?\s*:?\s*(?<!\d){_FIRST_DATE}{_TO}{_LAST_DATE}", re.IGNORECASE)
+_TO = r" ?[,;]? ?(?:đến hết|đến|tới|–|-|~) ?(?:ngày)? ?:? ?"
+_RANGE = re.compile(rf"(?:từ ?)?(?:ngày)? ?:? ?(?<!\d){_FIRST_DATE}{_TO}{_LAST_DATE}", re.IGNORECASE)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}:\d{2})?")
 _NUMBER = r"(iv|iii|ii|i|[1-4]|một|nhất|hai|ba|bốn|tư)"
 _QUARTER = re.compile(
-    rf"(?:quý|\bq)\s*[:.]?\s*{_NUMBER}\b\s*[,\-–/.;]?\s*(?:năm\s*:?\s*)?(\d{{4}})(?!\s*[/.]\s*\d)", re.IGNORECASE
+    rf"(?:quý|\bq) ?[:.]? ?{_NUMBER}\b ?[,\-–/.;]? ?(?:năm ?:? ?)?(\d{{4}})(?! ?[/.] ?\d)", re.IGNORECASE
 )
-_YEAR_QUARTER = re.compile(r"\b(\d{4})\s*[-–/.]\s*q(?:uý)?\s*(iv|iii|ii|i|[1-4])\b", re.IGNORECASE)
-_AND = r"\s*(?:,|;|-|–|\+|&|/|và|đến|tới)\s*"
+_YEAR_QUARTER = re.compile(r"\b(\d{4}) ?[-–/.] ?q(?:uý)? ?(iv|iii|ii|i|[1-4])\b", re.IGNORECASE)
+_AND = r" ?(?:,|;|-|–|\+|&|/|và|đến|tới) ?"
 #: `Quý I, II năm 2022`, `Quý 1 + 2/2022`, `quý I và quý II năm 2022`; a year between them makes them two periods
 _QUARTERS = re.compile(
-    rf"\bquý\s*:?\s*{_NUMBER}\b(?:{_AND}(?:quý\s*)?{_NUMBER}\b)+(?:\s*[,\-–/.]?\s*(?:năm\s*:?\s*)?(\d{{4}})\b)?",
+    rf"\bquý ?:? ?{_NUMBER}\b(?:{_AND}(?:quý ?)?{_NUMBER}\b)+(?: ?[,\-–/.]? ?(?:năm ?:? ?)?(\d{{4}})\b)?",
     re.IGNORECASE,
 )
-_QUARTER_ALONE = re.compile(rf"\bquý\s*:?\s*{_NUMBER}\b", re.IGNORECASE)
-_MONTH = re.compile(r"(?<!ngày )(?<!\d )tháng\s*(\d{1,2})\s*[,\-–/.]?\s*(?:năm\s*)?(\d{4})", re.IGNORECASE)
+_QUARTER_ALONE = re.compile(rf"\bquý ?:? ?{_NUMBER}\b", re.IGNORECASE)
+_MONTH = re.compile(r"(?<!ngày )(?<!\d )tháng ?(\d{1,2}) ?[,\-–/.]? ?(?:năm ?)?(\d{4})", re.IGNORECASE)
 _MONTHS = re.compile(
-    r"(?:từ\s*)?tháng\s*(\d{1,2})(?:\s*[/.]\s*(\d{4}))?\s*(?:đến hết|đến|tới|–|-)\s*"
-    r"(?:tháng\s*)?(\d{1,2})\s*[,/.\-]?\s*(?:năm\s*)?(\d{4})",
+    r"(?:từ ?)?tháng ?(\d{1,2})(?: ?[/.] ?(\d{4}))? ?(?:đến hết|đến|tới|–|-) ?"
+    r"(?:tháng ?)?(\d{1,2}) ?[,/.\-]? ?(?:năm ?)?(\d{4})",
     re.IGNORECASE,
 )
-_MONTH_ALONE = re.compile(
-    r"(?<!ngày )(?<!\d )\btháng\s*(1[0-2]|0?[1-9])\b(?!\s*[,\-–/.]?\s*(?:năm\s*)?\d)", re.IGNORECASE
-)
+_MONTH_ALONE = re.compile(r"(?<!ngày )(?<!\d )\btháng ?(1[0-2]|0?[1-9])\b(?! ?[,\-–/.]? ?(?:năm ?)?\d)", re.IGNORECASE)
 #: a sheet named after a month (`T3`, `T.3-2022`); the expression has to match the whole text
-_MONTH_TAB = re.compile(r"\W*(T\.?\s?(?:1[0-2]|0?[1-9]))(?:\s*[-–/.]\s*(\d{4}))?\W*", re.IGNORECASE)
+_MONTH_TAB = re.compile(r"\W*(T\.? ?(?:1[0-2]|0?[1-9]))(?: ?[-–/.] ?(\d{4}))?\W*", re.IGNORECASE)
 #: first words of a stretch of the year -> its number of quarters
 _STRETCHES = {
-    r"(?:3|ba)\s*(?:tháng|t)": 1,
-    r"(?:6|sáu)\s*(?:tháng|t)|(?:2|hai)\s*quý|nửa|bán niên": 2,
-    r"(?:9|chín)\s*(?:tháng|t)|(?:3|ba)\s*quý": 3,
-    r"12\s*(?:tháng|t)|(?:4|bốn)\s*quý|cả": 4,
+    r"(?:3|ba) ?(?:tháng|t)": 1,
+    r"(?:6|sáu) ?(?:tháng|t)|(?:2|hai) ?quý|nửa|bán niên": 2,
+    r"(?:9|chín) ?(?:tháng|t)|(?:3|ba) ?quý": 3,
+    r"12 ?(?:tháng|t)|(?:4|bốn) ?quý|cả": 4,
 }
 _SPAN = re.compile(
     rf"\b(?:{'|'.join(f'({words})' for words in _STRETCHES)})"
-    r"(?:\s*(đầu|cuối))?(?:\s*năm)?(?:\s*[/.\-]?\s*(?:năm\s*)?(\d{4}))?\b",
+    r"(?: ?(đầu|cuối))?(?: ?năm)?(?: ?[/.\-]? ?(?:năm ?)?(\d{4}))?\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!quý )\bnăm\s*:?\s*(\d{4})\W*$", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!quý )\bnăm ?:? ?(\d{4})\W*$", re.IGNORECASE)
 #: texts whose years and quarters are those of legal acts, plans or signatures, not of the table
 _CITES = re.compile(
     r"thông tư|nghị định|quyết định|kế hoạch|công văn|luật|chỉ thị|ban hành|"
-    r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm",
+    r"ngày ?\d{1,2} ?tháng ?\d{1,2} ?năm",
     re.IGNORECASE,
 )
 #: what the period is compared with
 _COMPARES = re.compile(r"\(?\b(?:so với|cùng kỳ)\b.*$", re.IGNORECASE)
-_SIGNED = re.compile(r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm", re.IGNORECASE)
+_SIGNED = re.compile(r"ngày ?\d{1,2} ?tháng ?\d{1,2} ?năm", re.IGNORECASE)
 #: words that may accompany a period in a text that names nothing else
 _FILLER = re.compile(
     r"kỳ báo cáo|báo cáo|số liệu|thống kê|thời gian|thời điểm|kỳ|tính|của|năm|trong|lấy|quý|tháng|ngày|từ|đến|\W|_",

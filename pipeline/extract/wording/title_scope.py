@@ -27,8 +27,8 @@ _LONGEST_CONTINUED = 12
 #: cells of a row that are looked for in its joined line
 _MOST_CELLS = 12
 _ORDINAL = re.compile(
-    r"^\W*(?:(?:(?:phụ lục|phụ biểu|bảng|biểu(?: mẫu| số)?|mẫu(?: số)?|phần|mục)\s*(?:số\s*)?[:.]?\s*)?"
-    r"(?:\d+[a-z]?(?:\.\d+)*|[ivx]+|[a-e])\s*[.):/\-–]+\s*)+(?=\w)"
+    r"^\W*(?:(?:(?:phụ lục|phụ biểu|bảng|biểu(?: mẫu| số)?|mẫu(?: số)?|phần|mục) ?(?:số ?)?[:.]? ?)?"
+    r"(?:\d+[a-z]?(?:\.\d+)*|[ivx]+|[a-e]) ?[.):/\-–]+ ?)+(?=\w)"
 )
 #: form codes and numbers of documents: `II.06a/VPCP/KSTT`, `85/BC-UBND`
 _CODE = re.compile(
@@ -37,13 +37,14 @@ _CODE = re.compile(
 #: the form code without its number
 _CODE_WORDS = re.compile(r"(?<!\w)(?:vpcp|kstt|bc-\w+)(?!\w)")
 _DATE = re.compile(
-    r"(?:ngày\s*)?(?:\d{1,2}|…+|\.{2,})\s*tháng\s*(?:\d{1,2}|…+|\.{2,})\s*năm\s*(?:\d{2,4}|…+|\.{2,})|\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?"
+    r"(?:ngày ?)?(?:\d{1,2}|(?<!…)…++|(?<!\.)\.{2,}+) ?tháng ?"
+    r"(?:\d{1,2}|…+|\.{2,}) ?năm ?(?:\d{2,4}|…+|\.{2,})|\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?"
     r"|\d{1,2}(?::\d{2})+|\d{4}-\d{2}-\d{2}"
 )
 #: what a citation says up to its end: `ban hành kèm theo Thông tư số …`
 _CITATION = re.compile(
-    r"(?:\(?\s*(?:ban hành )?kèm theo\b|\(?\s*ban hành (?:theo|tại)\b"
-    r"|\(?\s*theo (?:thông tư|nghị định|quyết định|công văn|kế hoạch|quy định tại|mẫu)\b"
+    r"(?:\(? ?(?:ban hành )?kèm theo\b|\(? ?ban hành (?:theo|tại)\b"
+    r"|\(? ?theo (?:thông tư|nghị định|quyết định|công văn|kế hoạch|quy định tại|mẫu)\b"
     r"|\b(?:thông tư|quyết định|nghị định|công văn) (?:số )?\d).*$"
 )
 #: what is included narrows nothing
@@ -180,7 +181,7 @@ def _is_metadata(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a line says who, when, by which act or in which unit, and not what is counted."""
     label = _plain_words(text)
     only = _occurs(label, [p for p in vocabulary.title_scope["only"] if p[0] == "chỉ"])
-    numbered = re.match(r"\W*số\s*[:.…]|\W*số\s*\d*\s*/", fold(text)) is not None
+    numbered = re.match(r"\W*số ?[:.…]|\W*số ?\d* ?/", fold(text)) is not None
     return not only and (numbered or any(label[: len(p)] == p for p in vocabulary.title_scope["skipped"]))
 
 

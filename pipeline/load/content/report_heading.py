@@ -19,7 +19,7 @@ _AREA_KINDS = ("thành phố", "thị xã", "đặc khu", "huyện", "quận", "
 _COMMON_TITLES = ("văn bản", "hướng dẫn")
 #: how titles follow one another (Nghị định 30/2020/NĐ-CP, Phụ lục I): the letters of who signs for whom begin a line,
 #: and a deputy who signs for the head (KT.) has a title on the next line
-_SIGNS_FOR = re.compile(r"\s+(?=(?:KT|TL|TUQ)\.)", re.IGNORECASE)
+_SIGNS_FOR = re.compile(r"(?<!\s)\s++(?=(?:KT|TL|TUQ)\.)", re.IGNORECASE)
 _DEPUTY = re.compile(r"(KT\..*\w)[\s\-–/;,]+(PHÓ\s.*)", re.IGNORECASE)
 
 

@@ -18,11 +18,13 @@ from pipeline.load.excel.cell_ranges import merge_area
 from pipeline.load.excel.page_setup import portrait_page_height
 from pipeline.load.excel.styles import LINE, CellStyle, style_cell
 from pipeline.load.excel.text_size import POINTS_PER_UNIT, column_units, line_count, row_height, text_width
-from pipeline.load.excel.xlsx_bytes import write_text
-from pipeline.text import vn_decimal, vn_int
+from pipeline.load.excel.xlsx_bytes import cut_to_units, write_text
+from pipeline.text import nfc, vn_decimal, vn_int
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME: Final = 31
+#: names that Excel keeps for itself
+_RESERVED_NAMES: Final = frozenset({"history"})
 #: points: Excel's limit for a row, and the default height
 _TALLEST: Final = 409.0
 _EMPTY_ROW: Final = 15.0
@@ -46,12 +48,13 @@ def sheet_name(wanted: str, taken: list[str]) -> str:
 
     Names that differ in upper and lower case only are the same to Excel: the second one gets a number.
     """
-    base = " ".join(wanted.translate(_FORBIDDEN).split()).strip("' ")[:_LONGEST_NAME].strip("' ") or "Trang"
+    base = cut_to_units(nfc(wanted.translate(_FORBIDDEN)).strip("' "), _LONGEST_NAME).strip("' ") or "Trang"
+    base = f"{base} (trang)" if base.casefold() in _RESERVED_NAMES else base
     used = {name.casefold() for name in taken}
     name, number = base, 2
     while name.casefold() in used:
         ending = f" ({number})"
-        name, number = base[: _LONGEST_NAME - len(ending)].strip() + ending, number + 1
+        name, number = cut_to_units(base, _LONGEST_NAME - len(ending)).strip() + ending, number + 1
     return name
 
 

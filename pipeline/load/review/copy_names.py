@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from pipeline.disk_names import disk_stem
+
 SUFFIX: Final = ".danh-dau.xlsx"
-#: characters that Windows does not allow in file names or that break links
-_FORBIDDEN = re.compile(r"[<>:\"/\\|?*%#\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _ENDING = re.compile(r"\.(?:xlsx|xlsm|xls|xlsb|csv|txt|tsv|htm|html|zip)$", re.IGNORECASE)
-#: Excel opens no path above 218 letters, and no system allows a name above 255 bytes. A draft and a lock file of Excel
-#: have longer names than the copy
-_MOST_LETTERS, _MOST_BYTES = 80, 180
 
 
 def copy_names(files: Iterable[str]) -> dict[str, str]:
@@ -38,9 +35,5 @@ def copy_names(files: Iterable[str]) -> dict[str, str]:
 
 
 def _safe_stem(file: str) -> str:
-    """A name without forbidden characters and folders, cut to the limits; `tep` if nothing is left."""
-    text = _FORBIDDEN.sub("_", file.replace(" › ", " - ").replace("/", " - "))
-    text = " ".join(text.split()).strip(" .~$_-")[:_MOST_LETTERS]
-    while len(text.encode("utf-8")) > _MOST_BYTES:
-        text = text[:-1]
-    return text.strip(" .") or "tep"
+    """The name of a copy without its ending; the folders and the archive of the file are part of it."""
+    return disk_stem(file.replace(" › ", " - ").replace("/", " - "))

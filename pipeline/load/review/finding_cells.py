@@ -33,7 +33,7 @@ def marked_cells(cell: str) -> MarkedCells:
     lines = _LINES.fullmatch(cell)
     if lines is not None:
         return MarkedCells(rows=tuple(r for n in lines[1].split(", ") if (r := int(n) - 1) < MOST_ROWS))
-    tokens = re.split(r"\s*[;,]\s*", cell)
+    tokens = [token.strip() for token in re.split(r"[;,]", cell)]
     cells = dict.fromkeys(at for token in tokens for at in _cells(token))
     rows = dict.fromkeys(row for token in tokens for row in _rows(token))
     return MarkedCells(tuple(cells), tuple(rows))

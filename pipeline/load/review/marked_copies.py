@@ -94,7 +94,7 @@ def render_copy(
     workbook.active = 0
     for sheet in workbook.worksheets:
         sheet.sheet_view.tabSelected = sheet.title == NOTES
-    workbook.properties.title = f"Bản đánh dấu của tệp {file}"[:250]
+    workbook.properties.title = f"Bản đánh dấu của tệp {file}"
     workbook.properties.creator = ""
     locations: dict[int, str] = {}
     for (position, finding), place in zip(findings, places, strict=True):

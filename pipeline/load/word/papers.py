@@ -15,8 +15,6 @@ from pipeline.result import Checked, Scored, Stamp
 
 REPORT: Final = "bao-cao.docx"
 REMINDER: Final = "nhac-viec.docx"
-#: size limit of a template, far above what an office makes
-MOST_BYTES: Final = 10_000_000
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ import re
 import zipfile
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from docx.opc.pkgwriter import PackageWriter
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateSyntaxError, UndefinedError
@@ -24,9 +25,8 @@ from lxml import etree
 
 from pipeline.load.content.sentences import lower_first, upper_first
 from pipeline.load.report.templating import PLAIN_FILTERS
-from pipeline.load.word.papers import MOST_BYTES
 from pipeline.load.word.table_grid import divide_tall_rows, fit_tables
-from pipeline.load.zip_bytes import zip_bytes, zip_entries
+from pipeline.load.zip_bytes import zip_bytes
 from pipeline.text import xml_text
 
 #: size limit in bytes of what a template unpacks to
@@ -60,9 +60,26 @@ def fill_template(template: bytes, context: Mapping[str, object], title: str, ab
     properties.author = properties.last_modified_by = properties.keywords = properties.subject = ""
     properties.revision = 1
     properties.created = properties.modified = dt.datetime.combine(day, dt.time())
-    raw = io.BytesIO()
-    paper.docx.save(raw)
-    return zip_bytes(zip_entries(raw.getvalue()))
+    return zip_bytes(_entries(paper.docx.part.package))
+
+
+def _entries(package: Any) -> dict[str, bytes]:
+    """Entry name -> content of a Word file, as python-docx writes it, but without a clock and a first archive."""
+    entries, writer = _Entries(), cast(Any, PackageWriter)
+    for part in package.parts:
+        part.before_marshal()
+    writer._write_content_types_stream(entries, package.parts)
+    writer._write_pkg_rels(entries, package.rels)
+    writer._write_parts(entries, package.parts)
+    return entries
+
+
+class _Entries(dict[str, bytes]):
+    """Takes the place of python-docx's archive."""
+
+    def write(self, place: Any, content: bytes) -> None:
+        """Add an entry. `place`: the part's name in the package."""
+        self[place.membername] = content
 
 
 @cache
@@ -83,8 +100,6 @@ def _require_word_file(data: bytes) -> None:
     """Raise UnfillableError for bytes that are no .docx file, or one that opens other files."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise UnfillableError("tệp là .doc cũ hoặc có mật khẩu: mở bằng Word, lưu lại thành .docx không mật khẩu")
-    if len(data) > MOST_BYTES:
-        raise UnfillableError("tệp lớn hơn 10 MB")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:

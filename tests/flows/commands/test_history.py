@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from commands import Tthc, tree
+from upgrades import without_ledger
 
 from flows.steps.job import Job
 from flows.steps.scoring_steps import run
@@ -107,7 +108,8 @@ def test_history_shows_alternatives_and_what_is_broken(
     assert "Phương án theo tt-01-2018 (không ký ban hành):" in said
     assert said.count("hiện hành") == 2
     assert "đã bị sửa sau khi công bố" in said and "thiếu hoặc bị sửa: counts.csv" in said
-    assert "hỏng: không đọc được manifest.json" in said
+    assert "hỏng: manifest.json thiếu hoặc không đọc được" in said
+    assert "Không còn như đã công bố: 2022-Q1/r1, 2022-Q1/r3." in said
 
 
 @pytest.mark.usefixtures("published")
@@ -235,8 +237,25 @@ def test_an_alternative_replaces_nothing(office: Path, tthc: Tthc) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_a_record_that_cannot_be_read_stops_the_run(office: Path, tthc: Tthc, corrected: Callable[..., None]) -> None:
+def test_an_altered_file_of_signings_is_taken_from_the_ledger_and_reported(
+    office: Path, tthc: Tthc, corrected: Callable[..., None]
+) -> None:
     tthc(*SIGN)
+    corrected(1)
+    before = (out(office) / "ky-ban-hanh.json").read_bytes()
+    (out(office) / "ky-ban-hanh.json").write_text("")
+    assert "Chú ý: ky-ban-hanh.json thiếu hoặc đã bị sửa" in tthc("history").stdout
+    done = tthc("score", "2022-Q1", "--direct")
+    assert "Chú ý: ky-ban-hanh.json thiếu hoặc đã bị sửa; các lần ký được lấy từ sổ công bố." in done.stdout
+    assert record(office, "r2")["replaces"].startswith("Báo cáo số 85/BC-UBND")
+    assert (out(office) / "ky-ban-hanh.json").read_bytes() == before
+
+
+@pytest.mark.usefixtures("published")
+def test_an_unreadable_record_of_a_program_without_a_ledger_stops_the_run(
+    office: Path, tthc: Tthc, corrected: Callable[..., None]
+) -> None:
+    without_ledger(office / "out")
     corrected(1)
     (out(office) / "ky-ban-hanh.json").write_text("")
     done = tthc("score", "2022-Q1", "--direct")

@@ -16,9 +16,10 @@ from commands import process, start
 from gate import gate
 from processes import family
 from repository import ROOT
-from servers import PREFECT, TTHC, environment, free_port, start_server
+from servers import PASSWORD, PREFECT, TTHC, environment, free_port, start_server
 
 from flows.server import runtime
+from flows.server.allowed_runs import ENTRYPOINTS
 from flows.server.registration import DEPLOYMENTS
 from pipeline.publish.revisions import current_revision
 
@@ -28,11 +29,11 @@ HELD_UP = "đợi đến lượt"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """`prefect server start` on a free port; the environment of its clients."""
+    """The server on a free port; the environment of its clients."""
     home, port = tmp_path_factory.mktemp("home"), free_port()
-    env = environment(home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
+    env = environment(home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api", PREFECT_API_AUTH_STRING=PASSWORD)
     with family(env, home) as processes:
-        start_server(processes, port)
+        start_server(processes, port, PREFECT_SERVER_API_AUTH_STRING=PASSWORD)
         yield env
 
 
@@ -42,18 +43,19 @@ def python(code: str, env: dict[str, str], *arguments: str, cwd: Path = ROOT) ->
     )
 
 
+PARAMETERS = {"period": "2022-Q1", "reason": "Kiểm thử", "requested_by": "Văn phòng"}
 DEPLOY = """
 import datetime, json, sys
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import StateType
 from prefect.deployments.runner import EntrypointType
-from flows.score_period import score_period
+from flows.rescore import rescore
 sys.path.append("tests/support")
 from processes import until
 
-deployment = score_period.to_deployment(
-    "thu", interval=datetime.timedelta(hours=1), parameters={"period": "2022-Q1", "data_dir": sys.argv[1]},
+deployment = rescore.to_deployment(
+    "thu", interval=datetime.timedelta(hours=1), parameters=json.loads(sys.argv[1]),
     entrypoint_type=EntrypointType.MODULE_PATH,
 )
 deployment_id = deployment.apply()
@@ -61,7 +63,7 @@ mine = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
 with get_client(sync_client=True) as client:
     runs = until("the server has planned runs", lambda: client.read_flow_runs(deployment_filter=mine), 60)
     try:
-        client.create_flow_run_from_deployment(deployment_id, parameters={"period": "2022-Q5"})
+        client.create_flow_run_from_deployment(deployment_id, parameters={"period": "2022-Q5", "reason": "a"})
         refused = ""
     except Exception as error:
         refused = str(error)
@@ -76,7 +78,7 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def deployed(server: dict[str, str]) -> dict[str, Any]:
     """What the server answers about a deployment with a schedule."""
-    done = python(DEPLOY, server, "data")
+    done = python(DEPLOY, server, json.dumps(PARAMETERS))
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
@@ -86,8 +88,8 @@ def deployed(server: dict[str, str]) -> dict[str, Any]:
 def test_scheduled_run_is_created(deployed: dict[str, Any]) -> None:
     assert deployed["scheduled"]
     assert set(deployed["scheduled"]) == {"SCHEDULED"}
-    assert deployed["parameters"] == [{"period": "2022-Q1", "data_dir": "data"}]
-    assert deployed["entrypoint"] == "flows.score_period.score_period"
+    assert deployed["parameters"] == [PARAMETERS]
+    assert deployed["entrypoint"] == "flows.rescore.rescore"
 
 
 @pytest.mark.server
@@ -105,14 +107,14 @@ def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict
     assert {"qd-1187-2019", "tt-01-2018"} <= set(fields["rulebook"]["enum"])
     # the form sends its defaults: each has to fit its own field, and "text or nothing" shows Python's types
     assert all("anyOf" not in field and field.get("default", "") is not None for field in fields.values())
-    assert deployed["schema"]["required"] == ["period"]
+    assert deployed["schema"]["required"] == list(PARAMETERS)
 
 
 @pytest.mark.server
 def test_prefect_yaml_deploys(server: dict[str, str]) -> None:
     wide = {**server, "COLUMNS": "200"}  # a table as wide as a terminal cuts names
-    for command in (["work-pool", "create", "tthc", "--type", "process"], ["deploy", "--all"], ["deployment", "ls"]):
-        done = subprocess.run([*PREFECT, *command], env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
+    for command in ([*TTHC, "service"], [*PREFECT, "deployment", "ls"]):
+        done = subprocess.run(command, env=wide, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     assert all(name in done.stdout for name in DEPLOYMENTS)
 
@@ -171,14 +173,7 @@ def test_prefect_toml_says_what_the_command_sets() -> None:
 
 def test_prefect_yaml_names_flows_by_their_module_and_lets_periods_run_side_by_side() -> None:
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-    assert {d["name"]: d["entrypoint"] for d in deployments} == {
-        "cham-diem-quy": "flows.score_scheduled.score_scheduled",
-        "cham-diem-lai": "flows.rescore.rescore",
-        "ra-soat-so-lieu": "flows.check_period.check_period",
-        "tao-bieu": "flows.make_forms.make_forms",
-        "so-sanh-hai-ban": "flows.compare_published.compare_published",
-        "ghi-ban-da-ky": "flows.record_signing.record_signing",
-    }
+    assert {d["name"]: d["entrypoint"] for d in deployments} == ENTRYPOINTS
     assert tuple(d["name"] for d in deployments) == DEPLOYMENTS
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for deployment in deployments:

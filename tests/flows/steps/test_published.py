@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,6 +14,8 @@ from commands import Tthc
 
 from flows.steps.job import Job
 from flows.steps.scoring_steps import read_inputs, run
+from pipeline.publish import atomic_files
+from pipeline.publish.ledger import LEDGER
 
 EXPORT = Callable[..., bytes]
 SIGN = ("sign", "2022-Q1", "r1", "--number", "85/BC-UBND", "--date", "2022-03-18", "--despite", "thử")
@@ -130,7 +133,9 @@ def test_a_new_revision_of_the_quarter_before_is_a_new_one_of_this_and_its_groun
     tthc("score", "2022-Q2", "--direct")
     tthc(*SIGN)  # of the revision that stands: nothing else is compared now
     assert "Unchanged" in tthc("score", "2022-Q2", "--direct").stdout
+    # as if it had never been signed
     (office / "out" / "2022-Q1" / "ky-ban-hanh.json").unlink()
+    max((office / "out" / LEDGER).iterdir()).unlink()
     put("2022-Q1", with_carried(rows, 0, 11))
     tthc("score", "2022-Q1", "--direct")
     assert "bản r2" in tthc("score", "2022-Q2", "--direct").stdout
@@ -247,15 +252,15 @@ def test_a_rulebook_without_defaults_does_not_count_and_says_so_itself(office: P
 def test_a_share_that_is_away_for_a_moment_publishes_nothing_and_says_so(
     office: Path, tthc: Tthc, agreeing: tuple, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Path.read_bytes
+    read = atomic_files.regular_bytes
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, **options: Any) -> bytes:
         if path.name == "manifest.json":
             raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(path))
-        return read(path)
+        return read(path, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", refuse)
+        patch.setattr(atomic_files, "regular_bytes", refuse)
         for command in (("score", "2022-Q2", "--direct"), ("check", "2022-Q2"), ("history",)):
             done = tthc(*command)
             assert done.returncode == 1 and "đang gián đoạn" in done.stderr and "manifest.json" in done.stderr

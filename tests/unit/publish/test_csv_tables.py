@@ -7,10 +7,13 @@ import io
 
 import pandas as pd
 import pytest
+from hostile_names import check_csv
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.publish.csv_tables import csv_bytes, number_text
+from pipeline.publish.csv_cells import csv_text, plain_text
+from pipeline.publish.csv_tables import csv_bytes, number_text, read_csv_table
+from pipeline.text import visible
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -63,25 +66,31 @@ def test_two_decimals_survive(hundredths: int) -> None:
     assert float(number_text(hundredths / 100)) == hundredths / 100
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠", "﹦", " =", "'="])
 def test_text_like_a_formula_is_quoted_and_a_number_is_not(start: str) -> None:
     data = csv_bytes(pd.DataFrame({"text": pd.array([f"{start}1"], dtype="str"), "number": [-1.5]}))
     assert rows(data)[1] == [f"'{start}1", "-1.5"]
+    assert read_csv_table(data)["text"].tolist() == [f"{start}1"]
 
 
 def test_commas_quotes_and_line_breaks_come_back() -> None:
-    texts = ['a, "b"', "hai\ndòng", "hai\r\ndòng"]
+    texts = ['a, "b"', "hai\ndòng", "hai\r\ndòng", "a;=1"]
     data = csv_bytes(pd.DataFrame({"text": pd.array(texts, dtype="str")}))
-    assert [r[0] for r in rows(data)[1:]] == ['a, "b"', "hai\ndòng", "hai\ndòng"]
+    assert [r[0] for r in rows(data)[1:]] == ['a, "b"', "hai⏎dòng", "hai⏎dòng", "a；=1"]
+    assert read_csv_table(data)["text"].tolist() == ['a, "b"', "hai\ndòng", "hai\ndòng", "a;=1"]
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0")), min_size=1, max_size=5))
-def test_any_text_comes_back_apart_from_the_quote(texts: list[str]) -> None:
-    frame = pd.DataFrame({"text": pd.array(texts, dtype="str"), "n": range(len(texts))})
-    back = [r[0] for r in rows(csv_bytes(frame))[1:]]
-    assert [
-        b.removeprefix("'") if t[:1] in ("=", "+", "-", "@", "\t") else b for b, t in zip(back, texts, strict=True)
-    ] == texts
+def test_a_table_of_an_older_program_is_read_as_it_was_written() -> None:
+    data = '\ufefftext,n\r\n"a; b\nc",1\r\n'.encode()
+    assert read_csv_table(data)["text"].tolist() == ["a; b\nc"]
+
+
+@given(st.lists(st.text(), min_size=1, max_size=5))
+def test_any_text_is_one_cell_for_both_readers_and_comes_back(texts: list[str]) -> None:
+    data = csv_bytes(pd.DataFrame({"text": pd.array(["x", *texts], dtype="str"), "n": range(len(texts) + 1)}))
+    check_csv(data)
+    seen = [t for t in texts if t == visible(t, "\n\t") and not set(t) & set("；⏎")]
+    assert list(map(plain_text, map(csv_text, seen))) == seen
 
 
 def test_an_empty_frame_is_its_header() -> None:

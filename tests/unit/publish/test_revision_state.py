@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.publish.fingerprint import sha256
+from pipeline.publish.publication import publish
 from pipeline.publish.revision_state import READY, revision_state
-from pipeline.publish.revisions import publish, read_manifest
+from pipeline.publish.revisions import read_manifest
 from schemas.manifest import Manifest, SignatureItem, Signing, UnitCounts
 
 AT = dt.datetime(2022, 3, 18, 9, tzinfo=dt.UTC)
@@ -17,6 +19,10 @@ warning,class_unknown,,,,Chưa rõ phân loại.,Xác định.
 warning,level_differs,a.xlsx,S,C9,Chênh.,Đối chiếu.
 notice,unit_no_dossiers,a.xlsx,S,C8,Không có hồ sơ.,
 """
+
+
+#: what was signed
+SIGNED_CONTENT = b"{}"
 
 
 def manifest(items: list[SignatureItem] | None, *, alternative: bool = False, scored: int = 1) -> Manifest:
@@ -30,7 +36,7 @@ def manifest(items: list[SignatureItem] | None, *, alternative: bool = False, sc
 
 def signing(revision: str = "r1", missing: tuple[str, ...] = ()) -> Signing:
     return Signing(
-        revision=revision, manifest_sha256="0" * 64, number="85/BC-UBND", date=AT.date(), recorded_by="an",
+        revision=revision, manifest_sha256=sha256(SIGNED_CONTENT), number="85/BC-UBND", date=AT.date(), recorded_by="an",
         recorded_at=AT, missing=missing, despite="gấp" if missing else "",
     )  # fmt: skip
 
@@ -49,9 +55,16 @@ def signing(revision: str = "r1", missing: tuple[str, ...] = ()) -> Signing:
 def test_draft_ready_or_signed(
     tmp_path: Path, items: list[SignatureItem], signings: tuple[Signing, ...], text: str
 ) -> None:
+    (tmp_path / "manifest.json").write_bytes(SIGNED_CONTENT)
     state = revision_state(tmp_path, manifest(items), signings)
     assert state is not None
     assert (state.text, state.worked_out) == (text, False)
+
+
+def test_a_signing_counts_for_the_content_that_was_signed(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(b"other")
+    state = revision_state(tmp_path, manifest([]), (signing(),))
+    assert state is not None and state.text == READY
 
 
 def test_an_alternative_has_no_state(tmp_path: Path) -> None:
@@ -61,7 +74,7 @@ def test_an_alternative_has_no_state(tmp_path: Path) -> None:
 def test_the_state_of_an_older_revision_is_worked_out_from_its_tables(tmp_path: Path) -> None:
     fields = "\ufefffield,value\nplace,Điện Biên Phủ\nsigner_title,\n"
     files = {"findings.csv": FINDINGS.encode(), "report_fields.csv": fields.encode()}
-    path = publish(tmp_path, files, manifest(None))
+    path = publish(tmp_path / "2022-Q1", files, manifest(None))
     assert "before_signature" not in (path / "manifest.json").read_text()
     state = revision_state(path, read_manifest(path), ())
     assert state is not None and state.worked_out
@@ -75,6 +88,6 @@ def test_the_state_of_an_older_revision_is_worked_out_from_its_tables(tmp_path: 
 
 
 def test_an_older_revision_without_a_scored_unit_is_no_report_to_sign(tmp_path: Path) -> None:
-    path = publish(tmp_path, {}, manifest(None, scored=0))
+    path = publish(tmp_path / "2022-Q1", {}, manifest(None, scored=0))
     state = revision_state(path, read_manifest(path), ())
     assert state is not None and [item.kind for item in state.items] == ["unit"]

@@ -9,148 +9,143 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from published import FILES, content, manifest
 
 from pipeline.periods import Period
-from pipeline.publish import revisions
-from pipeline.publish.atomic_files import LOCK, PublishError, period_lock
+from pipeline.publish import atomic_files, publication, revisions, signed_revisions
+from pipeline.publish.atomic_files import PublishError, period_lock
 from pipeline.publish.fingerprint import code_hash, fingerprint, rulebook_hash, same_inputs, sha256
-from pipeline.publish.revisions import current_revision, publish, recover
-from pipeline.publish.signed_revisions import reference_revision
+from pipeline.publish.publication import publish, recover
+from pipeline.publish.revisions import current_revision
+from pipeline.publish.signed_revisions import reference_revision, signings_damage
 from pipeline.publish.signing import record_signing
-from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed, UnitCounts
-
-FILES = {"bao-cao.md": "# Báo cáo\n".encode(), "counts.csv": b"unit_id\n", "bieu-do/cap-xa.svg": b"<svg/>"}
+from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed
 
 
-def manifest(revision: str, previous: str | None = None, mark: str = "a") -> Manifest:
-    return Manifest(
-        period="2022-Q1",
-        revision=revision,
-        previous=previous,
-        alternative=False,
-        rulebook=None,
-        reason="",
-        fingerprint=sha256(mark.encode()),
-        code_version="0",
-        registry_sha256=sha256(b"registry"),
-        inputs=[],
-        set_aside=[],
-        units=UnitCounts(scored=1, set_aside=0, without_dossiers=0),
-        totals=[],
-        findings={"error": 0, "warning": 0, "notice": 0},
-        flow_run_id=None,
-        created_at=dt.datetime(2022, 3, 15, 8, tzinfo=dt.UTC),
-        files={},
-    )
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder but the lock."""
-    paths = [p for p in folder.rglob("*") if p.is_file() and p.name != LOCK]
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
+@pytest.fixture
+def quarter(tmp_path: Path) -> Path:
+    """The folder of a period in a data/out of its own."""
+    return tmp_path / "2022-Q1"
 
 
 def killed(folder: Path, patch: str) -> None:
     """Publish r2 in a process of its own, which `patch` kills with SIGKILL on the way."""
     code = f"""
 import os, signal, sys
-sys.path.insert(0, {str(Path(__file__).parent)!r})
+sys.path.insert(0, {str(Path(__file__).parents[2] / "support")!r})
 from pathlib import Path
-from pipeline.publish import revisions
-import test_revisions as t
+from pipeline.publish import atomic_files, publication, revisions, signed_revisions
+from published import manifest
+from pipeline.publish.atomic_files import period_lock
 def die(*args, **kwargs): os.kill(os.getpid(), signal.SIGKILL)
 {patch}
 folder = Path({str(folder)!r})
-with t.period_lock(folder):
-    revisions.publish(folder, {{"bao-cao.md": b"new"}}, t.manifest("r2", "r1", "b"))
+with period_lock(folder):
+    publication.publish(folder, {{"bao-cao.md": b"new"}}, manifest("r2", "r1", "b"))
 """
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def test_published_files_are_the_ones_given_and_current_names_the_revision(tmp_path: Path) -> None:
-    path = publish(tmp_path, FILES, manifest("r1"))
-    assert path == tmp_path / "r1"
+def test_published_files_are_the_ones_given_and_current_names_the_revision(quarter: Path) -> None:
+    path = publish(quarter, FILES, manifest("r1"))
+    assert path == quarter / "r1"
     written = content(path)
     record = Manifest.model_validate_json(written.pop("manifest.json"))
     assert written == FILES
     assert record.files == {name: sha256(data) for name, data in FILES.items()}
-    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r1"
-    assert not list(tmp_path.glob(".dang-ghi*"))
+    assert json.loads((quarter / "current.json").read_text())["revision"] == "r1"
+    assert not list(quarter.glob(".dang-ghi*"))
 
 
-def test_next_revision_follows_and_the_first_is_not_touched(tmp_path: Path) -> None:
-    first = content(publish(tmp_path, FILES, manifest("r1")))
-    assert current_revision(tmp_path).next_revision == "r2"
-    publish(tmp_path, {"bao-cao.md": b"2"}, manifest("r2", "r1", "b"))
-    assert content(tmp_path / "r1") == first
-    found = current_revision(tmp_path)
+def test_next_revision_follows_and_the_first_is_not_touched(quarter: Path) -> None:
+    first = content(publish(quarter, FILES, manifest("r1")))
+    assert current_revision(quarter).next_revision == "r2"
+    publish(quarter, {"bao-cao.md": b"2"}, manifest("r2", "r1", "b"))
+    assert content(quarter / "r1") == first
+    found = current_revision(quarter)
     assert found.manifest is not None
     assert (found.manifest.revision, found.next_revision, found.adopted, found.damage) == ("r2", "r3", False, ())
 
 
-def test_ten_comes_after_nine(tmp_path: Path) -> None:
+def test_ten_comes_after_nine(quarter: Path) -> None:
     for number in (1, 2, 9, 10):
-        publish(tmp_path, {}, manifest(f"r{number}"))
-    assert current_revision(tmp_path).next_revision == "r11"
-    assert revisions.revision_ids(tmp_path) == ["r1", "r2", "r9", "r10"]
+        publish(quarter, {}, manifest(f"r{number}"))
+    assert current_revision(quarter).next_revision == "r11"
+    assert revisions.revision_ids(quarter) == ["r1", "r2", "r9", "r10"]
 
 
-def test_a_revision_is_never_written_over(tmp_path: Path) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    before = content(tmp_path)
+def test_a_revision_is_never_written_over(quarter: Path) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    before = content(quarter)
     with pytest.raises(PublishError, match="không được ghi đè"):
-        publish(tmp_path, {"bao-cao.md": b"other"}, manifest("r1", mark="b"))
-    assert content(tmp_path) == before
+        publish(quarter, {"bao-cao.md": b"other"}, manifest("r1", mark="b"))
+    assert content(quarter) == before
 
 
-def test_killed_between_rename_and_current_is_adopted(tmp_path: Path) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    killed(tmp_path, "revisions._name_current = die")
-    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r1"
-    with period_lock(tmp_path):
-        found = recover(tmp_path)
+def test_killed_between_rename_and_current_is_adopted(quarter: Path) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    killed(quarter, "publication._name_current = die")
+    assert json.loads((quarter / "current.json").read_text())["revision"] == "r1"
+    with period_lock(quarter):
+        found = recover(quarter)
     assert found.adopted
     assert found.manifest is not None and found.manifest.revision == "r2"
-    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r2"
-    assert not current_revision(tmp_path).adopted
+    assert json.loads((quarter / "current.json").read_text())["revision"] == "r2"
+    assert not current_revision(quarter).adopted
 
 
-def test_killed_before_the_rename_leaves_what_stood_and_the_next_run_works(tmp_path: Path) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    before = content(tmp_path)
-    killed(tmp_path, "Path.rename = die")
-    assert (tmp_path / ".dang-ghi").is_dir()
-    with period_lock(tmp_path):
-        found = recover(tmp_path)
-        assert content(tmp_path) == before
+def test_killed_before_the_ledger_leaves_what_stood_and_the_next_run_works(quarter: Path) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    before = content(quarter)
+    killed(quarter, "publication.append = die")
+    assert list(quarter.glob(".dang-ghi*"))
+    with period_lock(quarter):
+        found = recover(quarter)
+        assert content(quarter) == before
         assert found.manifest is not None and found.manifest.revision == "r1"
-        publish(tmp_path, FILES, manifest(found.next_revision, "r1", "b"))
-    assert current_revision(tmp_path).next_revision == "r3"
+        publish(quarter, FILES, manifest(found.next_revision, "r1", "b"))
+    assert current_revision(quarter).next_revision == "r3"
 
 
-def test_newer_folder_that_is_not_whole_is_not_adopted_and_its_number_not_used_again(tmp_path: Path) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    (tmp_path / "r2").mkdir()
-    (tmp_path / "r2" / "bao-cao.md").write_text("chép tay")
-    found = recover(tmp_path)
+def test_killed_between_ledger_and_rename_is_finished_by_the_next_run(quarter: Path) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    before = content(quarter / "r1")
+    killed(quarter, "Path.rename = die")
+    assert not (quarter / "r2").exists()
+    waiting = current_revision(quarter)
+    assert waiting.manifest is not None and (waiting.manifest.revision, waiting.damage) == ("r1", ())
+    assert waiting.next_revision == "r3"
+    with period_lock(quarter):
+        found = recover(quarter)
+    assert found.manifest is not None and (found.manifest.revision, found.altered) == ("r2", ())
+    assert content(quarter / "r1") == before and (quarter / "r2" / "bao-cao.md").read_bytes() == b"new"
+    assert not list(quarter.glob(".dang-ghi*"))
+
+
+def test_newer_folder_that_is_not_whole_is_not_adopted_and_its_number_not_used_again(quarter: Path) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    (quarter / "r2").mkdir()
+    (quarter / "r2" / "bao-cao.md").write_text("chép tay")
+    found = recover(quarter)
     assert found.manifest is not None and found.manifest.revision == "r1"
     assert found.next_revision == "r3"
     assert found.damage == ("r2: manifest.json thiếu hoặc không đọc được.",)
 
 
 @pytest.mark.parametrize("lost", [b"", b"{", b'{"revision": "r7", "manifest_sha256": "0"}', None])
-def test_without_a_usable_current_json_the_newest_whole_revision_stands(tmp_path: Path, lost: bytes | None) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    publish(tmp_path, FILES, manifest("r2", "r1", "b"))
-    (tmp_path / "current.json").unlink()
+def test_without_a_usable_current_json_the_newest_whole_revision_stands(quarter: Path, lost: bytes | None) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    publish(quarter, FILES, manifest("r2", "r1", "b"))
+    (quarter / "current.json").unlink()
     if lost is not None:
-        (tmp_path / "current.json").write_bytes(lost)
-    found = recover(tmp_path)
+        (quarter / "current.json").write_bytes(lost)
+    found = recover(quarter)
     assert found.manifest is not None and found.manifest.revision == "r2"
-    assert json.loads((tmp_path / "current.json").read_text())["revision"] == "r2"
+    assert json.loads((quarter / "current.json").read_text())["revision"] == "r2"
 
 
 @pytest.mark.parametrize(
@@ -161,10 +156,10 @@ def test_without_a_usable_current_json_the_newest_whole_revision_stands(tmp_path
         (lambda r: (r / "manifest.json").write_text((r / "manifest.json").read_text() + " "), "manifest.json"),
     ],
 )
-def test_altered_revision_still_stands_and_says_what_was_altered(tmp_path: Path, change: object, named: str) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    change(tmp_path / "r1")  # type: ignore[operator]
-    found = current_revision(tmp_path)
+def test_altered_revision_still_stands_and_says_what_was_altered(quarter: Path, change: object, named: str) -> None:
+    publish(quarter, FILES, manifest("r1"))
+    change(quarter / "r1")  # type: ignore[operator]
+    found = current_revision(quarter)
     assert found.manifest is not None
     assert found.altered == (named,)
     assert named in found.damage[0]
@@ -174,10 +169,10 @@ def test_altered_revision_still_stands_and_says_what_was_altered(tmp_path: Path,
     ("number", "said"), [(errno.ENOSPC, "hết dung lượng đĩa"), (errno.EROFS, "chỉ đọc"), (errno.EACCES, "quyền ghi")]
 )
 def test_disk_that_does_not_take_it_leaves_nothing_half_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+    quarter: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
 ) -> None:
-    publish(tmp_path, FILES, manifest("r1"))
-    before = content(tmp_path)
+    publish(quarter, FILES, manifest("r1"))
+    before = content(quarter)
     calls = iter(range(100))
 
     def fail(handle: int) -> None:
@@ -186,9 +181,9 @@ def test_disk_that_does_not_take_it_leaves_nothing_half_written(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(PublishError, match=said):
-        publish(tmp_path, FILES, manifest("r2", "r1", "b"))
-    assert content(tmp_path) == before
-    assert current_revision(tmp_path).next_revision == "r2"
+        publish(quarter, FILES, manifest("r2", "r1", "b"))
+    assert content(quarter) == before
+    assert current_revision(quarter).next_revision == "r2"
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "current.json", "counts.csv", "ky-ban-hanh.json"])
@@ -199,19 +194,24 @@ def test_a_share_that_is_away_for_a_moment_is_no_damage(
     publish(folder, FILES, manifest("r1"))
     signed_at = dt.datetime(2022, 3, 18, tzinfo=dt.UTC)
     record_signing(folder, "r1", number="85/BC-UBND", date=signed_at.date(), by="an", at=signed_at)
-    read, answer = Path.read_bytes, errno.ESTALE
+    read, answer = atomic_files.regular_bytes, errno.ESTALE
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, **options: Any) -> bytes:
         if path.name == name:
             raise OSError(answer, os.strerror(answer), str(path))
-        return read(path)
+        return read(path, **options)
 
     def found() -> list[str]:
         reference = reference_revision(tmp_path, Period(2022, 1))
-        return [*current_revision(folder).damage, *(reference.damage if reference else ("none",))]
+        return [
+            *filter(None, [signings_damage(folder)]),
+            *current_revision(folder).damage,
+            *(reference.damage if reference else ("none",)),
+        ]
 
     assert found() == []
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(atomic_files, "regular_bytes", refuse)
+    monkeypatch.setattr(signed_revisions, "regular_bytes", refuse)
     with pytest.raises(OSError, match="Stale"):
         found()
     answer = errno.EACCES  # that lasts
@@ -220,23 +220,23 @@ def test_a_share_that_is_away_for_a_moment_is_no_damage(
 
 
 def test_failure_after_the_rename_says_that_the_revision_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quarter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(folder: Path, revision: Path) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(revisions, "_name_current", full)
+    monkeypatch.setattr(publication, "_name_current", full)
     with pytest.raises(PublishError, match="lần chạy sau sẽ nhận bản này"):
-        publish(tmp_path, FILES, manifest("r1"))
+        publish(quarter, FILES, manifest("r1"))
     monkeypatch.undo()
-    assert recover(tmp_path).adopted
+    assert recover(quarter).adopted
 
 
 @pytest.mark.parametrize("name", ["../r1/x", "/etc/x", "a//b", "", "manifest.json", "./a"])
-def test_names_that_leave_the_revision_are_refused(tmp_path: Path, name: str) -> None:
+def test_names_that_leave_the_revision_are_refused(quarter: Path, name: str) -> None:
     with pytest.raises(ValueError, match="not a file name"):
-        publish(tmp_path, {name: b""}, manifest("r1"))
-    assert not (tmp_path / "r1").exists()
+        publish(quarter, {name: b""}, manifest("r1"))
+    assert not (quarter / "r1").exists()
 
 
 def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:

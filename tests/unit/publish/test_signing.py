@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from upgrades import without_ledger
 
 from pipeline.periods import Period
 from pipeline.publish import atomic_files, revisions
 from pipeline.publish.atomic_files import PublishError
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.revisions import publish
-from pipeline.publish.signed_revisions import read_signings, reference_revision, signed
+from pipeline.publish.ledger import LEDGER
+from pipeline.publish.publication import publish
+from pipeline.publish.signed_revisions import read_signings, reference_revision, signed, signings_damage
 from pipeline.publish.signing import parse_date, parse_number, record_signing, report_name, signing_warnings
-from schemas.manifest import Manifest, SignatureItem, Signing, UnitCounts
+from schemas.manifest import Manifest, SignatureItem, Signing, Signings, UnitCounts
 
 Q1 = Period(2022, 1)
 AT = dt.datetime(2022, 3, 18, 9, tzinfo=dt.UTC)
@@ -172,7 +174,37 @@ def test_a_signed_revision_that_is_gone_gives_way_to_the_current_one(folder: Pat
     assert "r1: manifest.json thiếu" in found.damage[0]
 
 
-def test_a_record_that_cannot_be_read_is_no_missing_record(folder: Path, put: Callable[..., Signing]) -> None:
+@pytest.mark.parametrize("damaged", ["{", "", None, '{"signings": []}'])
+def test_an_altered_file_of_signings_is_not_used_and_is_written_again(
+    folder: Path, put: Callable[..., Signing], damaged: str | None
+) -> None:
+    put("r1")
+    before = (folder / "ky-ban-hanh.json").read_bytes()
+    (folder / "ky-ban-hanh.json").unlink()
+    if damaged is not None:
+        (folder / "ky-ban-hanh.json").write_text(damaged)
+    found = signed(folder)
+    assert found is not None and found.revision == "r1"
+    assert "lấy từ sổ công bố" in signings_damage(folder)
+    put("r1")
+    assert (folder / "ky-ban-hanh.json").read_bytes() == before
+    assert signings_damage(folder) == ""
+
+
+def test_a_file_of_signings_that_the_ledger_does_not_hold_signs_nothing(
+    folder: Path, put: Callable[..., Signing]
+) -> None:
+    record = Signings(signings=(put("r1"),)).model_dump_json()
+    max((folder.parent / LEDGER).iterdir()).unlink()
+    (folder / "ky-ban-hanh.json").write_text(record)
+    assert signed(folder) is None
+    assert "không có trong sổ công bố" in signings_damage(folder)
+
+
+def test_an_unreadable_record_of_a_program_without_a_ledger_is_no_missing_record(
+    folder: Path, put: Callable[..., Signing]
+) -> None:
+    without_ledger(folder.parent)
     (folder / "ky-ban-hanh.json").write_text("{")
     with pytest.raises(ValueError, match=r"ky-ban-hanh\.json không đọc được"):
         signed(folder)

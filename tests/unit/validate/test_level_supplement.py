@@ -54,6 +54,13 @@ def test_blank_cells_that_can_only_be_0_do_not_stop_a_sum() -> None:
     }  # fmt: skip
 
 
+def test_a_unit_without_online_dossiers_has_none_unresolved() -> None:
+    some = {"eligible_received": 30, "eligible_online": 12, "eligible_unresolved": 4}
+    assert level({"a": some, "b": {"eligible_received": 9, "eligible_online": 0}}) == {
+        "eligible_received": 39, "eligible_online": 12, "eligible_unresolved": 4,
+    }  # fmt: skip
+
+
 def test_a_unit_with_nothing_resolved_counts_with_its_petitions_and_no_contacts() -> None:
     entered = {"a": {"contacted_never": 8, "petitions_prolonged": 0}, "b": {"petitions_prolonged": 5}}
     assert level(entered, {"a": (5, 2, 1), "b": (0, 0, 0)}) == {

@@ -30,8 +30,8 @@ def codes(reading: Any) -> list[tuple[str, str]]:
         (xls.formula(2, 5, ZERO, flags=2), "cell_formula"),
         (xls.number(2, 5, 5, style=1), "cell_not_a_count"),
         (xls.small(2, 5, 5, style=1), "cell_not_a_count"),
-        (xls.smalls(2, 5, [5, 0], style=2), "cell_not_a_count"),
-        (xls.formula(2, 5, struct.pack("<d", 5.0), style=2), "cell_not_a_count"),
+        (xls.smalls(2, 5, [5, 0], style=2), "cell_shown_otherwise"),
+        (xls.formula(2, 5, struct.pack("<d", 5.0), style=2), "cell_shown_otherwise"),
     ],
 )
 def test_what_a_cell_hides_is_seen(read: Any, cell: bytes, code: str) -> None:

@@ -153,10 +153,10 @@ STYLES = (
     ("rows", "columns", "shown"),
     [
         (f"<Row>{cell(2, StyleID='pc')}</Row>", "", "200%"),
-        (f"<Row>{cell(2, StyleID='named')}</Row>", "", "200%"),
+        (f"<Row>{cell(2, StyleID='named')}</Row>", "", "200,00%"),
         (f"<Row>{cell(2, StyleID='child')}</Row>", "", "200%"),
-        (f"<Row>{cell(1502000, StyleID='thousands')}</Row>", "", "1502000 (định dạng “#,##0,”)"),
-        (f"<Row>{cell(2, StyleID='words')}</Row>", "", "2 (định dạng “Yes/No”)"),
+        (f"<Row>{cell(1502000, StyleID='thousands')}</Row>", "", "1.502"),
+        (f"<Row>{cell(2, StyleID='words')}</Row>", "", "Yes/No"),
         (f"<Row ss:StyleID='pc'>{cell(2)}</Row>", "", "200%"),
         (f"<Row>{cell(2)}</Row>", '<Column ss:StyleID="pc" ss:Span="2"/>', "200%"),
         (f"<Row>{cell(2, StyleID='plain')}</Row>", '<Column ss:StyleID="pc"/>', ""),

@@ -1,5 +1,6 @@
 """Count tables -> counts by unit; what the rows give away; what cannot serve."""
 
+import re
 from typing import Any
 
 import pytest
@@ -265,7 +266,15 @@ def test_sums_that_hold_in_no_row_are_asked(export: Any, read: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "style"),
-    [(2, "0%"), (2.0, "0.00%"), (2, "#,##0\\ %"), (2, "0.0%;-0.0%"), ("200 %", "General"), ("200%", "0")],
+    [
+        (2, "0%"),
+        (2.0, "0.00%"),
+        (2, "#,##0\\ %"),
+        (2, "0.0%;-0.0%"),
+        (200, '0"%"'),
+        ("200 %", "General"),
+        ("200%", "0"),
+    ],
 )
 def test_a_percentage_is_no_count(export: Any, read: Any, row: Any, value: Any, style: str) -> None:
     def show(sheet: Any) -> None:
@@ -274,13 +283,30 @@ def test_a_percentage_is_no_count(export: Any, read: Any, row: Any, value: Any, 
     rows = [row(1, "Phòng A", 1, 2, 0, 1, 0, 2), row(2, "Phòng B", 4, 5, 1, 7, 1, 1)]
     (finding,) = read(export(rows, change=show)).findings
     assert (finding.code, finding.unit_id, finding.cell) == ("cell_not_a_count", "phong-a", "J8")
-    assert finding.found.replace(" ", "") == "200%"
+    assert re.sub(r"[ ,0]", "", finding.found) == "2%"
 
 
-@pytest.mark.parametrize("style", ["0", "#,##0", '0"%"', "General"])
-def test_a_number_that_only_prints_a_percent_sign_is_what_it_is(export: Any, read: Any, row: Any, style: str) -> None:
+@pytest.mark.parametrize("style", ["0", "#,##0", '0" hồ sơ"', "General"])
+def test_a_number_whose_format_does_not_change_it_is_what_it_is(export: Any, read: Any, row: Any, style: str) -> None:
     def show(sheet: Any) -> None:
         sheet["J8"].number_format = style
 
     reading = read(export([row(1, "Phòng A", 1, 2, 0, 1, 0, 2)], change=show))
     assert codes(reading) == [] and value(reading, "phong-a", "resolved_late") == 2
+
+
+def test_a_total_may_be_larger_than_a_row(export: Any, read: Any, row: Any, total_row: Any) -> None:
+    rows = [
+        row(1, "Phòng A", 60_000_000, 20_000_000, 5, 40_000_000, 8, 3),
+        row(2, "Phòng B", 50_000_000, 1, 0, 9, 0, 0),
+    ]
+    total = total_row(rows)
+    assert total[2] > 100_000_000
+    assert list(read(export([*rows, total])).findings) == []
+    total[2] = f"{total[2]:,}".replace(",", ".")
+    assert list(read(export([*rows, total])).findings) == []
+    total[2] = 10**13
+    (finding,) = read(export([*rows, total])).findings
+    assert (finding.code, finding.cell) == ("control_total", "C10") and "1.000.000.000.000" in finding.found
+    (finding, *_) = read(export([row(1, "Phòng A", 100_000_001, 0, 0, 0, 0, 0)])).findings
+    assert (finding.code, finding.cell) == ("cell_not_a_count", "C8") and "100.000.000" in str(finding.facts["why"])

@@ -115,7 +115,7 @@ def test_a_code_with_two_contents_is_a_conflict(checked: Callable[..., Checked])
     ("row", "code"),
     [
         (dossier(1, "Phòng A", "31/02/2022", "10/03/2022", "09/03/2022"), "list_bad_date"),
-        (dossier(1, "Phòng A", "10/02/2022", "20/02/2022", "09/02/2022"), "list_bad_date"),
+        (dossier(1, "Phòng A", "10/02/2022", "20/02/2022", "09/02/2022"), "list_date_impossible"),
         (dossier(1, "Phòng A", "01/02/2022", "10/02/2022", None), "list_done_without_date"),
     ],
 )

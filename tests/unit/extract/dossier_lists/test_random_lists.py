@@ -33,7 +33,7 @@ def read(
         else []
     )
     with mock.patch.object(
-        files_module, "open_all", lambda files: iter([(n, open_file(n, d)) for n, d in files.items()])
+        files_module, "open_all", lambda files, budget: iter([(n, open_file(n, d)) for n, d in files.items()])
     ):
         reading = files_module.read_files(export.files, PERIOD, INDEX, vocabulary(), confirmed=layouts)
     aside = reading.files_set_aside()

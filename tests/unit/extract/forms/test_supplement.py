@@ -83,7 +83,7 @@ def test_a_bad_count_sets_its_unit_aside(books, read_forms, value, code):
         ("n/a", "không có thì nhập 0, chưa biết thì để trống ô"),
         ("0.123", "số thập phân hoặc mã, không phải số hồ sơ"),
         (-1, "số âm"),
-        (10**8 + 1, "lớn hơn 100.000.000"),
+        (10**8 + 1, "lớn hơn 100.000.000, mức nhiều nhất của một ô số hồ sơ"),
     ],
 )
 def test_a_refused_count_says_what_is_wrong(books, read_forms, value, said):

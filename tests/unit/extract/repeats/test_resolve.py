@@ -24,7 +24,9 @@ INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)
 @pytest.fixture(autouse=True)
 def without_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are opened here and not in a process of their own."""
-    monkeypatch.setattr(files_module, "open_all", lambda files: iter([(n, open_file(n, d)) for n, d in files.items()]))
+    monkeypatch.setattr(
+        files_module, "open_all", lambda files, budget: iter([(n, open_file(n, d)) for n, d in files.items()])
+    )
 
 
 def read(files: Mapping[str, bytes], confirmed: ConfirmedLayouts = NONE_CONFIRMED) -> FilesReading:

@@ -204,7 +204,7 @@ def hostile_to_privacy() -> dict[str, bytes]:
     hidden = counts.create_sheet(f"an {SECRET[:2]}")
     hidden.append([f"{SECRET}-trang-an"])
     hidden.sheet_state = "hidden"
-    counts.create_sheet("khac").append([f"{SECRET}-trang-la", f"{SECRET}"])
+    counts.create_sheet("Khác").append([f"{SECRET}-trang-la", f"{SECRET}"])
     counts.properties.creator = f"{SECRET}-tac-gia"
     unknown = openpyxl.Workbook()
     unknown.active.append([f"{SECRET}-khong-nhan-ra", "x", "y"])
@@ -238,19 +238,19 @@ def test_no_output_holds_anybodys_personal_data(mark: Mark) -> None:
 def test_a_count_table_that_was_not_read_is_not_copied_either(mark: Mark, where: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(export_bytes(WRONG)))
     if where == "hidden":
-        other = book.create_sheet("khac")
+        other = book.create_sheet("Khác")
         other.sheet_state = "hidden"
     else:
         other = dossier_list().active
         for row in other.iter_rows(values_only=True):
-            (book["khac"] if "khac" in book.sheetnames else book.create_sheet("khac")).append(row)
-        other = book["khac"]
+            (book["Khác"] if "Khác" in book.sheetnames else book.create_sheet("Khác")).append(row)
+        other = book["Khác"]
     for row in (FLAT[0], [1, f"{SECRET}-ten", *FLAT[1][2:]], [2, "Phòng A", *FLAT[1][2:]]):
         other.append(row)
     _, copies = mark({"a.xlsx": saved(book)})
     assert len(copies.files) == 1
     assert SECRET not in everything(copies.files["a.danh-dau.xlsx"])
-    shown = opened(copies, "a.danh-dau.xlsx")["khac"]
+    shown = opened(copies, "a.danh-dau.xlsx")["Khác"]
     assert all(str(c.value).startswith("dòng ") for row in shown.iter_rows() for c in row if c.value is not None)
 
 
@@ -279,7 +279,7 @@ def test_names_under_a_heading_that_means_persons_are_not_copied(mark: Mark) -> 
 
 def test_text_is_text_and_control_characters_do_no_harm(mark: Mark) -> None:
     rows = [list(r) for r in WRONG]
-    rows[0][3], rows[0][4], rows[1][3] = '=HYPERLINK("http://x.example","y")', "@SUM(1)", "-5\x01"
+    rows[0][3], rows[0][4], rows[1][3] = "=1+1", "+1", "-5\x01"
 
     def as_text(sheet: Any) -> None:
         for row in sheet.iter_rows():
@@ -292,7 +292,7 @@ def test_text_is_text_and_control_characters_do_no_harm(mark: Mark) -> None:
     book = opened(copies, "a.danh-dau.xlsx")
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
     assert not [c.coordinate for c in cells if c.data_type == "f"]
-    assert any(str(c.value).startswith("=HYPERLINK") for c in cells)
+    assert any(str(c.value).startswith("=1+1") for c in cells)
     stored = everything(copies.files["a.danh-dau.xlsx"])
     assert "<f>" not in stored and "\x01" not in stored
 

@@ -1,0 +1,72 @@
+"""A time limit on what a thread does with one file: an exception ends the work.
+
+Files are opened in a process that can be killed. What the cells mean is worked out in the process of the run, which
+holds the modules that take long to load; there a second thread raises the exception.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+
+class OutOfTimeError(BaseException):
+    """The work on a file took too long. No Exception: a library that catches those must not swallow it."""
+
+
+class Watch:
+    """Watches the work of the thread that makes it. One watch serves many files, one after the other."""
+
+    #: seconds between two attempts to end work that has run out of time: a destructor can swallow an exception
+    AGAIN = 0.5
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._worker = threading.get_ident()
+        self._deadline: float | None = None
+        self._raising = False
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    @contextmanager
+    def limit(self) -> Iterator[None]:
+        """Raises OutOfTimeError in the block once it has run for the seconds of the watch."""
+        self._deadline = time.monotonic() + self._seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
+            while self._raising:
+                time.sleep(0)
+            _raise_in(self._worker, None)  # one that was set and not yet raised
+
+    def _run(self) -> None:
+        pause = self._seconds
+        while not self._ended.wait(pause):
+            # the order matters: `limit` waits for `_raising` after it has taken the deadline away
+            self._raising = True
+            deadline = self._deadline
+            left = self._seconds if deadline is None else deadline - time.monotonic()
+            if deadline is not None and left <= 0:
+                _raise_in(self._worker, OutOfTimeError)
+            self._raising = False
+            pause = left if left > 0 else self.AGAIN
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    """Raise an exception in another thread before its next bytecode; None takes back one that is not raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error) if error else None)
