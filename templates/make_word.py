@@ -219,8 +219,8 @@ def section(landscape: bool, restart: bool, header: str = "") -> str:
     )
 
 
-def section_end(properties: str) -> str:
-    """A paragraph without height that ends a section."""
+def section_end(properties: str = "") -> str:
+    """A paragraph without height that ends a section. Word wants one behind a table at the end too."""
     return (
         '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/>'
         f"</w:rPr>{properties}</w:pPr></w:p>"
@@ -451,7 +451,7 @@ def report(header: str) -> tuple[str, str]:
     body += content([*lines_of("bieu-mau-01.md.j2")], FORM_01)
     body += [section_end(section(landscape=False, restart=True))]
     body += content([*lines_of("bieu-ket-qua.md.j2")], RESULTS)
-    body += [tag("else"), *content([*lines_of("bieu-so-lieu.md.j2")], COUNTS), tag("endif")]
+    body += [tag("else"), *content([*lines_of("bieu-so-lieu.md.j2")], COUNTS), tag("endif"), section_end()]
     return "".join(body), section(landscape=True, restart=True)
 
 
@@ -460,7 +460,7 @@ def reminder(header: str) -> tuple[str, str]:
     lines = [*lines_of("don-doc.md.j2")]
     subject = next(line for line in lines if line.startswith("V/v"))
     look = Look(signer="", recipients="recipients", below_number=subject, left_out=frozenset({subject}))
-    return "".join(content(lines, look)), section(landscape=False, restart=False, header=header)
+    return "".join([*content(lines, look), section_end()]), section(landscape=False, restart=False, header=header)
 
 
 def word_file(paper: Any) -> bytes:

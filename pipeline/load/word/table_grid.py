@@ -76,6 +76,7 @@ def _write_widths(cells: list[Any], columns: list[int]) -> None:
         width = cell.find(f"{_W}tcPr/{_W}tcW")
         if width is not None:
             width.set(f"{_W}w", str(sum(columns[at:end])))
+            width.getparent().insert(0, width)  # the schema wants it before the span, docxtpl writes the span first
         at = end
 
 
