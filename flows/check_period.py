@@ -8,6 +8,8 @@ from prefect.states import Completed
 
 from flows.commands.review_file import write_beside
 from flows.commands.review_folder import remove_review, write_review
+from flows.commands.submission_status import reminder_lines
+from flows.commands.template_notes import template_notes
 from flows.pages import artifacts, run_names
 from flows.pages.form_fields import APPLYING, PeriodField, RulebookField, form_field, rulebook_id
 from flows.pages.progress_bar import progress_bar
@@ -84,6 +86,8 @@ def _run(job: Job, every_layout: bool) -> tuple[str, str]:
     summary = review_summary(scored, inputs.value.raw.sent_out)
     artifacts.write_review_artifacts(job, checked.value, scored, summary)
     for line in write_questions(job, inputs.value, everything=every_layout):
+        report_line(line)
+    for line in (*reminder_lines(job, inputs.value, checked.value), *template_notes(job, scored)):
         report_line(line)
     review = write_review(job, inputs.value, scored, summary)
     for line in review.lines:

@@ -27,6 +27,7 @@ from flows.steps.shared_paths import office_path
 from flows.steps.tasks import Handle, task_result
 from flows.steps.terminal import terminal_text
 from flows.steps.waiting_reminder import Reminder
+from pipeline.load.word.papers import REPORT
 from pipeline.publish import revisions
 
 #: message of a run that failed with an unexpected exception
@@ -61,7 +62,7 @@ def run_scoring(job: Job, kind: str, scheduled: ScheduledRun | None = None) -> S
     logger.info(
         terminal_text(summary_text(ended))
     )  # several lines; Prefect's own last line shows the message as one paragraph
-    message = summary_sentences(ended, office_path(ended.path / "bao-cao.md", job.data_dir))
+    message = summary_sentences(ended, office_path(ended.path / REPORT, job.data_dir))
     return Completed(name=run_states.OF_RESULT[ended.state], message=message, data=Handle(ended))
 
 

@@ -22,6 +22,7 @@ from pipeline.layouts.used_layouts import used_layouts
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
+from pipeline.load.word.papers import REPORT, WordPaper, word_report
 from pipeline.load.workbook.workbook import render_workbook
 from pipeline.office_words import class_words, level_findings, with_office_words
 from pipeline.periods import Period
@@ -281,15 +282,20 @@ def csv_tables(scored: Scored) -> dict[str, bytes]:
 
 
 def render(
-    scored: Scored, stamp: Stamp, tables: Mapping[str, bytes] | None = None, found: Changes | None = None
+    scored: Scored,
+    stamp: Stamp,
+    tables: Mapping[str, bytes] | None = None,
+    found: Changes | None = None,
+    word: WordPaper | None = None,
 ) -> dict[str, bytes]:
     """The files of a revision without its manifest: name -> bytes.
 
     `tables`: the result of `csv_tables`, if it exists already; `found`: changes against the revision before, if there
-    is one.
+    is one; `word`: the Word report, if it exists already: without it, it is made from the shipped template.
     """
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
+        REPORT: (word or word_report(scored, stamp)).data,
         "cham-diem.xlsx": render_workbook(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
         **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),

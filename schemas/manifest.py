@@ -116,6 +116,7 @@ class BuiltWith(ManifestPart):
 
     code_sha256: Sha256  # of the shipped files of its packages
     versions: dict[str, str]  # of Python and of the libraries that decide the content of a revision
+    word_template: str = ""  # SHA-256 of the office's own template of bao-cao.docx, "" for the shipped one
 
 
 class SignatureItem(ManifestPart):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flows.commands.check_text import detail_lines, summary_lines
 from flows.commands.review_folder import remove_review, write_review
 from flows.commands.submission_status import reminder_lines, submission_table
+from flows.commands.template_notes import template_notes
 from flows.steps.failures import NothingArrived
 from flows.steps.job import Job
 from flows.steps.question_file import FEW_QUESTIONS, MOST_QUESTIONS, write_questions
@@ -68,6 +69,7 @@ def check_lines(job: Job, result: CheckResult, *, everything: bool = False) -> I
     yield ""
     yield from write_questions(job, result.inputs, most=MOST_QUESTIONS if everything else FEW_QUESTIONS)
     yield from reminder_lines(job, result.inputs, result.checked)
+    yield from template_notes(job, result.scored)
     yield from write_review(job, result.inputs, result.scored, summary).lines
     if not everything:
         command = office_command(job.data_dir, f"check {job.period} --all")

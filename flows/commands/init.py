@@ -16,6 +16,7 @@ from flows.steps.shared_paths import typed_path
 from flows.steps.stored_office import office_file_path, stored_office
 from flows.steps.stored_registry import CSV, registry_paths, stored_registry
 from flows.steps.typed_commands import office_command
+from flows.steps.word_templates import write_shipped_templates
 from pipeline.disk_names import disk_stem
 from pipeline.extract.containers.sandbox import open_all
 from pipeline.extract.sheet.grid import Grid
@@ -90,6 +91,7 @@ def init_lines(data_dir: Path, options: InitOptions, ask: Ask | None) -> Iterato
         yield f"Thư mục dữ liệu: {typed_path(data_dir)}"
         yield from _office_lines(data_dir, office, kept is not None, _drafted_levels(draft, levels))
         yield from _registry_lines(data_dir, draft, levels, bool(files))
+        yield from _template_lines(data_dir)
         period = _period(data_dir, draft, options.exports)
         yield from _copied(data_dir, options.exports, period)
     except OSError as error:
@@ -247,6 +249,14 @@ def _registry_lines(
         yield f"    Không lấy làm đơn vị: {shortened_list(names, _MOST_NAMES, 'dòng')}"
     yield "    → Mở bằng Excel, xem lại: tên in trong báo cáo, cấp của từng đơn vị, thứ tự, đơn vị còn thiếu; cách viết"
     yield "      khác của một tên thì thêm vào cột aliases (ngăn bằng dấu chấm phẩy)."
+
+
+def _template_lines(data_dir: Path) -> Iterator[str]:
+    with publish_errors_as_failures():
+        folder = write_shipped_templates(data_dir)
+    yield f"Mẫu Word có sẵn: {typed_path(folder)}"
+    own = typed_path(folder.parent)
+    yield f"    → Muốn sửa lời văn, nơi nhận, cách trình bày: chép mẫu lên {own} rồi sửa bằng Word."
 
 
 def _period(data_dir: Path, draft: RegistryDraft, exports: Sequence[Path]) -> Period | None:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from flows.commands.reminder_draft import write_draft
+from flows.commands.reminder_draft import write_drafts
 from flows.steps.file_names import REVIEW_FOLDER
 from flows.steps.job import Job
 from flows.steps.run_values import Inputs
+from flows.steps.word_templates import own_template
 from pipeline.load.content.display_names import SENT_NAMES
-from pipeline.load.report.reminder import render_reminder
+from pipeline.load.report.reminder import FILE_NAME, reminder_context, render_reminder
+from pipeline.load.word.papers import REMINDER, word_reminder
 from pipeline.result import Checked
 from pipeline.text import vn_int
 from pipeline.validate.submission_status import WORKBOOKS_UNUSED, returns_status, workbooks_unused
@@ -28,26 +30,33 @@ def submission_table(inputs: Inputs, checked: Checked) -> Iterator[str]:
 
 
 def reminder_lines(job: Job, inputs: Inputs, checked: Checked) -> Iterator[str]:
-    """Vietnamese: the path of the reminder's draft, which is written here, and advice on workbooks nobody returned.
+    """Vietnamese: the paths of the reminder's drafts (Word, Markdown), which are written here, and advice on workbooks.
 
-    The draft of an earlier check is removed if no unit lacks data any more and nobody edited it. Does not raise OSError
+    Drafts of an earlier check are removed if no unit lacks data any more and nobody edited them. Does not raise OSError
     or PublishError.
     """
     has_counts = len(checked.counts) > 0
     scored = job.choice.applying is not None
-    letter = _letter(checked, returns_status(checked, inputs.raw.sent_out), scored=scored)
+    context = _letter(checked, returns_status(checked, inputs.raw.sent_out), scored=scored)
     if workbooks_unused(checked, inputs.raw.sent_out):
         yield WORKBOOKS_UNUSED
-    if has_counts:
-        yield from write_draft(job.out / REVIEW_FOLDER, letter)
+    if not has_counts:
+        return
+    letters: dict[str, bytes | None] = {REMINDER: None, FILE_NAME: None}
+    if context is not None:
+        template = own_template(job.data_dir, REMINDER)
+        word = word_reminder(context, checked, template.data)
+        yield from template.notes(word.problem)
+        letters = {REMINDER: word.data, FILE_NAME: render_reminder(context).encode()}
+    yield from write_drafts(job.out / REVIEW_FOLDER, letters)
 
 
-def _letter(checked: Checked, status: pd.DataFrame, *, scored: bool) -> str | None:
-    """The reminder; none without any count: there was no export yet, and a letter to the units does not help.
+def _letter(checked: Checked, status: pd.DataFrame, *, scored: bool) -> dict[str, object] | None:
+    """The values of the reminder; none without any count: there was no export yet, and a letter does not help.
 
     `scored`: whether the period has a rulebook.
     """
-    return render_reminder(checked, status, scored=scored) if len(checked.counts) else None
+    return reminder_context(checked, status, scored=scored) if len(checked.counts) else None
 
 
 def _table(status: pd.DataFrame) -> Iterator[str]:

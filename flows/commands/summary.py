@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import typed_path
 from pipeline.finding_catalogue import SEVERITY_NAMES
+from pipeline.load.word.papers import REPORT
 from pipeline.periods import Period
 from pipeline.publish.revision_state import WORKED_OUT, item_text
 from pipeline.text import row_range, vn_decimal, vn_int
@@ -28,7 +29,7 @@ def summary_text(result: RunResult) -> str:
     lines += [f"  Để riêng: {line}" for line in _aside(manifest.set_aside)]
     lines += [f"  Chú ý: {note}" for note in result.notes]
     lines += [f"  {line}" for line in _signature_lines(result)]
-    lines.append(f"  Báo cáo: {typed_path(result.path / 'bao-cao.md')}")
+    lines.append(f"  Báo cáo: {typed_path(result.path / REPORT)}")
     lines += [f"  {result.ledger}"] if result.ledger else []
     return "\n".join(lines)
 

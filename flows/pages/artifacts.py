@@ -121,7 +121,9 @@ def files_page(job: Job, result: RunResult) -> str:
 _OPEN_FOLDER = "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):"
 #: file name, content in Vietnamese
 _FILES = (
-    ("bao-cao.md", "Báo cáo"),
+    ("bao-cao.docx", "Báo cáo để trình ký, kèm các biểu"),
+    ("bao-cao.pdf", "Báo cáo, bản in"),
+    ("bao-cao.md", "Báo cáo và phụ lục nguồn số liệu"),
     ("cham-diem.xlsx", "Bảng chấm điểm, các biểu mẫu và căn cứ của từng điểm"),
     ("thay-doi.md", "Thay đổi so với bản trước"),
     ("findings.csv", "Mọi phát hiện"),

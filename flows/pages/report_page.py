@@ -1,4 +1,4 @@
-"""The page with the text of a published report, so that it can be copied into Word from the browser."""
+"""The page with the text of a published report, to be read in the browser."""
 
 from __future__ import annotations
 

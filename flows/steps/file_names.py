@@ -43,8 +43,10 @@ def _is_review(folded: str) -> bool:
 
 
 def lock_file_of(folder: Path, name: str) -> str:
-    """The name of the lock file that Excel or LibreOffice keeps while it has the file open; "" if there is none.
+    """The name of the lock file that Excel, Word or LibreOffice keeps while it has the file open; "" if there is none.
 
-    An open file must not be replaced: the office program would overwrite it when it saves.
+    An open file must not be replaced: the office program would overwrite it when it saves. In the name of its lock file
+    Word leaves out the first letter of a name of seven letters, and the first two of a longer one.
     """
-    return next((o for o in (f"~${name}", f".~lock.{name}#") if os.path.lexists(folder / o)), "")
+    left_out = min(max(len(name.rpartition(".")[0]) - 6, 0), 2) if name.endswith(".docx") else 0
+    return next((o for o in (f"~${name[left_out:]}", f".~lock.{name}#") if os.path.lexists(folder / o)), "")

@@ -37,6 +37,7 @@ _IN_FILE = "unit_in_file_set_aside"
 #: libraries that read files or write reports: their versions are recorded in the manifest
 LIBRARIES = (
     "defusedxml",
+    "docxtpl",
     "jinja2",
     "lxml",
     "numpy",
@@ -46,6 +47,7 @@ LIBRARIES = (
     "pandera",
     "pydantic",
     "python-calamine",
+    "python-docx",
 )
 
 
@@ -59,11 +61,12 @@ def draft_manifest(
     requested_by: str = "",
     signing: Signing | None = None,
     past: Sequence[PastUsed] = (),
+    word_template: bytes | None = None,
 ) -> Manifest:
     """The manifest without `files` (hashes), `created_at` and `flow_run_id`, which are set when it is published.
 
     `current`: the current revision of the folder. `signing`: the signed revision, whose report the new one replaces.
-    `past`: the published quarters that findings compare with.
+    `past`: the published quarters that findings compare with. `word_template`: the office's own template.
     """
     period, rulebook, code = scored.checked.period, choice.rulebook, code_hash()
     replaces = report_name(signing) if signing is not None else ""
@@ -90,7 +93,11 @@ def draft_manifest(
         replaces=replaces,
         fingerprint=inputs_hash,
         code_version=f"{_project_version()}+{code[:12]}",
-        built_with=BuiltWith(code_sha256=code, versions=_versions()),
+        built_with=BuiltWith(
+            code_sha256=code,
+            versions=_versions(),
+            word_template=sha256(word_template) if word_template is not None else "",
+        ),
         registry_sha256=registry_sha256,
         inputs=[
             InputFile(path=name, sha256=sha256(data), role=roles.get(name, "unread"))

@@ -16,6 +16,7 @@ import pandas as pd
 from flows.steps.folder_findings import unread_files, with_later_warning_of
 from pipeline import quarter
 from pipeline.load.content.changes import result_lines
+from pipeline.load.word.papers import REPORT, word_report
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import regular_bytes
 from pipeline.publish.csv_tables import csv_bytes, read_csv_table
@@ -41,9 +42,17 @@ class Rerun:
     manifest: Manifest
     folder: Path  # of the revision; its files have their published hashes
     scored: Scored  # the warning about later quarters is that of the revision
+    word_template: bytes | None = None  # the office's own template of the Word report
 
     @classmethod
-    def of(cls, current: CurrentRevision, draft: Manifest, signing: Signing | None, scored: Scored) -> Rerun | None:
+    def of(
+        cls,
+        current: CurrentRevision,
+        draft: Manifest,
+        signing: Signing | None,
+        scored: Scored,
+        word_template: bytes | None = None,
+    ) -> Rerun | None:
         """None if a new revision is needed whatever it contains.
 
         That is so if there is no revision yet, its files were altered, the inputs differ, or it does not name the
@@ -61,17 +70,22 @@ class Rerun:
         inputs = [file.path for file in before.inputs]
         if unread_files(then, inputs) != unread_files(now, inputs):
             return None
-        return cls(before, path, with_later_warning_of(scored, then))
+        return cls(before, path, with_later_warning_of(scored, then), word_template)
 
-    def unchanged(self, draft: Manifest) -> bool:
-        """Whether there is nothing new to publish.
+    def unchanged(self, draft: Manifest, *, keep: bool) -> bool:
+        """Whether there is nothing new to publish. `keep`: the report was signed, and nobody asked for another.
+
+        A file that the revision lacks, of a kind that its program did not write, is no reason to replace a kept one.
 
         The same program makes the same files from the same inputs, so nothing is rendered if code and libraries are
         those of the revision. Otherwise the files are rendered and compared. Raises OSError if they cannot be read.
         """
         before = self.manifest
         same_program = before.built_with is not None and before.built_with == draft.built_with
-        return same_program or next(self.differences(), None) is None
+        if same_program:
+            return True
+        found = (d for d in self.differences() if not keep or d.file in before.files)
+        return next(found, None) is None
 
     def differences(self) -> Iterator[Difference]:
         """Where the published files differ from the files that this program renders with the same stamp.
@@ -82,7 +96,9 @@ class Rerun:
         published = {name: regular_bytes(self.folder / name) for name in self.manifest.files}
         tables = quarter.csv_tables(self.scored)
         yield from differences(_part(published, tables=True), tables)
-        rendered = quarter.render(self.scored, Stamp.of(self.manifest), tables)
+        stamp = Stamp.of(self.manifest)
+        word = word_report(self.scored, stamp, self.word_template)
+        rendered = quarter.render(self.scored, stamp, tables, None, word)
         yield from differences(_part(published, tables=False), _part(rendered, tables=False))
 
 
@@ -100,11 +116,13 @@ def refusal_text(rerun: Rerun, draft: Manifest, signing: Signing, found: Changes
     grounds = [f"{c.item}: {c.before or '–'} → {c.after or '–'}" for c in found.grounds] if found is not None else []
     revision, period, report = rerun.manifest.revision, Period.parse(draft.period), report_name(signing)
     more = len(lines) - most
+    program, template = "Chương trình đã được nâng cấp", f"Mẫu {REPORT} của văn phòng đã thay đổi"
+    cause, subject = (template, "mẫu") if _only_template_differs(rerun.manifest, draft) else (program, "chương trình")
     return "\n".join(
         [
-            f"Chương trình đã được nâng cấp từ khi công bố bản {revision} của {period.name}"
+            f"{cause} từ khi công bố bản {revision} của {period.name}"
             + (f" ({'; '.join(grounds)})" if grounds else "")
-            + f". Kỳ này đã ký {report}. Tệp số liệu, các biểu và danh mục đơn vị không thay đổi, nhưng chương trình "
+            + f". Kỳ này đã ký {report}. Tệp số liệu, các biểu và danh mục đơn vị không thay đổi, nhưng {subject} "
             "hiện nay cho kết quả khác ở:",
             *(f"- {line};" for line in lines[:most]),
             *([f"- và {vn_int(more)} chỗ khác nữa."] if more > 0 else []),
@@ -112,6 +130,14 @@ def refusal_text(rerun: Rerun, draft: Manifest, signing: Signing, found: Changes
             f"làm gì; muốn công bố bản mới thay thế {report} thì chạy lại và ghi lý do: "
             f"tthc score {period} --reason “…” (trên trang Prefect: cham-diem-lai, ô Lý do).",
         ]
+    )
+
+
+def _only_template_differs(before: Manifest, draft: Manifest) -> bool:
+    """Whether the same program, with another template of the office, made the revision."""
+    built, now = before.built_with, draft.built_with
+    return (
+        built is not None and now is not None and built.model_copy(update={"word_template": now.word_template}) == now
     )
 
 

@@ -8,11 +8,14 @@ from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.job import Job
 from flows.steps.manifest_draft import draft_manifest
 from flows.steps.other_quarters import later_quarter_notes
+from flows.steps.pdf import print_report
 from flows.steps.rerun import Rerun, refusal_text
 from flows.steps.run_values import Draft, Inputs
+from flows.steps.word_templates import own_template
 from pipeline import quarter
 from pipeline.load.content.frame_rows import report_field
 from pipeline.load.content.sentences import lower_first
+from pipeline.load.word.papers import REPORT, word_report
 from pipeline.publish import revisions
 from pipeline.publish.atomic_files import lock_holds
 from pipeline.publish.publication import recover
@@ -40,6 +43,7 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         restore_signings(job.out)
     signing = _signing(job)
     past = [before.used for before in inputs.past]
+    template = own_template(job.data_dir, REPORT)
     manifest = draft_manifest(
         scored,
         job.choice,
@@ -50,6 +54,7 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
         job.requested_by,
         signing,
         past,
+        template.data,
     )
     notes = (
         *([] if locked else [job.no_lock_text]),
@@ -59,17 +64,21 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     )
     if not has_scorable_unit(scored.checked.entities, by_rulebook=scored.rulebook is not None):
         return Draft(manifest, {}, False, notes, None, _nothing_scorable(job, current, scored))
-    rerun = Rerun.of(current, manifest, signing, scored)
-    if rerun is not None and rerun.unchanged(manifest):
+    rerun = Rerun.of(current, manifest, signing, scored, template.data)
+    keep = signing is not None and (job.automatic or not job.reason)
+    if rerun is not None and rerun.unchanged(manifest, keep=keep):
         return Draft(rerun.manifest, {}, True, notes)
     tables = quarter.csv_tables(scored)
     found, problem = _changes(current, manifest, tables)
     notes += (problem,) if problem else ()
-    if rerun is not None and signing is not None and (job.automatic or not job.reason):
+    if rerun is not None and signing is not None and keep:
         return Draft(manifest, {}, False, notes, found, refusal_text(rerun, manifest, signing, found))
     files = {CHANGES_FILE: f"{problem}\n".encode()} if problem else {}
-    files |= quarter.render(scored, Stamp.of(manifest), tables, found)
-    return Draft(manifest, files, False, (*notes, *_number_notes(job, scored, manifest)), found)
+    stamp = Stamp.of(manifest)
+    word = word_report(scored, stamp, template.data)
+    files |= quarter.render(scored, stamp, tables, found, word)
+    notes += (*template.notes(word.problem), *_number_notes(job, scored, manifest))
+    return Draft(manifest, files | print_report(word.data), False, notes, found)
 
 
 def _nothing_scorable(job: Job, current: revisions.CurrentRevision, scored: Scored) -> str:

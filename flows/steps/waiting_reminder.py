@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.steps.file_names import REVIEW_FOLDER
 from flows.steps.job import Job
 from flows.steps.schedule import last_day
 from flows.steps.shared_paths import office_path
 from flows.steps.stored_registry import stored_registry
-from pipeline.load.report.reminder import render_reminder
+from pipeline.load.report.reminder import reminder_context, render_reminder
 from pipeline.markdown import escaped
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
@@ -17,7 +18,8 @@ from pipeline.validate.submission_status import WORKBOOKS_UNUSED, missing_units,
 
 LETTER = """## Dự thảo công văn đôn đốc
 
-Chọn phần dưới đường kẻ, chép sang Word, điền các chỗ chấm (thời hạn gửi: trước ngày {day}) rồi trình ký."""
+Tệp Word: nhac-viec.docx trong {folder}, do lần rà soát ghi. Điền các chỗ chấm (thời hạn gửi: trước ngày {day}) rồi
+trình ký. Nội dung:"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Reminder:
         letter = None
         if len(checked.counts):
             status = returns_status(checked, sent_out)
-            letter = render_reminder(checked, status, scored=job.choice.applying is not None)
+            context = reminder_context(checked, status, scored=job.choice.applying is not None)
+            letter = render_reminder(context) if context is not None else None
         return cls._make(job, tuple(missing_units(checked, sent_out)), units, hint, letter)
 
     @classmethod
@@ -65,6 +68,7 @@ class Reminder:
         folder = office_path(job.raw, job.data_dir)
         action = f"Việc cần làm: nhắc các đơn vị gửi, đặt tệp vào {folder}; lần chạy theo lịch sau tự đọc lại."
         action += f" {hint}" if hint else ""
+        intro = LETTER.format(day=day, folder=escaped(office_path(job.out / REVIEW_FOLDER, job.data_dir)))
         return cls(
             missing,
             of,
@@ -77,7 +81,7 @@ class Reminder:
                     *(f"- {escaped(name)}" for name in missing),
                     f"\n{outlook}\n",
                     f"{escaped(action)}\n",
-                    *((f"{LETTER.format(day=day)}\n\n---\n\n{letter}",) if letter else ()),
+                    *((f"{intro}\n\n---\n\n{letter}",) if letter else ()),
                 )
             ),
         )

@@ -1,8 +1,9 @@
 """The files of a revision as text, and the places where two versions of them differ.
 
 A quarter is rendered again with the stamp of its published revision and compared with it. Compared are lines of
-Markdown and SVG, cells of CSV tables, and values, comments and links of workbook cells. Styles, column widths and the
-bytes of a workbook are not compared: another release of a library may write them differently.
+Markdown and SVG, paragraphs of Word files, cells of CSV tables, and values, comments and links of workbook cells.
+Styles, column widths and the bytes of a workbook are not compared: another release of a library may write them
+differently. A PDF is a print of a Word file and depends on the machine: it is not compared, nor missed.
 
 thay-doi.md and the sheet "Thay đổi" are not compared. They follow from the tables of this revision and of the one
 before, and `tthc diff` shows them at any time.
@@ -12,12 +13,14 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import takewhile, zip_longest
 from typing import Final
 
+from defusedxml.ElementTree import fromstring as defused_fromstring
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
@@ -30,6 +33,9 @@ _SUBJECT: Final = frozenset(
     {"unit_id", "name", "level", "criterion", "measure", "item", "officer", "code", "file", "cell"}
 )
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+")
+#: parts of a Word file with text, and the namespace of their elements
+_WORD_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: how many characters of a text are shown, and how many of them precede the first difference
 _MOST: Final = 200
@@ -63,6 +69,8 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
     Lazy: a file is parsed only when its differences are requested. Raises ValueError for a table that is not CSV.
     """
     for name in sorted({*before, *after} - {CHANGES_FILE}):
+        if name.endswith(".pdf"):
+            continue
         if name not in before or name not in after:
             yield _present_in_one(name, "", "tệp này", is_new=name in after)
         elif before[name] != after[name]:
@@ -81,6 +89,8 @@ def _file_differences(name: str, before: bytes, after: bytes) -> Iterator[Differ
         yield from _workbook_differences(name, _sheets(before), _sheets(after))
     elif name.endswith(".csv"):
         yield from _table_differences(name, _table(before), _table(after))
+    elif name.endswith(".docx"):
+        yield from _row_differences(name, _paragraphs(before), _paragraphs(after))
     else:
         yield from _row_differences(name, _lines(before), _lines(after))
 
@@ -161,6 +171,17 @@ def _place_text(part: _Rows, index: int, column: int | None, row: Row) -> str:
 
 def _lines(data: bytes) -> _Rows:
     return _Rows(tuple((line,) for line in data.decode("utf-8-sig", "replace").splitlines()))
+
+
+def _paragraphs(data: bytes) -> _Rows:
+    """The paragraphs of a Word file, its headers included. Word counts a cell of a table as a paragraph too."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [archive.read(name) for name in sorted(archive.namelist()) if _WORD_PART.fullmatch(name)]
+    found = []
+    for part in parts:
+        for paragraph in defused_fromstring(part).iter(f"{_WORD}p"):
+            found.append(("".join(text.text or "" for text in paragraph.iter(f"{_WORD}t")),))
+    return _Rows(tuple(found))
 
 
 def _table(data: bytes) -> _Rows:

@@ -22,11 +22,11 @@ def test_direct_publishes_a_whole_revision_and_says_where(office: Path, tthc: Tt
     assert done.returncode == 0, done.stderr
     for number in range(1, 6):
         assert f"[{number}/5]" in done.stdout
-    assert "data/out/2022-Q1/r1/bao-cao.md" in done.stdout
+    assert "data/out/2022-Q1/r1/bao-cao.docx" in done.stdout
     assert "4 được chấm điểm, 0 để riêng" in done.stdout
     published = {p.name for p in (office / "out" / "2022-Q1" / "r1").iterdir()}
     assert {
-        "bao-cao.md", "cham-diem.xlsx", "counts.csv", "criterion_scores.csv", "unit_scores.csv", "level_scores.csv",
+        "bao-cao.md", "bao-cao.docx", "cham-diem.xlsx", "counts.csv", "criterion_scores.csv", "unit_scores.csv", "level_scores.csv",
         "officer_scores.csv", "findings.csv", "manifest.json",
     } <= published  # fmt: skip
     assert set(manifest(office)["files"]) == published - {"manifest.json"}  # type: ignore[call-overload]

@@ -200,7 +200,10 @@ def test_again_names_what_it_replaces_and_shows_the_change(
     assert artifact("thay-doi-2022-q1").data.startswith("# Thay đổi: quý I năm 2022, bản r2 so với bản r1")
     assert artifact("bao-cao-2022-q1").data.count("# BÁO CÁO") == 1
     files = artifact("tep-2022-q1").data
-    assert str(office / "out" / "2022-Q1" / "r2") in files and "| bao-cao.md | Báo cáo |" in files
+    assert (
+        str(office / "out" / "2022-Q1" / "r2") in files
+        and "| bao-cao.docx | Báo cáo để trình ký, kèm các biểu |" in files
+    )
 
 
 def test_after_an_upgrade_the_schedule_leaves_a_signed_quarter_and_the_form_replaces_it(
@@ -368,6 +371,21 @@ def test_review_publishes_nothing_and_shows_findings(
     # it is nobody's data: the next review reads the same files
     assert "cong.xlsx" in artifact("ra-soat-2022-q1").data and "ket-qua" not in artifact("ra-soat-2022-q1").data
     assert revisions(office) == []
+
+
+def test_review_drafts_the_letter_to_the_units_without_data(
+    office: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[..., None], rows: tuple
+) -> None:
+    from flows.check_period import check_period
+
+    monkeypatch.setenv("TTHC_DATA_DIR", str(office))
+    put(rows[:-1])
+    check_period("2022-Q1", return_state=True)
+    made = office / "out" / "2022-Q1" / "ra-soat"
+    assert {"nhac-viec.docx", "don-doc.md"} <= {p.name for p in made.iterdir()}
+    put(rows)
+    check_period("2022-Q1", return_state=True)
+    assert not {"nhac-viec.docx", "don-doc.md"} & {p.name for p in made.iterdir()}
 
 
 def test_review_writes_the_questions_about_exports(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

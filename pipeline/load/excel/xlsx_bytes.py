@@ -13,10 +13,9 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from pipeline.load.zip_bytes import MOMENT, zip_bytes, zip_entries
 from pipeline.text import nfc, xml_text
 
-#: the oldest moment a zip entry can carry, in place of the clock
-_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 _STAMP: Final = b"1980-01-01T00:00:00Z"
 _DATED = re.compile(rb"(<dcterms:(?:created|modified)[^<>]*>)[^<]*(</dcterms:)")
 #: letters that a cell and a property of Excel can hold, in units of UTF-16
@@ -36,7 +35,7 @@ class _Undated(zipfile.ZipFile):
     def writestr(self, zinfo_or_arcname: Any, data: Any, *arguments: Any, **options: Any) -> None:
         """Add an entry; one given by its name gets a fixed date."""
         named = isinstance(zinfo_or_arcname, str)
-        entry = zipfile.ZipInfo(zinfo_or_arcname, _MOMENT) if named else zinfo_or_arcname
+        entry = zipfile.ZipInfo(zinfo_or_arcname, MOMENT) if named else zinfo_or_arcname
         super().writestr(entry, data, *arguments, **options)
 
 
@@ -69,18 +68,9 @@ def deterministic_xlsx(workbook: Workbook) -> bytes:
     raw = io.BytesIO()
     with _Undated(raw, "w") as archive:
         _InMemory(workbook, archive).save()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in sorted(source.namelist()):
-            entry = zipfile.ZipInfo(name, _MOMENT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 3  # the same on every system
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _DATED.sub(rb"\g<1>" + _STAMP + rb"\g<2>", content)
-            target.writestr(entry, content, compresslevel=6)
-    return packed.getvalue()
+    entries = zip_entries(raw.getvalue())
+    core = "docProps/core.xml"
+    return zip_bytes({**entries, core: _DATED.sub(rb"\g<1>" + _STAMP + rb"\g<2>", entries[core])})
 
 
 def write_text(cell: Cell | MergedCell, text: object) -> None:

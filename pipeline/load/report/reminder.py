@@ -1,8 +1,11 @@
-"""don-doc.md: draft of the letter that asks units for missing counts and forms; the office completes and signs it."""
+"""Draft of the letter that asks units for missing counts and forms; the office completes and signs it.
+
+`don-doc.md` and nhac-viec.docx (`load/word`) print the same values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +17,8 @@ from pipeline.result import Checked
 from pipeline.validate.submission_status import NOT_FILLED_IN
 
 FILE_NAME = "don-doc.md"
+#: who gets a copy
+_RECIPIENTS = ("Như trên;", "Lưu: VT.")
 #: units named after “Kính gửi”; more of them are named in the sections only
 _MOST_ADDRESSEES = 8
 
@@ -27,8 +32,13 @@ class ReminderSection:
     request: str
 
 
-def render_reminder(checked: Checked, status: pd.DataFrame, *, scored: bool) -> str | None:
-    """The letter as Markdown; None where nothing is missing. `status`: ReturnsStatus of the same period.
+def render_reminder(context: Mapping[str, object]) -> str:
+    """The letter as Markdown. `context`: the result of `reminder_context`."""
+    return tidy(environment().get_template("don-doc.md.j2").render(context))
+
+
+def reminder_context(checked: Checked, status: pd.DataFrame, *, scored: bool) -> dict[str, object] | None:
+    """Name in the templates -> value; None where nothing is missing. `status`: ReturnsStatus of the same period.
 
     `scored`: a rulebook applies to the period. Without one the letter mentions no scores. Units whose counts are in a
     file that is set aside are not reminded: the office has to repair that file.
@@ -42,21 +52,20 @@ def render_reminder(checked: Checked, status: pd.DataFrame, *, scored: bool) -> 
     asked = {name for section in sections for name, _ in section.units}
     names = [name for name in status["name"] if name in asked]
     heading = report_heading(checked)
-    template = environment().get_template("don-doc.md.j2")
-    text = template.render(
-        heading=heading,
-        period=checked.period,
-        addressees="; ".join(names) if len(names) <= _MOST_ADDRESSEES else "các cơ quan, đơn vị có tên dưới đây",
-        sections=sections,
-        contradicted=bool(contradictions),
-        scored=scored,
-        counts_missing=bool(absent.units),
-        workbooks_missing=waits_for_workbooks,
-        signature=heading.signature_beside(("Như trên;", "Lưu: VT."), ""),
-        receiver=f"bộ phận tổng hợp của {heading.issuing_body}",
-        blank=BLANK,
-    )
-    return tidy(text)
+    return {
+        "heading": heading,
+        "period": checked.period,
+        "addressees": "; ".join(names) if len(names) <= _MOST_ADDRESSEES else "các cơ quan, đơn vị có tên dưới đây",
+        "sections": sections,
+        "contradicted": bool(contradictions),
+        "scored": scored,
+        "counts_missing": bool(absent.units),
+        "workbooks_missing": waits_for_workbooks,
+        "signature": heading.signature_beside(_RECIPIENTS, ""),
+        "recipients": _RECIPIENTS,
+        "receiver": f"bộ phận tổng hợp của {heading.issuing_body}",
+        "blank": BLANK,
+    }
 
 
 def _missing(checked: Checked, status: pd.DataFrame, *, scored: bool) -> Iterator[ReminderSection]:

@@ -7,6 +7,7 @@ table. Every value in a template passes one of `SAFE_FILTERS` instead; a test ch
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -52,15 +53,16 @@ def roman(value: int) -> str:
     return text
 
 
-#: name in the templates -> filter whose result is safe in Markdown
-SAFE_FILTERS = {
-    "md": markdown_text,
+#: name in the templates -> filter that writes a number or a date; the templates of Word have them too
+PLAIN_FILTERS: dict[str, Callable[..., str]] = {
     "number": table_count,
     "score": score_text,
     "roman": roman,
     "count": vn_count,
     "date": vn_day,
 }
+#: name in the templates -> filter whose result is safe in Markdown
+SAFE_FILTERS: dict[str, Callable[..., str]] = {"md": markdown_text, **PLAIN_FILTERS}
 
 
 def _template_text(name: str) -> str | None:

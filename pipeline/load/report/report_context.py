@@ -1,0 +1,39 @@
+"""The values of the report: what the templates of bao-cao.md and of bao-cao.docx can print."""
+
+from __future__ import annotations
+
+from pipeline.load.content.before_signature import before_signature
+from pipeline.load.content.frame_rows import figures_by_unit
+from pipeline.load.content.level_forms import level_forms
+from pipeline.load.content.officer_form import officer_form
+from pipeline.load.content.report_heading import report_documents, report_heading
+from pipeline.load.content.report_text import level_texts, officers_text, unscored_units, whole_text
+from pipeline.load.content.unit_tables import COUNT_COLUMNS, count_groups, unit_table
+from pipeline.result import Scored, Stamp
+
+
+def report_context(scored: Scored, stamp: Stamp) -> dict[str, object]:
+    """Name in the templates -> value. Without a rulebook there are counts and no scores.
+
+    `draft`: the report is not ready to be signed.
+    """
+    checked, rulebook = scored.checked, scored.rulebook
+    figures, officers = figures_by_unit(checked), officer_form(scored)
+    return {
+        "heading": report_heading(checked),
+        "documents": report_documents(checked),
+        "period": checked.period,
+        "scored": rulebook is not None,
+        "whole": whole_text(checked, figures),
+        "levels": level_texts(scored, figures),
+        "unscored": unscored_units(checked),
+        "officers": officers_text(officers),
+        "forms": level_forms(scored),
+        "officer_form": officers,
+        "units": unit_table(scored),
+        "places": rulebook.rounding.print_places if rulebook else 2,
+        "count_columns": tuple(COUNT_COLUMNS.values()),
+        "count_groups": () if rulebook else count_groups(checked, figures),
+        "stamp": stamp,
+        "draft": bool(before_signature(scored)),
+    }

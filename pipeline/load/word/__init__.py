@@ -1,0 +1,1 @@
+"""The papers in Word: the report and the reminder, made from templates that an office can edit."""
