@@ -135,7 +135,7 @@ def test_another_rulebook_is_an_alternative_that_leaves_the_current_revision(off
     assert {k: after[k] for k in before} == before
     new = {k for k in after if k not in before}
     assert "2022-Q1/phuong-an/tt-01-2018/r1/bao-cao.md" in new
-    assert all(name.startswith("2022-Q1/phuong-an/tt-01-2018/") for name in new)
+    assert all(name.startswith(("2022-Q1/phuong-an/tt-01-2018/", "so-cong-bo/")) for name in new)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_no_traceback_for_what_nobody_foresaw(office: Path) -> None:
     assert "ZeroDivisionError" in done.stderr
     log = office / "out" / "loi-chuong-trinh.log"
     assert str(log.relative_to(office.parent)) in done.stderr
-    assert "ZeroDivisionError: division by zero" in log.read_text()
+    assert log.read_text().rstrip().endswith("ZeroDivisionError")
 
 
 def test_direct_waits_for_a_run_of_the_same_period(office: Path) -> None:
@@ -276,7 +276,7 @@ def test_direct_waits_for_a_run_of_the_same_period(office: Path) -> None:
 def test_kill_9_between_rename_and_current_is_adopted_by_the_next_run(office: Path, tthc: Tthc) -> None:
     killed = process(
         office, "score", "2022-Q1", "--direct",
-        before="import os, signal, pipeline.publish.revisions as r\n"
+        before="import os, signal, pipeline.publish.publication as r\n"
         "r._name_current = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n",
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL
