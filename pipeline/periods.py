@@ -13,6 +13,8 @@ from dataclasses import dataclass
 #: `2022-Q1`
 _FORM = re.compile(r"(\d{4})-Q([1-4])")
 _ROMAN = ("I", "II", "III", "IV")
+#: from this day on there are no districts: communes and provinces of the same name are other bodies than before
+TWO_LEVELS = dt.date(2025, 7, 1)
 
 
 @dataclass(frozen=True, order=True)
@@ -53,6 +55,10 @@ class Period:
     def next(self) -> Period:
         """The quarter after."""
         return Period(self.year, self.quarter + 1) if self.quarter < 4 else Period(self.year + 1, 1)
+
+    def same_bodies(self, other: Period) -> bool:
+        """Whether a name means the same body in both periods: neither lies on the other side of 1 July 2025."""
+        return (self.end >= TWO_LEVELS) == (other.end >= TWO_LEVELS)
 
     @property
     def roman(self) -> str:

@@ -40,6 +40,7 @@ from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames, score_entities
 from pipeline.validate.check_quarter import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
+from pipeline.validate.quarter_before import quarter_before
 from schemas.frames import (
     Assessments,
     Comparison,
@@ -117,6 +118,7 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
     checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes)
+    checked = replace(checked, before=quarter_before(reading.index, past))
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked

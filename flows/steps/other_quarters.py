@@ -6,6 +6,7 @@ Of each quarter the signed revision is used, else the current one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from flows.steps.folder_findings import LATER
@@ -13,8 +14,16 @@ from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import readable_bytes
-from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable_quarter
-from pipeline.publish.revisions import MANIFEST, current_revision
+from pipeline.publish.published_quarters import (
+    COUNTS,
+    LEVEL_SCORES,
+    UNIT_SCORES,
+    PastQuarter,
+    past_quarter,
+    past_scores,
+    unusable_quarter,
+)
+from pipeline.publish.revisions import MANIFEST, current_revision, published_file
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 
 #: one year: enough to know what is usual for a unit, short enough that its tasks have hardly changed
@@ -48,7 +57,9 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    return past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
+    read = past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
+    tables = {n: published_file(reference.path, reference.manifest, n) for n in (UNIT_SCORES, LEVEL_SCORES)}
+    return replace(read, scores=past_scores(reference.manifest, tables))
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:

@@ -31,7 +31,7 @@ def render_report(scored: Scored, stamp: Stamp) -> str:
         documents=report_documents(checked),
         period=checked.period,
         scored=rulebook is not None,
-        whole=whole_text(checked, figures),
+        whole=whole_text(scored, figures),
         levels=level_texts(scored, figures),
         unscored=unscored_units(checked),
         officers=officers_text(officers),
