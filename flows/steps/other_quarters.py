@@ -36,7 +36,7 @@ def load_past_quarters(out_dir: Path, period: Period) -> tuple[PastQuarter, ...]
     A damaged quarter is included and states its damage. Raises OSError if a share does not answer.
     """
     found: list[PastQuarter] = []
-    for before in sorted((p for p in published_periods(out_dir) if p < period), reverse=True):
+    for before in sorted((p for p in published_quarters(out_dir) if p < period), reverse=True):
         quarter = _past_quarter(out_dir, before)
         if quarter is not None:
             found.append(quarter)
@@ -76,12 +76,17 @@ def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRev
     return list(dict.fromkeys(lines))
 
 
+def published_quarters(out_dir: Path) -> Iterator[Period]:
+    """`published_periods` without half-years and years."""
+    yield from (period for period in published_periods(out_dir) if not period.is_summed)
+
+
 def published_periods(out_dir: Path) -> Iterator[Period]:
     """Periods with a folder of their own in `out_dir`, oldest first. The folder may contain no revision."""
     periods = []
     for folder in out_dir.iterdir() if out_dir.is_dir() else ():
         try:
-            period = Period.parse(folder.name)
+            period = Period.parse_any(folder.name)
         except ValueError:
             continue
         if folder.is_dir() and str(period) == folder.name:
@@ -91,7 +96,9 @@ def published_periods(out_dir: Path) -> Iterator[Period]:
 
 def later_quarter_findings(out_dir: Path, period: Period) -> tuple[Finding, ...]:
     """One warning that names all later published quarters; empty if there are none."""
-    later = [p for p in published_periods(out_dir) if p > period and reference_revision(out_dir, p) is not None]
+    if period.is_summed:  # it does not go on where others ended
+        return ()
+    later = [p for p in published_quarters(out_dir) if p > period and reference_revision(out_dir, p) is not None]
     if not later:
         return ()
     return (Finding(LATER, found="; ".join(p.name for p in later), facts={"first": str(later[0])}),)

@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from commands import Tthc
+from quarters import PERIODS, ROMAN, UNITS, made_quarters
+from quarters import put_quarter as put
 
 EXPORT = Callable[..., bytes]
-ROMAN = ("I", "II", "III", "IV")
-#: eight quarters of the office, each going on where the one before ended
-PERIODS = [f"{year}-Q{quarter}" for year in (2022, 2023) for quarter in (1, 2, 3, 4)]
-UNITS = {"Phòng A": "huyen", "Phòng B": "huyen", "Xã C": "xa", "Xã D": "xa"}
 LEVELS = {"huyen": "Cấp huyện", "xa": "Cấp xã"}
-
-
-def made_quarters() -> dict[str, tuple]:
-    """Period -> rows of the export, by a rule that is not the program's."""
-    pending = dict.fromkeys(UNITS, 0)
-    quarters = {}
-    for number, period in enumerate(PERIODS):
-        rows = []
-        for place, unit in enumerate(UNITS):
-            online, direct = 20 + 7 * number + 3 * place, 50 + (11 * number * (place + 1)) % 40
-            received = online + direct + pending[unit]
-            left, late, on_time = (number + place) % 5, (3 * number + place) % 6, (number * place) % 9 + 4
-            early = received - left - late - on_time
-            rows.append((unit, online, direct, pending[unit], early, on_time, late, left, 0))
-            pending[unit] = left
-        quarters[period] = tuple(rows)
-    return quarters
-
-
-def put(office: Path, export: EXPORT, period: str, rows: tuple) -> None:
-    folder = office / "raw" / period
-    folder.mkdir(exist_ok=True)
-    (folder / "cong.xlsx").write_bytes(export(rows, f"Quý {ROMAN[int(period[-1]) - 1]} năm {period[:4]}"))
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +44,12 @@ def report(office: Path, period: str) -> str:
 
 def level_sums(rows: tuple, level: str) -> dict[str, int]:
     own = [row for row in rows if UNITS[row[0]] == level]
-    sums = {
+    return {
         "tiếp nhận": sum(r[1] + r[2] + r[3] for r in own),
         "đã giải quyết": sum(r[4] + r[5] + r[6] for r in own),
         "giải quyết quá hạn": sum(r[6] for r in own),
         "đang giải quyết": sum(r[7] + r[8] for r in own),
     }
-    return {name: value for name, value in sums.items()}
 
 
 def said(name: str, was: int, now: int) -> str:
@@ -96,11 +71,9 @@ def total(office: Path, period: str, level: str) -> float:
     return next(float(row["total"]) for row in csv.DictReader(text.splitlines()) if row["unit_id"] == level)
 
 
-def test_every_quarter_is_compared_with_the_one_before(
-    office: Path, quarters: dict[str, tuple], tthc: Tthc
-) -> None:
+def test_every_quarter_is_compared_with_the_one_before(office: Path, quarters: dict[str, tuple], tthc: Tthc) -> None:
     assert "So với quý" not in report(office, PERIODS[0])
-    for before, period in zip(PERIODS[:-1], PERIODS[1:], strict=True):
+    for before, period in itertools.pairwise(PERIODS):
         text = report(office, period)
         roman = ROMAN[int(before[-1]) - 1]
         lead = f"So với quý {roman} năm {before[:4]}: "

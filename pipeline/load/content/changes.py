@@ -52,7 +52,7 @@ class ChangeSection:
 def changes_title(found: Changes) -> str:
     """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`."""
     before, after = found.before, found.after
-    return f"Thay đổi: {Period.parse(after.period).name}, bản {after.revision} so với bản {before.revision}"
+    return f"Thay đổi: {Period.parse_any(after.period).name}, bản {after.revision} so với bản {before.revision}"
 
 
 def reason_line(found: Changes) -> str:

@@ -54,7 +54,8 @@ class SourcesAnnex:
 
     `office`: what the report has of the office's file, "" for nothing.
 
-    `compared_with`: the quarter before that the text compares with, or why none, as a sentence; "" without one.
+    `compared_with`: the quarter before that the text compares with, or why none, as a sentence; "" without one; `quarters`:
+    the published quarters that were summed up.
 
     `levels`: (level, basis of its figures); `readings`: how unclear passages of the rulebook are read; `compared`:
     number of printed figures that were compared; `appraisal_rule`: empty where nothing was scored or appraised by hand.
@@ -65,6 +66,7 @@ class SourcesAnnex:
     files: tuple[Line, ...]
     layouts: tuple[Line, ...]
     office: str
+    quarters: tuple[str, ...]
     compared_with: str
     levels: tuple[tuple[str, str], ...]
     corrections: tuple[Line, ...]
@@ -98,6 +100,7 @@ def sources_annex(scored: Scored) -> SourcesAnnex:
         ),
         layouts=tuple(layout_lines(scored)),
         office="; ".join(f"{line['label']}: {line['value']}" for line in office_lines(scored)),
+        quarters=scored.checked.quarters,
         compared_with=comparison_note(scored),
         levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in level_rows(scored.checked)),
         corrections=tuple(correction_lines(scored, names)),
