@@ -178,18 +178,25 @@ def layouts_command(period: PeriodText, data: DataDir = None) -> None:
 
 @app.command("diff")
 def diff_command(
-    period: PeriodText,
-    before: Annotated[str, typer.Argument(metavar="BẢN_TRƯỚC", help="Như r1.")],
-    after: Annotated[str, typer.Argument(metavar="BẢN_SAU", help="Như r2.")],
+    period: AnyPeriodText,
+    before: Annotated[str, typer.Argument(metavar="BẢN_TRƯỚC", help="Như r1; hoặc kỳ kia, như 2022-Q2.")],
+    after: Annotated[str | None, typer.Argument(metavar="[BẢN_SAU]", help="Như r2; so hai kỳ thì bỏ trống.")] = None,
     data: DataDir = None,
     rulebook: RulebookOption = None,
 ) -> None:
-    """So sánh hai bản đã công bố của một kỳ (--rulebook: hai bản phương án theo quy định đó)."""
+    """So sánh hai bản đã công bố của một kỳ, hoặc hai kỳ (--rulebook: hai bản phương án theo quy định đó)."""
     from flows.commands.arguments import job_of
-    from flows.commands.diff import compare_revisions
+    from flows.commands.diff import compare_periods, compare_revisions, is_period
+    from flows.commands.usage_errors import UsageError
     from pipeline.load.content.changes import changes_markdown
 
-    echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
+    job = job_of(period, data, rulebook, summed=True)
+    if after is None and not is_period(before):
+        raise UsageError(
+            f"So “{before}” với gì: ghi hai bản (như {job.period} r1 r2) hoặc hai kỳ (như 2022-Q1 2022-Q2)."
+        )
+    found = compare_periods(job, before) if after is None else compare_revisions(job, before, after)
+    echo(changes_markdown(found), nl=False)
 
 
 @app.command("history")

@@ -118,7 +118,10 @@ def job_of(
     *,
     summed: bool = False,
 ) -> Job:
-    """The job of a command. `summed`: half-years and years too. Raises UsageError for an impossible period, rulebook or data folder."""
+    """The job of a command. `summed`: half-years and years too.
+
+    Raises UsageError for an impossible period, rulebook or data folder.
+    """
     folder = existing_data_dir(data)
     try:
         return Job.of(period, folder, rulebook, reason, strict, requested_by, summed=summed)

@@ -70,8 +70,8 @@ class Job:
         parsed = Period.parse_any(period) if summed else Period.parse(period)
         if parsed.is_summed and rulebook:
             raise ValueError(
-                f"{parsed.name[0].upper()}{parsed.name[1:]} được tổng hợp theo quy định của các quý, không có phương án: "
-                "bỏ phần chọn quy định."
+                f"{parsed.name[0].upper()}{parsed.name[1:]} được tổng hợp theo quy định của các quý, không có phương "
+                "án: bỏ phần chọn quy định."
             )
         try:
             installed()

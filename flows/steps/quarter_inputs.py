@@ -27,8 +27,8 @@ def read_quarters(job: Job) -> Inputs:
     quarters = job.period.quarters
     if not all(quarters[0].same_bodies(period) for period in quarters):
         raise JobFailed(
-            f"{_upper(job.period.name)} có quý trước và quý sau ngày 01/7/2025, khi không còn cấp huyện: đơn vị cùng tên "
-            "là đơn vị khác, không cộng được. Việc cần làm: tổng hợp từng nửa năm (như "
+            f"{_upper(job.period.name)} có quý trước và quý sau ngày 01/7/2025, khi không còn cấp huyện: đơn vị cùng "
+            "tên là đơn vị khác, không cộng được. Việc cần làm: tổng hợp từng nửa năm (như "
             f"{job.period.year}-H1 và {job.period.year}-H2)."
         )
     references = {period: reference_revision(job.published, period) for period in quarters}

@@ -209,8 +209,8 @@ def _names(units: Sequence[str], index: UnitIndex) -> str:
 def _frame(model: type[Frame], rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """Rows as the model's frame; columns left out are "" or NA."""
     empty = model.empty()
-    columns = {
-        name: pd.array([row.get(name, "" if dtype == "str" else None) for row in rows], dtype=dtype)
-        for name, dtype in empty.dtypes.astype("str").items()
-    }
+    columns = {}
+    for name in map(str, empty.columns):
+        blank = "" if str(empty[name].dtype) == "str" else None
+        columns[name] = pd.Series([row.get(name, blank) for row in rows], dtype=empty[name].dtype)
     return model.validate(pd.DataFrame(columns, columns=list(empty.columns)), lazy=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.arithmetic.wide_counts import complete, wide
+from pipeline.arithmetic.wide_counts import MEASURES, complete, value_of, wide
 from pipeline.publish.published_quarters import PastQuarter, PastScores
 from pipeline.registry import UnitIndex
 from pipeline.result import LevelBefore, QuarterBefore
@@ -45,9 +45,9 @@ def _levels(counts: pd.DataFrame, scores: PastScores) -> dict[str, LevelBefore]:
     found = {}
     rows = zip(ids, levels["status"], levels["basis"], totals, maxima, strict=True)
     for level, status, basis, total, most in rows:
-        known = table.loc[level].dropna() if status not in NOT_SCORED else pd.Series(dtype="Int64")
+        numbers = {} if status in NOT_SCORED else {m: value_of(table, level, m) for m in MEASURES}
         found[level] = LevelBefore(
-            figures={str(m): int(v) for m, v in known.items()},
+            figures={m: number for m, number in numbers.items() if number is not None},
             basis=str(basis),
             complete=len(usable[level]) == len(members[level]),
             total=None if pd.isna(total) else float(total),

@@ -42,7 +42,7 @@ def why_not_compared(scored: Scored) -> str:
 
 
 def comparison_note(scored: Scored) -> str:
-    """A line of the annex: which revision the text compares with, or why none; "" without a published quarter before."""
+    """A line of the annex: which revision the text compares with, or why none; "" where no quarter before is there."""
     before = scored.checked.before
     if before is None:
         return ""

@@ -54,8 +54,8 @@ class SourcesAnnex:
 
     `office`: what the report has of the office's file, "" for nothing.
 
-    `compared_with`: the quarter before that the text compares with, or why none, as a sentence; "" without one; `quarters`:
-    the published quarters that were summed up.
+    `quarters`: the published quarters that were summed up; `compared_with`: the quarter before that the text compares
+    with, or why none, as a sentence; "" without one.
 
     `levels`: (level, basis of its figures); `readings`: how unclear passages of the rulebook are read; `compared`:
     number of printed figures that were compared; `appraisal_rule`: empty where nothing was scored or appraised by hand.
