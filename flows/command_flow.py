@@ -47,9 +47,9 @@ def run_command(
 ) -> State:
     """Run a command for a period inside a flow and return the run's final state.
 
-    `period`, `rulebook`, `requested_by`: as typed into the form. `summed`: half-years and years too. `kind`: Vietnamese,
-    for the run's name and tag. Raises nothing except a cancellation: a refusal and an unexpected exception become
-    failed states.
+    `period`, `rulebook`, `requested_by`: as typed into the form. `summed`: half-years and years too. `kind`:
+    Vietnamese, for the run's name and tag. Raises nothing except a cancellation: a refusal and an unexpected exception
+    become failed states.
     """
     try:
         typed = period.strip().replace("-q", "-Q").replace("-h", "-H")

@@ -50,8 +50,8 @@ def compare_periods(job: Job, other: str) -> Changes:
         raise UsageError("So sánh hai kỳ không dùng cùng việc chọn quy định: chỉ so hai bản chính.")
     if not first.same_bodies(second):
         raise UsageError(
-            f"Không so sánh {first.name} với {second.name}: từ ngày 01/7/2025 không còn cấp huyện, đơn vị cùng tên là đơn "
-            "vị khác. Chọn hai kỳ cùng trước hoặc cùng sau ngày đó."
+            f"Không so sánh {first.name} với {second.name}: từ ngày 01/7/2025 không còn cấp huyện, đơn vị cùng tên là "
+            "đơn vị khác. Chọn hai kỳ cùng trước hoặc cùng sau ngày đó."
         )
     return period_changes(_of_period(job, first), _of_period(job, second))
 

@@ -99,7 +99,7 @@ class PublishedQuarter:
 
     @cached_property
     def first_rows(self) -> dict[tuple[str, str], str]:
-        """(unit_id, measure) -> the number of its first row in counts.csv; with the measure "" the first of the unit."""
+        """(unit_id, measure) -> the number of its first row in counts.csv; with the measure "": the unit's first."""
         return _first_rows(self.counts, "measure")
 
     @cached_property

@@ -1,8 +1,8 @@
 """The counts of a half-year or year: resolved dossiers add up, carried over of the first quarter, pending of the last.
 
-A dossier that a quarter carries over was received before: of later quarters only what was received in them counts. Where
-a quarter does not carry over what was pending before, the received dossiers of the unit are not known. A number is
-used only where every quarter has it.
+A dossier that a quarter carries over was received before: of later quarters only what was received in them counts.
+Where a quarter does not carry over what was pending before, the received dossiers of the unit are not known. A number
+is used only where every quarter has it.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class ChangeSection:
 
 
 def changes_title(found: Changes) -> str:
-    """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`; `So sánh: quý II năm 2022 (bản r1) với quý I năm 2022 (bản r2)`."""
+    """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`; `So sánh: quý II … (bản r1) với quý I … (bản r2)`."""
     before, after = found.before, found.after
     if found.of_two_periods:
         return f"So sánh: {_period_name(after)} với {_period_name(before)}"
