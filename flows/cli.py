@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 
 PeriodText = Annotated[str, typer.Argument(metavar="KỲ", help="Năm và quý, như 2022-Q1.")]
+AnyPeriodText = Annotated[str, typer.Argument(metavar="KỲ", help="Quý như 2022-Q1; nửa năm như 2022-H1; năm như 2022.")]
 DataDir = Annotated[
     Path | None,
     typer.Option("--data", metavar="THƯ_MỤC", help="Thư mục có raw/, reference/, out/ (mặc định: data)."),
@@ -111,7 +112,7 @@ def offices_command() -> None:
 
 @app.command("score")
 def score_command(
-    period: PeriodText,
+    period: AnyPeriodText,
     data: DataDir = None,
     rulebook: RulebookOption = None,
     reason: Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao công bố lại kỳ này.")] = "",
@@ -119,11 +120,11 @@ def score_command(
     direct: Annotated[bool, typer.Option("--direct", help="Chạy thẳng, không qua Prefect.")] = False,
     by: ByOption = None,
 ) -> None:
-    """Đọc, kiểm tra, chấm điểm và công bố một kỳ."""
+    """Đọc, kiểm tra, chấm điểm và công bố một kỳ; nửa năm, năm: tổng hợp từ các quý đã công bố."""
     from flows.commands.arguments import job_of, login_name
     from flows.commands.summary import summary_text
 
-    job = job_of(period, data, rulebook, reason, strict, login_name() if by is None else by)
+    job = job_of(period, data, rulebook, reason, strict, login_name() if by is None else by, summed=True)
     result = _score_direct(job) if direct else _score_with_prefect(job)
     echo(summary_text(result))
     raise typer.Exit(SET_ASIDE if result.manifest.set_aside else OK)
@@ -177,18 +178,25 @@ def layouts_command(period: PeriodText, data: DataDir = None) -> None:
 
 @app.command("diff")
 def diff_command(
-    period: PeriodText,
-    before: Annotated[str, typer.Argument(metavar="BẢN_TRƯỚC", help="Như r1.")],
-    after: Annotated[str, typer.Argument(metavar="BẢN_SAU", help="Như r2.")],
+    period: AnyPeriodText,
+    before: Annotated[str, typer.Argument(metavar="BẢN_TRƯỚC", help="Như r1; hoặc kỳ kia, như 2022-Q2.")],
+    after: Annotated[str | None, typer.Argument(metavar="[BẢN_SAU]", help="Như r2; so hai kỳ thì bỏ trống.")] = None,
     data: DataDir = None,
     rulebook: RulebookOption = None,
 ) -> None:
-    """So sánh hai bản đã công bố của một kỳ (--rulebook: hai bản phương án theo quy định đó)."""
+    """So sánh hai bản đã công bố của một kỳ, hoặc hai kỳ (--rulebook: hai bản phương án theo quy định đó)."""
     from flows.commands.arguments import job_of
-    from flows.commands.diff import compare_revisions
+    from flows.commands.diff import compare_periods, compare_revisions, is_period
+    from flows.commands.usage_errors import UsageError
     from pipeline.load.content.changes import changes_markdown
 
-    echo(changes_markdown(compare_revisions(job_of(period, data, rulebook), before, after)), nl=False)
+    job = job_of(period, data, rulebook, summed=True)
+    if after is None and not is_period(before):
+        raise UsageError(
+            f"So “{before}” với gì: ghi hai bản (như {job.period} r1 r2) hoặc hai kỳ (như 2022-Q1 2022-Q2)."
+        )
+    found = compare_periods(job, before) if after is None else compare_revisions(job, before, after)
+    echo(changes_markdown(found), nl=False)
 
 
 @app.command("history")
@@ -235,7 +243,7 @@ def verify_command(
 
 @app.command("sign")
 def sign_command(
-    period: PeriodText,
+    period: AnyPeriodText,
     revision: Annotated[str, typer.Argument(metavar="BẢN", help="Bản đã ký, như r1.")],
     number: Annotated[str, typer.Option("--number", metavar="SỐ", help="Số văn bản, như 85/BC-UBND.")],
     date: Annotated[str, typer.Option("--date", metavar="NGÀY", help="Ngày ký, như 2022-03-18.")],
@@ -251,7 +259,7 @@ def sign_command(
     from flows.commands.arguments import job_of, login_name
     from flows.commands.sign import sign_lines, sign_revision
 
-    job = job_of(period, data)
+    job = job_of(period, data, summed=True)
     signing = sign_revision(job, revision, number, date, login_name() if by is None else by, replace, despite)
     _print(sign_lines(job.out, signing))
 

@@ -37,16 +37,23 @@ class Outcome:
 
 
 def run_command(
-    period: str, kind: str, command: Callable[[Job], Outcome], rulebook: str | None = None, requested_by: str = ""
+    period: str,
+    kind: str,
+    command: Callable[[Job], Outcome],
+    rulebook: str | None = None,
+    requested_by: str = "",
+    *,
+    summed: bool = False,
 ) -> State:
     """Run a command for a period inside a flow and return the run's final state.
 
-    `period`, `rulebook`, `requested_by`: as typed into the form. `kind`: Vietnamese, for the run's name and tag. Raises
-    nothing except a cancellation: a refusal and an unexpected exception become failed states.
+    `period`, `rulebook`, `requested_by`: as typed into the form. `summed`: half-years and years too. `kind`:
+    Vietnamese, for the run's name and tag. Raises nothing except a cancellation: a refusal and an unexpected exception
+    become failed states.
     """
     try:
-        typed = period.strip().replace("-q", "-Q")
-        job = Job.of(typed, default_data_dir(), rulebook_id(rulebook), requested_by=requested_by)
+        typed = period.strip().replace("-q", "-Q").replace("-h", "-H")
+        job = Job.of(typed, default_data_dir(), rulebook_id(rulebook), requested_by=requested_by, summed=summed)
     except (ValueError, JobFailed) as error:
         run_names.tag_run(kind)
         name = f"{' '.join(period.split())} · {kind} · {run_states.FAILED.lower()}"

@@ -49,6 +49,7 @@ def record_signing(
         KIND,
         lambda job: _run(job, revision.strip(), number, date, replace, despite.strip() or None),
         requested_by=requested_by,
+        summed=True,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from flows.pages.form_fields import (
     APPLYING,
     FILLED_IN,
-    PeriodField,
+    AnyPeriodField,
     RequesterField,
     RulebookField,
     StrictField,
@@ -28,7 +28,7 @@ Nhập kỳ, lý do và người yêu cầu rồi bấm Submit. Công bố ngay 
 
 @entry_flow("Chấm điểm lại", DESCRIPTION, "{period} · chấm điểm lại")
 def rescore(
-    period: PeriodField,
+    period: AnyPeriodField,
     reason: Annotated[
         str, form_field("Lý do", "Vì sao chấm lại, như: Xã C gửi lại số liệu", pattern=FILLED_IN, max_length=1000)
     ],
@@ -38,5 +38,6 @@ def rescore(
 ) -> Any:
     """Score a period with the data that is there and publish it. Returns the final state."""
     return run_scoring(
-        Job.of(period, default_data_dir(), rulebook_id(rulebook), reason, strict, requested_by), "chấm điểm lại"
+        Job.of(period, default_data_dir(), rulebook_id(rulebook), reason, strict, requested_by, summed=True),
+        "chấm điểm lại",
     )

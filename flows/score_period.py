@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from prefect import tags
 
-from flows.pages.form_fields import APPLYING, TEXT, PeriodField, RulebookField, StrictField, form_field, rulebook_id
+from flows.pages.form_fields import APPLYING, TEXT, AnyPeriodField, RulebookField, StrictField, form_field, rulebook_id
 from flows.scoring_flow import entry_flow, run_scoring
 from flows.server.runtime import default_data_dir
 from flows.steps import run_states
@@ -25,7 +25,7 @@ Bảng điểm, các phát hiện và các thay đổi ở trang “Artifacts”
 
 @entry_flow("Chấm điểm một kỳ", DESCRIPTION, "{period} · chấm điểm")
 def score_period(
-    period: PeriodField,
+    period: AnyPeriodField,
     data_dir: Annotated[
         Literal[""] | Path, TEXT, form_field("Thư mục dữ liệu", "Có raw/, reference/, out/; để trống: của dự án")
     ] = "",
@@ -35,7 +35,9 @@ def score_period(
     requested_by: Annotated[str, form_field("Người yêu cầu", "Ai yêu cầu chạy lần này", max_length=200)] = "",
 ) -> Any:
     """Read, check, score, write and publish one quarter. Returns the final state (`flows.steps.run_states`)."""
-    job = Job.of(period, data_dir or default_data_dir(), rulebook_id(rulebook), reason, strict, requested_by)
+    job = Job.of(
+        period, data_dir or default_data_dir(), rulebook_id(rulebook), reason, strict, requested_by, summed=True
+    )
     return run_scoring(job, "chấm điểm")
 
 

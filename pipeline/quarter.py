@@ -39,8 +39,11 @@ from pipeline.score.compare_printed import compare_boxes, compare_figures, compa
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames, score_entities
+from pipeline.summed.quarter_tables import PublishedQuarter
+from pipeline.summed.summed_reading import summed_reading
 from pipeline.validate.check_quarter import check_quarter, late_before_explanations
 from pipeline.validate.continuity import check_continuity
+from pipeline.validate.quarter_before import quarter_before
 from schemas.frames import (
     Assessments,
     Comparison,
@@ -61,7 +64,8 @@ class Reading:
     """The files of a period after reading; they have not been checked against each other.
 
     `answers`: what is typed in cach-doc.xlsx; `used`: the answers of the office that the reading followed; `office`:
-    what `forms` have from the office's own file; `classes`: the office's own table of thresholds.
+    what `forms` have from the office's own file; `classes`: the office's own table of thresholds; `quarters`: the
+    published quarters that were summed up, Vietnamese.
     """
 
     period: Period
@@ -72,6 +76,7 @@ class Reading:
     used: tuple[LayoutUsed, ...] = ()
     office: tuple[OfficeWord, ...] = ()
     classes: OfficeClasses | None = None
+    quarters: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:
@@ -102,13 +107,42 @@ def read_period(
     levels = level_findings(office, index) if office else ()
     reading = replace(reading, findings=(*reading.findings, *answers.findings, *levels, *extra))
     forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
-    words: tuple[OfficeWord, ...] = ()
-    if office is not None:
-        fields, documents, words = with_office_words(forms.report_fields, forms.documents, office, index)
-        forms = replace(forms, report_fields=fields, documents=documents)
-        words += class_words(office.classes)
-    classes = office.classes if office is not None else None
+    forms, words, classes = _with_office(forms, office, index)
     return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
+
+
+def read_summed(
+    period: Period,
+    quarters: Sequence[PublishedQuarter],
+    registry_csv: bytes,
+    rulebook: Rulebook | None,
+    office: Office | None = None,
+) -> Reading:
+    """The reading of a half-year or year: its published quarters, oldest first, summed up.
+
+    `rulebook`: the one by which all of them were scored.
+
+    Raises registry.RegistryError for a registry that contradicts itself, UnequalQuartersError (Vietnamese) if the
+    quarters are not of the same units, or a table of them cannot be read.
+    """
+    index = UnitIndex(read_registry(registry_csv), period)
+    files, forms = summed_reading(quarters, index, rulebook)
+    levels = level_findings(office, index) if office else ()
+    files = replace(files, findings=(*files.findings, *levels))
+    forms, words, classes = _with_office(forms, office, index)
+    shown = tuple(quarter.shown for quarter in quarters)
+    return Reading(period, index, files, forms, office=words, classes=classes, quarters=shown)
+
+
+def _with_office(
+    forms: FormFrames, office: Office | None, index: UnitIndex
+) -> tuple[FormFrames, tuple[OfficeWord, ...], OfficeClasses | None]:
+    """The forms with the office's words where they are blank, those words, and the office's table of classes."""
+    if office is None:
+        return forms, (), None
+    fields, documents, words = with_office_words(forms.report_fields, forms.documents, office, index)
+    forms = replace(forms, report_fields=fields, documents=documents)
+    return forms, words + class_words(office.classes), office.classes
 
 
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
@@ -117,7 +151,10 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes)
+    checked = replace(
+        checked, layouts=reading.used, office=reading.office, classes=reading.classes, quarters=reading.quarters
+    )
+    checked = replace(checked, before=quarter_before(reading.index, past))
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -23,6 +24,33 @@ class SourceFile:
     sha256: str
     role: str
     tables: str = ""
+
+
+@dataclass(frozen=True)
+class LevelBefore:
+    """A level in the published quarter before. `figures`: measure -> dossiers; `total`: as printed, None if unscored.
+
+    `basis`: as in LevelScores; `complete`: no unit was missing or set aside.
+    """
+
+    figures: Mapping[str, int]
+    basis: str
+    complete: bool
+    total: float | None
+    total_max: float | None
+
+
+@dataclass(frozen=True)
+class QuarterBefore:
+    """The published quarter just before, which the report compares with. `levels`: unit_id of a level -> its figures.
+
+    `rulebook`: id and hash of the rulebook that it was scored by; "" where its scores cannot be used.
+    """
+
+    period: Period
+    revision: str
+    rulebook: tuple[str, str]
+    levels: Mapping[str, LevelBefore]
 
 
 @dataclass(frozen=True)
@@ -52,6 +80,8 @@ class Checked:
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
     replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
     office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
+    quarters: tuple[str, ...] = ()  # Vietnamese: the published quarters that a half-year or year is summed up from
+    before: QuarterBefore | None = None  # None: the quarter just before was not published
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ class Manifest(ManifestPart):
     Revisions without `built_with` are those of older programs, whose fingerprint covers the program too.
     """
 
-    period: str = Field(pattern=r"^\d{4}-Q[1-4]$")
+    period: str = Field(pattern=r"^\d{4}(-(Q[1-4]|H[12]))?$")  # a quarter, a half-year or a year
     revision: RevisionId
     previous: RevisionId | None
     #: the hash of the manifest of `previous`, "" for the first one; None: made before there was a ledger

@@ -101,9 +101,9 @@ def _report_office(folder: Path) -> None:
 
 
 def parsed_period(text: str) -> Period:
-    """The period `2022-Q1`. Raises UsageError for another form."""
+    """The period `2022-Q1`, `2022-H1` or `2022`. Raises UsageError for another form."""
     try:
-        return Period.parse(text)
+        return Period.parse_any(text)
     except ValueError as error:
         raise UsageError(str(error)) from None
 
@@ -115,10 +115,15 @@ def job_of(
     reason: str = "",
     strict: bool = False,
     requested_by: str = "",
+    *,
+    summed: bool = False,
 ) -> Job:
-    """The job of a command. Raises UsageError for an impossible period, rulebook or data folder."""
+    """The job of a command. `summed`: half-years and years too.
+
+    Raises UsageError for an impossible period, rulebook or data folder.
+    """
     folder = existing_data_dir(data)
     try:
-        return Job.of(period, folder, rulebook, reason, strict, requested_by)
+        return Job.of(period, folder, rulebook, reason, strict, requested_by, summed=summed)
     except ValueError as error:
         raise UsageError(str(error)) from None

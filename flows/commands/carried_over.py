@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.steps.job import Job
-from flows.steps.other_quarters import published_periods
+from flows.steps.other_quarters import published_quarters
 from pipeline.forms.carry_over import CARRIED_TABLES, CarriedOver, QuarterAnswers, carried_over, read_answers
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.office_file import OFFICE_FILE
@@ -48,7 +48,7 @@ def _quarters(job: Job, index: UnitIndex) -> Iterator[_Published]:
     """Published quarters before the job's, newest first, until every sheet has answers."""
     open_sheets = set(CARRIED_TABLES)
     stated = given_by_office(job.office, index) if job.office else frozenset()
-    for period in sorted((p for p in published_periods(job.published) if p < job.period), reverse=True):
+    for period in sorted((p for p in published_quarters(job.published) if p < job.period), reverse=True):
         found = reference_revision(job.published, period)
         if found is None:
             continue

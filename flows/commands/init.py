@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.known_offices import NAME, record_office
-from flows.steps.other_quarters import published_periods
+from flows.steps.other_quarters import published_quarters
 from flows.steps.raw_folder import read_raw
 from flows.steps.shared_paths import typed_path
 from flows.steps.stored_office import office_file_path, stored_office
@@ -134,7 +134,7 @@ def _published_words(out: Path) -> dict[str, str]:
 
     Empty where nothing was published, or its tables cannot be read.
     """
-    for period in reversed(list(published_periods(out))):
+    for period in reversed(list(published_quarters(out))):
         found = reference_revision(out, period)
         if found is None or MANIFEST in found.altered:
             continue

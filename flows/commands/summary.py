@@ -72,7 +72,7 @@ def before_signature_lines(items: Sequence[SignatureItem], published: bool = Tru
 
 
 def _ended(result: RunResult) -> str:
-    manifest, name = result.manifest, Period.parse(result.manifest.period).name
+    manifest, name = result.manifest, Period.parse_any(result.manifest.period).name
     if result.unchanged:
         return f"Không có gì thay đổi so với {manifest.revision} ({name}); không ghi gì."
     if manifest.alternative:

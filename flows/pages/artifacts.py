@@ -24,6 +24,7 @@ from flows.steps.known_offices import office_label
 from flows.steps.run_values import RunResult
 from flows.steps.shared_paths import office_path
 from flows.steps.waiting_reminder import Reminder
+from pipeline.load.content.changes import changes_title
 from pipeline.load.review.review_summary import ReviewSummary
 from pipeline.markdown import escaped, pipe_table
 from pipeline.publish.revision_diff import Changes
@@ -85,8 +86,7 @@ def write_forms_artifact(job: Job, folder: str, lines: Iterable[str]) -> None:
 
 def write_comparison_artifact(job: Job, found: Changes) -> None:
     """Write the changes between two revisions that somebody compared."""
-    where = f"{job.period.name}, bản {found.after.revision} so với bản {found.before.revision}"
-    _put(job, "so-sanh", f"So sánh {where}", changes_page(found))
+    _put(job, "so-sanh", changes_title(found), changes_page(found))
 
 
 def write_history_artifact(job: Job, lines: Iterable[str]) -> None:

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from pipeline.load.content.changes import (
-    NO_INPUTS,
     NO_RESULTS,
     ChangeSection,
     change_sections,
     changes_title,
+    inputs_note,
     reason_line,
 )
 from pipeline.markdown import escaped, pipe_table
@@ -29,7 +29,7 @@ def changes_page(found: Changes) -> str:
     parts = [f"# {changes_title(found)}\n", escaped(reason_line(found)) + "\n", _table(summary)]
     if not found.results:
         parts.append(NO_RESULTS + "\n")
-    parts.append(f"## {inputs.title}\n" if inputs.rows else NO_INPUTS + "\n")
+    parts.append(f"## {inputs.title}\n" if inputs.rows else inputs_note(found) + "\n")
     parts += [f"- {escaped(name)}: {escaped(what)}" for name, what, *_ in inputs.rows[:MOST_ROWS]]
     if inputs.rows:
         parts.append(_rest(inputs))

@@ -26,6 +26,10 @@ def form_field(title: str, description: str, **checks: Any) -> Any:
 
 
 PeriodField = Annotated[str, form_field("Kỳ", "Năm và quý, như 2022-Q1", pattern=r"^20\d\d-Q[1-4]$")]
+AnyPeriodField = Annotated[
+    str,
+    form_field("Kỳ", "Quý như 2022-Q1; nửa năm như 2022-H1; năm như 2022", pattern=r"^20\d\d(-Q[1-4]|-H[12])?$"),
+]
 #: a period that the run itself checks: Prefect's own refusal is an English notice that shows the pattern
 PeriodText = Annotated[str, form_field("Kỳ", "Năm và quý, như 2022-Q1", pattern=FILLED_IN, max_length=40)]
 RulebookField = Annotated[

@@ -58,13 +58,21 @@ class Job:
         requested_by: str = "",
         *,
         automatic: bool = False,
+        summed: bool = False,
     ) -> Job:
         """A job from typed values. `rulebook`: an id; None or "" for the rulebook in force.
+
+        `summed`: the period may be a half-year or a year.
 
         Raises ValueError (Vietnamese) for an impossible period or rulebook: wrong use. Raises JobFailed if an installed
         rulebook is damaged.
         """
-        parsed = Period.parse(period)
+        parsed = Period.parse_any(period) if summed else Period.parse(period)
+        if parsed.is_summed and rulebook:
+            raise ValueError(
+                f"{parsed.name[0].upper()}{parsed.name[1:]} được tổng hợp theo quy định của các quý, không có phương "
+                "án: bỏ phần chọn quy định."
+            )
         try:
             installed()
         except ValueError as error:

@@ -6,6 +6,7 @@ Of each quarter the signed revision is used, else the current one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from flows.steps.folder_findings import LATER
@@ -13,8 +14,16 @@ from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import readable_bytes
-from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable_quarter
-from pipeline.publish.revisions import MANIFEST, current_revision
+from pipeline.publish.published_quarters import (
+    COUNTS,
+    LEVEL_SCORES,
+    UNIT_SCORES,
+    PastQuarter,
+    past_quarter,
+    past_scores,
+    unusable_quarter,
+)
+from pipeline.publish.revisions import MANIFEST, current_revision, published_file
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 
 #: one year: enough to know what is usual for a unit, short enough that its tasks have hardly changed
@@ -27,7 +36,7 @@ def load_past_quarters(out_dir: Path, period: Period) -> tuple[PastQuarter, ...]
     A damaged quarter is included and states its damage. Raises OSError if a share does not answer.
     """
     found: list[PastQuarter] = []
-    for before in sorted((p for p in published_periods(out_dir) if p < period), reverse=True):
+    for before in sorted((p for p in published_quarters(out_dir) if p < period), reverse=True):
         quarter = _past_quarter(out_dir, before)
         if quarter is not None:
             found.append(quarter)
@@ -48,7 +57,9 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    return past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
+    read = past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
+    tables = {n: published_file(reference.path, reference.manifest, n) for n in (UNIT_SCORES, LEVEL_SCORES)}
+    return replace(read, scores=past_scores(reference.manifest, tables))
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:
@@ -65,12 +76,17 @@ def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRev
     return list(dict.fromkeys(lines))
 
 
+def published_quarters(out_dir: Path) -> Iterator[Period]:
+    """`published_periods` without half-years and years."""
+    yield from (period for period in published_periods(out_dir) if not period.is_summed)
+
+
 def published_periods(out_dir: Path) -> Iterator[Period]:
     """Periods with a folder of their own in `out_dir`, oldest first. The folder may contain no revision."""
     periods = []
     for folder in out_dir.iterdir() if out_dir.is_dir() else ():
         try:
-            period = Period.parse(folder.name)
+            period = Period.parse_any(folder.name)
         except ValueError:
             continue
         if folder.is_dir() and str(period) == folder.name:
@@ -80,7 +96,9 @@ def published_periods(out_dir: Path) -> Iterator[Period]:
 
 def later_quarter_findings(out_dir: Path, period: Period) -> tuple[Finding, ...]:
     """One warning that names all later published quarters; empty if there are none."""
-    later = [p for p in published_periods(out_dir) if p > period and reference_revision(out_dir, p) is not None]
+    if period.is_summed:  # it does not go on where others ended
+        return ()
+    later = [p for p in published_quarters(out_dir) if p > period and reference_revision(out_dir, p) is not None]
     if not later:
         return ()
     return (Finding(LATER, found="; ".join(p.name for p in later), facts={"first": str(later[0])}),)

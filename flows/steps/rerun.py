@@ -114,7 +114,7 @@ def refusal_text(rerun: Rerun, draft: Manifest, signing: Signing, found: Changes
         ordered = sorted(rerun.differences(), key=lambda d: d.file.endswith(".csv"))
         lines, most = [difference_text(d) for d in ordered], MOST_PLACES
     grounds = [f"{c.item}: {c.before or '–'} → {c.after or '–'}" for c in found.grounds] if found is not None else []
-    revision, period, report = rerun.manifest.revision, Period.parse(draft.period), report_name(signing)
+    revision, period, report = rerun.manifest.revision, Period.parse_any(draft.period), report_name(signing)
     more = len(lines) - most
     program, template = "Chương trình đã được nâng cấp", f"Mẫu {REPORT} của văn phòng đã thay đổi"
     cause, subject = (template, "mẫu") if _only_template_differs(rerun.manifest, draft) else (program, "chương trình")

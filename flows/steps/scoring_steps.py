@@ -14,6 +14,7 @@ from flows.steps.job import Job
 from flows.steps.layout_folder import read_with_answers
 from flows.steps.other_quarters import later_quarter_findings, load_past_quarters
 from flows.steps.progress import file_counter, report_step
+from flows.steps.quarter_inputs import read_quarters
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.revision_draft import draft_revision
 from flows.steps.run_values import Draft, Inputs, RunResult
@@ -45,12 +46,14 @@ def run(job: Job) -> RunResult:
 
 @disk_errors_as_failures()
 def read_inputs(job: Job) -> Inputs:
-    """Step 1. Read the raw folder, the registry and the published quarters.
+    """Step 1. Read the raw folder, the registry and the published quarters; of a half-year or year only its quarters.
 
     Raises NothingArrived if the raw folder has no file, JobFailed if the folder, the registry or the office's file
     cannot be used.
     """
     job.require_ready()
+    if job.period.is_summed:
+        return read_quarters(job)
     raw = _raw_files(job)
     report_step(1, READING, f"{len(raw.files)} tệp trong {typed_path(job.raw)}")
     registry = stored_registry(job.data_dir).data

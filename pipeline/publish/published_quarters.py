@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,10 +13,15 @@ from pipeline.periods import Period
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.fingerprint import sha256
 from schemas.frames import Counts
-from schemas.manifest import Manifest, PastUsed
+from schemas.manifest import Manifest, PastUsed, RulebookUsed
 
 #: the published table of counts
 COUNTS = "counts.csv"
+#: the published tables of scores that a report is compared with
+UNIT_SCORES, LEVEL_SCORES = "unit_scores.csv", "level_scores.csv"
+#: the columns of them that a comparison needs
+_OF_LEVELS = ["unit_id", "level", "status", "basis", "total", "total_max"]
+_OF_UNITS = ["unit_id", "level", "status"]
 _WHOLE = r"\d+"
 #: errors in what units enter beside the portal's counts: no score, but the counts are still comparable
 _OF_ENTRIES = frozenset(
@@ -28,14 +33,25 @@ _OF_ENTRIES = frozenset(
 
 
 @dataclass(frozen=True)
+class PastScores:
+    """The scores of a published quarter as texts: one row a level (`levels`) or a unit (`units`), "" for no value."""
+
+    rulebook: RulebookUsed
+    levels: pd.DataFrame
+    units: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class PastQuarter:
     """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
-    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese.
+    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `scores` is None if it
+    was not scored or its tables of scores are not as they were published.
     """
 
     used: PastUsed
     counts: pd.DataFrame | None
+    scores: PastScores | None = None
 
     @property
     def period(self) -> Period:
@@ -71,6 +87,19 @@ def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage:
         damage="; ".join(problems),
     )
     return PastQuarter(used, counts)
+
+
+def past_scores(manifest: Manifest, tables: Mapping[str, bytes | None]) -> PastScores | None:
+    """The scores of a published quarter. `tables`: UNIT_SCORES and LEVEL_SCORES -> bytes as published, or None."""
+    units, levels = tables.get(UNIT_SCORES), tables.get(LEVEL_SCORES)
+    if manifest.rulebook is None or units is None or levels is None:
+        return None
+    try:
+        of_levels, of_units = read_csv_table(levels)[_OF_LEVELS], read_csv_table(units)[_OF_UNITS]
+        pd.to_numeric(of_levels["total"]), pd.to_numeric(of_levels["total_max"])
+    except (KeyError, ValueError):
+        return None
+    return PastScores(manifest.rulebook, of_levels, of_units)
 
 
 def units_in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:

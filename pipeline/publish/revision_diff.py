@@ -7,7 +7,7 @@ report the same changes, and a reader can find each of them in the published fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -56,6 +56,17 @@ class Changes:
     kept_levels: tuple[KeptLevel, ...] = ()  # levels whose own numbers did not follow those of their units
 
     @property
+    def of_two_periods(self) -> bool:
+        """Whether two periods are compared, and not two revisions of one."""
+        return self.before.period != self.after.period
+
+    @property
+    def same_rulebook(self) -> bool:
+        """Whether both sides were scored by the same rulebook, of the same content."""
+        one, other = self.before.rulebook, self.after.rulebook
+        return one is not None and other is not None and (one.id, one.sha256) == (other.id, other.sha256)
+
+    @property
     def results(self) -> int:
         """The number of changed counts, scores, ranks and classes."""
         parts = (
@@ -99,6 +110,21 @@ def changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
         replaced=tuple(replaced_numbers(before, after, names)),
         kept_levels=tuple(kept_levels(after, _numbers(was), _numbers(now), names)),
     )
+
+
+def period_changes(before: RevisionFrames, after: RevisionFrames) -> Changes:
+    """What differs between revisions of two periods: status, counts, and under the same rulebook scores and ranks.
+
+    Files, replaced numbers and the quarters before are of one period each and are not compared.
+    """
+    found = changes(before, after)
+    kept = {"Danh mục đơn vị", "Quy định chấm điểm", "Phiên bản chương trình"}
+    found = replace(
+        found, inputs=(), replaced=(), kept_levels=(), grounds=tuple(c for c in found.grounds if c.item in kept)
+    )
+    if found.same_rulebook:
+        return found
+    return replace(found, criteria=(), totals=(), ranks=(), classes=(), officers=(), appraisals=())
 
 
 _SCORE_ITEMS = {

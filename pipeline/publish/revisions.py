@@ -21,6 +21,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from pipeline.periods import PERIOD_FORM
 from pipeline.publish.atomic_files import readable_bytes
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.ledger import ALTERNATIVES, Ledger, out_and_name, read_ledger
@@ -37,7 +38,7 @@ MISSING = "missing"
 #: what to do about a revision that is not as it was published
 VERIFY = "xem “tthc verify”"
 _REVISION = re.compile(r"r([1-9]\d*)")
-_PERIOD = re.compile(r"\d{4}-Q[1-4]")
+_PERIOD = re.compile(PERIOD_FORM)
 
 
 @dataclass(frozen=True)

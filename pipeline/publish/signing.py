@@ -106,7 +106,7 @@ def record_signing(
     if altered:
         raise PublishError(
             f"Bản {revision} không còn như đã công bố ({', '.join(altered)} thiếu hoặc đã bị sửa). {_NOTHING} "
-            f"Chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới."
+            f"Chấm điểm lại {Period.parse_any(manifest.period).name} rồi ký bản mới."
         )
     extra = revisions.extra_files(folder / revision, manifest)
     if extra:
@@ -189,7 +189,7 @@ def _not_ready(manifest: Manifest, missing: Sequence[str]) -> str:
         [
             f"Bản {manifest.revision} chưa đủ điều kiện ký{older}: còn {vn_int(len(missing))} việc. {_NOTHING}",
             *(f"  {number}. {line}" for number, line in enumerate(missing, 1)),
-            f"Việc cần làm: làm từng việc trên, chấm điểm lại {Period.parse(manifest.period).name} rồi ký bản mới. "
+            f"Việc cần làm: làm từng việc trên, chấm điểm lại {Period.parse_any(manifest.period).name} rồi ký bản mới. "
             "Vẫn phải ký bản này thì ghi lý do vào ô “Vẫn ký vì” (lệnh: --despite): lý do được ghi cùng lần ký.",
         ]
     )

@@ -46,7 +46,7 @@ class QuarterCounts:
     def of(cls, counts: pd.DataFrame, doubtful: Sequence[str], heirs: Mapping[str, str]) -> QuarterCounts:
         """The counts of a Counts frame. `doubtful`: units and levels not to be compared, with or without counts."""
         units = complete(wide(counts))[0]
-        units["carried_over"] = _carried_over(units)
+        units["carried_over"] = carried_over(units)
         units = units.reindex([*units.index, *(u for u in doubtful if u not in units.index)])
         units.loc[units.index.isin(doubtful)] = pd.NA
         keys = pd.Index([heirs.get(u, u) for u in units.index], name="unit_id")
@@ -130,7 +130,7 @@ def families(registry: pd.DataFrame, day: dt.date) -> dict[str, str]:
     return found
 
 
-def _carried_over(units: pd.DataFrame) -> pd.Series:
+def carried_over(units: pd.DataFrame) -> pd.Series:
     """Dossiers carried over, by unit: as stated, else received in total minus received in the period."""
     rest = units["received_total"] - units["received_in_period"]
     return units["carried_over"].where(units["carried_over"].notna(), rest.where((rest >= 0).fillna(False)))

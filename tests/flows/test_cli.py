@@ -143,7 +143,7 @@ def test_another_rulebook_is_an_alternative_that_leaves_the_current_revision(off
     [
         ("score",),
         ("score", "2022-Q5", "--direct"),
-        ("score", "2022", "--direct"),
+        ("score", "2022-H3", "--direct"),
         ("score", "2022-Q1", "--rulebook", "qd-0", "--direct"),
         ("score", "2022-Q1", "--direct", "--nhanh"),
         ("check", "2022-Q1", "--data", "khong-co"),

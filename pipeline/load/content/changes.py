@@ -12,7 +12,7 @@ from pipeline.load.content.sentences import lower_first
 from pipeline.markdown import escaped, pipe_table
 from pipeline.periods import Period
 from pipeline.publish.revision_diff import Change, Changes
-from pipeline.text import vn_day, vn_decimal, vn_int
+from pipeline.text import vn_day, vn_decimal, vn_int, vn_percent
 from schemas.manifest import Manifest
 
 _WHOLE = re.compile(r"-?\d+(\.0+)?")
@@ -50,20 +50,45 @@ class ChangeSection:
 
 
 def changes_title(found: Changes) -> str:
-    """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`."""
+    """`Thay đổi: quý I năm 2022, bản r2 so với bản r1`; `So sánh: quý II … (bản r1) với quý I … (bản r2)`."""
     before, after = found.before, found.after
-    return f"Thay đổi: {Period.parse(after.period).name}, bản {after.revision} so với bản {before.revision}"
+    if found.of_two_periods:
+        return f"So sánh: {_period_name(after)} với {_period_name(before)}"
+    return f"Thay đổi: {Period.parse_any(after.period).name}, bản {after.revision} so với bản {before.revision}"
+
+
+def _period_name(manifest: Manifest) -> str:
+    return f"{Period.parse_any(manifest.period).name} (bản {manifest.revision})"
+
+
+def side_names(found: Changes) -> tuple[str, str]:
+    """What the columns are headed with: `r1` and `r2`; of two periods `2022-Q1 (r2)` and `2022-Q2 (r1)`."""
+    before, after = found.before, found.after
+    if found.of_two_periods:
+        return f"{before.period} ({before.revision})", f"{after.period} ({after.revision})"
+    return before.revision, after.revision
+
+
+def inputs_note(found: Changes) -> str:
+    """NO_INPUTS where the inputs of two revisions of a period are the same; "" else."""
+    return "" if found.inputs or found.of_two_periods else NO_INPUTS
 
 
 def reason_line(found: Changes) -> str:
-    """The reason given for the new revision, as a line."""
+    """The reason given for the new revision, as a line; of two periods what of them is compared."""
+    if found.of_two_periods and found.same_rulebook:
+        return "Hai kỳ chấm theo cùng một quy định."
+    if found.of_two_periods:
+        return "Hai kỳ không chấm theo cùng một quy định: chỉ so sánh tình trạng và số liệu, không so sánh điểm."
     return f"Lý do: {found.after.reason}" if found.after.reason else "Lý do: không ghi."
 
 
 def change_sections(found: Changes) -> Iterator[ChangeSection]:
     """The summary, the input files, the rulebook and program, then a section a kind of change; rows may be empty."""
-    before, after = found.before.revision, found.after.revision
-    yield ChangeSection("Tóm tắt", ("Tóm tắt", "", before, after), tuple(_summary(found.before, found.after)))
+    before, after = side_names(found)
+    with_scores = found.same_rulebook or not found.of_two_periods
+    summary = tuple(_summary(found.before, found.after, with_scores=with_scores))
+    yield ChangeSection("Tóm tắt", ("Tóm tắt", "", before, after), summary)
     inputs = tuple(
         (c.name, c.item, c.before[:_HASH_LENGTH] or "–", c.after[:_HASH_LENGTH] or "–") for c in found.inputs
     )
@@ -74,7 +99,8 @@ def change_sections(found: Changes) -> Iterator[ChangeSection]:
     yield ChangeSection("Đơn vị gửi lại số liệu", ("Đơn vị", "Mục", "Số cũ", "Số mới"), tuple(_replaced(found)))
     for kind, title in _KINDS:
         changed: tuple[Change, ...] = getattr(found, kind)
-        rows = tuple((c.name, c.item, *_figures(c.before, c.after)) for c in changed)
+        shown = _moved_figures if found.of_two_periods else _figures
+        rows = tuple((c.name, c.item, *shown(c.before, c.after)) for c in changed)
         yield ChangeSection(title, ("Đơn vị", "Mục", "Trước", "Sau"), rows)
 
 
@@ -83,7 +109,10 @@ def changes_markdown(found: Changes) -> str:
     paragraphs = [f"# {changes_title(found)}\n", escaped(reason_line(found)) + "\n"]
     summary, inputs, *others = change_sections(found)
     paragraphs.append(_table(summary, right=True))
-    paragraphs.append(f"## {inputs.title}\n\n{_table(inputs)}" if inputs.rows else NO_INPUTS + "\n")
+    if inputs.rows:
+        paragraphs.append(f"## {inputs.title}\n\n{_table(inputs)}")
+    elif inputs_note(found):
+        paragraphs.append(inputs_note(found) + "\n")
     for section in others:
         if section.rows:
             right = section.header[0] != ""
@@ -154,9 +183,9 @@ def _table(section: ChangeSection, *, right: bool = False) -> str:
     return pipe_table([section.header[i] for i in shown], rows, right=(len(shown) - 2, len(shown) - 1) if right else ())
 
 
-def _summary(before: Manifest, after: Manifest) -> Iterator[tuple[str, str, str, str]]:
+def _summary(before: Manifest, after: Manifest, *, with_scores: bool) -> Iterator[tuple[str, str, str, str]]:
     old = {t.unit_id: t for t in before.totals}
-    for t in after.totals:
+    for t in after.totals if with_scores else ():
         yield t.name, "", _score(old[t.unit_id].total) if t.unit_id in old else "–", _score(t.total)
     for severity, name in SEVERITY_NAMES.items():
         yield name, "", _count(before, severity), _count(after, severity)
@@ -169,6 +198,21 @@ def _figures(before: str, after: str) -> tuple[str, str]:
         if shown[0] != shown[1]:
             break
     return shown
+
+
+def _moved_figures(before: str, after: str) -> tuple[str, str]:
+    """`_figures`, the second with what it gained or lost: `120 (+10; +9,1%)`, `15,36 (+0,25)`."""
+    was, now = _figures(before, after)
+    if _WHOLE.fullmatch(before) and _WHOLE.fullmatch(after):
+        one, other = int(float(before)), int(float(after))
+        sign, gap = ("+" if other > one else "−"), abs(other - one)
+        share = f"; {sign}{vn_percent(gap, one)}" if one > 0 else ""
+        return was, f"{now} ({sign}{vn_int(gap)}{share})"
+    if all(_NUMBER.fullmatch(x) or _WHOLE.fullmatch(x) for x in (before, after)):
+        difference = float(after) - float(before)
+        places = next((p for p in (2, 4, 10) if round(abs(difference), p)), 2)
+        return was, f"{now} ({'+' if difference > 0 else '−'}{vn_decimal(abs(difference), places)})"
+    return was, now
 
 
 def _figure(text: str, places: int) -> str:

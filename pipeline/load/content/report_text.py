@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.arithmetic.identities import total_of
+from pipeline.load.content.against_before import level_change, whole_change
 from pipeline.load.content.frame_rows import (
     Figures,
     Row,
@@ -31,6 +32,7 @@ from pipeline.load.content.sentences import (
 )
 from pipeline.result import Checked, Scored
 from pipeline.validate.statuses import NOT_SCORED
+from schemas.measures import LATE_MEASURES
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,21 @@ class OfficersText:
     unscored: tuple[tuple[str, str], ...]
 
 
-def whole_text(checked: Checked, figures: Mapping[str, Figures]) -> LevelText:
+def whole_text(scored: Scored, figures: Mapping[str, Figures]) -> LevelText:
     """Part 2.1 of the whole area: the sum of the levels' figures. Levels and units that it lacks are named.
 
     `figures`: unit_id -> measure -> dossiers.
     """
+    checked = scored.checked
     levels = level_rows(checked)
     counted = [r for r in levels if total_of(consistent_figures(r, figures), "received") is not None]
     absent = [str(r["name"]) for r in levels if r not in counted]
     absent += [name for r in counted for name in _left_out(checked, str(r["level"]), str(r["basis"]))]
     total = sum_figures([figures[r["unit_id"]] for r in counted])
-    remarks = (f"Số liệu chưa gồm: {'; '.join(absent)}.",) if absent else ()
+    partial = {str(r["unit_id"]) for r in levels if _left_out(checked, str(r["level"]), str(r["basis"]))}
+    change = "" if len(counted) < len(levels) else whole_change(scored, levels, figures, partial)
+    lacking = f"Số liệu chưa gồm: {'; '.join(absent)}." if absent else ""
+    remarks = tuple(x for x in (lacking, change) if x)
     pending = tuple(pending_lines(total))
     return LevelText("", received_text(total), resolved_text(total), "", pending, None, None, remarks)
 
@@ -87,6 +93,9 @@ def level_texts(scored: Scored, figures: Mapping[str, Figures]) -> list[LevelTex
         if result["total"] is not None:
             reduced = reduced_note(scored.rulebook, scores.get(unit, {}), result)
         own = consistent_figures(row, figures)
+        partial = bool(_left_out(scored.checked, str(row["level"]), str(row["basis"])))
+        why_late = {measure: reasons.text(unit, measure) for measure in LATE_MEASURES}
+        change = level_change(scored, row, own, result, partial, why_late)
         texts.append(
             LevelText(
                 level_title(scored.rulebook, str(row["level"]), str(row["name"])),
@@ -96,7 +105,7 @@ def level_texts(scored: Scored, figures: Mapping[str, Figures]) -> list[LevelTex
                 tuple(pending_lines(own, reasons.text(unit, "pending_overdue"))),
                 result["total"],
                 result["total_max"],
-                _level_remarks(scored.checked, row, own, reduced),
+                (*_level_remarks(scored.checked, row, own, reduced), *([change] if change else [])),
             )
         )
     return texts

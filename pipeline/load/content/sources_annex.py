@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.finding_catalogue import SEVERITY_NAMES
 from pipeline.forms.catalogue import form_catalogue
+from pipeline.load.content.against_before import comparison_note
 from pipeline.load.content.annex_lines import (
     Line,
     appraisal_lines,
@@ -53,6 +54,9 @@ class SourcesAnnex:
 
     `office`: what the report has of the office's file, "" for nothing.
 
+    `quarters`: the published quarters that were summed up; `compared_with`: the quarter before that the text compares
+    with, or why none, as a sentence; "" without one.
+
     `levels`: (level, basis of its figures); `readings`: how unclear passages of the rulebook are read; `compared`:
     number of printed figures that were compared; `appraisal_rule`: empty where nothing was scored or appraised by hand.
     """
@@ -62,6 +66,8 @@ class SourcesAnnex:
     files: tuple[Line, ...]
     layouts: tuple[Line, ...]
     office: str
+    quarters: tuple[str, ...]
+    compared_with: str
     levels: tuple[tuple[str, str], ...]
     corrections: tuple[Line, ...]
     replacements: tuple[Line, ...]
@@ -94,6 +100,8 @@ def sources_annex(scored: Scored) -> SourcesAnnex:
         ),
         layouts=tuple(layout_lines(scored)),
         office="; ".join(f"{line['label']}: {line['value']}" for line in office_lines(scored)),
+        quarters=scored.checked.quarters,
+        compared_with=comparison_note(scored),
         levels=tuple((names.unit(r["unit_id"]), LEVEL_BASIS_NAMES[r["basis"]]) for r in level_rows(scored.checked)),
         corrections=tuple(correction_lines(scored, names)),
         replacements=tuple(replacement_lines(scored, names)),

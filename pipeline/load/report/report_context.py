@@ -24,7 +24,7 @@ def report_context(scored: Scored, stamp: Stamp) -> dict[str, object]:
         "documents": report_documents(checked),
         "period": checked.period,
         "scored": rulebook is not None,
-        "whole": whole_text(checked, figures),
+        "whole": whole_text(scored, figures),
         "levels": level_texts(scored, figures),
         "unscored": unscored_units(checked),
         "officers": officers_text(officers),

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.load.content.changes import NO_INPUTS, NO_RESULTS, change_sections, changes_title, kept_lines, reason_line
+from pipeline.load.content.changes import (
+    NO_RESULTS,
+    change_sections,
+    changes_title,
+    inputs_note,
+    kept_lines,
+    reason_line,
+    side_names,
+)
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable
 from pipeline.publish.revision_diff import CHANGES_SHEET, Changes
 
@@ -13,15 +21,16 @@ def changes_audit_table(found: Changes) -> AuditTable:
     kinds, names, items, before, after = (list(column) for column in zip(*rows, strict=True))
     notes = [
         reason_line(found),
-        *([] if found.inputs else [NO_INPUTS]),
+        *filter(None, [inputs_note(found)]),
         *([] if found.results else [NO_RESULTS]),
         *kept_lines(found),
     ]
+    one, other = side_names(found)
     columns = [
         AuditColumn("Loại thay đổi", kinds, most=24),
         AuditColumn("Đơn vị, tệp", names, most=36),
         AuditColumn("Mục", items, most=36),
-        AuditColumn(f"Trước ({found.before.revision})", before, "center", most=30),
-        AuditColumn(f"Sau ({found.after.revision})", after, "center", most=30),
+        AuditColumn(f"Trước ({one})", before, "center", most=30),
+        AuditColumn(f"Sau ({other})", after, "center", most=30),
     ]
     return AuditTable(CHANGES_SHEET, changes_title(found), columns, "\n".join(notes), frozen=2)

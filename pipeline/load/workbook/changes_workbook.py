@@ -1,4 +1,4 @@
-"""so-sanh-r1-r2.xlsx: the changes between any two revisions of a period as a workbook of one sheet."""
+"""so-sanh-r1-r2.xlsx: the changes between two revisions, or two periods, as a workbook of one sheet."""
 
 from __future__ import annotations
 
