@@ -22,7 +22,7 @@ from pipeline.layouts.used_layouts import used_layouts
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
-from pipeline.load.workbook.workbook import render_workbook
+from pipeline.load.workbook.workbooks import render_workbooks
 from pipeline.office_words import class_words, level_findings, with_office_words
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
@@ -116,7 +116,8 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes)
+    shown = tuple(q.scores for q in past if q.scores is not None)
+    checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes, past=shown)
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked
@@ -290,7 +291,7 @@ def render(
     """
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
-        "cham-diem.xlsx": render_workbook(scored, stamp, found),
+        **render_workbooks(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
         **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},

@@ -26,6 +26,17 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class PastScores:
+    """The units' scores of a quarter that was published before. `unit_scores`: texts, one row a unit, with the columns
+    unit_id, total, total_max, rank and class_printed of UnitScores.
+    """
+
+    period: Period
+    revision: str
+    unit_scores: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Checked:
     """The inputs of a quarter after reading, correction and checks. The frames are those of `schemas.frames`."""
 
@@ -52,6 +63,7 @@ class Checked:
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
     replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
     office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
+    past: tuple[PastScores, ...] = ()  # quarters published before, newest first
 
 
 @dataclass(frozen=True)

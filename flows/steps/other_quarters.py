@@ -13,7 +13,7 @@ from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import readable_bytes
-from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable_quarter
+from pipeline.publish.published_quarters import COUNTS, SCORES, PastQuarter, past_quarter, unusable_quarter
 from pipeline.publish.revisions import MANIFEST, current_revision
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 
@@ -48,13 +48,14 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    return past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
+    counts, scores = (readable_bytes(reference.path / name, follow=False) for name in (COUNTS, SCORES))
+    return past_quarter(period, reference.manifest, counts, damage, scores)
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:
     """The damage without paths of this machine and without damage to the reference's own files.
 
-    Of the reference's files only counts.csv is used; `past_quarter` checks that one.
+    Of the reference's files only counts.csv and unit_scores.csv are used; `past_quarter` checks them.
     """
     own = f"{reference.manifest.revision}: " if reference else None
     lines = [

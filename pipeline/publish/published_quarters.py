@@ -12,11 +12,16 @@ from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.fingerprint import sha256
+from pipeline.result import PastScores
 from schemas.frames import Counts
 from schemas.manifest import Manifest, PastUsed
 
 #: the published table of counts
 COUNTS = "counts.csv"
+#: the published table of the units' scores, and the columns of it that are shown
+SCORES = "unit_scores.csv"
+_SHOWN = ("unit_id", "total", "total_max", "rank", "class_printed")
+_DECIMAL = r"(\d+(\.\d+)?)?"
 _WHOLE = r"\d+"
 #: errors in what units enter beside the portal's counts: no score, but the counts are still comparable
 _OF_ENTRIES = frozenset(
@@ -31,11 +36,13 @@ _OF_ENTRIES = frozenset(
 class PastQuarter:
     """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
-    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese.
+    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `scores` is None if
+    the published table of scores cannot be used: it is only shown, nothing is computed from it.
     """
 
     used: PastUsed
     counts: pd.DataFrame | None
+    scores: PastScores | None = None
 
     @property
     def period(self) -> Period:
@@ -48,10 +55,16 @@ class PastQuarter:
         return f"{self.period.name} (bản {self.used.revision})"
 
 
-def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage: Sequence[str] = ()) -> PastQuarter:
+def past_quarter(
+    period: Period,
+    manifest: Manifest,
+    data: bytes | None,
+    damage: Sequence[str] = (),
+    scores: bytes | None = None,
+) -> PastQuarter:
     """A published quarter from the bytes of its counts.csv.
 
-    `data`: None if the file cannot be read. `damage`: Vietnamese, damage that is known already. If the bytes are not
+    `data`: None if the file cannot be read. `scores`: of unit_scores.csv, likewise. `damage`: Vietnamese, damage that is known already. If the bytes are not
     the published ones or not a Counts table, `counts` is None and the damage is extended; nothing is raised.
     """
     counts, problems = None, list(damage)
@@ -70,7 +83,7 @@ def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage:
         in_doubt=units_in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
         damage="; ".join(problems),
     )
-    return PastQuarter(used, counts)
+    return PastQuarter(used, counts, _scores(period, manifest, scores) if counts is not None else None)
 
 
 def units_in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:
@@ -120,6 +133,19 @@ def _used_text(used: PastUsed | None) -> str:
     if not used.counts_sha256:
         return f"{used.revision} (không dùng được)".strip()
     return f"{used.revision} ({used.counts_sha256[:12]})"
+
+
+def _scores(period: Period, manifest: Manifest, data: bytes | None) -> PastScores | None:
+    """The published scores of the units; None if the bytes are not the published ones or not such a table."""
+    if data is None or sha256(data) != manifest.files.get(SCORES):
+        return None
+    try:
+        frame = read_csv_table(data)[list(_SHOWN)]
+    except (KeyError, ValueError):
+        return None
+    numbers = frame[["total", "total_max", "rank"]]
+    known = numbers.apply(lambda column: column.str.fullmatch(_DECIMAL))
+    return PastScores(period, manifest.revision, frame) if bool(known.all(axis=None)) else None
 
 
 def _counts(data: bytes) -> pd.DataFrame | None:

@@ -8,6 +8,7 @@ from typing import Final
 from pipeline.load.content.frame_rows import level_names
 from pipeline.load.content.report_heading import report_heading
 from pipeline.load.content.sentences import upper_first
+from pipeline.load.content.unit_tables import unit_groups_title
 from pipeline.result import Scored
 
 NO_RULEBOOK: Final = (
@@ -34,14 +35,14 @@ class SheetHeadings:
         """Titles of a scored quarter."""
         report = report_heading(scored.checked)
         period = scored.checked.period.name
-        reference = f"kèm theo Báo cáo số: {report.number} ngày {report.date} của {report.issuing_body}"
         levels = "; ".join(name for _, name in level_names(scored.checked)).upper()
         return cls(
             period=upper_first(period),
-            issued_with=f"(Ban hành {reference})",
-            attached_to=f"({upper_first(reference)})",
+            issued_with=f"(Ban hành {report.reference})",
+            attached_to=f"({upper_first(report.reference)})",
             table_title=(
-                "KẾT QUẢ ĐÁNH GIÁ XẾP LOẠI ĐỐI VỚI BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ CỦA CÁC CƠ QUAN, ĐƠN VỊ\n"
+                "KẾT QUẢ ĐÁNH GIÁ XẾP LOẠI ĐỐI VỚI BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ CỦA "
+                f"{unit_groups_title(scored.checked).upper()}\n"
                 f"TRONG GIẢI QUYẾT TTHC THEO CƠ CHẾ MỘT CỬA, MỘT CỬA LIÊN THÔNG {period.upper()}"
             ),
             counts_title=f"TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH {period.upper()}\n{levels}",

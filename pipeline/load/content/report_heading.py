@@ -46,6 +46,11 @@ class ReportHeading:
     directions: tuple[str, ...]
 
     @property
+    def reference(self) -> str:
+        """`kèm theo Báo cáo số: 85/BC-UBND ngày 18/3/2022 của UBND …`: how an annex names its report."""
+        return f"kèm theo Báo cáo số: {self.number} ngày {self.date} của {self.issuing_body}"
+
+    @property
     def signature_rows(self) -> tuple[tuple[str, str], ...]:
         """(recipient, signature) a row, below the first line of `on_behalf`: the titles, on the last row the name."""
         return self.signature_beside(self.recipients, self.signer)

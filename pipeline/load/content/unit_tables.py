@@ -62,8 +62,11 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class UnitTable:
-    """The table of results. `columns`: headings of the criteria; `groups`: (level's name, lines)."""
+    """The table of results. `columns`: headings of the criteria; `groups`: (level's name, lines); `of`: whose results,
+    in the table's title.
+    """
 
+    of: str
     columns: tuple[str, ...]
     footnotes: tuple[str, ...]
     groups: tuple[tuple[str, tuple[UnitLine, ...]], ...]
@@ -83,7 +86,7 @@ def unit_table(scored: Scored) -> UnitTable:
     """Every unit of the period, scored or not, under its level, in registry order. Empty without a rulebook."""
     rulebook = scored.rulebook
     if rulebook is None:
-        return UnitTable((), (), ())
+        return UnitTable("", (), (), ())
     figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
     rows, scores = records(scored.unit_scores), scores_by_unit(scored)
     groups = []
@@ -96,7 +99,13 @@ def unit_table(scored: Scored) -> UnitTable:
         if lines:
             groups.append((report_field(scored.checked, f"unit_group:{level}") or registry_name, lines))
     columns = tuple(criterion_heading(c) for c in rulebook.criteria)
-    return UnitTable(columns, _footnotes(scored, rulebook), tuple(groups))
+    return UnitTable(unit_groups_title(scored.checked), columns, _footnotes(scored, rulebook), tuple(groups))
+
+
+def unit_groups_title(checked: Checked) -> str:
+    """The groups of units as the title of the table names them; `các cơ quan, đơn vị` unless each level has a name."""
+    names = [report_field(checked, f"unit_group:{level}") for level, _ in level_names(checked)]
+    return "; ".join(names) if names and all(names) else "các cơ quan, đơn vị"
 
 
 def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
@@ -109,6 +118,12 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
     if any(average_reduced(r, rulebook) for r in scores):
         lines.append("ĐTB ghi dạng “điểm/tối đa”: có tiêu chí không tính nên điểm tối đa thấp hơn.")
     lines += class_notes(scored)
+    counted = scored.criterion_scores.loc[scored.criterion_scores["kind"] == "unit", "counted"]
+    if not counted.astype(bool).all():
+        lines.append(
+            "Dấu “–”: tiêu chí không tính vì không có thông tin hoặc không có hồ sơ để tính; "
+            "điểm tối đa đạt được giảm tương ứng."
+        )
     for criterion in rulebook.criteria:
         for basis, how in (("assessed", "đánh giá trực tiếp"), ("appraised", "theo thẩm định")):
             by_hand = unit_rows.loc[(unit_rows["basis"] == basis) & (unit_rows["criterion"] == criterion.id)]
