@@ -106,7 +106,7 @@ def _put(job: Job, kind: str, description: str, text: str) -> None:
 def files_page(job: Job, result: RunResult) -> str:
     """Markdown: the revision's folder and files. The path is text, because browsers block links to local files."""
     folder = office_path(result.path, job.data_dir)
-    rows = [(name, content) for name, content in _FILES if (result.path / name).is_file()]
+    rows = [(name, content) for name, content in _FILES if (result.path / name).exists()]
     lines = [
         f"# Các tệp của {escaped(job.period.name)}, bản {result.manifest.revision}\n",
         f"{_OPEN_FOLDER}\n",
@@ -122,7 +122,10 @@ _OPEN_FOLDER = "Thư mục (chép dòng này vào thanh địa chỉ của cửa
 #: file name, content in Vietnamese
 _FILES = (
     ("bao-cao.md", "Báo cáo"),
-    ("cham-diem.xlsx", "Bảng chấm điểm, các biểu mẫu và căn cứ của từng điểm"),
+    ("cham-diem.xlsx", "Các biểu mẫu để in, ký, nộp"),
+    ("doi-chieu.xlsx", "Nội bộ: số liệu với nguồn, phát hiện, cách tính từng điểm"),
+    ("cham-diem-cong-khai.xlsx", "Bản công khai, không có tên công chức, viên chức"),
+    ("ket-qua", "Thư mục: kết quả của từng đơn vị, để gửi lại đơn vị"),
     ("thay-doi.md", "Thay đổi so với bản trước"),
     ("findings.csv", "Mọi phát hiện"),
     ("unit_scores.csv", "Điểm các đơn vị"),

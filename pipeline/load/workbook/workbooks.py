@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.load.workbook.checking_workbook import CHECKING, render_checking
 from pipeline.load.workbook.signed_workbook import PUBLIC, SIGNED, render_signed
-from pipeline.load.workbook.unit_workbooks import render_unit_workbooks
+from pipeline.load.workbook.unit_results import render_unit_results
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Scored, Stamp
 
@@ -18,4 +18,4 @@ def render_workbooks(scored: Scored, stamp: Stamp, found: Changes | None = None)
     files = {SIGNED: render_signed(scored, stamp), CHECKING: render_checking(scored, stamp, found)}
     if stamp.alternative:
         return files
-    return {**files, PUBLIC: render_signed(scored, stamp, public=True), **render_unit_workbooks(scored, stamp)}
+    return {**files, PUBLIC: render_signed(scored, stamp, public=True), **render_unit_results(scored, stamp)}

@@ -15,7 +15,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.load.content.display_names import origin_text
-from pipeline.load.workbook.workbook import render_workbook
+from pipeline.load.workbook.checking_workbook import render_checking
+from pipeline.load.workbook.signed_workbook import render_signed
 from pipeline.result import Scored, Stamp
 from pipeline.rulebooks import installed
 from schemas.frames import Assessments
@@ -29,7 +30,13 @@ AUDIT = (
 
 
 def opened(scored: Scored, stamp: Stamp) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(render_workbook(scored, stamp)))
+    """Both workbooks as one: the forms, then the tables for checking, each sheet under its name."""
+    signed, checking = (
+        openpyxl.load_workbook(io.BytesIO(render(scored, stamp))) for render in (render_signed, render_checking)
+    )
+    for sheet in checking.worksheets[1:]:
+        signed._sheets.append(sheet)
+    return signed
 
 
 @pytest.fixture(scope="module")
@@ -281,7 +288,7 @@ def test_text_stays_text(city: City, stamp: Stamp) -> None:
     scored = city(units, fields={"issuing_body": "=1+1", "report_number": "+1"})
     sources = (dataclasses.replace(scored.checked.sources[0], path="=cmd|x.xlsx"),)
     scored = dataclasses.replace(scored, checked=dataclasses.replace(scored.checked, sources=sources))
-    data = render_workbook(scored, stamp)
+    data = render_checking(scored, stamp)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         sheets = [packed.read(n) for n in packed.namelist() if n.startswith("xl/worksheets/sheet")]
     assert sheets and not any(b"<f>" in s or b"<f " in s or b't="e"' in s for s in sheets)
@@ -303,8 +310,8 @@ def test_no_cell_of_the_sample_is_a_formula(workbook: Workbook) -> None:
 
 
 def test_same_content_same_bytes_other_content_other_bytes(city: City, stamp: Stamp) -> None:
-    assert render_workbook(city(), stamp) == render_workbook(city(), stamp)
-    assert render_workbook(city(), dataclasses.replace(stamp, revision="r3")) != render_workbook(city(), stamp)
+    assert render_checking(city(), stamp) == render_checking(city(), stamp)
+    assert render_checking(city(), dataclasses.replace(stamp, revision="r3")) != render_checking(city(), stamp)
 
 
 def test_a_quarter_without_units_still_gives_a_workbook(city: City, stamp: Stamp) -> None:

@@ -60,7 +60,7 @@ class _UnitResult:
     past: Sequence[PastResult]
 
 
-def render_unit_workbooks(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
+def render_unit_results(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
     """Path inside the revision -> .xlsx bytes, a workbook a unit, scored or not. Empty without a rulebook."""
     if scored.rulebook is None:
         return {}
