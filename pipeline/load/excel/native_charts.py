@@ -23,6 +23,7 @@ from openpyxl.drawing.text import RichTextProperties as BodyProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.load.excel.styles import FONT
+from pipeline.text import xml_text
 
 #: pattern, colour of the series of a chart, in their order. Dark, light hatched and black differ in grey too
 _PATTERNS: Final = (("", "2F6F4F"), ("ltUpDiag", "2F6F4F"), ("", "000000"))
@@ -76,7 +77,9 @@ def add_bars(
     chart.y_axis.scaling.max = most
     chart.y_axis.number_format = "0%" if shares else number
     _finish(chart, title, size, legend="b" if area.last > area.first else None)
-    chart.layout = Layout(ManualLayout(xMode="edge", yMode="edge", layoutTarget="inner", x=_NAMES, y=0.16, w=0.6, h=0.7))
+    chart.layout = Layout(
+        ManualLayout(xMode="edge", yMode="edge", layoutTarget="inner", x=_NAMES, y=0.16, w=0.6, h=0.7)
+    )
     ws.add_chart(chart, anchor)
 
 
@@ -150,7 +153,7 @@ def _text(size: int, *, bold: bool = False) -> RichText:
 
 def _title(text: str) -> Title:
     title: Any = Title()
-    run = RegularTextRun(rPr=_letters(_TITLE_SIZE, bold=True), t=text)
+    run = RegularTextRun(rPr=_letters(_TITLE_SIZE, bold=True), t=xml_text(text))
     title.tx = _rich(Paragraph(pPr=_paragraph(_TITLE_SIZE, bold=True), r=[run]))
     title.overlay = False
     return title  # type: ignore[no-any-return]

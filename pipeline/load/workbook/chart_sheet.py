@@ -99,9 +99,7 @@ def _height(units: int) -> float:
     return _AROUND + _BAR * max(units, 4)
 
 
-def _totals_chart(
-    sheet: SheetWriter, row: int, level: LevelPlaces, units: Sequence[Row], most: float | None
-) -> None:
+def _totals_chart(sheet: SheetWriter, row: int, level: LevelPlaces, units: Sequence[Row], most: float | None) -> None:
     _heads(sheet, row, _NAME, ("Hạng, đơn vị, phân loại", "Tổng điểm"))
     for at, unit in enumerate(units, row + 1):
         grade = f" – {unit['class_printed']}" if unit["class_printed"] else ""

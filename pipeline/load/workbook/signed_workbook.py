@@ -43,9 +43,7 @@ def render_signed(scored: Scored, stamp: Stamp, *, public: bool = False) -> byte
     return deterministic_xlsx(workbook)
 
 
-def _write_forms(
-    workbook: Workbook, scored: Scored, headings: SheetHeadings, *, public: bool
-) -> list[tuple[str, str]]:
+def _write_forms(workbook: Workbook, scored: Scored, headings: SheetHeadings, *, public: bool) -> list[tuple[str, str]]:
     """Add the forms. Returns (sheet, what it holds) of each, for the contents."""
     if scored.rulebook is None:
         sheet = write_counts_sheet(workbook, scored, headings)

@@ -95,9 +95,7 @@ def _results(scored: Scored) -> list[_UnitResult]:
         unit = str(row["unit_id"])
         ordered = sorted(losses.get(unit, ()), key=lambda x: (x.lost is None, -(x.lost or 0.0)))
         place = places.get(str(row["level"])) if row["rank"] is not None else None
-        results.append(
-            _UnitResult(row, place, ordered, forms.get(unit), findings.get(unit, []), past.get(unit, ()))
-        )
+        results.append(_UnitResult(row, place, ordered, forms.get(unit), findings.get(unit, []), past.get(unit, ())))
     return results
 
 
