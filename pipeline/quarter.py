@@ -30,7 +30,7 @@ from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
-from pipeline.result import Checked, Scored, SourceFile, Stamp
+from pipeline.result import Checked, PastScores, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
 from pipeline.score.class_decisions import settle_classes, unused_decisions
@@ -116,7 +116,7 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    shown = tuple(q.scores for q in past if q.scores is not None)
+    shown = tuple(PastScores(q.period, q.used.revision, q.unit_scores) for q in past if q.unit_scores is not None)
     checked = replace(checked, layouts=reading.used, office=reading.office, classes=reading.classes, past=shown)
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:

@@ -12,7 +12,6 @@ from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.fingerprint import sha256
-from pipeline.result import PastScores
 from schemas.frames import Counts
 from schemas.manifest import Manifest, PastUsed
 
@@ -36,13 +35,13 @@ _OF_ENTRIES = frozenset(
 class PastQuarter:
     """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
-    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `scores` is None if
-    the published table of scores cannot be used: it is only shown, nothing is computed from it.
+    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `unit_scores` is
+    texts with the columns that are shown; None if the published table of scores cannot be used: it is only shown, nothing is computed from it.
     """
 
     used: PastUsed
     counts: pd.DataFrame | None
-    scores: PastScores | None = None
+    unit_scores: pd.DataFrame | None = None
 
     @property
     def period(self) -> Period:
@@ -64,7 +63,8 @@ def past_quarter(
 ) -> PastQuarter:
     """A published quarter from the bytes of its counts.csv.
 
-    `data`: None if the file cannot be read. `scores`: of unit_scores.csv, likewise. `damage`: Vietnamese, damage that is known already. If the bytes are not
+    `data`: None if the file cannot be read. `scores`: of unit_scores.csv, likewise.
+    `damage`: Vietnamese, damage that is known already. If the bytes are not
     the published ones or not a Counts table, `counts` is None and the damage is extended; nothing is raised.
     """
     counts, problems = None, list(damage)
@@ -83,7 +83,7 @@ def past_quarter(
         in_doubt=units_in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
         damage="; ".join(problems),
     )
-    return PastQuarter(used, counts, _scores(period, manifest, scores) if counts is not None else None)
+    return PastQuarter(used, counts, _scores(manifest, scores) if counts is not None else None)
 
 
 def units_in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:
@@ -135,7 +135,7 @@ def _used_text(used: PastUsed | None) -> str:
     return f"{used.revision} ({used.counts_sha256[:12]})"
 
 
-def _scores(period: Period, manifest: Manifest, data: bytes | None) -> PastScores | None:
+def _scores(manifest: Manifest, data: bytes | None) -> pd.DataFrame | None:
     """The published scores of the units; None if the bytes are not the published ones or not such a table."""
     if data is None or sha256(data) != manifest.files.get(SCORES):
         return None
@@ -145,7 +145,7 @@ def _scores(period: Period, manifest: Manifest, data: bytes | None) -> PastScore
         return None
     numbers = frame[["total", "total_max", "rank"]]
     known = numbers.apply(lambda column: column.str.fullmatch(_DECIMAL))
-    return PastScores(period, manifest.revision, frame) if bool(known.all(axis=None)) else None
+    return frame if bool(known.all(axis=None)) else None
 
 
 def _counts(data: bytes) -> pd.DataFrame | None:

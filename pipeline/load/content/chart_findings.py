@@ -48,7 +48,10 @@ def times_title(level_name: str, units: Sequence[tuple[str, Figures]]) -> str:
 
 
 def losses_title(level_name: str, lost: Mapping[str, float]) -> str:
-    """`Cấp xã: mất điểm nhiều nhất ở Tiêu chí 9 (16 điểm, 55%)`. `lost`: heading of a criterion -> points of all units."""
+    """`Cấp xã: mất điểm nhiều nhất ở Tiêu chí 9 (16 điểm, 55%)`.
+
+    `lost`: heading of a criterion -> points of all units.
+    """
     total = sum(lost.values())
     if total <= 0:
         return f"{level_name}: không đơn vị nào mất điểm"

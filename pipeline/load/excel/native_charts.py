@@ -72,13 +72,14 @@ def add_bars(
         if not shares:
             series.dLbls = _labels(number)
         chart.series.append(series)
-    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.scaling.orientation, chart.x_axis.tickLblSkip = "maxMin", 1
+    chart.y_axis.crosses = "max"  # the axis of values is at the bottom although the first row is on top
     chart.y_axis.scaling.min = 0
     chart.y_axis.scaling.max = most
     chart.y_axis.number_format = "0%" if shares else number
     _finish(chart, title, size, legend="b" if area.last > area.first else None)
     chart.layout = Layout(
-        ManualLayout(xMode="edge", yMode="edge", layoutTarget="inner", x=_NAMES, y=0.16, w=0.6, h=0.7)
+        ManualLayout(xMode="edge", yMode="edge", layoutTarget="inner", x=_NAMES, y=0.22, w=0.6, h=0.58)
     )
     ws.add_chart(chart, anchor)
 

@@ -47,7 +47,7 @@ _FORM_NUMBER = BOLD_LINE.with_(horizontal="right")
 def write_level_form(
     workbook: Workbook, form: LevelForm, name: str, under_title: str, headings: SheetHeadings, rounding: Rounding
 ) -> SheetWriter:
-    """Biểu mẫu 03 of one level or unit: six columns, a row of column numbers, each criterion with its options, the total.
+    """Biểu mẫu 03 of one level or unit: six columns and their numbers, each criterion with its options, the total.
 
     `name`: of the sheet; `under_title`: the line below the title that names the report.
     """
