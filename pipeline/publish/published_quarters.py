@@ -35,8 +35,8 @@ _OF_ENTRIES = frozenset(
 class PastQuarter:
     """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
-    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `unit_scores` is
-    texts with the columns that are shown; None if the published table of scores cannot be used: it is only shown, nothing is computed from it.
+    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `unit_scores`:
+    texts, the columns that are shown; None if the published table cannot be used. Nothing is computed from it.
     """
 
     used: PastUsed
