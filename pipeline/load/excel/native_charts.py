@@ -110,7 +110,7 @@ def _categories(ws: Worksheet, area: ChartArea) -> Any:
     return AxDataSource(strRef=StrRef(f=str(names)))
 
 
-def _filled(pattern: str, colour: str) -> GraphicalProperties:
+def _filled(pattern: Any, colour: str) -> Any:
     line = LineProperties(solidFill="000000", w=6350)
     if not pattern:
         return GraphicalProperties(solidFill=colour, ln=line)
@@ -121,7 +121,8 @@ def _filled(pattern: str, colour: str) -> GraphicalProperties:
 
 
 def _colour(colour: str) -> Any:
-    return ColorChoice(srgbClr=colour)
+    choice: Any = ColorChoice
+    return choice(srgbClr=colour)
 
 
 def _labels(number: str, position: Literal["t", "outEnd"] = "outEnd") -> DataLabelList:

@@ -67,7 +67,7 @@ def render_checking(scored: Scored, stamp: Stamp, found: Changes | None = None) 
         set_tab(sheet.ws, use)
         entries.append((sheet.ws.title, what))
 
-    tables = [] if stamp.alternative else [_TODO]  # an alternative is never signed
+    tables: list[tuple[_Table, str, str]] = [] if stamp.alternative else [_TODO]  # an alternative is never signed
     tables += [*_FINDINGS, *(_SCORES if scored.rulebook is not None else ()), *_INPUTS]
     tables += [_EXPLANATIONS] if len(scored.checked.explanations) else []
     for table, use, what in tables:
