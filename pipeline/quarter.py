@@ -23,7 +23,7 @@ from pipeline.load.content.changes import changes_markdown
 from pipeline.load.report.charts import render_charts
 from pipeline.load.report.report import render_report
 from pipeline.load.word.papers import REPORT, WordPaper, word_report
-from pipeline.load.workbook.workbook import render_workbook
+from pipeline.load.workbook.workbooks import render_workbooks
 from pipeline.office_words import class_words, level_findings, with_office_words
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
@@ -31,7 +31,7 @@ from pipeline.publish.published_quarters import PastQuarter
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
-from pipeline.result import Checked, Scored, SourceFile, Stamp
+from pipeline.result import Checked, PastResults, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
 from pipeline.score.class_decisions import settle_classes, unused_decisions
@@ -151,10 +151,16 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
+    shown = tuple(PastResults(q.period, q.used.revision, q.unit_scores) for q in past if q.unit_scores is not None)
     checked = replace(
-        checked, layouts=reading.used, office=reading.office, classes=reading.classes, quarters=reading.quarters
+        checked,
+        layouts=reading.used,
+        office=reading.office,
+        classes=reading.classes,
+        quarters=reading.quarters,
+        before=quarter_before(reading.index, past),
+        past=shown,
     )
-    checked = replace(checked, before=quarter_before(reading.index, past))
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
         return checked
@@ -333,7 +339,7 @@ def render(
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         REPORT: (word or word_report(scored, stamp)).data,
-        "cham-diem.xlsx": render_workbook(scored, stamp, found),
+        **render_workbooks(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
         **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},

@@ -164,7 +164,7 @@ def _before_signature(state: RevisionState | None, is_current: bool) -> Iterator
         yield from (f"        trước khi ký: {nfc(item.what)}" for item in state.items[:_MOST_NAMES])
         more = len(state.items) - _MOST_NAMES
         yield from (
-            [f"        và {vn_int(more)} việc nữa: sheet “Trước khi ký” của cham-diem.xlsx"] if more > 0 else []
+            [f"        và {vn_int(more)} việc nữa: sheet “Trước khi ký” của doi-chieu.xlsx"] if more > 0 else []
         )
         yield from ([f"        ({WORKED_OUT})"] if state.worked_out else [])
 

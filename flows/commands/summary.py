@@ -67,7 +67,7 @@ def before_signature_lines(items: Sequence[SignatureItem], published: bool = Tru
     """A numbered line for each thing that is missing before the signature, the most serious ones."""
     yield from (f"  {number}. {item_text(item)}" for number, item in enumerate(items[:MOST_ITEMS], 1))
     if len(items) > MOST_ITEMS:
-        where = "sheet “Trước khi ký” của cham-diem.xlsx" + ("" if published else ", có sau khi chấm")
+        where = "sheet “Trước khi ký” của doi-chieu.xlsx" + ("" if published else ", có sau khi chấm")
         yield f"  và {vn_int(len(items) - MOST_ITEMS)} việc nữa: {where}"
 
 

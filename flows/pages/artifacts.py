@@ -106,7 +106,7 @@ def _put(job: Job, kind: str, description: str, text: str) -> None:
 def files_page(job: Job, result: RunResult) -> str:
     """Markdown: the revision's folder and files. The path is text, because browsers block links to local files."""
     folder = office_path(result.path, job.data_dir)
-    rows = [(name, content) for name, content in _FILES if (result.path / name).is_file()]
+    rows = [(name, content) for name, content in _FILES if (result.path / name).exists()]
     lines = [
         f"# Các tệp của {escaped(job.period.name)}, bản {result.manifest.revision}\n",
         f"{_OPEN_FOLDER}\n",
@@ -124,7 +124,10 @@ _FILES = (
     ("bao-cao.docx", "Báo cáo để trình ký, kèm các biểu"),
     ("bao-cao.pdf", "Báo cáo, bản in"),
     ("bao-cao.md", "Báo cáo và phụ lục nguồn số liệu"),
-    ("cham-diem.xlsx", "Bảng chấm điểm, các biểu mẫu và căn cứ của từng điểm"),
+    ("cham-diem.xlsx", "Các biểu mẫu để in, ký, nộp"),
+    ("doi-chieu.xlsx", "Nội bộ: số liệu với nguồn, phát hiện, cách tính từng điểm"),
+    ("cham-diem-cong-khai.xlsx", "Bản công khai, không có tên công chức, viên chức"),
+    ("ket-qua", "Thư mục: kết quả của từng đơn vị, để gửi lại đơn vị"),
     ("thay-doi.md", "Thay đổi so với bản trước"),
     ("findings.csv", "Mọi phát hiện"),
     ("unit_scores.csv", "Điểm các đơn vị"),

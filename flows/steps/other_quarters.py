@@ -57,15 +57,16 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    read = past_quarter(period, reference.manifest, readable_bytes(reference.path / COUNTS, follow=False), damage)
     tables = {n: published_file(reference.path, reference.manifest, n) for n in (UNIT_SCORES, LEVEL_SCORES)}
+    counts = readable_bytes(reference.path / COUNTS, follow=False)
+    read = past_quarter(period, reference.manifest, counts, damage, tables[UNIT_SCORES])
     return replace(read, scores=past_scores(reference.manifest, tables))
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:
     """The damage without paths of this machine and without damage to the reference's own files.
 
-    Of the reference's files only counts.csv is used; `past_quarter` checks that one.
+    Of the reference's files only counts.csv and unit_scores.csv are used; `past_quarter` checks them.
     """
     own = f"{reference.manifest.revision}: " if reference else None
     lines = [

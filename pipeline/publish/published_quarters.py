@@ -19,9 +19,11 @@ from schemas.manifest import Manifest, PastUsed, RulebookUsed
 COUNTS = "counts.csv"
 #: the published tables of scores that a report is compared with
 UNIT_SCORES, LEVEL_SCORES = "unit_scores.csv", "level_scores.csv"
-#: the columns of them that a comparison needs
+#: the columns of them that a comparison needs, and those of the units that are shown
 _OF_LEVELS = ["unit_id", "level", "status", "basis", "total", "total_max"]
 _OF_UNITS = ["unit_id", "level", "status"]
+_SHOWN = ("unit_id", "total", "total_max", "rank", "class_printed")
+_DECIMAL = r"(\d+(\.\d+)?)?"
 _WHOLE = r"\d+"
 #: errors in what units enter beside the portal's counts: no score, but the counts are still comparable
 _OF_ENTRIES = frozenset(
@@ -46,12 +48,14 @@ class PastQuarter:
     """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
     `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `scores` is None if it
-    was not scored or its tables of scores are not as they were published.
+    was not scored or its tables of scores are not as they were published. `unit_scores`: texts, the columns that are
+    shown; None if the published table cannot be used. Nothing is computed from it.
     """
 
     used: PastUsed
     counts: pd.DataFrame | None
     scores: PastScores | None = None
+    unit_scores: pd.DataFrame | None = None
 
     @property
     def period(self) -> Period:
@@ -64,11 +68,18 @@ class PastQuarter:
         return f"{self.period.name} (bản {self.used.revision})"
 
 
-def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage: Sequence[str] = ()) -> PastQuarter:
+def past_quarter(
+    period: Period,
+    manifest: Manifest,
+    data: bytes | None,
+    damage: Sequence[str] = (),
+    scores: bytes | None = None,
+) -> PastQuarter:
     """A published quarter from the bytes of its counts.csv.
 
-    `data`: None if the file cannot be read. `damage`: Vietnamese, damage that is known already. If the bytes are not
-    the published ones or not a Counts table, `counts` is None and the damage is extended; nothing is raised.
+    `data`: None if the file cannot be read. `scores`: of unit_scores.csv, likewise. `damage`: Vietnamese, damage that
+    is known already. If the bytes are not the published ones or not a Counts table, `counts` is None and the damage is
+    extended; nothing is raised.
     """
     counts, problems = None, list(damage)
     if manifest.period != str(period):
@@ -86,7 +97,8 @@ def past_quarter(period: Period, manifest: Manifest, data: bytes | None, damage:
         in_doubt=units_in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
         damage="; ".join(problems),
     )
-    return PastQuarter(used, counts)
+    shown = _scores(manifest, scores) if counts is not None else None
+    return PastQuarter(used, counts, unit_scores=shown)
 
 
 def past_scores(manifest: Manifest, tables: Mapping[str, bytes | None]) -> PastScores | None:
@@ -149,6 +161,19 @@ def _used_text(used: PastUsed | None) -> str:
     if not used.counts_sha256:
         return f"{used.revision} (không dùng được)".strip()
     return f"{used.revision} ({used.counts_sha256[:12]})"
+
+
+def _scores(manifest: Manifest, data: bytes | None) -> pd.DataFrame | None:
+    """The published scores of the units; None if the bytes are not the published ones or not such a table."""
+    if data is None or sha256(data) != manifest.files.get(UNIT_SCORES):
+        return None
+    try:
+        frame = read_csv_table(data)[list(_SHOWN)]
+    except (KeyError, ValueError):
+        return None
+    numbers = frame[["total", "total_max", "rank"]]
+    known = numbers.apply(lambda column: column.str.fullmatch(_DECIMAL))
+    return frame if bool(known.all(axis=None)) else None
 
 
 def _counts(data: bytes) -> pd.DataFrame | None:

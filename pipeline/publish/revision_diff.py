@@ -21,6 +21,8 @@ from schemas.measures import MEASURE_NAMES
 
 #: the file, and the sheet of the workbook, that show the changes against the revision before
 CHANGES_FILE, CHANGES_SHEET = "thay-doi.md", "Thay đổi"
+#: the first sheet of a workbook: links to its other sheets
+CONTENTS_SHEET = "Mục lục"
 #: two numbers that differ by less are equal: the difference is float noise
 _SAME = 1e-9
 

@@ -6,7 +6,7 @@ Styles, column widths and the bytes of a workbook are not compared: another rele
 differently. A PDF is a print of a Word file and depends on the machine: it is not compared, nor missed.
 
 thay-doi.md and the sheet "Thay đổi" are not compared. They follow from the tables of this revision and of the one
-before, and `tthc diff` shows them at any time.
+before, and `tthc diff` shows them at any time. The sheet "Mục lục" only lists the other sheets.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 
 from pipeline.publish.csv_tables import number_text, read_csv_table
-from pipeline.publish.revision_diff import CHANGES_FILE, CHANGES_SHEET
+from pipeline.publish.revision_diff import CHANGES_FILE, CHANGES_SHEET, CONTENTS_SHEET
 
 #: columns of the published tables that identify the subject of a row
 _SUBJECT: Final = frozenset(
@@ -190,7 +190,7 @@ def _table(data: bytes) -> _Rows:
 
 
 def _sheets(data: bytes) -> dict[str, _Rows]:
-    """Sheet name -> its cells as text, in the order of the sheets, without the sheet of changes."""
+    """Sheet name -> its cells as text, in the order of the sheets, without the sheets of changes and of contents."""
     workbook = load_workbook(io.BytesIO(data))
     parts = {}
     for sheet in workbook.worksheets:
@@ -198,7 +198,8 @@ def _sheets(data: bytes) -> dict[str, _Rows]:
         while rows and not rows[-1]:
             rows.pop()
         parts[sheet.title] = _Rows(tuple(rows), sheet.title)
-    parts.pop(CHANGES_SHEET, None)
+    for follows in (CHANGES_SHEET, CONTENTS_SHEET):
+        parts.pop(follows, None)
     return parts
 
 

@@ -24,9 +24,10 @@ def test_direct_publishes_a_whole_revision_and_says_where(office: Path, tthc: Tt
         assert f"[{number}/5]" in done.stdout
     assert "data/out/2022-Q1/r1/bao-cao.docx" in done.stdout
     assert "4 được chấm điểm, 0 để riêng" in done.stdout
-    published = {p.name for p in (office / "out" / "2022-Q1" / "r1").iterdir()}
+    folder = office / "out" / "2022-Q1" / "r1"
+    published = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert {
-        "bao-cao.md", "bao-cao.docx", "cham-diem.xlsx", "counts.csv", "criterion_scores.csv", "unit_scores.csv", "level_scores.csv",
+        "bao-cao.md", "bao-cao.docx", "cham-diem.xlsx", "doi-chieu.xlsx", "cham-diem-cong-khai.xlsx", "counts.csv", "criterion_scores.csv", "unit_scores.csv", "level_scores.csv",
         "officer_scores.csv", "findings.csv", "manifest.json",
     } <= published  # fmt: skip
     assert set(manifest(office)["files"]) == published - {"manifest.json"}  # type: ignore[call-overload]

@@ -114,7 +114,7 @@ def test_a_new_export_of_a_commune_is_scored_and_told(city: Path, tthc: Tthc, se
     )
     assert "replaced.csv" in manifest["files"] and manifest["findings"]["error"] == 0
 
-    workbook = openpyxl.load_workbook(city / "out" / PERIOD / "r2" / "cham-diem.xlsx")
+    workbook = openpyxl.load_workbook(city / "out" / PERIOD / "r2" / "doi-chieu.xlsx")
     sources = [str(c.value) for row in workbook["Nguồn"].iter_rows() for c in row if c.value]
     assert "Đơn vị gửi lại số liệu" in sources and any(NEW in s and COMMUNES in s for s in sources)
     assert tthc("score", PERIOD, "--direct").stdout.count("Unchanged") == 1

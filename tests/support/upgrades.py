@@ -10,7 +10,7 @@ import pytest
 from openpyxl.styles import Font
 
 from flows.steps import manifest_draft
-from pipeline.load.workbook import workbook
+from pipeline.load.workbook import signed_workbook
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.ledger import LEDGER
 from pipeline.publish.revisions import CURRENT, MANIFEST
@@ -42,7 +42,7 @@ def other_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
         book.save(saved)
         return saved.getvalue()
 
-    monkeypatch.setattr(workbook, "deterministic_xlsx", write)
+    monkeypatch.setattr(signed_workbook, "deterministic_xlsx", write)
 
 
 def without_ledger(out: Path) -> None:

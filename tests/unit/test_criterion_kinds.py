@@ -24,7 +24,7 @@ from pipeline.load.forms.appraisal_rows import known_scores
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.load.report.report import render_report
-from pipeline.load.workbook.workbook import render_workbook
+from pipeline.load.workbook.checking_workbook import render_checking
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Scored, Stamp
@@ -245,7 +245,7 @@ def test_the_report_prints_the_score_and_how_it_came_about(office):
 
 
 def test_the_workbook_shows_the_share_as_a_percentage(office):
-    sheets = openpyxl.load_workbook(io.BytesIO(render_workbook(office.score(), Stamp("r1"))))
+    sheets = openpyxl.load_workbook(io.BytesIO(render_checking(office.score(), Stamp("r1"))))
     details = [[str(c.value) for c in row] for row in sheets["Chi tiết điểm"].iter_rows()]
     used = next(c for row in details if "Phòng A" in row for c in row if "so với chỉ tiêu 60%" in c)
     assert "Tỷ lệ hồ sơ trực tuyến so với chỉ tiêu 60%: 30,3% – không đạt" in used

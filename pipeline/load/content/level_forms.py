@@ -1,4 +1,4 @@
-"""Biểu mẫu 03 of each level as plain values: numbers stay numbers, rounded as printed.
+"""Biểu mẫu 03 of each level and of each unit as plain values: numbers stay numbers, rounded as printed.
 
 The form is part of the signed report: it contains neither the rulebook's name nor ids.
 """
@@ -15,6 +15,7 @@ from pipeline.arithmetic.identities import total_of
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.content.display_names import BY_HAND
 from pipeline.load.content.frame_rows import (
+    Figures,
     Row,
     figures_by_unit,
     records,
@@ -57,7 +58,7 @@ class CriterionBlock:
 
 @dataclass(frozen=True)
 class LevelForm:
-    """Biểu mẫu 03 of one level. `total_max`: maximum of the criteria that are counted."""
+    """Biểu mẫu 03 of one level or unit. `total_max`: maximum of the criteria that are counted."""
 
     level: str
     suffix: str
@@ -76,27 +77,63 @@ def level_forms(scored: Scored) -> list[LevelForm]:
         return []
     rows = [r for r in records(scored.level_scores) if r["total"] is not None]
     counts, scores = _option_counts(scored.criterion_evidence), scores_by_unit(scored)
-    return [_level_form(scored, scored.rulebook, row, scores.get(str(row["unit_id"]), {}), counts) for row in rows]
+    figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
+    forms = []
+    for row in rows:
+        unit, level = str(row["unit_id"]), str(row["level"])
+        title = level_title(scored.rulebook, level, str(row["name"]))
+        mine = figures.get(unit, {})
+        notes = {
+            **_time_note(mine, unit, reasons),
+            "disclosure": as_sentence(report_field(scored.checked, f"disclosure_note:{level}")),
+            "online": online_note(mine, title, _online_grades(scored.checked, unit)),
+        }
+        suffix = next((x.form_suffix for x in scored.rulebook.levels if x.id == level), "") or title
+        name = report_field(scored.checked, f"form_unit:{level}") or str(row["name"])
+        forms.append(_form(scored.rulebook, row, scores.get(unit, {}), counts, mine, suffix, name, notes))
+    return forms
 
 
-def _level_form(
-    scored: Scored, rulebook: Rulebook, row: Row, scores: Mapping[str, Row], counts: OptionCounts
+def unit_forms(scored: Scored) -> dict[str, LevelForm]:
+    """unit_id -> Biểu mẫu 03 of every unit that has a total score. Empty without a rulebook."""
+    if scored.rulebook is None:
+        return {}
+    counts, scores = _option_counts(scored.criterion_evidence), scores_by_unit(scored)
+    figures, reasons = figures_by_unit(scored.checked), LateReasons.of(scored.checked)
+    forms = {}
+    for row in records(scored.unit_scores):
+        unit, name = str(row["unit_id"]), str(row["name"])
+        if row["total"] is not None:
+            mine = figures.get(unit, {})
+            notes = {**_time_note(mine, unit, reasons), "online": online_note(mine, name)}
+            forms[unit] = _form(scored.rulebook, row, scores.get(unit, {}), counts, mine, "đơn vị", name, notes)
+    return forms
+
+
+def _time_note(figures: Figures, unit: str, reasons: LateReasons) -> dict[str, str]:
+    """The note of the criterion on time, by the criterion's id."""
+    return {"total_time": " ".join(x for x in (level_note(figures), reasons.of_unit(unit)) if x)}
+
+
+def _form(
+    rulebook: Rulebook,
+    row: Row,
+    scores: Mapping[str, Row],
+    counts: OptionCounts,
+    figures: Figures,
+    suffix: str,
+    name: str,
+    notes: Mapping[str, str],
 ) -> LevelForm:
+    """`row`: of LevelScores or UnitScores; `scores`, `notes`: by criterion id; `figures`: of the level or unit."""
     unit, level = str(row["unit_id"]), str(row["level"])
-    figures = figures_by_unit(scored.checked).get(unit, {})
-    name = level_title(rulebook, level, str(row["name"]))
-    notes = {
-        "total_time": " ".join(x for x in (level_note(figures), LateReasons.of(scored.checked).of_unit(unit)) if x),
-        "disclosure": as_sentence(report_field(scored.checked, f"disclosure_note:{level}")),
-        "online": online_note(figures, name, _online_grades(scored.checked, unit)),
-    }
     blocks = tuple(
         _block(c, scores.get(c.id), counts.get((unit, c.id), {}), level, notes.get(c.id, "")) for c in rulebook.criteria
     )
     return LevelForm(
         level=level,
-        suffix=next((x.form_suffix for x in rulebook.levels if x.id == level), "") or name,
-        name=report_field(scored.checked, f"form_unit:{level}") or str(row["name"]),
+        suffix=suffix,
+        name=name,
         received=total_of(figures, "received"),
         resolved=total_of(figures, "resolved"),
         blocks=blocks,

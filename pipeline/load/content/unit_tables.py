@@ -118,6 +118,12 @@ def _footnotes(scored: Scored, rulebook: Rulebook) -> tuple[str, ...]:
     if any(average_reduced(r, rulebook) for r in scores):
         lines.append("ĐTB ghi dạng “điểm/tối đa”: có tiêu chí không tính nên điểm tối đa thấp hơn.")
     lines += class_notes(scored)
+    counted = scored.criterion_scores.loc[scored.criterion_scores["kind"] == "unit", "counted"]
+    if not counted.astype(bool).all():
+        lines.append(
+            "Dấu “–”: tiêu chí không tính vì không có thông tin hoặc không có hồ sơ để tính; "
+            "điểm tối đa đạt được giảm tương ứng."
+        )
     for criterion in rulebook.criteria:
         for basis, how in (("assessed", "đánh giá trực tiếp"), ("appraised", "theo thẩm định")):
             by_hand = unit_rows.loc[(unit_rows["basis"] == basis) & (unit_rows["criterion"] == criterion.id)]

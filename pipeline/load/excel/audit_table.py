@@ -15,6 +15,7 @@ from pipeline.load.excel import styles
 from pipeline.load.excel.page_setup import set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter, content_width
 from pipeline.load.excel.text_size import column_units, text_width
+from pipeline.text import vn_int
 
 Kind = Literal["text", "center", "count", "score", "exact"]
 
@@ -31,19 +32,26 @@ _NUMBER_WIDTHS: Final = {"count": 11.0, "score": 9.0, "exact": 11.0}
 HEAD_ROW: Final = 3
 #: Excel's units for the filter's arrow beside the longest word of a heading
 _ARROW: Final = 3.0
+#: lines of a text in the tallest row, part of which are not full; a text of so many letters fits into any column
+_MOST_LINES: Final = 18
+_SHORT: Final = 150
+#: Excel's limit for the width of a column
+_WIDEST: Final = 255.0
 
 
 @dataclass(frozen=True)
 class AuditColumn:
     """A column of an audit table: its heading, a value a row (text or number, None or NA for an empty cell).
 
-    `kind`: alignment and number format; `most`: its greatest width, in Excel's units.
+    `kind`: alignment and number format; `most`: its greatest width, in Excel's units, unless a text would not fit into
+    the tallest row; `links`: a place in the workbook (`'Số liệu'!A4:H9`) or "" a row, () for a column without links.
     """
 
     title: str
     values: Sequence[object]
     kind: Kind = "text"
     most: float = 40.0
+    links: Sequence[str] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,11 @@ def write_audit_table(workbook: Workbook, table: AuditTable) -> SheetWriter:
         coloured = bool(table.fills) and column.title in (table.filled or [c.title for c in table.columns])
         for row, value in enumerate(column.values):
             fill = table.fills[row] if coloured else ""
-            sheet.put(head + 1 + row, position, value, style.with_(fill=fill) if fill else style)
+            link = column.links[row] if column.links else ""
+            shown = style.with_(fill=fill) if fill else style
+            sheet.put(head + 1 + row, position, value, styles.as_link(shown) if link else shown)
+            if link:
+                styles.point_cell(sheet.ws.cell(head + 1 + row, position), location=link)
     for offset, footnote in enumerate(table.footnotes):
         sheet.put(head + length + 2 + offset, 1, footnote, styles.AUDIT_FOOTNOTE, columns=count)
     sheet.fit()
@@ -122,6 +134,18 @@ def _width(column: AuditColumn) -> float:
     """Width, in Excel's units, for the heading's longest word with the filter's arrow and the texts up to `most`."""
     words = column.title.split()
     longest = max(text_width(w, styles.AUDIT_SIZE, bold=True) for w in words)
-    least = max(column_units(longest) + _ARROW, _NUMBER_WIDTHS.get(column.kind, 6.0))
+    least = max(column_units(longest) + _ARROW, _NUMBER_WIDTHS.get(column.kind, 6.0), _number_width(column))
     found = [v for v in column.values if isinstance(v, str)]
-    return content_width(found, _STYLES[column.kind], least=round(least, 1), most=max(column.most, least))
+    most = max(column.most, least, column_units(max(map(_narrowest, found), default=0.0)))
+    return content_width(found, _STYLES[column.kind], least=round(least, 1), most=min(most, _WIDEST))
+
+
+def _number_width(column: AuditColumn) -> float:
+    """Width that the largest whole number needs: a number that does not fit is shown as ####."""
+    numbers = [abs(float(v)) for v in column.values if not isinstance(v, str) and hasattr(v, "__float__")]
+    return column_units(text_width(vn_int(int(max(numbers, default=0.0))), styles.AUDIT_SIZE))
+
+
+def _narrowest(text: str) -> float:
+    """Points of width at which a text still fits into the tallest row."""
+    return text_width(text, styles.AUDIT_SIZE) / _MOST_LINES if len(text) > _SHORT else 0.0

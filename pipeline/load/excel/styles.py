@@ -18,6 +18,8 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from pipeline.load.content.score_decimals import score_decimals
+
 FONT: Final = "Times New Roman"
 FORM_SIZE: Final = 12  # points, sheets that are printed and signed
 AUDIT_SIZE: Final = 11  # points, tables to check
@@ -64,6 +66,7 @@ class CellStyle:
     color: str = ""
     number: str = ""
     indent: int = 0
+    underline: bool = False
 
     def with_(self, **changes: object) -> CellStyle:
         """The same style with some properties changed."""
@@ -100,6 +103,22 @@ AUDIT_NAME: Final = AUDIT_BODY.with_(bold=True)
 AUDIT_SUBHEAD: Final = AUDIT_NAME.with_(fill="D9E1F2")
 AUDIT_FOOTNOTE: Final = LINE.with_(size=AUDIT_SIZE)
 
+# the sheet of contents
+CONTENTS_LINK: Final = CellStyle(border="light", vertical="top", color=_LINK_BLUE, underline=True)
+CONTENTS_TEXT: Final = CellStyle(border="light", vertical="top")
+CONTENTS_HEAD: Final = CONTENTS_TEXT.with_(bold=True, horizontal="center", fill="D9E1F2")
+
+#: colours of sheet tabs by the use of the sheet
+TAB_COLOURS: Final = {
+    "contents": "7F7F7F",
+    "form": "1F3864",
+    "chart": "2F6F4F",
+    "todo": "C00000",
+    "score": "548235",
+    "input": "BF8F00",
+    "source": "7F7F7F",
+}
+
 # the sheet that a unit fills in
 UNIT_HEAD: Final = HEAD.with_(fill="DDE7F0")
 UNIT_SECTION: Final = SECTION.with_(fill="D0D7DE")
@@ -127,9 +146,9 @@ def decimal_format(places: int) -> str:
     return f"[$-42A]0.{'0' * places}" if places else WHOLE_FORMAT
 
 
-def score_format(value: float | None, places: int) -> str:
-    """Number format of a score: no decimals for a whole score, else `places`. (`0.##` would show 2 as `2,`.)"""
-    return WHOLE_FORMAT if value is None or float(value).is_integer() else decimal_format(places)
+def score_format(value: float | None, places: int, *, exact: bool = False) -> str:
+    """Number format of a score, as `score_decimals` prints it. (`0.##` would show 2 as `2,`.)"""
+    return WHOLE_FORMAT if value is None else decimal_format(score_decimals(value, places, exact=exact))
 
 
 def new_workbook() -> Workbook:
@@ -176,6 +195,7 @@ def _set_style(cell: Cell | MergedCell, style: CellStyle) -> None:
         size=style.size,
         bold=style.bold,
         italic=style.italic,
+        underline="single" if style.underline else None,
         color=f"FF{style.color}" if style.color else None,
     )
     cell.alignment = Alignment(
@@ -207,5 +227,20 @@ def link_cell(cell: Any, target: str | None = None, location: str | None = None)
     """Make a filled cell a link. `target`: another file (a relative, quoted address), None for this workbook;
     `location`: a place such as `'II.06a'!C22`.
     """
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
+    point_cell(cell, target, location)
     cell.font = Font(name=FONT, size=cell.font.size, color=f"FF{_LINK_BLUE}", underline="single")
+
+
+def point_cell(cell: Any, target: str | None = None, location: str | None = None) -> None:
+    """Make a filled cell a link, as `link_cell`, and leave its style as it is."""
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
+
+
+def as_link(style: CellStyle) -> CellStyle:
+    """The style of a cell that is a link."""
+    return style.with_(color=_LINK_BLUE, underline=True)
+
+
+def set_tab(ws: Any, use: str) -> None:
+    """Colour the tab of a sheet. `use`: a key of TAB_COLOURS."""
+    ws.sheet_properties.tabColor = f"FF{TAB_COLOURS[use]}"

@@ -14,6 +14,7 @@ from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from pipeline.load.content.score_decimals import score_decimals
 from pipeline.load.content.sentences import lower_first, upper_first
 from pipeline.markdown import escaped
 from pipeline.text import vn_count, vn_day, vn_decimal, vn_int
@@ -41,7 +42,7 @@ def score_text(value: float | Fraction | None, places: int = 2, *, exact: bool =
     if value is None:
         return NO_FIGURE
     number = float(value)
-    return vn_decimal(number, 0 if number.is_integer() and not exact else places)
+    return vn_decimal(number, score_decimals(number, places, exact=exact))
 
 
 def roman(value: int) -> str:

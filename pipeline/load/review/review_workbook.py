@@ -102,7 +102,7 @@ def _address(copy: str, folder: str) -> str:
 
 
 def _findings(scored: Scored, names: DisplayNames, copies: MarkedCopies) -> AuditTable:
-    """A row a finding, as in cham-diem.xlsx; the places are links where there are copies."""
+    """A row a finding, as in doi-chieu.xlsx; the places are links where there are copies."""
     table = findings_audit_table(scored, names)
     if not copies.locations:
         return table

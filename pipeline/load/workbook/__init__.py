@@ -1,1 +1,1 @@
-"""The sheets of cham-diem.xlsx."""
+"""The workbooks of a revision and their sheets."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.finding_catalogue import SEVERITY_NAMES, catalogue
 from pipeline.load.content.display_names import (
     ASIDE_NAMES,
@@ -16,6 +18,8 @@ from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_valu
 from pipeline.load.excel.styles import DIFFERENCE_FILL, SEVERITY_FILLS
 from pipeline.load.workbook.source_cells import source_cells
 from pipeline.result import Scored
+
+COUNTS_SHEET: Final = "Số liệu"
 
 
 def counts_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
@@ -34,7 +38,7 @@ def counts_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     ]
     note = "Mỗi dòng là một ô của tệp nguồn; ô tô màu đã được điều chỉnh, số trong tệp ở cột “Giá trị ban đầu”."
     return AuditTable(
-        "Số liệu",
+        COUNTS_SHEET,
         "SỐ LIỆU HỒ SƠ THEO TỪNG Ô NGUỒN",
         columns,
         note,

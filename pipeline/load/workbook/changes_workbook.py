@@ -11,7 +11,7 @@ from pipeline.publish.revision_diff import Changes
 
 
 def changes_workbook(found: Changes) -> bytes:
-    """The workbook as .xlsx bytes, with the sheet that cham-diem.xlsx has of its own changes."""
+    """The workbook as .xlsx bytes, with the sheet that doi-chieu.xlsx has of its own changes."""
     workbook = new_workbook()
     write_audit_table(workbook, changes_audit_table(found))
     workbook.properties.title = changes_title(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from openpyxl import Workbook
@@ -11,9 +11,11 @@ from pipeline.load.content.frame_rows import Figures, Row, figures_by_unit, leve
 from pipeline.load.content.headings import SheetHeadings
 from pipeline.load.content.remarks import unit_remark
 from pipeline.load.excel.sheet_writer import SheetWriter
-from pipeline.load.excel.styles import BODY, COUNT_FORMAT, HEAD, LINE, NOTE, ORDINAL, SMALL_HEAD
+from pipeline.load.excel.styles import BODY, COUNT_FORMAT, FORM_SIZE, HEAD, NOTE, ORDINAL, SMALL_HEAD
+from pipeline.load.excel.text_size import column_units, text_width
 from pipeline.load.workbook.summary_table import SHEET_NAME, finish_table, put_group_title, put_heading
 from pipeline.result import Scored
+from pipeline.text import vn_int
 from schemas.measures import COUNT_NAMES
 
 #: heading of a group of columns -> (measure, heading)
@@ -46,9 +48,8 @@ def write_counts_sheet(workbook: Workbook, scored: Scored, headings: SheetHeadin
     figures = figures_by_unit(checked)
     others = [m for m in _OTHERS if any(f.get(m) for f in figures.values())]
     measures = [m for columns in _BANDS.values() for m, _ in columns] + others
-    sheet = SheetWriter(workbook, SHEET_NAME, [5.5, 30.0, *[9.5] * len(measures), 34.0])
-    notice = LINE.with_(bold=True, horizontal="center")
-    head = put_heading(sheet, headings.counts_title, headings, headings.no_rulebook, notice)
+    sheet = SheetWriter(workbook, SHEET_NAME, [5.5, 30.0, *[count_width(figures, 9.5)] * len(measures), 34.0])
+    head = put_heading(sheet, headings.counts_title, headings, headings.no_rulebook)
     _put_head(sheet, head, others)
     row, rows = head + 2, records(checked.entities)
     for position, (level, name) in enumerate(level_names(checked), 1):
@@ -60,6 +61,12 @@ def write_counts_sheet(workbook: Workbook, scored: Scored, headings: SheetHeadin
             _put_row(sheet, row + offset, number, entity, measures, figures.get(str(entity["unit_id"]), {}))
         row += len(own) + len(units) + 1
     return finish_table(sheet, head)
+
+
+def count_width(figures: Mapping[str, Figures], least: float) -> float:
+    """Width of a column, in Excel's units, that holds the largest count: one that does not fit is shown as ####."""
+    largest = max((value for mine in figures.values() for value in mine.values()), default=0)
+    return max(least, column_units(text_width(vn_int(largest), FORM_SIZE, bold=True)))
 
 
 def _put_row(

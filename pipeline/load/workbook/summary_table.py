@@ -7,15 +7,16 @@ from typing import Final
 from pipeline.load.content.headings import SheetHeadings
 from pipeline.load.excel.page_setup import set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
-from pipeline.load.excel.styles import CENTERED_SMALL, SECTION, TITLE, CellStyle
+from pipeline.load.excel.styles import CENTERED_SMALL, LINE, SECTION, TITLE, set_tab
 from pipeline.load.report.templating import roman
 
 SHEET_NAME: Final = "Tổng hợp"
+_NOTE: Final = LINE.with_(bold=True, horizontal="center")
 
 
-def put_heading(sheet: SheetWriter, title: str, headings: SheetHeadings, note: str, note_style: CellStyle) -> int:
-    """Title, name of the report and a note. Returns the first row of the table, a blank row left out."""
-    lines = ((title, TITLE), (headings.attached_to, CENTERED_SMALL), (note, note_style))
+def put_heading(sheet: SheetWriter, title: str, headings: SheetHeadings, note: str = "") -> int:
+    """Title, name of the report and a note, if any. Returns the first row of the table, a blank row left out."""
+    lines = [(title, TITLE), (headings.attached_to, CENTERED_SMALL), *([(note, _NOTE)] if note else [])]
     return sheet.put_lines(lines, len(sheet.widths)) + 1
 
 
@@ -29,4 +30,5 @@ def finish_table(sheet: SheetWriter, head: int) -> SheetWriter:
     sheet.fit()
     sheet.ws.freeze_panes = f"C{head + 2}"
     set_up_page(sheet.ws, landscape=True, repeat=f"{head}:{head + 1}")
+    set_tab(sheet.ws, "form")
     return sheet

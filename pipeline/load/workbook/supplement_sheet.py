@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from pipeline.load.content.display_names import DisplayNames, supplement_item
 from pipeline.load.content.frame_rows import records
@@ -16,6 +16,7 @@ from pipeline.rulebooks import installed
 from schemas.measures import DISCLOSURE_NAMES
 from schemas.rulebook import Rulebook
 
+SUPPLEMENT_SHEET: Final = "Số liệu bổ sung"
 _NOTE = "Những gì cổng dịch vụ công không xuất ra, theo biểu bo-sung.xlsx"
 
 
@@ -43,7 +44,7 @@ def supplement_audit_table(scored: Scored, names: DisplayNames) -> AuditTable:
     ]
     note = f"{_NOTE}; ghi chú [1], [2] … xem dưới bảng." if footnotes else f"{_NOTE}."
     title = "SỐ LIỆU BỔ SUNG VÀ ĐÁNH GIÁ TRỰC TIẾP"
-    return AuditTable("Số liệu bổ sung", title, columns, note, footnotes=footnotes)
+    return AuditTable(SUPPLEMENT_SHEET, title, columns, note, footnotes=footnotes)
 
 
 def _assessment(row: Mapping[str, Any], names: DisplayNames, books: Mapping[str, Rulebook]) -> tuple[str, str]:

@@ -95,7 +95,7 @@ def test_an_appraisal_scores_what_figures_cannot_and_nothing_else(office: Path, 
     annex = report[report.index("### I. ") :]
     assert "không bao giờ được dùng" in annex and "biên bản kiểm tra số 5" in annex and "theo tôi là 2" in annex
     assert "Tiêu chí 6 theo thẩm định" in report[: report.index("Phụ lục nguồn số liệu")]
-    sheet = openpyxl.load_workbook(after / "cham-diem.xlsx")[SHEET]
+    sheet = openpyxl.load_workbook(after / "doi-chieu.xlsx")[SHEET]
     texts = [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
     assert "Điểm tự chấm chỉ để so sánh" in texts[1] and "biên bản kiểm tra số 5" in texts
 

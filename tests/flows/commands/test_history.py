@@ -275,19 +275,19 @@ def sheet_rows(path: Path) -> list[tuple[object, ...]]:
 
 @pytest.mark.usefixtures("published")
 def test_page_sheet_and_diff_say_the_same(office: Path, tthc: Tthc, corrected: Callable[..., None]) -> None:
-    assert "Thay đổi" not in openpyxl.load_workbook(out(office) / "r1" / "cham-diem.xlsx").sheetnames
+    assert "Thay đổi" not in openpyxl.load_workbook(out(office) / "r1" / "doi-chieu.xlsx").sheetnames
     corrected(3)
     tthc("score", "2022-Q1", "--direct", "--reason", "Xã C: trả muộn")
     page = (out(office) / "r2" / "thay-doi.md").read_text("utf-8")
     assert tthc("diff", "2022-Q1", "r1", "r2").stdout == page
-    rows = sheet_rows(out(office) / "r2" / "cham-diem.xlsx")
+    rows = sheet_rows(out(office) / "r2" / "doi-chieu.xlsx")
     assert ("Số liệu", "Xã C", "Đã giải quyết quá hạn", "2", "5") in rows
     sections = {row[0] for row in rows}
     assert {"Tóm tắt", "Tệp đầu vào", "Số liệu", "Tổng điểm và điểm trung bình"} <= sections
     lines = [[c.strip() for c in x.strip("|").split("|")] for x in page.splitlines() if x.startswith("| ")]
     printed = [cells for cells in lines if cells[0] not in {"Tóm tắt", "Tệp", "Đơn vị", "Mục"}]
     assert [[c for c in row[1:] if c] for row in rows] == [[c for c in cells if c] for cells in printed]
-    title = openpyxl.load_workbook(out(office) / "r2" / "cham-diem.xlsx")["Thay đổi"]
+    title = openpyxl.load_workbook(out(office) / "r2" / "doi-chieu.xlsx")["Thay đổi"]
     assert title["A1"].value == "Thay đổi: quý I năm 2022, bản r2 so với bản r1"
     assert "Lý do: Xã C: trả muộn" in title["A2"].value
 

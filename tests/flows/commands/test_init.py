@@ -224,7 +224,7 @@ def test_the_words_of_the_office_are_an_input(office: Path, tthc: Tthc) -> None:
     assert "*Mường Thanh, ngày" in report
     assert "để trống: Cơ quan ban hành: UBND thành phố A; Địa danh ghi trên báo cáo: Mường Thanh." in report
     listed = [
-        [c.value for c in row] for row in load_workbook(revision / "cham-diem.xlsx")["Nguồn"].iter_rows(max_col=2)
+        [c.value for c in row] for row in load_workbook(revision / "doi-chieu.xlsx")["Nguồn"].iter_rows(max_col=2)
     ]
     assert ["Địa danh ghi trên báo cáo", "Mường Thanh"] in listed
     changes = (revision / "thay-doi.md").read_text("utf-8")

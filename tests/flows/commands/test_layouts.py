@@ -114,7 +114,7 @@ def test_a_revision_names_the_answers_and_only_they_are_inputs(office: Path, tth
     assert [i.path for i in manifest(office, "r1").inputs] == ["cong.xlsx"]
     report = (office / "out/2022-Q1/r1/bao-cao.md").read_text("utf-8")
     assert "| H “Trước hạn” = Đã giải quyết trước hạn | Công chức 1 |" in report
-    sources = load_workbook(office / "out/2022-Q1/r1/cham-diem.xlsx")["Nguồn"]
+    sources = load_workbook(office / "out/2022-Q1/r1/doi-chieu.xlsx")["Nguồn"]
     assert "H “Trước hạn” = Đã giải quyết trước hạn" in {c.value for row in sources.iter_rows() for c in row}
     assert f"| {FILE} |" not in report
     tthc("layouts", "2022-Q1")  # another workbook, the same answers

@@ -104,7 +104,7 @@ def test_what_does_not_go_on_is_told_in_every_output(
         ),
     ]  # fmt: skip
     assert findings(office, "2022-Q2")[0]["cell"] == "F10"
-    sheet = openpyxl.load_workbook(out(office, "2022-Q2") / "cham-diem.xlsx")["Phát hiện"]
+    sheet = openpyxl.load_workbook(out(office, "2022-Q2") / "doi-chieu.xlsx")["Phát hiện"]
     cells = [str(c.value) for row in sheet.iter_rows() for c in row]
     report = (out(office, "2022-Q2") / "bao-cao.md").read_text("utf-8")
     assert any("chuyển qua 4, nhưng quý I năm 2022" in c for c in cells)
@@ -142,7 +142,7 @@ def test_a_new_revision_of_the_quarter_before_is_a_new_one_of_this_and_its_groun
     page = (out(office, "2022-Q2", "r2") / "thay-doi.md").read_text("utf-8")
     assert "| Kỳ trước đã có bản mới: quý I năm 2022 | r1 (" in page
     assert "Tệp đầu vào: không thay đổi." in page
-    sheet = openpyxl.load_workbook(out(office, "2022-Q2", "r2") / "cham-diem.xlsx")["Thay đổi"]
+    sheet = openpyxl.load_workbook(out(office, "2022-Q2", "r2") / "doi-chieu.xlsx")["Thay đổi"]
     assert "Kỳ trước đã có bản mới: quý I năm 2022" in {c.value for row in sheet.iter_rows() for c in row}
     assert "Unchanged" in tthc("score", "2022-Q2", "--direct").stdout
 
@@ -168,7 +168,7 @@ def test_a_damaged_quarter_before_is_told_and_the_period_is_scored(
 
 
 def test_a_file_that_only_people_read_may_have_been_saved_again(office: Path, agreeing: tuple, tthc: Tthc) -> None:
-    (out(office, "2022-Q1") / "cham-diem.xlsx").write_bytes(b"saved by a spreadsheet program")
+    (out(office, "2022-Q1") / "doi-chieu.xlsx").write_bytes(b"saved by a spreadsheet program")
     tthc("score", "2022-Q2", "--direct")
     assert (said(office, "2022-Q2"), past(office, "2022-Q2")) == ([], [("2022-Q1", "r1")])
 

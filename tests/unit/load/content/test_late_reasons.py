@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.report.report import render_report
-from pipeline.load.workbook.workbook import render_workbook
+from pipeline.load.workbook.checking_workbook import render_checking
 from pipeline.result import Scored, Stamp
 
 City = Callable[..., Scored]
@@ -108,7 +108,7 @@ def test_nothing_is_added_without_explanations(city: City, stamp: Stamp) -> None
 
 @pytest.mark.parametrize(("rows", "there"), [([A], True), ([], False)])
 def test_the_workbook_has_a_sheet_of_them(city: City, stamp: Stamp, rows: list, there: bool) -> None:
-    book = load_workbook(io.BytesIO(render_workbook(city(UNITS, explanations=rows), stamp)))
+    book = load_workbook(io.BytesIO(render_checking(city(UNITS, explanations=rows), stamp)))
     assert ("Giải trình" in book.sheetnames) is there
     if there:
         shown = [c.value for c in book["Giải trình"][4]]

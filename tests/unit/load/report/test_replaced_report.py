@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from pipeline.load.report.report import render_report
-from pipeline.load.workbook.workbook import render_workbook
+from pipeline.load.workbook.checking_workbook import render_checking
 from pipeline.result import Scored, Stamp
 
 City = Callable[..., Scored]
@@ -41,5 +41,5 @@ def test_nothing_is_said_where_nothing_is_replaced(city: City, stamp: Stamp) -> 
 
 
 def test_no_sheet_of_changes_without_a_revision_before(city: City, stamp: Stamp) -> None:
-    names = openpyxl.load_workbook(io.BytesIO(render_workbook(city(), stamp))).sheetnames
+    names = openpyxl.load_workbook(io.BytesIO(render_checking(city(), stamp))).sheetnames
     assert "Thay đổi" not in names and names[-1] == "Nguồn"
