@@ -121,6 +121,7 @@ def files_page(job: Job, result: RunResult) -> str:
 _OPEN_FOLDER = "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):"
 #: file name, content in Vietnamese
 _FILES = (
+    ("index.html", "Trang để xem: bảng điểm tìm và sắp xếp được, cách tính từng điểm với nguồn, biểu đồ, phát hiện"),
     ("bao-cao.md", "Báo cáo"),
     ("cham-diem.xlsx", "Bảng chấm điểm, các biểu mẫu và căn cứ của từng điểm"),
     ("thay-doi.md", "Thay đổi so với bản trước"),

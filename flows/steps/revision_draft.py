@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.job import Job
 from flows.steps.manifest_draft import draft_manifest
-from flows.steps.other_quarters import later_quarter_notes
+from flows.steps.other_quarters import later_quarter_notes, load_published_scores
 from flows.steps.rerun import Rerun, refusal_text
 from flows.steps.run_values import Draft, Inputs
 from pipeline import quarter
@@ -68,7 +68,8 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     if rerun is not None and signing is not None and (job.automatic or not job.reason):
         return Draft(manifest, {}, False, notes, found, refusal_text(rerun, manifest, signing, found))
     files = {CHANGES_FILE: f"{problem}\n".encode()} if problem else {}
-    files |= quarter.render(scored, Stamp.of(manifest), tables, found)
+    history = load_published_scores(job.published, job.period)
+    files |= quarter.render(scored, Stamp.of(manifest), tables, found, history)
     return Draft(manifest, files, False, (*notes, *_number_notes(job, scored, manifest)), found)
 
 

@@ -5,7 +5,9 @@ Markdown and SVG, cells of CSV tables, and values, comments and links of workboo
 bytes of a workbook are not compared: another release of a library may write them differently.
 
 thay-doi.md and the sheet "Thay đổi" are not compared. They follow from the tables of this revision and of the one
-before, and `tthc diff` shows them at any time.
+before, and `tthc diff` shows them at any time. Nor are the page and the pictures over several quarters: they follow
+from the tables of this and of other quarters, which may be published again. A picture that only one version has is no
+difference: it shows what the tables hold.
 """
 
 from __future__ import annotations
@@ -35,6 +37,10 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _MOST: Final = 200
 _BEFORE: Final = 40
 
+#: the page of a revision, and the beginnings of the names of pictures that depend on other quarters
+PAGE_FILE: Final = "index.html"
+TREND_FILES: Final = ("bieu-do-xu-huong-", "bieu-do-thu-hang-")
+
 Row = tuple[str, ...]
 
 
@@ -62,7 +68,11 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
 
     Lazy: a file is parsed only when its differences are requested. Raises ValueError for a table that is not CSV.
     """
-    for name in sorted({*before, *after} - {CHANGES_FILE}):
+    for name in sorted({*before, *after} - {CHANGES_FILE, PAGE_FILE}):
+        if name.startswith(TREND_FILES):
+            continue
+        if name.endswith(".svg") and (name not in before or name not in after):
+            continue
         if name not in before or name not in after:
             yield _present_in_one(name, "", "tệp này", is_new=name in after)
         elif before[name] != after[name]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.load.content.display_names import BASIS_NAMES, DisplayNames, origin_text
 from pipeline.load.content.frame_rows import records
+from pipeline.load.content.score_explanation import evidence_value
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_values, score_subjects, text_values
 from pipeline.result import Scored
 from pipeline.text import vn_decimal
@@ -58,7 +59,7 @@ def _evidence_texts(frame: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 def _evidence_line(row: Mapping[str, Any]) -> str:
     """`• 2 điểm × 358: Trước hạn (cộng từ các phần)`: the figure of an option, a denominator or a condition."""
-    value = "" if row["value"] is None else _value_text(row)
+    value = "" if row["value"] is None else evidence_value(row)
     if row["role"] == "points":
         points = "" if row["points"] is None else f"{vn_decimal(row['points'], 2, trim=True)} điểm × "
         option = shorten(row["text"], _OPTION_LENGTH, placeholder=" …")
@@ -69,13 +70,3 @@ def _evidence_line(row: Mapping[str, Any]) -> str:
         text = f"{row['text']}: {value} – {row['outcome']}" if value else f"{row['text']}: {row['outcome']}"
     origin = origin_text(row["origin"])
     return f"• {text}" + (f" ({origin})" if origin else "")
-
-
-def _value_text(row: Mapping[str, Any]) -> str:
-    """A count as it is; a share (a condition over two sums, `a / b`) as a percentage: 0.2155 -> `21,55%`."""
-    if row["role"] == "condition" and " / " in row["measures"]:
-        percent = 100 * row["value"]
-        shown = vn_decimal(percent, 2, trim=True)
-        # 29,997% must not be shown as the 30% that an option requires
-        return (vn_decimal(percent, 6, trim=True) if "," not in shown else shown) + "%"
-    return vn_decimal(row["value"], 4, trim=True)
