@@ -93,11 +93,12 @@
   }
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const unit = target && target.closest("details.unit");
-    if (!unit) return;
-    unit.open = true;
-    unit.scrollIntoView();
-    unit.querySelector("summary").focus();
+    const around = target && target.closest("details");
+    if (!around) return;
+    around.open = true;
+    const seen = around.classList.contains("unit") ? around : target;
+    seen.scrollIntoView();
+    around.querySelector("summary").focus({ preventScroll: true });
   };
   addEventListener("hashchange", reveal);
   reveal();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from pipeline.load.content.class_notes import class_notes
 from pipeline.load.content.display_names import ROLE_NAMES, DisplayNames, place_text
 from pipeline.load.content.frame_rows import records, report_field
 from pipeline.load.page.html_environment import render_page
-from pipeline.load.page.unit_pages import page_units, without_officers
+from pipeline.load.page.unit_pages import PageUnit, page_units, without_officers
 from pipeline.publish.published_scores import PublishedScores, comparable_before
 from pipeline.publish.revision_diff import Changes
 from pipeline.result import Scored, Stamp
@@ -32,6 +33,13 @@ class PageFinding:
     consequences: str
     action: str
     units: tuple[tuple[str, str], ...]  # (unit_id, name)
+    number: int  # in the list of all findings, from 1
+
+
+#: a finding about more units is told once, and linked from each of them
+MOST_REPEATED = 5
+#: a note of so many criteria or more is printed once, and linked from each of them
+SHARED_FROM, _SHORT_NOTE = 20, 60
 
 
 def revision_page(
@@ -73,6 +81,8 @@ def revision_page(
             "findings": findings,
             "finding_counts": [(name, sum(f.severity == name for f in findings)) for name in SEVERITY_NAMES.values()],
             "of_unit": of_unit,
+            "most_repeated": MOST_REPEATED,
+            "shared": _shared_notes(units),
             "changes": _changes(found, hide),
             "changed_from": found.before.revision if found is not None else "",
             "sources": [(file.path, ROLE_NAMES[file.role], file.sha256[:12]) for file in checked.sources],
@@ -81,9 +91,16 @@ def revision_page(
     )
 
 
+def _shared_notes(units: Sequence[PageUnit]) -> dict[str, int]:
+    """The long notes that many criteria have, numbered in the order in which they come first."""
+    times = Counter(note for unit in units for criterion in unit.criteria for note in criterion.notes)
+    often = [note for note, count in times.items() if count >= SHARED_FROM and len(note) > _SHORT_NOTE]
+    return {note: number for number, note in enumerate(often, 1)}
+
+
 def _findings(scored: Scored, names: DisplayNames, hide: Callable[[str], str]) -> list[PageFinding]:
     """All findings, the most severe first."""
-    result = []
+    result: list[PageFinding] = []
     for row in records(scored.findings):
         ids = dict.fromkeys(x for x in (row["unit_id"], *str(row["units"]).split("; ")) if x in names.units)
         result.append(
@@ -95,6 +112,7 @@ def _findings(scored: Scored, names: DisplayNames, hide: Callable[[str], str]) -
                 consequences=hide(str(row["consequences"])),
                 action=hide(str(row["action"])),
                 units=tuple((str(unit), names.unit(unit)) for unit in ids),
+                number=len(result) + 1,
             )
         )
     return result

@@ -129,6 +129,8 @@ def _unit(
     points = trend_points(scored, past, unit_id, now) if book is not None and past else []
     places = book.rounding.print_places if book is not None else 2
     previous = next((p.total for p in points if p.period == scored.checked.period.previous), None)
+    first = next((i for i, point in enumerate(points) if point.total is not None), len(points))
+    points = points[first:]  # quarters before the first known one are left out
     known = sum(p.total is not None for p in points) > 1
     remark = reduced_note(book, mine, total) if total else ""
     if entity["status"] != "scored":
