@@ -19,8 +19,9 @@ from pipeline.finding_catalogue import QUESTIONS, findings_frame
 from pipeline.findings import Finding
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
 from pipeline.layouts.used_layouts import used_layouts
+from pipeline.load.charts.pictures import pictures
 from pipeline.load.content.changes import changes_markdown
-from pipeline.load.report.charts import render_charts
+from pipeline.load.page.revision_page import revision_page
 from pipeline.load.report.report import render_report
 from pipeline.load.word.papers import REPORT, WordPaper, word_report
 from pipeline.load.workbook.workbooks import render_workbooks
@@ -28,7 +29,9 @@ from pipeline.office_words import class_words, level_findings, with_office_words
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import csv_bytes
 from pipeline.publish.published_quarters import PastQuarter
+from pipeline.publish.published_scores import PublishedScores
 from pipeline.publish.revision_diff import CHANGES_FILE, Changes
+from pipeline.publish.text_differences import PAGE_FILE
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
 from pipeline.result import Checked, PastResults, Scored, SourceFile, Stamp
@@ -330,17 +333,21 @@ def render(
     tables: Mapping[str, bytes] | None = None,
     found: Changes | None = None,
     word: WordPaper | None = None,
+    history: Sequence[PublishedScores] = (),
 ) -> dict[str, bytes]:
     """The files of a revision without its manifest: name -> bytes.
 
     `tables`: the result of `csv_tables`, if it exists already; `found`: changes against the revision before, if there
-    is one; `word`: the Word report, if it exists already: without it, it is made from the shipped template.
+    is one; `word`: the Word report, if it exists already: without it, it is made from the shipped template; `history`:
+    the published scores of other quarters, for trends.
     """
+    drawn = pictures(scored, history)
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         REPORT: (word or word_report(scored, stamp)).data,
         **render_workbooks(scored, stamp, found),
         **(csv_tables(scored) if tables is None else tables),
         **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
-        **{name: svg.encode("utf-8") for name, svg in render_charts(scored).items()},
+        **{picture.name: picture.svg.encode("utf-8") for picture in drawn},
+        PAGE_FILE: revision_page(scored, stamp, drawn, found, history),
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.commands.usage_errors import UsageError
 from flows.steps.job import Job
+from flows.steps.quarters_index import write_quarters_index
 from pipeline.publish import revisions, signing
 from pipeline.publish.ledger import head_text, read_ledger
 from pipeline.publish.signed_revisions import REPLACING, SIGNED
@@ -35,7 +36,7 @@ def sign_revision(
         signing.revision_to_sign(job.out, revision)
         now = dt.datetime.now().astimezone().replace(microsecond=0)
         with job.lock():
-            return signing.record_signing(
+            signed = signing.record_signing(
                 job.out,
                 revision,
                 number=parsed_number,
@@ -45,6 +46,8 @@ def sign_revision(
                 replace=replace,
                 despite=(despite or "").strip(),
             )
+        write_quarters_index(job.published)  # a page that cannot be written is no part of the record
+        return signed
     except ValueError as error:
         raise UsageError(str(error)) from None
 

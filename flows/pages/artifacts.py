@@ -121,6 +121,7 @@ def files_page(job: Job, result: RunResult) -> str:
 _OPEN_FOLDER = "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):"
 #: file name, content in Vietnamese
 _FILES = (
+    ("index.html", "Trang để xem: bảng điểm tìm và sắp xếp được, cách tính từng điểm với nguồn, biểu đồ, phát hiện"),
     ("bao-cao.docx", "Báo cáo để trình ký, kèm các biểu"),
     ("bao-cao.pdf", "Báo cáo, bản in"),
     ("bao-cao.md", "Báo cáo và phụ lục nguồn số liệu"),

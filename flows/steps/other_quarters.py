@@ -12,6 +12,7 @@ from pathlib import Path
 from flows.steps.folder_findings import LATER
 from pipeline.finding_catalogue import findings_frame
 from pipeline.findings import Finding
+from pipeline.load.charts.trends import quarters_until
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import readable_bytes
 from pipeline.publish.published_quarters import (
@@ -23,6 +24,8 @@ from pipeline.publish.published_quarters import (
     past_scores,
     unusable_quarter,
 )
+from pipeline.publish.published_scores import TABLES as SCORE_TABLES
+from pipeline.publish.published_scores import PublishedScores, published_scores
 from pipeline.publish.revisions import MANIFEST, current_revision, published_file
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 
@@ -80,6 +83,30 @@ def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRev
 def published_quarters(out_dir: Path) -> Iterator[Period]:
     """`published_periods` without half-years and years."""
     yield from (period for period in published_periods(out_dir) if not period.is_summed)
+
+
+def load_published_scores(out_dir: Path, period: Period) -> tuple[PublishedScores, ...]:
+    """The published scores of the seven quarters before `period`, oldest first; unpublished quarters are left out.
+
+    A quarter whose tables are not as they were published states its damage. Raises OSError if a share does not answer.
+    """
+    wanted = set(quarters_until(period)) - {period}
+    found = [reference_scores(out_dir, before) for before in published_quarters(out_dir) if before in wanted]
+    return tuple(scores for scores in found if scores is not None)
+
+
+def reference_scores(out_dir: Path, period: Period) -> PublishedScores | None:
+    """The scores of the signed revision of a period, else of the current one; None if it has no revision."""
+    reference = reference_revision(out_dir, period)
+    if reference is None:
+        return None
+    tables = {}
+    if MANIFEST not in reference.altered:
+        for name in SCORE_TABLES:
+            data = published_file(reference.path, reference.manifest, name)
+            if data is not None:
+                tables[name] = data
+    return published_scores(period, reference.manifest, tables, reference.signing is not None)
 
 
 def published_periods(out_dir: Path) -> Iterator[Period]:

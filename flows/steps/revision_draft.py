@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.job import Job
 from flows.steps.manifest_draft import draft_manifest
-from flows.steps.other_quarters import later_quarter_notes
+from flows.steps.other_quarters import later_quarter_notes, load_published_scores
 from flows.steps.pdf import print_report
 from flows.steps.rerun import Rerun, refusal_text
 from flows.steps.run_values import Draft, Inputs
@@ -76,7 +76,8 @@ def draft_revision(job: Job, inputs: Inputs, scored: Scored) -> Draft:
     files = {CHANGES_FILE: f"{problem}\n".encode()} if problem else {}
     stamp = Stamp.of(manifest)
     word = word_report(scored, stamp, template.data)
-    files |= quarter.render(scored, stamp, tables, found, word)
+    history = () if job.period.is_summed else load_published_scores(job.published, job.period)
+    files |= quarter.render(scored, stamp, tables, found, word, history)
     notes += (*template.notes(word.problem), *_number_notes(job, scored, manifest))
     return Draft(manifest, files | print_report(word.data), False, notes, found)
 

@@ -15,6 +15,7 @@ from flows.steps.layout_folder import read_with_answers
 from flows.steps.other_quarters import later_quarter_findings, load_past_quarters
 from flows.steps.progress import file_counter, report_step
 from flows.steps.quarter_inputs import read_quarters
+from flows.steps.quarters_index import write_quarters_index
 from flows.steps.raw_folder import RawFiles, read_raw
 from flows.steps.revision_draft import draft_revision
 from flows.steps.run_values import Draft, Inputs, RunResult
@@ -152,7 +153,8 @@ def publish_draft(job: Job, draft: Draft, flow_run_id: str | None = None) -> Run
         path = publish(job.folder, draft.files, manifest)
     report_step(5, "Công bố", f"bản {manifest.revision}, {len(draft.files) + 1} tệp")
     signature = _signature(job, path, manifest)
-    return RunResult(manifest, path, False, draft.notes, signature, head_text(read_ledger(job.published)))
+    notes = (*draft.notes, *filter(None, [write_quarters_index(job.published)]))
+    return RunResult(manifest, path, False, notes, signature, head_text(read_ledger(job.published)))
 
 
 def _signature(job: Job, path: Path, manifest: Manifest) -> RevisionState | None:

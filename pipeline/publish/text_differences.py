@@ -6,7 +6,9 @@ Styles, column widths and the bytes of a workbook are not compared: another rele
 differently. A PDF is a print of a Word file and depends on the machine: it is not compared, nor missed.
 
 thay-doi.md and the sheet "Thay đổi" are not compared. They follow from the tables of this revision and of the one
-before, and `tthc diff` shows them at any time. The sheet "Mục lục" only lists the other sheets.
+before, and `tthc diff` shows them at any time. The sheet "Mục lục" only lists the other sheets. The page and the
+pictures over several quarters follow from the tables of this and of other quarters, which may be published again. A
+picture that only one version has is no difference: it shows what the tables hold.
 """
 
 from __future__ import annotations
@@ -41,6 +43,10 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _MOST: Final = 200
 _BEFORE: Final = 40
 
+#: the page of a revision, and the beginnings of the names of pictures that depend on other quarters
+PAGE_FILE: Final = "index.html"
+TREND_FILES: Final = ("bieu-do-xu-huong-", "bieu-do-thu-hang-")
+
 Row = tuple[str, ...]
 
 
@@ -68,8 +74,10 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
 
     Lazy: a file is parsed only when its differences are requested. Raises ValueError for a table that is not CSV.
     """
-    for name in sorted({*before, *after} - {CHANGES_FILE}):
-        if name.endswith(".pdf"):
+    for name in sorted({*before, *after} - {CHANGES_FILE, PAGE_FILE}):
+        if name.endswith(".pdf") or name.startswith(TREND_FILES):
+            continue
+        if name.endswith(".svg") and (name not in before or name not in after):
             continue
         if name not in before or name not in after:
             yield _present_in_one(name, "", "tệp này", is_new=name in after)

@@ -54,11 +54,26 @@ class Page:
         self._ask("Page.enable")
         self.resize(HEIGHT)
 
-    def resize(self, height: int) -> None:
+    def resize(self, height: int, width: int = WIDTH) -> None:
         """The pages scroll inside themselves: only a tall window shows all of one."""
         self._ask(
-            "Emulation.setDeviceMetricsOverride", width=WIDTH, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )  # fmt: skip
+
+    def scripts(self, *, allowed: bool) -> None:
+        """Whether the scripts of pages opened from now on run."""
+        self._ask("Emulation.setScriptExecutionDisabled", value=not allowed)
+
+    def press(self, key: str, code: int, text: str = "") -> None:
+        """Press a key where the focus is. `code`: of the key (Tab 9, Enter 13); `text`: what it types."""
+        about: dict[str, Any] = {"key": key, "windowsVirtualKeyCode": code, "text": text}
+        self._ask("Input.dispatchKeyEvent", type="keyDown", **about)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", **about)
+
+    def pdf(self) -> bytes:
+        """The page as it is printed on A4."""
+        printed = self._ask("Page.printToPDF", preferCSSPageSize=True, printBackground=False)["data"]
+        return base64.b64decode(printed)
 
     def open(self, address: str) -> None:
         """Go there; `wait_for` tells when it is there."""

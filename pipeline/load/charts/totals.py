@@ -1,0 +1,128 @@
+"""The total scores of a level's units, sorted, against the limits of the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.load.charts.selection import middle_left_out, spread
+from pipeline.load.charts.svg import (
+    LINE,
+    MARGIN,
+    PALE,
+    QUIET,
+    SOLID,
+    Picture,
+    box,
+    line,
+    lines_of,
+    named,
+    picture,
+    row_height,
+    text,
+)
+from pipeline.load.content.frame_rows import Row, records
+from pipeline.load.content.sentences import lower_first
+from pipeline.result import Scored
+from pipeline.text import vn_decimal, vn_int
+from schemas.rulebook import ClassTable
+
+_LABELS, _BARS = 210, 370  # pixels: names, and a bar of the highest possible total
+
+
+def totals_picture(scored: Scored, level: str, level_name: str) -> Picture | None:
+    """None without a rulebook or without a unit that has a total."""
+    book = scored.rulebook
+    if book is None:
+        return None
+    rows = [r for r in records(scored.unit_scores) if r["level"] == level]
+    ranked = sorted((r for r in rows if r["total"] is not None), key=lambda r: -r["total"])
+    if not ranked:
+        return None
+    table, column = _classes(scored)
+    most, places = float(book.max_total), book.rounding.print_places
+    shown = spread(ranked)
+    body, y = _limits(table, most)
+    top = y
+    for row in shown:
+        names = lines_of(row["name"], _LABELS - MARGIN - 8)
+        height = row_height(names)
+        body.append(named(MARGIN, y, names, height))
+        reachable = float(row["total_max"])
+        body.append(box(_LABELS, y + 5, _BARS * reachable / most, height - 10, "#ffffff", PALE))
+        body.append(box(_LABELS, y + 5, _BARS * row["total"] / most, height - 10, SOLID))
+        body.append(text(_LABELS + _BARS + 8, y + height / 2 + 5, _label(row, most, places, column)))
+        y += height
+    if table is not None:
+        body += [line(x, top, x, y, dashes="4 3") for x in _limit_places(table, most)]
+    notes = [*_notes(table), *middle_left_out(ranked, shown), *_without_total(rows)]
+    return picture(f"bieu-do-tong-diem-{level}.svg", _title(ranked, level_name, table, column, places), body, y, notes)
+
+
+def _classes(scored: Scored) -> tuple[ClassTable | None, str]:
+    """The table of classes by total that is printed, else the law's, and the column with the classes by it."""
+    book, office = scored.rulebook, scored.checked.classes
+    if office is not None and office.basis == "total":
+        return office.table, "class_office"
+    if book is not None and book.local_class is not None and book.local_class.basis == "total":
+        return book.local_class, "class_local"
+    if book is not None and book.unit_class.basis == "total":
+        return book.unit_class, "class_law"
+    return None, "class_printed"
+
+
+def _limit_places(table: ClassTable, most: float) -> list[float]:
+    return [_LABELS + _BARS * float(band.at_least) / most for band in table.bands if band.at_least]
+
+
+def _limits(table: ClassTable | None, most: float) -> tuple[list[str], float]:
+    """The names of the limits above the bars, each on a line of its own, and where the bars begin."""
+    bands = [band for band in table.bands if band.at_least] if table is not None else []
+    body = []
+    for place, band in enumerate(bands):
+        x = _LABELS + _BARS * float(band.at_least) / most
+        words = f"{band.label}: từ {vn_decimal(float(band.at_least), 2, trim=True)} điểm"
+        body.append(text(x - 4, LINE * (place + 1), words, anchor="end", fill=QUIET))
+        body.append(line(x, LINE * place + 4, x, LINE * len(bands) + 8, dashes="4 3"))
+    return body, LINE * len(bands) + 8
+
+
+def _label(row: Row, most: float, places: int, column: str) -> str:
+    """`16,00 · Xuất sắc`; `8,00 trên 16 · Trung bình` where not every criterion is counted."""
+    reachable = float(row["total_max"])
+    part = f" trên {vn_decimal(reachable, places, trim=True)}" if reachable < most else ""
+    return vn_decimal(row["total"], places) + part + (f" · {row[column]}" if row[column] else "")
+
+
+def _title(ranked: Sequence[Row], level_name: str, table: ClassTable | None, column: str, places: int) -> str:
+    lowest, highest = ranked[-1], ranked[0]
+    if lowest["total"] == highest["total"]:
+        points = f"{vn_decimal(highest['total'], places)} điểm"
+        who = "mọi đơn vị cùng được" if len(ranked) > 1 else f"{highest['name']} được"
+        return f"{level_name}: {who} {points}"
+    low = f"thấp nhất là {_named(ranked, lowest['total'])}, {vn_decimal(lowest['total'], places)} điểm"
+    best = table.bands[0].label if table is not None else ""
+    if best:
+        reached = sum(1 for row in ranked if row[column] == best)
+        return f"{level_name}: {vn_int(reached)} trên {vn_int(len(ranked))} đơn vị đạt mức {best}; {low}"
+    high = f"cao nhất là {_named(ranked, highest['total'])}, {vn_decimal(highest['total'], places)} điểm"
+    return f"{level_name}: {high}; {low}"
+
+
+_MOST_NAMED: Final = 2
+
+
+def _named(ranked: Sequence[Row], total: float) -> str:
+    """The units with this total by name, or how many they are."""
+    names = [str(row["name"]) for row in ranked if row["total"] == total]
+    return " và ".join(names) if len(names) <= _MOST_NAMED else f"{vn_int(len(names))} đơn vị"
+
+
+def _notes(table: ClassTable | None) -> list[str]:
+    frame = "Khung nhạt: điểm cao nhất có thể đạt."
+    return [f"{frame} Đường đứt: các mức theo {lower_first(table.citation)}." if table is not None else frame]
+
+
+def _without_total(rows: Sequence[Row]) -> list[str]:
+    missing = [f"{r['name']} ({lower_first(str(r['status_reason']))})" for r in rows if r["total"] is None]
+    return [f"Không chấm: {'; '.join(missing[:20])}{' …' if len(missing) > 20 else ''}."] if missing else []

@@ -1,0 +1,71 @@
+"""How the score of a criterion came about, in numbers: `(2 × 2.731 + 1 × 68) ÷ 2.799 = 1,9757`, and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.load.content.display_names import place_text
+from pipeline.load.content.frame_rows import Row
+from pipeline.text import vn_decimal, vn_int
+
+#: decimals of a score that is not rounded yet
+_EXACT = 4
+
+
+def score_formula(score: Row, evidence: Sequence[Row]) -> str:
+    """The calculation of a score, or the option that applied with what its conditions looked at; "" if not counted.
+
+    `score`: a row of CriterionScores; `evidence`: the rows of CriterionEvidence of the same unit and criterion.
+    """
+    if not score["counted"] or score["score"] is None:
+        return ""
+    if score["option_text"]:
+        tested = [_condition(row) for row in evidence if row["role"] == "condition"]
+        points = vn_decimal(score["score"], 2, trim=True)
+        return f"{points} điểm: {score['option_text']}" + (f" ({'; '.join(tested)})" if tested else "")
+    if score["numerator"] is None or score["denominator"] is None:
+        return f"{vn_decimal(score['score'], _EXACT, trim=True)} điểm"
+    result = vn_decimal(score["score"], _EXACT, trim=True)
+    return f"{_numerator(score, evidence)} ÷ {vn_int(score['denominator'])} = {result}"
+
+
+def _numerator(score: Row, evidence: Sequence[Row]) -> str:
+    """The terms in brackets where they add up to the numerator, else the numerator alone."""
+    rows = [row for row in evidence if row["role"] == "points"]
+    if not rows or any(row["value"] is None or row["points"] is None for row in rows):
+        return vn_int(score["numerator"])
+    if abs(sum(row["points"] * row["value"] for row in rows) - score["numerator"]) > 1e-6:
+        return vn_int(score["numerator"])
+    terms = [
+        f"{vn_decimal(row['points'], 2, trim=True)} × {vn_int(row['value'])}"
+        for row in rows
+        if row["points"] and row["value"]
+    ]
+    return f"({' + '.join(terms)})" if terms else "0"
+
+
+def _condition(row: Row) -> str:
+    value = "" if row["value"] is None else evidence_value(row)
+    return f"{row['text']}: {value} – {row['outcome']}" if value else f"{row['text']}: {row['outcome']}"
+
+
+def evidence_value(row: Row) -> str:
+    """A count as it is; a share (a condition over two sums, `a / b`) as a percentage: 0.2155 -> `21,55%`."""
+    if row["role"] == "condition" and " / " in row["measures"]:
+        percent = 100 * row["value"]
+        shown = vn_decimal(percent, 2, trim=True)
+        # 29,997% must not be shown as the 30% that an option requires
+        return (vn_decimal(percent, 6, trim=True) if "," not in shown else shown) + "%"
+    return vn_decimal(row["value"], 4, trim=True)
+
+
+def evidence_sources(evidence: Iterable[Row]) -> tuple[str, ...]:
+    """`bang.xlsx › II.06a › H12, I12`: the cells behind a score, those of one sheet together, each once."""
+    cells: dict[tuple[str, str], dict[str, None]] = {}
+    for row in evidence:
+        for source in str(row["source"]).split("; "):
+            file, _, rest = source.partition("!")
+            sheet, _, cell = rest.rpartition("!")
+            if file:
+                cells.setdefault((file, sheet), {})[cell] = None
+    return tuple(place_text(file, sheet, ", ".join(filter(None, found))) for (file, sheet), found in cells.items())

@@ -1,0 +1,112 @@
+"""The published totals and ranks of a quarter, as plain data for trends.
+
+Two quarters are compared only under one rulebook, and only on one side of 1/7/2025: on that day the district level
+ended and communes were merged, so that an office of the same name is another office.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pipeline.periods import Period
+from pipeline.publish.csv_tables import read_csv_table
+from schemas.manifest import Manifest
+
+#: the published tables that are read
+TABLES = ("unit_scores.csv", "level_scores.csv")
+#: the day from which offices of one name are others
+_NEW_OFFICES = dt.date(2025, 7, 1)
+_NEEDED = ("unit_id", "name", "level", "total", "total_max")
+
+
+@dataclass(frozen=True)
+class PublishedScore:
+    """A unit or level of a published quarter. `total`, `most`: points as printed, None where it was not scored."""
+
+    name: str
+    level: str
+    is_level: bool
+    total: float | None
+    most: float | None
+    rank: int | None = None
+    class_printed: str = ""
+
+
+@dataclass(frozen=True)
+class PublishedScores:
+    """A published quarter. `scores`: by the id of the unit or level; `damage`: Vietnamese, why they cannot be used."""
+
+    period: Period
+    revision: str
+    signed: bool
+    rulebook: str  # id; "" where nothing was in force
+    scores: Mapping[str, PublishedScore] = field(default_factory=dict)
+    damage: str = ""
+
+    @property
+    def shown(self) -> str:
+        """`quý I năm 2022 (bản r1, đã ký)`."""
+        return f"{self.period.name} (bản {self.revision}{', đã ký' if self.signed else ''})"
+
+
+def published_scores(period: Period, manifest: Manifest, tables: Mapping[str, bytes], signed: bool) -> PublishedScores:
+    """The scores of a quarter from the bytes of its tables, by file name; without scores where one cannot be read."""
+    rulebook = manifest.rulebook.id if manifest.rulebook is not None else ""
+    found: dict[str, PublishedScore] = {}
+    for name in TABLES:
+        scores = _scores(tables.get(name), is_level=name == "level_scores.csv")
+        if scores is None:
+            damage = f"{manifest.revision}: {name} thiếu, không đọc được hoặc đã bị sửa sau khi công bố"
+            return PublishedScores(period, manifest.revision, signed, rulebook, damage=damage)
+        found |= scores
+    return PublishedScores(period, manifest.revision, signed, rulebook, found)
+
+
+def comparable(past: PublishedScores, period: Period, rulebook: str) -> bool:
+    """Whether the scores of a quarter may be compared with those of a period under a rulebook."""
+    same_offices = (past.period.end < _NEW_OFFICES) == (period.end < _NEW_OFFICES)
+    return bool(rulebook) and past.rulebook == rulebook and same_offices and not past.damage
+
+
+def comparable_before(history: Sequence[PublishedScores], period: Period, rulebook: str) -> tuple[PublishedScores, ...]:
+    """The quarters before a period that it may be compared with, oldest first."""
+    kept = [past for past in history if past.period < period and comparable(past, period, rulebook)]
+    return tuple(sorted(kept, key=lambda past: past.period))
+
+
+def _scores(data: bytes | None, *, is_level: bool) -> dict[str, PublishedScore] | None:
+    """The rows of a published table by unit_id; None if the bytes are no such table."""
+    if data is None:
+        return None
+    try:
+        frame = read_csv_table(data)
+    except (ValueError, pd.errors.ParserError):
+        return None
+    if set(_NEEDED) - set(frame.columns):
+        return None
+    for column in ("rank", "class_printed"):
+        if column not in frame.columns:
+            frame[column] = ""
+    try:
+        return {
+            row["unit_id"]: PublishedScore(
+                row["name"],
+                row["level"],
+                is_level,
+                _number(row["total"]),
+                _number(row["total_max"]),
+                int(row["rank"]) if row["rank"] else None,
+                row["class_printed"],
+            )
+            for row in frame.to_dict("records")
+        }
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
