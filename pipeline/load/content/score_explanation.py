@@ -1,4 +1,4 @@
-"""How the score of a criterion came about, in numbers: `(2 × 2.731 + 1 × 68) ÷ 2.799 = 1,9757`, and its sources."""
+"""How the score of a criterion came about, in words or numbers, and its sources."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.load.content.display_names import place_text
 from pipeline.load.content.frame_rows import Row
-from pipeline.text import vn_decimal, vn_int
-
-#: decimals of a score that is not rounded yet
-_EXACT = 4
+from pipeline.load.content.score_formula import score_formula
+from pipeline.text import vn_decimal
 
 
-def score_formula(score: Row, evidence: Sequence[Row]) -> str:
+def score_explanation(score: Row, evidence: Sequence[Row]) -> str:
     """The calculation of a score, or the option that applied with what its conditions looked at; "" if not counted.
 
     `score`: a row of CriterionScores; `evidence`: the rows of CriterionEvidence of the same unit and criterion.
@@ -23,25 +21,7 @@ def score_formula(score: Row, evidence: Sequence[Row]) -> str:
         tested = [_condition(row) for row in evidence if row["role"] == "condition"]
         points = vn_decimal(score["score"], 2, trim=True)
         return f"{points} điểm: {score['option_text']}" + (f" ({'; '.join(tested)})" if tested else "")
-    if score["numerator"] is None or score["denominator"] is None:
-        return f"{vn_decimal(score['score'], _EXACT, trim=True)} điểm"
-    result = vn_decimal(score["score"], _EXACT, trim=True)
-    return f"{_numerator(score, evidence)} ÷ {vn_int(score['denominator'])} = {result}"
-
-
-def _numerator(score: Row, evidence: Sequence[Row]) -> str:
-    """The terms in brackets where they add up to the numerator, else the numerator alone."""
-    rows = [row for row in evidence if row["role"] == "points"]
-    if not rows or any(row["value"] is None or row["points"] is None for row in rows):
-        return vn_int(score["numerator"])
-    if abs(sum(row["points"] * row["value"] for row in rows) - score["numerator"]) > 1e-6:
-        return vn_int(score["numerator"])
-    terms = [
-        f"{vn_decimal(row['points'], 2, trim=True)} × {vn_int(row['value'])}"
-        for row in rows
-        if row["points"] and row["value"]
-    ]
-    return f"({' + '.join(terms)})" if terms else "0"
+    return score_formula(score, evidence) or f"{vn_decimal(score['score'], 4, trim=True)} điểm"
 
 
 def _condition(row: Row) -> str:

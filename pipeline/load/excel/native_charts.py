@@ -30,7 +30,7 @@ _PATTERNS: Final = (("", "2F6F4F"), ("ltUpDiag", "2F6F4F"), ("", "000000"))
 #: hundredths of a point
 _TITLE_SIZE, _TEXT_SIZE = 1200, 900
 #: share of a chart's width for the names beside its bars
-_NAMES: Final = 0.34
+_NAMES: Final = 0.43
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pipeline.load.content.frame_rows import (
     scores_by_unit,
 )
 from pipeline.load.content.remarks import reduced_note, unit_remark
-from pipeline.load.content.score_explanation import evidence_sources, score_formula
+from pipeline.load.content.score_explanation import evidence_sources, score_explanation
 from pipeline.publish.published_scores import PublishedScores
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int, vn_percent
@@ -169,7 +169,7 @@ def _criterion(score: Row, evidence: Sequence[Row], hide: Callable[[str], str]) 
         label=str(score["label"]),
         score=score["printed"] if score["counted"] else None,
         most=float(score["max_points"]),
-        formula=hide(score_formula(score, evidence)) or "Không tính",
+        formula=hide(score_explanation(score, evidence)) or "Không tính",
         notes=tuple(hide(note) for note in notes if note),
         sources=evidence_sources(evidence),
     )

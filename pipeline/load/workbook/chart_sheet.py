@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Final, TypeVar
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from pipeline.load.content.chart_findings import late_share, short_name, times_title, totals_title
@@ -31,7 +32,7 @@ T = TypeVar("T")
 
 SHEET_NAME: Final = "Biểu đồ"
 #: columns that are printed, and their width in Excel's units
-_PRINTED, _WIDTH = 12, 12.0
+_PRINTED, _WIDTH = 8, 12.0
 #: the first column of the values of the charts, to the right of what is printed
 _VALUES: Final = _PRINTED + 2
 #: widths of the columns of values, in Excel's units: totals, a gap, times
@@ -41,8 +42,10 @@ _TIME_NAME, _EARLY = _VALUES + 3, _VALUES + 4
 _TIMES: Final = (("resolved_early", "Trước hạn"), ("resolved_on_time", "Đúng hạn"), ("resolved_late", "Quá hạn"))
 #: units in one chart: more would not fit on a page
 _MOST: Final = 20
-#: centimetres: width of a chart, height of a bar and of what is around the bars, height of a row
-_CHART_WIDTH, _BAR, _AROUND, _ROW = 13.8, 0.6, 3.6, 0.53
+#: centimetres: width of a chart, height of a bar with room for its name, of what is around the bars, and of a row
+_CHART_WIDTH, _BAR, _AROUND, _ROW = 17.5, 0.75, 3.0, 0.53
+#: centimetres of charts that an upright page holds
+_PAGE: Final = 24.0
 
 _NUMBER: Final = AUDIT_BODY.with_(horizontal="right")
 
@@ -66,15 +69,19 @@ def write_chart_sheet(workbook: Workbook, scored: Scored) -> bool:
         for units, times in chunks:
             if row > 3:
                 sheet.ws.row_breaks.append(Break(id=row - 1))
+            below = row
             if units:
                 _totals_chart(sheet, row, ranked[level], units, float(book.max_total) if book else None)
+                below += _rows(len(units))
             if times:
-                _times_chart(sheet, row, times_title(name, timed[level]), times)
-            longest = max(len(units), len(times))
-            row += max(longest + 2, round(_height(longest) / _ROW) + 2)
+                if units and _height(len(units)) + _height(len(times)) > _PAGE:
+                    sheet.ws.row_breaks.append(Break(id=below - 1))
+                _times_chart(sheet, (row, below), times_title(name, timed[level]), times)
+                below += _rows(len(times))
+            row = below
     sheet.fit()
-    set_up_page(sheet.ws, landscape=True)
-    sheet.ws.print_area = f"A1:L{row - 1}"
+    set_up_page(sheet.ws, landscape=False)
+    sheet.ws.print_area = f"A1:{get_column_letter(_PRINTED)}{row - 1}"
     set_tab(sheet.ws, "chart")
     return True
 
@@ -99,6 +106,11 @@ def _height(units: int) -> float:
     return _AROUND + _BAR * max(units, 4)
 
 
+def _rows(units: int) -> int:
+    """Rows that a chart of so many units covers, with one to spare; its values need no more."""
+    return round(_height(units) / _ROW) + 1
+
+
 def _totals_chart(sheet: SheetWriter, row: int, level: LevelPlaces, units: Sequence[Row], most: float | None) -> None:
     _heads(sheet, row, _NAME, ("Hạng, đơn vị, phân loại", "Tổng điểm"))
     for at, unit in enumerate(units, row + 1):
@@ -110,7 +122,9 @@ def _totals_chart(sheet: SheetWriter, row: int, level: LevelPlaces, units: Seque
     add_bars(sheet.ws, f"A{row}", totals_title(level), area, size=size, most=most)
 
 
-def _times_chart(sheet: SheetWriter, row: int, title: str, units: Sequence[tuple[str, Figures]]) -> None:
+def _times_chart(sheet: SheetWriter, rows: tuple[int, int], title: str, units: Sequence[tuple[str, Figures]]) -> None:
+    """`rows`: of the first value, and of the chart."""
+    row, top = rows
     _heads(sheet, row, _TIME_NAME, ("Đơn vị (số hồ sơ đã giải quyết)", *(name for _, name in _TIMES)))
     number: CellStyle = _NUMBER.with_(number=COUNT_FORMAT)
     for at, (name, figures) in enumerate(units, row + 1):
@@ -119,7 +133,7 @@ def _times_chart(sheet: SheetWriter, row: int, title: str, units: Sequence[tuple
             sheet.put(at, column, figures.get(measure, 0), number)
     area = ChartArea(_TIME_NAME, _EARLY, _EARLY + len(_TIMES) - 1, row, row + len(units))
     size = (_CHART_WIDTH, _height(len(units)))
-    add_bars(sheet.ws, f"G{row}", title, area, size=size, shares=True)
+    add_bars(sheet.ws, f"A{top}", title, area, size=size, shares=True)
 
 
 def _heads(sheet: SheetWriter, row: int, first: int, heads: Sequence[str]) -> None:
