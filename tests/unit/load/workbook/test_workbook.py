@@ -335,7 +335,7 @@ def test_every_sheet_prints_on_a4_one_page_wide(workbook: Workbook) -> None:
         setup = ws.page_setup
         assert (int(setup.paperSize), ws.sheet_properties.pageSetUpPr.fitToPage) == (9, True), ws.title
         assert (setup.fitToWidth, setup.fitToHeight) == (1, 0), ws.title
-        portrait = ws.title.startswith(("Biểu 0", "Mục lục"))
+        portrait = ws.title.startswith(("Biểu 0", "Mục lục", "Biểu đồ"))
         assert setup.orientation == ("portrait" if portrait else "landscape"), ws.title
         assert "&P" in ws.oddFooter.center.text
         if ws.title not in {"Nguồn", "Mục lục", "Biểu đồ"}:
