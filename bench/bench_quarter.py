@@ -39,8 +39,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--data", type=Path, default=default_data_dir())
     asked = parser.parse_args()
-    registry, stored = stored_registry(asked.data).data, stored_office(asked.data)
-    office = stored.office if stored else None
+    registry, office = stored_registry(asked.data).data, stored_office(asked.data)
     raw = best(asked.repeat, "files", lambda: read_raw(asked.data / "raw" / str(asked.period)))
     reading = best(asked.repeat, "read", lambda: quarter.read_period(asked.period, raw.files, registry))
     checked = best(asked.repeat, "check", lambda: quarter.check(reading))
