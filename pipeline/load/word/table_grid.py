@@ -88,6 +88,20 @@ def divide_tall_rows(tree: Any) -> None:
             fixed.getparent().remove(fixed)
 
 
+def remove_last_blank(tree: Any) -> None:
+    """Remove an empty last paragraph that follows another paragraph. `tree`: the body, changed.
+
+    Word needs a paragraph after a table. After a text that fills its page it would make an empty page.
+    """
+    for end in [e for e in tree.iter(f"{_W}sectPr") if e.getparent().tag == f"{_W}body"]:
+        blank = end.getprevious()
+        if blank is None or blank.tag != f"{_W}p" or any(True for _ in blank.iter(f"{_W}r", f"{_W}sectPr")):
+            continue
+        before = blank.getprevious()
+        if before is not None and before.tag == f"{_W}p" and before.find(f"{_W}pPr/{_W}sectPr") is None:
+            blank.getparent().remove(blank)
+
+
 def _lines(cell: Any) -> int:
     """About how many lines the text of a cell takes: none for a cell without a width in twips."""
     width = _cell_width(cell)

@@ -25,7 +25,7 @@ from lxml import etree
 
 from pipeline.load.content.sentences import lower_first, upper_first
 from pipeline.load.report.templating import PLAIN_FILTERS
-from pipeline.load.word.table_grid import divide_tall_rows, fit_tables
+from pipeline.load.word.table_grid import divide_tall_rows, fit_tables, remove_last_blank
 from pipeline.load.zip_bytes import zip_bytes
 from pipeline.text import xml_text
 
@@ -153,6 +153,7 @@ class _Paper(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
             ) from None
         fit_tables(tree)
         divide_tall_rows(tree)
+        remove_last_blank(tree)
         return tree
 
     def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
