@@ -2,6 +2,7 @@
 PERIOD ?= 2022-Q1
 PYTHON ?= python3
 REPEAT ?= 5
+COUNT ?= 1
 BIN := .venv/bin
 STAMP := .venv/.stamp
 # a test file each at a time: first the service, which waits more than it works, then what starts programs, and beside
@@ -14,7 +15,7 @@ SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 # a hundred processes of the tests, and every command typed, import the program: compiled once, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick e2e check bench audit ui prepare clean
+.PHONY: run test quick e2e check bench attack audit ui prepare clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -43,6 +44,13 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/bench_quarter.py $(PERIOD) --repeat $(REPEAT)
+
+# made faults and a second computation of every figure, about ten minutes; COUNT=10 tries ten times as much
+attack: $(STAMP)
+	$(BIN)/python -m bench.kill_runs $$((24 * $(COUNT)))
+	$(BIN)/python -m bench.recompute_scores $$((40 * $(COUNT)))
+	$(BIN)/python bench/fuzz_reading.py $$((2000 * $(COUNT)))
+	$(BIN)/python bench/fuzz_culprits.py $$((200 * $(COUNT))) $$((40 * $(COUNT)))
 
 # known vulnerabilities of the installed packages; where no advisories can be reached, their versions and status 2
 audit: $(STAMP)

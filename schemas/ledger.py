@@ -9,11 +9,14 @@ from pydantic import Field
 
 from schemas.manifest import ManifestPart, RevisionId, Sha256, Signings
 
+#: a folder of revisions, below data/out: of a period or of an alternative rulebook
+RevisionFolder = Annotated[str, Field(pattern=r"^[0-9]{4}-Q[1-4](/phuong-an/[A-Za-z0-9][^/]*)?$")]
+
 
 class KnownRevision(ManifestPart):
     """A revision and the hash of its manifest. `folder`: relative to data/out, with `/`."""
 
-    folder: str
+    folder: RevisionFolder
     revision: RevisionId
     manifest_sha256: Sha256 | Literal[""]  # "": it had no readable manifest when it was recorded
 
@@ -21,7 +24,7 @@ class KnownRevision(ManifestPart):
 class KnownSignings(ManifestPart):
     """The record of signings of a period, as it is in its file."""
 
-    folder: str
+    folder: RevisionFolder
     record: Signings
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-RevisionId = Annotated[str, Field(pattern=r"^r[1-9]\d*$")]
+RevisionId = Annotated[str, Field(pattern=r"^r[1-9][0-9]{0,5}$")]
 
 
 class ManifestPart(BaseModel):

@@ -36,6 +36,8 @@ ANSWER_HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
+#: in the paths of requests whose body can say what is started. A run can be created without a deployment
+_SAYING = ("deployments", "work_pools", "flow_runs")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?")
 
 
@@ -117,13 +119,17 @@ def _follows_link(method: str, sent: dict[str, list[str]]) -> bool:
     )
 
 
-def body_refusal(body: bytes) -> Refusal | None:
-    """Why a body that creates or changes a deployment or a pool is not passed on, or None.
+def body_refusal(body: bytes, *, new_pool: bool = False) -> Refusal | None:
+    """Why a body that creates or changes a run, a deployment or a pool is not passed on, or None.
 
-    It is parsed as Prefect parses it. A body that is no JSON is Prefect's to refuse.
+    It is parsed as Prefect parses it. A body that is no JSON is Prefect's to refuse. `new_pool`: it creates a pool,
+    which must name its template; without one Prefect or a worker would fill in another.
     """
     try:
-        field = forbidden(json.loads(body))
+        asked = json.loads(body)
+        field = forbidden(asked)
+        if field is None and new_pool and not (isinstance(asked, dict) and asked.get("base_job_template")):
+            field = "a pool without base_job_template"
     except RecursionError:
         return Refusal(400, "The body is nested too deeply.")
     except ValueError:
@@ -157,7 +163,8 @@ class RequestGuard:
             if body is None:
                 refused = Refusal(413, "The body is too large.")
             else:
-                refused, receive = body_refusal(body), _again(body, receive)
+                new_pool = method == "POST" and scope["path"].rstrip("/").endswith("/work_pools")
+                refused, receive = body_refusal(body, new_pool=new_pool), _again(body, receive)
         if refused:
             await _answer(send, refused)
         else:
@@ -166,7 +173,7 @@ class RequestGuard:
 
 def _says_what_runs(method: str, path: str) -> bool:
     """Whether the body of such a request can say what a worker starts."""
-    return method not in ("GET", "HEAD", "OPTIONS") and ("deployments" in path or "work_pools" in path)
+    return method not in ("GET", "HEAD", "OPTIONS") and any(part in path for part in _SAYING)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -177,7 +177,7 @@ def read_ledger(out: Path) -> Ledger:
             contents[int(found[1])] = readable_bytes(path / name, follow=False) or b""
     entries = {number: _entry(data, number) for number, data in contents.items()}
     last = max(entries, default=0)
-    torn = last > 0 and entries[last] is None
+    torn = last > 0 and entries[last] is None and (last == 1 or last - 1 in entries)  # no process leaves a gap
     if torn:
         del entries[last], contents[last]
     return _checked(path, entries, {number: sha256(data) for number, data in contents.items()}, torn)
@@ -247,13 +247,12 @@ def append(out: Path, event: Callable[[Ledger], Event | None], at: dt.datetime) 
 def _written(folder: Path, entry: LedgerEntry, *, torn: bool) -> bool:
     """Create the entry's file; false if another process was first."""
     target, data = folder / _file_name(entry.number), (entry.model_dump_json(indent=1) + "\n").encode()
-    for left in folder.glob(f"{_DRAFT}*"):  # of killed processes; one that is at work writes its draft again
-        left.unlink(missing_ok=True)
+    remove_drafts(folder)
     draft = folder / f"{_DRAFT}{unique_ending()}"
     try:
         write_new(draft, data)
-        if torn:
-            target.unlink(missing_ok=True)
+        if torn and _entry(readable_bytes(target, follow=False) or b"", entry.number) is None:
+            target.unlink(missing_ok=True)  # an entry that is whole by now is another process's
         _link_or_create(draft, target, data)
     except (FileExistsError, FileNotFoundError):
         return False
@@ -261,6 +260,15 @@ def _written(folder: Path, entry: LedgerEntry, *, torn: bool) -> bool:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
     return True
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove the drafts of killed processes; one that is at work writes its draft again. `folder`: the ledger's.
+
+    Raises OSError.
+    """
+    for left in folder.glob(f"{_DRAFT}*"):
+        left.unlink(missing_ok=True)
 
 
 def _link_or_create(draft: Path, target: Path, data: bytes) -> None:

@@ -29,7 +29,7 @@ from pipeline.publish.atomic_files import (
     write_new,
 )
 from pipeline.publish.fingerprint import sha256
-from pipeline.publish.ledger import Ledger, append, out_and_name, read_ledger
+from pipeline.publish.ledger import LEDGER, Ledger, append, out_and_name, read_ledger, remove_drafts
 from pipeline.publish.revisions import (
     CURRENT,
     MANIFEST,
@@ -59,8 +59,10 @@ def recover(folder: Path, *, locked: bool = True) -> CurrentRevision:
     `locked`: false where the lock does not keep other processes out; their staging folders stay then. Raises
     PublishError if the folder cannot be written.
     """
+    out, name = out_and_name(folder)
     try:
-        recorded = read_ledger(out_and_name(folder)[0]).recorded(out_and_name(folder)[1])
+        remove_drafts(out / LEDGER)
+        recorded = read_ledger(out).recorded(name)
         for revision, digest in recorded.items():
             staging = None if (folder / revision).exists() else staged(folder, digest)
             if staging is not None:

@@ -37,7 +37,7 @@ SIGNED = "ky-ban-hanh.json"
 MISSING = "missing"
 #: what to do about a revision that is not as it was published
 VERIFY = "xem “tthc verify”"
-_REVISION = re.compile(r"r([1-9]\d*)")
+_REVISION = re.compile(r"r([1-9][0-9]{0,5})")
 _PERIOD = re.compile(PERIOD_FORM)
 
 

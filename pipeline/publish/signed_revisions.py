@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import PublishError, is_transient, regular_bytes, replace_file, write_error_text
-from pipeline.publish.ledger import Ledger, out_and_name, read_ledger
+from pipeline.publish.ledger import LEDGER, Ledger, out_and_name, read_ledger, remove_drafts
 from pipeline.publish.revisions import (
     MANIFEST,
     SIGNED,
@@ -36,7 +36,7 @@ def read_signings(folder: Path) -> tuple[Signing, ...]:
     """
     out, name = out_and_name(folder)
     ledger = read_ledger(out)
-    if ledger.breaks and _unconfirmed(ledger, name):
+    if ledger.breaks and (_unconfirmed(ledger, name) or _lost(ledger, folder)):
         raise ValueError(f"Sổ công bố đã bị sửa ở các mục ghi lần ký của {name}: chưa biết bản nào đã ký ({VERIFY}).")
     recorded = ledger.signings(name)
     if recorded:
@@ -60,6 +60,24 @@ def _unconfirmed(ledger: Ledger, name: str) -> bool:
     return max(unsure, default=0) > max(sure, default=0)
 
 
+def _lost(ledger: Ledger, folder: Path) -> bool:
+    """Whether an entry that is gone or unreadable may have held signings: the period's file has others than the ledger.
+
+    Not after a person accepted what is wrong with the ledger.
+    """
+    accepted = ledger.accepted()
+    if all((found.place, found.state) in accepted for found in ledger.breaks):
+        return False
+    recorded = ledger.signings(out_and_name(folder)[1])
+    try:
+        stored = Signings.model_validate_json(regular_bytes(folder / SIGNED))
+    except (OSError, ValidationError) as error:
+        if isinstance(error, OSError) and is_transient(error):
+            raise
+        return False
+    return stored.signings != (recorded[-1].record.signings if recorded else ())
+
+
 def signings_damage(folder: Path) -> str:
     """Vietnamese: the period's file of signings is not what the ledger holds; "" if it is, or if there is no ledger."""
     out, name = out_and_name(folder)
@@ -81,12 +99,15 @@ def signings_damage(folder: Path) -> str:
 def restore_signings(folder: Path) -> None:
     """Write the period's file of signings again where it is not what the ledger holds. Only under the lock.
 
+    Drafts that a killed signing left in the ledger are removed. The file stays where it may hold what the ledger lost.
     Raises PublishError if the disk does not take it.
     """
     out, name = out_and_name(folder)
     try:
-        recorded = read_ledger(out).signings(name)
-        if recorded and signings_damage(folder):
+        remove_drafts(out / LEDGER)
+        ledger = read_ledger(out)
+        recorded = ledger.signings(name)
+        if recorded and signings_damage(folder) and not _lost(ledger, folder):
             write_signings(folder, recorded[-1].record)
     except OSError as error:
         raise PublishError(write_error_text(folder, error), transient=is_transient(error)) from None

@@ -280,7 +280,7 @@ def test_disk_that_does_not_take_the_revision(
 ) -> None:
     import errno
 
-    from pipeline.publish import revisions as published
+    from pipeline.publish import publication as published
 
     calls = []
 

@@ -30,7 +30,8 @@ def score(office: Path) -> Callable[..., Any]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "manifest.json"}
+    found = (p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
 
 
 def artifact(key: str) -> Any:

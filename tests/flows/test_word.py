@@ -76,7 +76,8 @@ def test_a_template_that_prints_the_same_makes_no_revision(office: Path, tthc: T
 
 def test_a_broken_template_is_named_and_everything_is_published(office: Path, tthc: Tthc) -> None:
     assert tthc(*SCORE).returncode == 0
-    expected = set(manifest(office)["files"])
+    # an alternative has no public copy and nothing to send back
+    expected = {n for n in manifest(office)["files"] if "/" not in n} - {"cham-diem-cong-khai.xlsx"}
     own(office, "{{ heading.place }}", "{{ heading.noi_ky }}")
     done = tthc(*SCORE, "--reason", "thử mẫu", "--rulebook", "tt-01-2018")
     assert done.returncode == 0, done.stderr

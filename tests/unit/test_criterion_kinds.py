@@ -25,6 +25,7 @@ from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.form_sheet import HEADER_ROW
 from pipeline.load.report.report import render_report
 from pipeline.load.workbook.checking_workbook import render_checking
+from pipeline.load.workbook.signed_workbook import render_signed
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import Scored, Stamp
@@ -246,10 +247,11 @@ def test_the_report_prints_the_score_and_how_it_came_about(office):
 
 def test_the_workbook_shows_the_share_as_a_percentage(office):
     sheets = openpyxl.load_workbook(io.BytesIO(render_checking(office.score(), Stamp("r1"))))
-    details = [[str(c.value) for c in row] for row in sheets["Chi tiết điểm"].iter_rows()]
-    used = next(c for row in details if "Phòng A" in row for c in row if "so với chỉ tiêu 60%" in c)
-    assert "Tỷ lệ hồ sơ trực tuyến so với chỉ tiêu 60%: 30,3% – không đạt" in used
-    assert "Mẫu số: 33" in used
+    used = [[str(c.value) for c in row] for row in sheets["Số đã dùng"].iter_rows()]
+    of_a = [row[2:6] for row in used if row[0] == "Phòng A"]
+    assert ["Tỷ lệ hồ sơ trực tuyến so với chỉ tiêu 60%", "None", "30,3%", "không đạt"] in of_a
+    assert any(row[0] == "Mẫu số" and row[2] == "33" for row in of_a)
+    sheets = openpyxl.load_workbook(io.BytesIO(render_signed(office.score(), Stamp("r1"))))
     form = sheets[next(name for name in sheets.sheetnames if name.startswith("Biểu 03"))]
     block = next(row for row in form.iter_rows() if str(row[0].value) == "9")
     assert [c.value for c in block][2:5] == [2, 93, 2]

@@ -9,12 +9,13 @@ import pandas as pd
 
 from pipeline.load.content.display_names import DisplayNames, origin_text, place_text
 from pipeline.load.content.frame_rows import Row, records
+from pipeline.load.content.score_explanation import evidence_value
 from pipeline.load.excel.audit_table import HEAD_ROW, AuditColumn, AuditTable
 from pipeline.load.workbook.audit_sheets import COUNTS_SHEET
 from pipeline.load.workbook.contents_sheet import sheet_place
 from pipeline.load.workbook.supplement_sheet import SUPPLEMENT_SHEET
 from pipeline.result import Scored
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import vn_int
 
 EVIDENCE_SHEET: Final = "Số đã dùng"
 #: the first and the last column of the sheet
@@ -84,10 +85,7 @@ def _value(row: Row) -> object:
     if row["value"] is None:
         return None
     if row["role"] == "condition" and " / " in str(row["measures"]):
-        percent = 100 * row["value"]
-        shown = vn_decimal(percent, 2, trim=True)
-        # 29,997% must not be shown as the 30% that an option requires
-        return (vn_decimal(percent, 6, trim=True) if "," not in shown else shown) + "%"
+        return evidence_value(row)
     return row["value"]
 
 

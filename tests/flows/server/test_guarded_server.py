@@ -52,13 +52,13 @@ class Guarded:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    """A server with the program's pool and deployments, registered over a pool with Prefect's own template."""
+    """A server with the program's pool and deployments, registered over a pool with another template."""
     home, port = tmp_path_factory.mktemp("home"), free_port()
     address = f"http://127.0.0.1:{port}"
     with family(environment(home, PREFECT_API_URL=f"{address}/api"), home) as processes:
         start_server(processes, port)  # without a configured password it makes one, which its clients find
         made = Guarded(address, (home / FILE).read_text("ascii").strip())
-        made.ask("/work_pools/", {"name": POOL, "type": "process"})
+        made.ask("/work_pools/", {"name": POOL, "type": "process", "base_job_template": JOB_TEMPLATE})
         flow = made.ask("/flows/", {"name": "a"})["id"]
         for name in ("la", COPY):
             new = {"name": name, "flow_id": flow, "work_pool_name": POOL, "entrypoint": "flows.rescore.rescore"}
@@ -67,6 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
             closing(sqlite3.connect(home / "prefect.db", timeout=30)) as database,
             database,
         ):  # as an older server took it
+            database.execute("update work_pool set base_job_template = '{}'")
             database.execute("update deployment set path = '/tmp'")
             database.execute("update deployment set entrypoint = '/tmp/a.py:a' where name = 'la'")
         done = subprocess.run(
@@ -114,7 +115,10 @@ def test_no_run_and_no_deployment_says_how_it_is_started(server: Guarded, variab
     assert server.refused(f"/deployments/{one}/create_flow_run/bulk", [{**PERIOD, **given}]) == 403
     assert server.refused(f"/deployments/{one}", given, "PATCH") == 403
     run = server.ask(f"/deployments/{one}/create_flow_run", PERIOD)
-    assert server.refused(f"/flow_runs/{run['id']}", given, "PATCH") == 422
+    assert server.refused(f"/flow_runs/{run['id']}", given, "PATCH") == 403
+    flow = server.ask(f"/deployments/{one}")["flow_id"]
+    alone = {"flow_id": flow, "work_pool_name": POOL, "state": {"type": "SCHEDULED"}}
+    assert server.refused("/flow_runs/", {**alone, **given}) == 403
 
 
 def test_no_deployment_and_no_pool_says_what_is_started(server: Guarded) -> None:
@@ -128,7 +132,9 @@ def test_no_deployment_and_no_pool_says_what_is_started(server: Guarded) -> None
     assert server.refused("/deployments/", new) == 403
     shell = {"base_job_template": {"job_configuration": {"command": "id"}, "variables": {}}}
     assert server.refused(f"/work_pools/{POOL}", shell, "PATCH") == 403
-    assert server.refused("/work_pools/", {"name": "b", "type": "process", **shell}) == 403
+    for template in (shell, {}, {"base_job_template": None}, {"base_job_template": {}}):
+        assert server.refused("/work_pools/", {"name": "b", "type": "process", **template}) == 403
+        assert server.refused("/work_pools", {"name": "b", "type": "process", **template}) in (307, 403)
     assert server.ask(f"/work_pools/{POOL}")["base_job_template"] == JOB_TEMPLATE
     there = server.ask("/deployments/filter", {})
     assert {d["name"]: (d["entrypoint"], d["pull_steps"], d["path"]) for d in there} == {

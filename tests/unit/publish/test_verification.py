@@ -11,6 +11,7 @@ import pytest
 from published import FILES, content, manifest
 from upgrades import without_ledger
 
+from pipeline.publish import ledger
 from pipeline.publish.atomic_files import PublishError
 from pipeline.publish.fingerprint import sha256
 from pipeline.publish.ledger import LEDGER, read_ledger
@@ -228,6 +229,70 @@ def test_an_entry_cut_short_by_a_kill_is_written_again(out: Path, rest: bytes) -
     publish(out / "2022-Q2", FILES, of_period("r3", "r2", "2022-Q2"))
     assert (verify(out).problems, verify(out).notes) == ((), ())
     assert read_ledger(out).last == 6
+
+
+def test_a_damaged_entry_behind_a_gap_is_no_unfinished_write(out: Path) -> None:
+    (out / LEDGER / "000005.json").unlink()
+    (out / LEDGER / "000006.json").write_text("{")
+    found = verify(out)
+    assert not found.ledger.torn and found.alarms
+
+
+def test_a_whole_entry_is_not_taken_for_an_unfinished_one_by_a_process_that_read_earlier(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (out / LEDGER / "000005.json").read_bytes()
+    (out / LEDGER / "000005.json").write_bytes(whole[:40])
+    before = read_ledger(out)
+    assert before.torn
+    (out / LEDGER / "000005.json").write_bytes(whole)  # another process was quicker
+    answers = iter([before])
+    monkeypatch.setattr(ledger, "read_ledger", lambda out: next(answers, None) or read_ledger(out))
+    accept(out, (), by="an", reason="thử", at=AT)
+    assert (out / LEDGER / "000005.json").read_bytes() == whole
+    assert read_ledger(out).last == 6
+
+
+def test_a_draft_of_a_killed_process_is_removed_by_the_next_run_and_signing(out: Path) -> None:
+    for tidy in (recover, lambda folder: record_signing(folder, "r2", number="85/BC-UBND", date=AT.date(), by="an",
+                                                        at=AT, despite="thử")):  # fmt: skip
+        (out / LEDGER / ".nhap-1-abcdef01").write_text("{")
+        tidy(out / "2022-Q1")
+        assert not list((out / LEDGER).glob(".*"))
+
+
+@pytest.mark.parametrize("rest", [None, b"", b"{}"])
+def test_a_signing_that_the_ledger_lost_is_not_forgotten_while_its_file_is_there(out: Path, rest: bytes | None) -> None:
+    publish(out / "2022-Q1", FILES, of_period("r3", "r2", "2022-Q1"))
+    entry, record = out / LEDGER / "000005.json", out / "2022-Q1" / "ky-ban-hanh.json"
+    kept = record.read_bytes()
+    entry.unlink() if rest is None else entry.write_bytes(rest)
+    with pytest.raises(ValueError, match="chưa biết bản nào đã ký"):
+        signed(out / "2022-Q1")
+    recover(out / "2022-Q1")
+    assert record.read_bytes() == kept
+    assert signed(out / "2022-Q2") is None  # another period's
+    accept(out, [p for p in verify(out).alarms if p.place.startswith(LEDGER)], by="an", reason="thử", at=AT)
+    assert signed(out / "2022-Q1") is None
+    assert "2022-Q1/ky-ban-hanh.json" in places(out)
+
+
+@pytest.mark.parametrize(
+    "named", [{"folder": "../../etc"}, {"folder": "2022-Q1/phuong-an/.."}, {"revision": "r" + "9" * 5000}]
+)
+def test_an_entry_that_names_no_place_of_a_revision_is_none(out: Path, named: dict[str, str]) -> None:
+    publish(out / "2022-Q1", FILES, of_period("r3", "r2", "2022-Q1"))
+    path = out / LEDGER / "000006.json"
+    entry = json.loads(path.read_text())
+    entry["event"]["revision"].update(named)
+    path.write_text(json.dumps(entry))
+    assert "2022-Q1/r3" in places(out)
+    assert recover(out / "2022-Q1").next_revision == "r4"
+
+
+def test_a_folder_with_a_number_that_no_revision_has_is_none(out: Path) -> None:
+    (out / "2022-Q1" / ("r" + "9" * 200)).mkdir()
+    assert recover(out / "2022-Q1").next_revision == "r3"
 
 
 def test_an_entry_with_a_number_far_ahead_is_one_alarm(out: Path) -> None:
