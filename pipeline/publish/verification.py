@@ -135,8 +135,11 @@ def _revision_problems(ledger: Ledger, folder: Path, revision: str) -> Iterator[
     _, name = out_and_name(folder)
     place, path = f"{name}/{revision}", folder / revision
     recorded = ledger.recorded(name)
+    if path.is_symlink():
+        state = sha256(str(path.readlink()).encode("utf-8", "surrogateescape"))
+        yield Problem(place, "thư mục là một liên kết đến nơi khác", _restore_text(f"thư mục {place}"), state)
     if not path.exists():
-        if not staged(folder, recorded[revision]):
+        if revision in recorded and not staged(folder, recorded[revision]):
             text = f"đã công bố nhưng thư mục không còn{_signed_text(ledger, name, revision)}"
             yield Problem(place, text, _restore_text(f"thư mục {place}"), MISSING)
         return

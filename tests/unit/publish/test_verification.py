@@ -290,6 +290,14 @@ def test_an_entry_that_names_no_place_of_a_revision_is_none(out: Path, named: di
     assert recover(out / "2022-Q1").next_revision == "r4"
 
 
+def test_a_link_in_the_place_of_a_revision_is_an_alarm(out: Path) -> None:
+    (out / "2022-Q1" / "r2").rename(out / "elsewhere")
+    (out / "2022-Q1" / "r2").symlink_to(out / "elsewhere")
+    (out / "2022-Q2" / "r9").symlink_to(out / "nowhere")
+    assert places(out) == ["2022-Q1/r2", "2022-Q2/r9"]
+    assert recover(out / "2022-Q2").next_revision == "r10"
+
+
 def test_a_folder_with_a_number_that_no_revision_has_is_none(out: Path) -> None:
     (out / "2022-Q1" / ("r" + "9" * 200)).mkdir()
     assert recover(out / "2022-Q1").next_revision == "r3"
