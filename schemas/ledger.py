@@ -10,7 +10,7 @@ from pydantic import Field
 from schemas.manifest import ManifestPart, RevisionId, Sha256, Signings
 
 #: a folder of revisions, below data/out: of a period or of an alternative rulebook
-RevisionFolder = Annotated[str, Field(pattern=r"^[0-9]{4}-Q[1-4](/phuong-an/[A-Za-z0-9][^/]*)?$")]
+RevisionFolder = Annotated[str, Field(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]))?(/phuong-an/[A-Za-z0-9][^/]*)?$")]
 
 
 class KnownRevision(ManifestPart):
