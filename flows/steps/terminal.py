@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from pipeline.text import visible
@@ -16,5 +18,7 @@ def terminal_text(text: str) -> str:
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print `terminal_text` to stdout, or to stderr if `err`, and flush it."""
-    typer.echo(terminal_text(text), err=err, nl=nl)
+    """Print `terminal_text` to stdout, or to stderr if `err`, and flush it. Letters it cannot show are escaped."""
+    shown = terminal_text(text)
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
+    typer.echo(shown.encode(encoding, "backslashreplace").decode(encoding), err=err, nl=nl)

@@ -29,6 +29,8 @@ _OPTIONAL: Final = frozenset({"text", "shown"})
 #: keys whose text may be blank
 _MAY_BE_BLANK: Final = _OPTIONAL | {"meaning"}
 _PERIOD: Final = re.compile(r"\d{4}-Q[1-4]")
+#: topics whose subject is no label of the file
+_OWN_SUBJECTS: Final = COLUMN_TOPICS | {"dates", "repeat"}
 #: bytes of the longest file of a layout
 _MAX_BYTES: Final = 1_000_000
 _LINE: Final = re.compile(r"line (\d+)")
@@ -125,7 +127,8 @@ def _answer(entry: object, number: int) -> StoredAnswer:
         raise LayoutFileError(f"{where}, period", f"“{entry['period']}” không phải kỳ", 'ghi kỳ như period = "2023-Q3"')
     return StoredAnswer(
         cast(Topic, entry["topic"]),
-        kept_label(entry["subject"]),
+        # a topic of the whole list is its own subject, and no label
+        entry["subject"] if entry["topic"] in _OWN_SUBJECTS else kept_label(entry["subject"]),
         kept_label(entry["meaning"]) if entry["topic"] in COLUMN_TOPICS else entry["meaning"],
         nfc(entry["by"]),
         entry["on"],

@@ -312,7 +312,15 @@ def test_a_failed_run_says_what_to_do(service: Service, page: Page, kept: Path) 
 def test_an_analyst_asks_for_a_period_again_in_the_form(service: Service, page: Page, kept: Path) -> None:
     page.resize(1500)
     page.open(f"{service.address}/v2/deployments/deployment/{service.deployment('cham-diem-lai')['id']}/run")
-    page.wait_for("Kỳ", "Năm và quý, như 2022-Q1", "Lý do", "Người yêu cầu", "Quy định", "Dừng khi có lỗi", "Submit")
+    page.wait_for(
+        "Kỳ",
+        "Quý như 2022-Q1; nửa năm như 2022-H1; năm như 2022",
+        "Lý do",
+        "Người yêu cầu",
+        "Quy định",
+        "Dừng khi có lỗi",
+        "Submit",
+    )
     for number, text in enumerate(("2022-Q2", "Kiểm tra lại theo yêu cầu", "Phòng Nội vụ")):
         page.type_into("textarea", text, number)
     page.save(kept / "9-bieu-cham-lai.png")

@@ -168,6 +168,8 @@ def require_whole(found: Mapping[str, bytes], *, killed: bool) -> None:
 def comparable(found: Mapping[str, bytes]) -> dict[str, bytes]:
     """Without what holds the moment of the run."""
     moments = ("manifest.json", "current.json", "ky-ban-hanh.json", "bao-cao.md", "cham-diem.xlsx", "offices.toml")
+    # the page of all quarters is no record: a run that publishes nothing new does not write it again
+    found = {name: data for name, data in found.items() if not name.endswith("data/out/index.html")}
     return {name: b"" if name.endswith(moments) or "/so-cong-bo/" in name else data for name, data in found.items()}
 
 

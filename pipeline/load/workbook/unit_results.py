@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -38,7 +39,7 @@ from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.workbook.contents_sheet import paper_facts
 from pipeline.load.workbook.form_sheets import write_level_form
 from pipeline.result import Scored, Stamp
-from pipeline.text import vn_decimal, vn_int
+from pipeline.text import vn_decimal, vn_int, without_diacritics
 
 FOLDER: Final = "ket-qua"
 _RESULT, _FORM = "Kết quả", "Biểu 03"
@@ -71,15 +72,11 @@ def render_unit_results(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
 
 def unit_paths(scored: Scored) -> dict[str, str]:
     """unit_id -> path of the unit's workbook inside the revision. Names that are alike on a disk get the unit's id."""
-    units = [(str(u), str(n)) for u, n in zip(scored.unit_scores["unit_id"], scored.unit_scores["name"], strict=True)]
-    used: dict[str, int] = {}
-    for _, name in units:
-        key = disk_stem(name).casefold()
-        used[key] = used.get(key, 0) + 1
-    stems = {
-        unit: disk_stem(name) if used[disk_stem(name).casefold()] == 1 else f"{disk_stem(name[:_NAME_LENGTH])} {unit}"
-        for unit, name in units
-    }
+    ids, names = (list(map(str, scored.unit_scores[column])) for column in ("unit_id", "name"))
+    # without diacritics, as all names of a revision: not every disk takes them
+    plain = [disk_stem(without_diacritics(name)) for name in names]
+    used = Counter(plain)
+    stems = {u: n if used[n] == 1 else f"{n[:_NAME_LENGTH]} {u}" for u, n in zip(ids, plain, strict=True)}
     return {unit: f"{FOLDER}/{disk_stem(stem)}.xlsx" for unit, stem in stems.items()}
 
 

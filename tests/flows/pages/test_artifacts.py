@@ -89,7 +89,8 @@ def test_a_message_is_whole_sentences_with_the_first_things_set_aside(
     more = len({(s.what, s.unit_id, s.file, s.title) for s in outcome.manifest.set_aside}) - MOST_ASIDE
     assert len(aside) == MOST_ASIDE and more > 0
     assert f"Để riêng còn {more} mục nữa, xem trang phát hiện." in told
-    assert told.endswith("Báo cáo: /so-lieu/bao-cao.md.")
+    assert told.splitlines()[-2] == "Báo cáo: /so-lieu/bao-cao.md."
+    assert told.splitlines()[-1].startswith("Sổ công bố: mục 1, mã kiểm ")
     again = summary_sentences(run(asked(office)), "x")
     assert again.startswith("Không có gì thay đổi so với r1") and "Unchanged" not in again
 

@@ -101,7 +101,7 @@ def test_server_refuses_a_period_there_is_not(deployed: dict[str, Any]) -> None:
 def test_form_of_the_pages_is_vietnamese_and_offers_the_rulebooks(deployed: dict[str, Any]) -> None:
     fields = deployed["schema"]["properties"]
     assert fields["period"]["title"] == "Kỳ"
-    assert fields["period"]["pattern"] == r"^20\d\d-Q[1-4]$"
+    assert fields["period"]["pattern"] == r"^20\d\d(-Q[1-4]|-H[12])?$"
     assert fields["reason"]["title"] == "Lý do"
     assert fields["rulebook"]["enum"][0] == fields["rulebook"]["default"] == "đang áp dụng"
     assert {"qd-1187-2019", "tt-01-2018"} <= set(fields["rulebook"]["enum"])

@@ -122,14 +122,14 @@ def test_each_unit_gets_its_own_result(city: City, stamp: Stamp) -> None:
     scored = dataclasses.replace(scored, checked=dataclasses.replace(scored.checked, past=past))
     files = render_unit_results(scored, stamp)
     assert len(files) == len(scored.unit_scores) and len({f.casefold() for f in files}) == len(files)
-    book = openpyxl.load_workbook(io.BytesIO(files["ket-qua/Phòng A.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(files["ket-qua/phong a.xlsx"]))
     said = "\n".join(texts(book["Kết quả"]))
     assert "Xếp thứ 1 trong 2 đơn vị được xếp hạng của “Cấp thành phố”" in said
     assert "16 ÷ 10 = 1,6" in said
     assert row_of(book["Kết quả"], "Quý IV năm 2021", 1)[2:6] == [3, 4, 2, "Khá"]
     assert len(book["Kết quả"]._charts) == 1
     assert row_of(book["Biểu 03"], "Trước hạn")[3] == 7
-    reason = openpyxl.load_workbook(io.BytesIO(files["ket-qua/Xã F.xlsx"]))
+    reason = openpyxl.load_workbook(io.BytesIO(files["ket-qua/xa f.xlsx"]))
     assert reason.sheetnames == ["Kết quả"]
     assert any("Tiếp nhận 9 hồ sơ nhưng đã giải quyết 18 hồ sơ" in t for t in texts(reason["Kết quả"]))
     assert files == render_unit_results(scored, stamp)
