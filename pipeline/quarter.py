@@ -34,7 +34,7 @@ from pipeline.publish.revision_diff import CHANGES_FILE, Changes
 from pipeline.publish.text_differences import PAGE_FILE
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import read_registry
-from pipeline.result import Checked, PastResults, Scored, SourceFile, Stamp
+from pipeline.result import Checked, Scored, SourceFile, Stamp
 from pipeline.rulebooks import RulebookChoice
 from pipeline.score import appraisals
 from pipeline.score.class_decisions import settle_classes, unused_decisions
@@ -154,7 +154,6 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     `past`: published quarters before this one, newest first.
     """
     checked = check_quarter(reading.period, reading.index, reading.files, reading.forms)
-    shown = tuple(PastResults(q.period, q.used.revision, q.unit_scores) for q in past if q.unit_scores is not None)
     checked = replace(
         checked,
         layouts=reading.used,
@@ -162,7 +161,6 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
         classes=reading.classes,
         quarters=reading.quarters,
         before=quarter_before(reading.index, past),
-        past=shown,
     )
     findings = check_continuity(checked.counts, checked.findings, reading.index, past)
     if not findings:
@@ -345,7 +343,7 @@ def render(
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         REPORT: (word or word_report(scored, stamp)).data,
-        **render_workbooks(scored, stamp, found),
+        **render_workbooks(scored, stamp, found, history),
         **(csv_tables(scored) if tables is None else tables),
         **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{picture.name: picture.svg.encode("utf-8") for picture in drawn},

@@ -27,17 +27,6 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class PastResults:
-    """The units' scores of a quarter that was published before. `unit_scores`: texts, one row a unit, with the columns
-    unit_id, total, total_max, rank and class_printed of UnitScores.
-    """
-
-    period: Period
-    revision: str
-    unit_scores: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class LevelBefore:
     """A level in the published quarter before. `figures`: measure -> dossiers; `total`: as printed, None if unscored.
 
@@ -93,7 +82,6 @@ class Checked:
     office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
     quarters: tuple[str, ...] = ()  # Vietnamese: the published quarters that a half-year or year is summed up from
     before: QuarterBefore | None = None  # None: the quarter just before was not published
-    past: tuple[PastResults, ...] = ()  # quarters published before, newest first
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,7 @@ from pipeline.findings import Finding
 from pipeline.load.charts.trends import quarters_until
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import readable_bytes
-from pipeline.publish.published_quarters import (
-    COUNTS,
-    LEVEL_SCORES,
-    UNIT_SCORES,
-    PastQuarter,
-    past_quarter,
-    past_scores,
-    unusable_quarter,
-)
+from pipeline.publish.published_quarters import COUNTS, PastQuarter, past_quarter, unusable_quarter
 from pipeline.publish.published_scores import TABLES as SCORE_TABLES
 from pipeline.publish.published_scores import PublishedScores, published_scores
 from pipeline.publish.revisions import MANIFEST, current_revision, published_file
@@ -60,16 +52,15 @@ def _past_quarter(out_dir: Path, period: Period) -> PastQuarter | None:
         event = "ký" if reference.signing else "công bố"
         line = f"{reference.manifest.revision}: {MANIFEST} đã bị sửa sau khi {event}"
         return unusable_quarter(period, [*damage, line], reference.manifest.revision)
-    tables = {n: published_file(reference.path, reference.manifest, n) for n in (UNIT_SCORES, LEVEL_SCORES)}
     counts = readable_bytes(reference.path / COUNTS, follow=False)
-    read = past_quarter(period, reference.manifest, counts, damage, tables[UNIT_SCORES])
-    return replace(read, scores=past_scores(reference.manifest, tables))
+    read = past_quarter(period, reference.manifest, counts, damage)
+    return read if read.counts is None else replace(read, scores=_scores(reference, period))
 
 
 def _damage_lines(damage: tuple[str, ...], folder: Path, reference: ReferenceRevision | None = None) -> list[str]:
     """The damage without paths of this machine and without damage to the reference's own files.
 
-    Of the reference's files only counts.csv and unit_scores.csv are used; `past_quarter` checks them.
+    Of the reference's files only counts and scores are used; `past_quarter` and `published_scores` check them.
     """
     own = f"{reference.manifest.revision}: " if reference else None
     lines = [
@@ -98,8 +89,10 @@ def load_published_scores(out_dir: Path, period: Period) -> tuple[PublishedScore
 def reference_scores(out_dir: Path, period: Period) -> PublishedScores | None:
     """The scores of the signed revision of a period, else of the current one; None if it has no revision."""
     reference = reference_revision(out_dir, period)
-    if reference is None:
-        return None
+    return None if reference is None else _scores(reference, period)
+
+
+def _scores(reference: ReferenceRevision, period: Period) -> PublishedScores:
     tables = {}
     if MANIFEST not in reference.altered:
         for name in SCORE_TABLES:

@@ -12,13 +12,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from pipeline.forms.catalogue import choice_names, form_catalogue
 from pipeline.forms.labels import field_label
 from pipeline.office_file import OFFICE_FILE
 from pipeline.periods import Period
-from pipeline.publish.csv_tables import read_csv_table
+from pipeline.publish.csv_tables import table_or_none
 from pipeline.registry import UnitIndex
 from schemas.forms import FormColumn, FormSheet
 from schemas.rulebook import Rulebook
@@ -161,13 +159,8 @@ class _Target:
 
 def _table(data: bytes | None) -> list[dict[str, str]] | None:
     """The rows of a published CSV, all values as text; None for a missing or unreadable file."""
-    if data is None:
-        return None
-    try:
-        frame = read_csv_table(data)
-    except (ValueError, pd.errors.ParserError):
-        return None
-    return [{str(k): str(v) for k, v in row.items()} for row in frame.to_dict("records")]
+    frame = table_or_none(data)
+    return None if frame is None else [{str(k): str(v) for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def _wanted(code: str, line: Line) -> bool:

@@ -42,6 +42,14 @@ def read_csv_table(data: bytes) -> pd.DataFrame:
     return frame
 
 
+def table_or_none(data: bytes | None) -> pd.DataFrame | None:
+    """`read_csv_table`; None for a missing file and for bytes that are no CSV table."""
+    try:
+        return None if data is None else read_csv_table(data)
+    except ValueError:
+        return None
+
+
 def _cell_texts(column: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(column.dtype):
         return ["" if pd.isna(v) else ("true" if v else "false") for v in column]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,18 +12,12 @@ from pipeline.findings import Finding
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import read_csv_table
 from pipeline.publish.fingerprint import sha256
+from pipeline.publish.published_scores import PublishedScores
 from schemas.frames import Counts
-from schemas.manifest import Manifest, PastUsed, RulebookUsed
+from schemas.manifest import Manifest, PastUsed
 
 #: the published table of counts
 COUNTS = "counts.csv"
-#: the published tables of scores that a report is compared with
-UNIT_SCORES, LEVEL_SCORES = "unit_scores.csv", "level_scores.csv"
-#: the columns of them that a comparison needs, and those of the units that are shown
-_OF_LEVELS = ["unit_id", "level", "status", "basis", "total", "total_max"]
-_OF_UNITS = ["unit_id", "level", "status"]
-_SHOWN = ("unit_id", "total", "total_max", "rank", "class_printed")
-_DECIMAL = r"(\d+(\.\d+)?)?"
 _WHOLE = r"\d+"
 #: errors in what units enter beside the portal's counts: no score, but the counts are still comparable
 _OF_ENTRIES = frozenset(
@@ -35,27 +29,15 @@ _OF_ENTRIES = frozenset(
 
 
 @dataclass(frozen=True)
-class PastScores:
-    """The scores of a published quarter as texts: one row a level (`levels`) or a unit (`units`), "" for no value."""
-
-    rulebook: RulebookUsed
-    levels: pd.DataFrame
-    units: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class PastQuarter:
     """One published quarter. `used`: its record in a manifest. `counts`: its Counts frame after corrections.
 
-    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `scores` is None if it
-    was not scored or its tables of scores are not as they were published. `unit_scores`: texts, the columns that are
-    shown; None if the published table cannot be used. Nothing is computed from it.
+    `counts` is None if no revision can be used; `used.damage` states the reason, in Vietnamese. `scores` is None too.
     """
 
     used: PastUsed
     counts: pd.DataFrame | None
-    scores: PastScores | None = None
-    unit_scores: pd.DataFrame | None = None
+    scores: PublishedScores | None = None
 
     @property
     def period(self) -> Period:
@@ -73,13 +55,11 @@ def past_quarter(
     manifest: Manifest,
     data: bytes | None,
     damage: Sequence[str] = (),
-    scores: bytes | None = None,
 ) -> PastQuarter:
     """A published quarter from the bytes of its counts.csv.
 
-    `data`: None if the file cannot be read. `scores`: of unit_scores.csv, likewise. `damage`: Vietnamese, damage that
-    is known already. If the bytes are not the published ones or not a Counts table, `counts` is None and the damage is
-    extended; nothing is raised.
+    `data`: None if the file cannot be read. `damage`: Vietnamese, damage that is known already. If the bytes are not
+    the published ones or not a Counts table, `counts` is None and the damage is extended; nothing is raised.
     """
     counts, problems = None, list(damage)
     if manifest.period != str(period):
@@ -97,21 +77,7 @@ def past_quarter(
         in_doubt=units_in_doubt((s.unit_id, s.code) for s in manifest.set_aside if s.what in ("unit", "level")),
         damage="; ".join(problems),
     )
-    shown = _scores(manifest, scores) if counts is not None else None
-    return PastQuarter(used, counts, unit_scores=shown)
-
-
-def past_scores(manifest: Manifest, tables: Mapping[str, bytes | None]) -> PastScores | None:
-    """The scores of a published quarter. `tables`: UNIT_SCORES and LEVEL_SCORES -> bytes as published, or None."""
-    units, levels = tables.get(UNIT_SCORES), tables.get(LEVEL_SCORES)
-    if manifest.rulebook is None or units is None or levels is None:
-        return None
-    try:
-        of_levels, of_units = read_csv_table(levels)[_OF_LEVELS], read_csv_table(units)[_OF_UNITS]
-        pd.to_numeric(of_levels["total"]), pd.to_numeric(of_levels["total_max"])
-    except (KeyError, ValueError):
-        return None
-    return PastScores(manifest.rulebook, of_levels, of_units)
+    return PastQuarter(used, counts)
 
 
 def units_in_doubt(errors: Iterable[tuple[str, str]]) -> list[str]:
@@ -161,19 +127,6 @@ def _used_text(used: PastUsed | None) -> str:
     if not used.counts_sha256:
         return f"{used.revision} (không dùng được)".strip()
     return f"{used.revision} ({used.counts_sha256[:12]})"
-
-
-def _scores(manifest: Manifest, data: bytes | None) -> pd.DataFrame | None:
-    """The published scores of the units; None if the bytes are not the published ones or not such a table."""
-    if data is None or sha256(data) != manifest.files.get(UNIT_SCORES):
-        return None
-    try:
-        frame = read_csv_table(data)[list(_SHOWN)]
-    except (KeyError, ValueError):
-        return None
-    numbers = frame[["total", "total_max", "rank"]]
-    known = numbers.apply(lambda column: column.str.fullmatch(_DECIMAL))
-    return frame if bool(known.all(axis=None)) else None
 
 
 def _counts(data: bytes) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""The published totals and ranks of a quarter, as plain data for trends.
+"""The published totals and ranks of a quarter, as plain data: for trends, unit results and the quarter before.
 
 Two quarters are compared only under one rulebook, and only on one side of 1/7/2025: on that day the district level
 ended and communes were merged, so that an office of the same name is another office.
@@ -10,30 +10,33 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from pipeline.periods import Period
-from pipeline.publish.csv_tables import read_csv_table
+from pipeline.publish.csv_tables import table_or_none
 from schemas.manifest import Manifest
 
 #: the published tables that are read
 TABLES = ("unit_scores.csv", "level_scores.csv")
 #: the day from which offices of one name are others
 _NEW_OFFICES = dt.date(2025, 7, 1)
-_NEEDED = ("unit_id", "name", "level", "total", "total_max")
+_NEEDED = ("unit_id", "name", "level", "status", "total", "total_max")
 
 
 @dataclass(frozen=True)
 class PublishedScore:
-    """A unit or level of a published quarter. `total`, `most`: points as printed, None where it was not scored."""
+    """A unit or level of a published quarter. `total`, `most`: points as printed, None where it was not scored.
+
+    `status`: as in Entities; `basis`: of a level, as in LevelScores.
+    """
 
     name: str
     level: str
     is_level: bool
+    status: str
     total: float | None
     most: float | None
     rank: int | None = None
     class_printed: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class PublishedScores:
     revision: str
     signed: bool
     rulebook: str  # id; "" where nothing was in force
+    rulebook_sha256: str
     scores: Mapping[str, PublishedScore] = field(default_factory=dict)
     damage: str = ""
 
@@ -55,15 +59,16 @@ class PublishedScores:
 
 def published_scores(period: Period, manifest: Manifest, tables: Mapping[str, bytes], signed: bool) -> PublishedScores:
     """The scores of a quarter from the bytes of its tables, by file name; without scores where one cannot be read."""
-    rulebook = manifest.rulebook.id if manifest.rulebook is not None else ""
+    used = manifest.rulebook
+    known = (period, manifest.revision, signed, used.id if used else "", used.sha256 if used else "")
     found: dict[str, PublishedScore] = {}
     for name in TABLES:
         scores = _scores(tables.get(name), is_level=name == "level_scores.csv")
         if scores is None:
             damage = f"{manifest.revision}: {name} thiếu, không đọc được hoặc đã bị sửa sau khi công bố"
-            return PublishedScores(period, manifest.revision, signed, rulebook, damage=damage)
+            return PublishedScores(*known, damage=damage)
         found |= scores
-    return PublishedScores(period, manifest.revision, signed, rulebook, found)
+    return PublishedScores(*known, found)
 
 
 def comparable(past: PublishedScores, period: Period, rulebook: str) -> bool:
@@ -80,15 +85,10 @@ def comparable_before(history: Sequence[PublishedScores], period: Period, rulebo
 
 def _scores(data: bytes | None, *, is_level: bool) -> dict[str, PublishedScore] | None:
     """The rows of a published table by unit_id; None if the bytes are no such table."""
-    if data is None:
+    frame = table_or_none(data)
+    if frame is None or set(_NEEDED) - set(frame.columns):
         return None
-    try:
-        frame = read_csv_table(data)
-    except (ValueError, pd.errors.ParserError):
-        return None
-    if set(_NEEDED) - set(frame.columns):
-        return None
-    for column in ("rank", "class_printed"):
+    for column in ("rank", "class_printed", "basis"):
         if column not in frame.columns:
             frame[column] = ""
     try:
@@ -97,10 +97,12 @@ def _scores(data: bytes | None, *, is_level: bool) -> dict[str, PublishedScore] 
                 row["name"],
                 row["level"],
                 is_level,
+                row["status"],
                 _number(row["total"]),
                 _number(row["total_max"]),
                 int(row["rank"]) if row["rank"] else None,
                 row["class_printed"],
+                row["basis"],
             )
             for row in frame.to_dict("records")
         }

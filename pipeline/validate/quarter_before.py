@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from pipeline.arithmetic.wide_counts import MEASURES, complete, value_of, wide
-from pipeline.publish.published_quarters import PastQuarter, PastScores
+from pipeline.publish.published_quarters import PastQuarter
+from pipeline.publish.published_scores import PublishedScore
 from pipeline.registry import UnitIndex
 from pipeline.result import LevelBefore, QuarterBefore
 from pipeline.validate.level_totals import level_counts
@@ -23,34 +24,33 @@ def quarter_before(index: UnitIndex, past: Sequence[PastQuarter]) -> QuarterBefo
     if quarter is None or quarter.counts is None:
         return None
     scores = quarter.scores
-    if scores is None:
+    if scores is None or scores.damage:
         return QuarterBefore(quarter.period, quarter.used.revision, ("", ""), {})
-    used = scores.rulebook.id, scores.rulebook.sha256
-    return QuarterBefore(quarter.period, quarter.used.revision, used, _levels(quarter.counts, scores))
+    used = scores.rulebook, scores.rulebook_sha256
+    return QuarterBefore(quarter.period, quarter.used.revision, used, _levels(quarter.counts, scores.scores))
 
 
-def _levels(counts: pd.DataFrame, scores: PastScores) -> dict[str, LevelBefore]:
-    """counts: Counts frame of the quarter."""
-    levels, units = scores.levels, scores.units
-    ids = [str(i) for i in levels["unit_id"]]
-    names = {i: i for i in ids}
-    of_level = dict(zip(ids, levels["level"], strict=True))
-    members = {i: units.loc[units["level"] == of_level[i], "unit_id"].tolist() for i in ids}
-    usable_ids = set(units.loc[units["status"].isin(USABLE), "unit_id"])
-    usable = {i: [u for u in members[i] if u in usable_ids] for i in ids}
+def _levels(counts: pd.DataFrame, scores: Mapping[str, PublishedScore]) -> dict[str, LevelBefore]:
+    """counts: Counts frame of the quarter. `scores`: by the id of the unit or level."""
+    levels = {i: score for i, score in scores.items() if score.is_level}
+    names = {i: i for i in levels}
+    units: dict[str, list[str]] = {level.level: [] for level in levels.values()}
+    for unit, score in scores.items():
+        if not score.is_level:
+            units.setdefault(score.level, []).append(unit)
+    members = {i: units[level.level] for i, level in levels.items()}
+    usable = {i: [u for u in members[i] if scores[u].status in USABLE] for i in levels}
     completed, _ = complete(wide(counts))
-    of_units = completed.loc[~completed.index.isin(ids)]
-    table = level_counts(of_units, completed.loc[completed.index.isin(ids)], counts, members, usable, names).table
-    totals, maxima = pd.to_numeric(levels["total"]).tolist(), pd.to_numeric(levels["total_max"]).tolist()
+    of_units = completed.loc[~completed.index.isin(names)]
+    table = level_counts(of_units, completed.loc[completed.index.isin(names)], counts, members, usable, names).table
     found = {}
-    rows = zip(ids, levels["status"], levels["basis"], totals, maxima, strict=True)
-    for level, status, basis, total, most in rows:
-        numbers = {} if status in NOT_SCORED else {m: value_of(table, level, m) for m in MEASURES}
-        found[level] = LevelBefore(
+    for i, level in levels.items():
+        numbers = {} if level.status in NOT_SCORED else {m: value_of(table, i, m) for m in MEASURES}
+        found[i] = LevelBefore(
             figures={m: number for m, number in numbers.items() if number is not None},
-            basis=str(basis),
-            complete=len(usable[level]) == len(members[level]),
-            total=None if pd.isna(total) else float(total),
-            total_max=None if pd.isna(most) else float(most),
+            basis=level.basis,
+            complete=len(usable[i]) == len(members[i]),
+            total=level.total,
+            total_max=level.most,
         )
     return found

@@ -126,7 +126,7 @@ class CountedPattern:
             return atomic
         if kind == op.GROUPREF:
             return self._reference(value, flags)
-        raise NotImplementedError(f"{kind} is not counted yet")
+        raise ValueError(f"the counting matcher has no case for {kind}: a pattern that uses it cannot be checked")
 
     def _character(self, node: Any, flags: int) -> Callable[[Text], bool]:
         probe = compiler.compile(_tree(self.tree, [node]), flags)

@@ -6,6 +6,7 @@ confirmed by the office is asked; a list with an open question about all of it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -74,6 +75,8 @@ _MISFITS = 0.2
 _IN_DOUBT, _OPEN_WITH_END = 0.2, 0.5
 #: rows that a finding names; words of an office's name in a title
 _EXAMPLES, _NAME_WORDS = 5, 9
+#: a text that states a day, of the calendar or not: `31/02/2022`, `Ngày 5-6-1900`, `1900-01-01 00:00:00`
+_WRITTEN_AS_DAY = re.compile(r"\D*\d{1,4} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{1,4}")
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def read_dossiers(
         others = tuple(d for d in layout.decisions if d.topic != doubted.decision.topic)
         layout = replace(layout, decisions=(doubted.decision, *others))
         return ListReading(layout, None, (open_finding(doubted, grid, header),))
-    wrong = _shifted(frame, grid, header) or incomplete_list(grid, set(frame["row"] - 1))
+    wrong = _shifted(frame, columns, chosen) or incomplete_list(grid, set(frame["row"] - 1))
     refused = () if wrong is None else (wrong,)
     refused = refused or tuple(contradicted_columns(frame, grid, header, chosen.dates.choices))
     if refused:
@@ -476,14 +479,23 @@ def _rows_without_code_or_unit(frame: pd.DataFrame, grid: Grid) -> Finding | Non
     return None
 
 
-def _shifted(frame: pd.DataFrame, grid: Grid, header: ListHeader) -> Finding | None:
-    """A finding where many date cells are no dates or many codes have no digit: the header is not over its columns."""
+def _shifted(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) -> Finding | None:
+    """A finding where many date cells are no dates or many codes have no digit: the header is not over its columns.
+
+    A cell that is written as a date is under its heading, whatever day it states.
+    """
     found = ""
     without_digits = ~frame.loc[frame["code"] != "", "code"].str.contains(r"\d")
     if frame["bad_date"].mean() > _MISFITS:
-        found = f"{int(frame['bad_date'].sum())} trên {len(frame)} dòng có ô ngày không phải ngày"
+        misplaced = pd.Series(False, index=pd.RangeIndex(len(columns.rows)))
+        for kind in DATE_KINDS:
+            if kind in chosen.columns:
+                _, bad = columns.days(chosen.columns[kind])
+                misplaced |= bad & ~columns.texts(chosen.columns[kind]).str.match(_WRITTEN_AS_DAY)
+        number = int(misplaced.set_axis(columns.rows).reindex(frame["row"]).sum())
+        if number > _MISFITS * len(frame):
+            found = f"{number} trên {len(frame)} dòng có ô ngày không phải ngày"
     elif without_digits.mean() > _MISFITS:
         found = f"{int(without_digits.sum())} trên {len(frame)} mã hồ sơ không có chữ số"
-    return (
-        grid.place_of(header.rows).finding("list_shifted", found=found, expected="giá trị đúng cột") if found else None
-    )
+    place = columns.grid.place_of(columns.header.rows)
+    return place.finding("list_shifted", found=found, expected="giá trị đúng cột") if found else None

@@ -16,7 +16,6 @@ from pipeline.load.content.headings import SheetHeadings
 from pipeline.load.content.level_forms import LevelForm, unit_forms
 from pipeline.load.content.level_places import LevelPlaces, level_places
 from pipeline.load.content.lost_points import CriterionLoss, lost_points
-from pipeline.load.content.past_results import PastResult, past_results
 from pipeline.load.content.remarks import not_scored_reason
 from pipeline.load.content.score_decimals import score_decimals
 from pipeline.load.content.sentences import as_sentence, upper_first
@@ -38,6 +37,7 @@ from pipeline.load.excel.styles import (
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.workbook.contents_sheet import paper_facts
 from pipeline.load.workbook.form_sheets import write_level_form
+from pipeline.publish.published_scores import PublishedScore, PublishedScores, comparable_before
 from pipeline.result import Scored, Stamp
 from pipeline.text import vn_decimal, vn_int, without_diacritics
 
@@ -47,6 +47,8 @@ _RESULT, _FORM = "Kết quả", "Biểu 03"
 _WIDTHS: Final = [7.0, 34.0, 9.0, 9.0, 9.0, 36.0, 36.0]
 #: letters of a name that leave room for an id behind it
 _NAME_LENGTH: Final = 50
+#: earlier quarters that are shown: a year
+_MOST_QUARTERS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,22 @@ class _UnitResult:
     losses: Sequence[CriterionLoss]
     form: LevelForm | None
     findings: Sequence[Row]
-    past: Sequence[PastResult]
+    past: Sequence[tuple[PublishedScores, PublishedScore]]  # oldest first
 
 
-def render_unit_results(scored: Scored, stamp: Stamp) -> dict[str, bytes]:
-    """Path inside the revision -> .xlsx bytes, a workbook a unit, scored or not. Empty without a rulebook."""
+def render_unit_results(scored: Scored, stamp: Stamp, history: Sequence[PublishedScores] = ()) -> dict[str, bytes]:
+    """Path inside the revision -> .xlsx bytes, a workbook a unit, scored or not. Empty without a rulebook.
+
+    `history`: published scores of other quarters; the last ones that may be compared with this one are shown.
+    """
     if scored.rulebook is None:
         return {}
+    past = comparable_before(history, scored.checked.period, scored.rulebook.id)[-_MOST_QUARTERS:]
     headings, facts = SheetHeadings.of(scored), paper_facts(scored, stamp)
     names = unit_paths(scored)
-    return {names[str(unit.row["unit_id"])]: _workbook(scored, unit, headings, facts) for unit in _results(scored)}
+    return {
+        names[str(unit.row["unit_id"])]: _workbook(scored, unit, headings, facts) for unit in _results(scored, past)
+    }
 
 
 def unit_paths(scored: Scored) -> dict[str, str]:
@@ -80,8 +88,8 @@ def unit_paths(scored: Scored) -> dict[str, str]:
     return {unit: f"{FOLDER}/{disk_stem(stem)}.xlsx" for unit, stem in stems.items()}
 
 
-def _results(scored: Scored) -> list[_UnitResult]:
-    losses, forms, past = lost_points(scored), unit_forms(scored), past_results(scored.checked)
+def _results(scored: Scored, past: Sequence[PublishedScores]) -> list[_UnitResult]:
+    losses, forms = lost_points(scored), unit_forms(scored)
     places = {place.level: place for place in level_places(scored)}
     findings: dict[str, list[Row]] = {}
     for finding in records(scored.findings):
@@ -90,9 +98,10 @@ def _results(scored: Scored) -> list[_UnitResult]:
     results = []
     for row in records(scored.unit_scores):
         unit = str(row["unit_id"])
+        mine = [(quarter, quarter.scores[unit]) for quarter in past if unit in quarter.scores]
         ordered = sorted(losses.get(unit, ()), key=lambda x: (x.lost is None, -(x.lost or 0.0)))
         place = places.get(str(row["level"])) if row["rank"] is not None else None
-        results.append(_UnitResult(row, place, ordered, forms.get(unit), findings.get(unit, []), past.get(unit, ())))
+        results.append(_UnitResult(row, place, ordered, forms.get(unit), findings.get(unit, []), mine))
     return results
 
 
@@ -206,26 +215,28 @@ def _past(sheet: SheetWriter, row: int, unit: _UnitResult, scored: Scored, place
     heads = {"Kỳ": 2, "Tổng điểm": 1, "Tối đa": 1, "Hạng": 1, "Phân loại": 1, "Bản": 1}
     row = _heading(sheet, row, "Các kỳ trước", heads)
     head = row - 1
-    now = PastResult.of_row(scored.checked.period, "", unit.row)
-    for result in (*unit.past, now):
-        sheet.put(row, 1, upper_first(result.period.name), BODY, columns=2)
-        for column, value in ((3, result.total), (4, result.total_max)):
+    now = unit.row
+    lines = [(q.period, s.total, s.most, s.rank, s.class_printed, q.revision) for q, s in unit.past]
+    this = (scored.checked.period, now["total"], now["total_max"], now["rank"], now["class_printed"], "kỳ này")
+    for period, total, most, rank, grade, revision in (*lines, this):
+        sheet.put(row, 1, upper_first(period.name), BODY, columns=2)
+        for column, value in ((3, total), (4, most)):
             sheet.put(row, column, "–" if value is None else value, CENTER.with_(number=score_format(value, places)))
-        sheet.put(row, 5, result.rank, CENTER)
-        sheet.put(row, 6, result.class_name, CENTER)
-        sheet.put(row, 7, result.revision or "kỳ này", CENTER)
+        sheet.put(row, 5, rank, CENTER)
+        sheet.put(row, 6, grade, CENTER)
+        sheet.put(row, 7, revision, CENTER)
         row += 1
-    totals = [r.total for r in (*unit.past, now)]
-    if None not in totals:
+    if None not in [total for _, total, *_ in (*lines, this)]:
         area = ChartArea(1, 3, 3, head, row - 1)
-        add_line(sheet.ws, f"A{row + 1}", _trend_title(unit, now), area, size=(16.0, 7.0))
+        add_line(sheet.ws, f"A{row + 1}", _trend_title(unit), area, size=(16.0, 7.0))
     return row + 1
 
 
-def _trend_title(unit: _UnitResult, now: PastResult) -> str:
+def _trend_title(unit: _UnitResult) -> str:
     """`Phòng A: 15,63 điểm, tăng 0,40 so với quý IV năm 2021`. Both have a total."""
-    before = unit.past[-1]
-    change = round((now.total or 0.0) - (before.total or 0.0), 6)
+    quarter, before = unit.past[-1]
+    now = float(unit.row["total"])
+    change = round(now - (before.total or 0.0), 6)
     how = f"{'tăng' if change > 0 else 'giảm'} {vn_decimal(abs(change), 2, trim=True)}" if change else "không đổi"
-    total = vn_decimal(now.total or 0.0, 2, trim=True)
-    return f"{short_name(unit.row['name'])}: {total} điểm, {how} so với {before.period.name}"
+    total = vn_decimal(now, 2, trim=True)
+    return f"{short_name(unit.row['name'])}: {total} điểm, {how} so với {quarter.period.name}"

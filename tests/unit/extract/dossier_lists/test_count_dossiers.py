@@ -136,6 +136,14 @@ def test_a_shifted_list_is_refused(checked: Callable[..., Checked]) -> None:
     assert codes(checked(book(shifted))) == {"list_shifted"}
 
 
+def test_dates_that_no_calendar_has_are_named_as_dates_in_a_short_list(checked: Callable[..., Checked]) -> None:
+    wrong = [dossier(i, "Phòng A", "01/02/2022", "31/02/2022", "09/02/2022") for i in range(2)]
+    good = [dossier(i, "Phòng B", "01/02/2022", "10/02/2022", "09/02/2022") for i in range(10, 13)]
+    result = checked(book([*wrong, *good]))
+    assert codes(result) == {"list_bad_date"}
+    assert dict(zip(result.entities["unit_id"], result.entities["status"], strict=True))["phong-b"] == "scored"
+
+
 def test_a_ledger_with_two_header_rows_and_the_unit_above(checked: Callable[..., Checked]) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active

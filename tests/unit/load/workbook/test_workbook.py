@@ -21,7 +21,8 @@ from pipeline.load.workbook.checking_workbook import render_checking
 from pipeline.load.workbook.signed_workbook import render_signed
 from pipeline.load.workbook.unit_results import render_unit_results
 from pipeline.periods import Period
-from pipeline.result import PastResults, Scored, Stamp
+from pipeline.publish.published_scores import PublishedScore, PublishedScores
+from pipeline.result import Scored, Stamp
 from pipeline.rulebooks import installed
 from schemas.frames import Assessments
 from schemas.measures import COUNT_NAMES
@@ -115,24 +116,26 @@ def test_the_public_copy_names_no_officer(city: City, stamp: Stamp) -> None:
 
 def test_each_unit_gets_its_own_result(city: City, stamp: Stamp) -> None:
     scored = scored_with_ranks(city())
-    earlier = pd.DataFrame(
-        [{"unit_id": "u-a", "total": "3", "total_max": "4.0", "rank": "2", "class_printed": "Khá"}], dtype="str"
-    )
-    past = (PastResults(Period(2021, 4), "r1", earlier),)
-    scored = dataclasses.replace(scored, checked=dataclasses.replace(scored.checked, past=past))
-    files = render_unit_results(scored, stamp)
+    earlier = {"u-a": PublishedScore("Phòng A", "huyen", False, "scored", 3, 4, 2, "Khá")}
+    other = {"u-a": PublishedScore("Phòng A", "huyen", False, "scored", 1, 4, 9, "Kém")}
+    history = [
+        PublishedScores(Period(2021, 3), "r1", False, "qd-khac", "0", other),
+        PublishedScores(Period(2021, 4), "r1", True, "qd-thu-2020", "1", earlier),
+    ]
+    files = render_unit_results(scored, stamp, history)
     assert len(files) == len(scored.unit_scores) and len({f.casefold() for f in files}) == len(files)
     book = openpyxl.load_workbook(io.BytesIO(files["ket-qua/phong a.xlsx"]))
     said = "\n".join(texts(book["Kết quả"]))
     assert "Xếp thứ 1 trong 2 đơn vị được xếp hạng của “Cấp thành phố”" in said
     assert "16 ÷ 10 = 1,6" in said
     assert row_of(book["Kết quả"], "Quý IV năm 2021", 1)[2:6] == [3, 4, 2, "Khá"]
+    assert "Quý III năm 2021" not in said  # scored under another rulebook
     assert len(book["Kết quả"]._charts) == 1
     assert row_of(book["Biểu 03"], "Trước hạn")[3] == 7
     reason = openpyxl.load_workbook(io.BytesIO(files["ket-qua/xa f.xlsx"]))
     assert reason.sheetnames == ["Kết quả"]
     assert any("Tiếp nhận 9 hồ sơ nhưng đã giải quyết 18 hồ sơ" in t for t in texts(reason["Kết quả"]))
-    assert files == render_unit_results(scored, stamp)
+    assert files == render_unit_results(scored, stamp, history)
 
 
 def test_very_long_names_and_notes_are_not_cut_off(city: City, stamp: Stamp) -> None:
