@@ -6,7 +6,6 @@ ended and communes were merged, so that an office of the same name is another of
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,8 +15,6 @@ from schemas.manifest import Manifest
 
 #: the published tables that are read
 TABLES = ("unit_scores.csv", "level_scores.csv")
-#: the day from which offices of one name are others
-_NEW_OFFICES = dt.date(2025, 7, 1)
 _NEEDED = ("unit_id", "name", "level", "status", "total", "total_max")
 
 
@@ -73,8 +70,7 @@ def published_scores(period: Period, manifest: Manifest, tables: Mapping[str, by
 
 def comparable(past: PublishedScores, period: Period, rulebook: str) -> bool:
     """Whether the scores of a quarter may be compared with those of a period under a rulebook."""
-    same_offices = (past.period.end < _NEW_OFFICES) == (period.end < _NEW_OFFICES)
-    return bool(rulebook) and past.rulebook == rulebook and same_offices and not past.damage
+    return bool(rulebook) and past.rulebook == rulebook and past.period.same_bodies(period) and not past.damage
 
 
 def comparable_before(history: Sequence[PublishedScores], period: Period, rulebook: str) -> tuple[PublishedScores, ...]:
