@@ -122,14 +122,16 @@ def printed_tables(city: City, book: str, found: Mapping[Key, Any]) -> dict[Key,
             shown |= {
                 (file, unit.id, c, "printed"): found["criterion_scores.csv", unit.id, c, "printed"] for c in ORDER[book]
             }
-            for column in (
-                "total",
-                "officer_average",
-                "class_printed",
-                *(["rank"] if file == "cham-diem.xlsx" else []),
-            ):
+            for column in ("total", "officer_average", "class_printed"):
                 shown[file, unit.id, "", column] = found["unit_scores.csv", unit.id, "", column]
+        for column in ("rank", "total", "officer_average", "class_printed") if unit_is_ranked(found, unit.id) else ():
+            shown["doi-chieu.xlsx", unit.id, "", column] = found["unit_scores.csv", unit.id, "", column]
     return shown
+
+
+def unit_is_ranked(found: Mapping[Key, Any], unit: str) -> bool:
+    """Whether the sheet of ranks has a row for the unit."""
+    return found["unit_scores.csv", unit, "", "rank"] is not None
 
 
 # --- what is published ------------------------------------------------------------------------------------------------
@@ -144,19 +146,31 @@ def published(city: City, book: str, files: Mapping[str, bytes]) -> dict[Key, st
             if name == "criterion_scores":
                 row["ratio"] = f"{row['numerator']}/{row['denominator']}".strip("/")
             found |= {(f"{name}.csv", row["unit_id"], of, column): value for column, value in row.items()}
-    sheet = openpyxl.load_workbook(io.BytesIO(files["cham-diem.xlsx"]))["Tổng hợp"]
-    rows = [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
-    found |= result_table(city, book, "cham-diem.xlsx", rows)
+    found |= result_table(city, book, "cham-diem.xlsx", sheet_texts(files["cham-diem.xlsx"], "Tổng hợp"))
+    found |= rank_table(city, sheet_texts(files["doi-chieu.xlsx"], "Xếp hạng"))
     report = files["bao-cao.md"].decode().split("## Kết quả đánh giá, xếp loại")[1].split("\n## ")[0]
     lines = [line.strip("|").split("|") for line in report.splitlines() if "|" in line]
     found |= result_table(city, book, "bao-cao.md", [[v.strip() for v in line] for line in lines])
     return found
 
 
+def sheet_texts(workbook: bytes, name: str) -> list[list[str]]:
+    """The cells of a sheet as texts, row by row."""
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook))[name]
+    return [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def rank_table(city: City, rows: list[list[str]]) -> dict[Key, str]:
+    """The figures of the sheet of ranks: level, rank, unit, total, maximum, average, class."""
+    ids = {u.name: u.id for u in city.units}
+    columns = {1: "rank", 3: "total", 5: "officer_average", 6: "class_printed"}
+    return {("doi-chieu.xlsx", ids[r[2]], "", name): r[n] for r in rows if r[2] in ids for n, name in columns.items()}
+
+
 def result_table(city: City, book: str, file: str, rows: list[list[str]]) -> dict[Key, str]:
     """The figures in the rows of units; the columns by their headings, which may stand in two rows."""
     ids = {u.name: u.id for u in city.units}
-    titles = {"TỔNG ĐIỂM": "total", "ĐTB": "officer_average", "PHÂN LOẠI": "class_printed", "HẠNG": "rank"}
+    titles = {"TỔNG ĐIỂM": "total", "ĐTB": "officer_average", "PHÂN LOẠI": "class_printed"}
     heads = [(n, text) for row in rows if row[0] in ("STT", "") for n, text in enumerate(row)]
     columns = {n: ("", name) for n, text in heads for title, name in titles.items() if text.upper().startswith(title)}
     numbers = [n for n, text in heads if re.fullmatch(r"(Tiêu chí |CS|Chỉ số )\d", text)]

@@ -50,7 +50,7 @@ NAMED_CODES: Final[Mapping[str, str]] = {
 #: numbers of every length that a cell of dossiers can have
 _SAMPLES: Final = (0, 1, 10, 12, 123, 1502, 12_345, 123_456, 1_234_567, 12_345_678, 100_000_000)
 _TOKEN = re.compile(
-    r'(?P<quoted>"[^"]*"?)|\\(?P<escaped>.)|(?P<pad>_.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]|(?P<general>General)'
+    r'(?P<quoted>"[^"]*"?)|\\(?P<escaped>.)|(?P<pad>_.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)(?:\]|\Z)|(?P<general>General)'
     r"|(?P<power>E[+-])|(?P<half>AM/PM|A/P)|(?P<digit>[0#?])|(?P<sign>[.,%;@/])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -76,7 +76,7 @@ _IN_DOUBT, _OPEN_WITH_END = 0.2, 0.5
 #: rows that a finding names; words of an office's name in a title
 _EXAMPLES, _NAME_WORDS = 5, 9
 #: a text that states a day, of the calendar or not: `31/02/2022`, `Ngày 5-6-1900`, `1900-01-01 00:00:00`
-_WRITTEN_AS_DAY = re.compile(r"\D*\d{1,4} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{1,4}")
+_WRITTEN_AS_DAY = re.compile(r"\d ?[/.\-] ?\d{1,2} ?[/.\-] ?\d")
 
 
 @dataclass(frozen=True)
@@ -491,7 +491,7 @@ def _shifted(frame: pd.DataFrame, columns: ListColumns, chosen: _Choices) -> Fin
         for kind in DATE_KINDS:
             if kind in chosen.columns:
                 _, bad = columns.days(chosen.columns[kind])
-                misplaced |= bad & ~columns.texts(chosen.columns[kind]).str.match(_WRITTEN_AS_DAY)
+                misplaced |= bad & ~columns.texts(chosen.columns[kind]).str.contains(_WRITTEN_AS_DAY)
         number = int(misplaced.set_axis(columns.rows).reindex(frame["row"]).sum())
         if number > _MISFITS * len(frame):
             found = f"{number} trên {len(frame)} dòng có ô ngày không phải ngày"

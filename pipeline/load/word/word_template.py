@@ -33,7 +33,7 @@ from pipeline.text import xml_text
 _MOST_UNPACKED: Final = 100_000_000
 #: most letters of the text around a fault
 _MOST_AROUND: Final = 120
-_XML_TAG: Final = re.compile(r"<[^>]+>")
+_XML_TAG: Final = re.compile(r"<[^<>]+>")
 _NO_NAME: Final = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 _NO_FILTER: Final = re.compile(r"No (?:filter|test) named '([^']+)'")
 
