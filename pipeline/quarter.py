@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline import rulebooks
 from pipeline.extract.forms.layout_answers import AnswerReading, read_answers
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
+from pipeline.extract.outgoing import form_findings
 from pipeline.extract.period import FilesReading, read_files
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import QUESTIONS, findings_frame
@@ -42,6 +43,7 @@ from pipeline.score.compare_printed import compare_boxes, compare_figures, compa
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames, score_entities
+from pipeline.shown_text import general
 from pipeline.summed.quarter_tables import PublishedQuarter
 from pipeline.summed.summed_reading import summed_reading
 from pipeline.validate.check_quarter import check_quarter, late_before_explanations
@@ -208,7 +210,7 @@ def _counted_only(
         level_scores=LevelScores.empty(),
         officer_scores=OfficerScores.empty(),
         comparison=comparison,
-        findings=_with_findings(checked.findings, findings, _entity_order(checked)),
+        findings=_with_findings(checked.findings, _as_shown(findings, checked), _entity_order(checked)),
         rulebook_notices=notices,
     )
 
@@ -259,7 +261,7 @@ def _scored(
         level_scores=frames.level_scores,
         officer_scores=officers,
         comparison=Comparison.validate(pd.concat([scores, boxes, comparison], ignore_index=True), lazy=True),
-        findings=_with_findings(checked.findings, findings, _entity_order(checked)),
+        findings=_with_findings(checked.findings, _as_shown(findings, checked), _entity_order(checked)),
         rulebook_notices=notices,
         appraised=weighed.appraised,
     )
@@ -281,6 +283,13 @@ def _weigh_appraisals(
         book,
         names,
     )
+
+
+def _as_shown(findings: Sequence[Finding], checked: Checked) -> list[Finding]:
+    """Findings of the scores; those about cells of forms with the texts that may be shown."""
+    lexicon = general().with_names(sorted({*checked.entities["name"], *checked.entities["unit_id"]}))
+    forms = {source.path for source in checked.sources if source.role == "form"}
+    return form_findings(findings, forms, (source.path for source in checked.sources), lexicon)
 
 
 def _entity_order(checked: Checked) -> dict[str, int]:
