@@ -60,7 +60,7 @@ _OFFICE_KINDS: Final = frozenset(
 #: words of a place's name, and of one with a family name in it; words of an office's own name
 _PLACE_WORDS, _PLACE_LIKE_PERSON, _OFFICE_WORDS = 4, 2, 2
 #: letters of a text that is looked at
-_MAX_LENGTH: Final = 4_000
+MAX_LENGTH: Final = 4_000
 
 
 class _Token(NamedTuple):
@@ -95,13 +95,13 @@ class Lexicon:
 
     def knows(self, text: str) -> bool:
         """Whether a text of an input may be shown whole."""
-        return len(text) <= _MAX_LENGTH and self._masked(nfc(text), _DIGITS_OF_INPUT, places=False) is None
+        return len(text) <= MAX_LENGTH and self._masked(nfc(text), _DIGITS_OF_INPUT, places=False) is None
 
     def _shown(self, text: str) -> ShownText:
         """A text of an input: whole where all its words are known, else the known words at its start and "…"."""
-        plain = nfc(text[:_MAX_LENGTH])
+        plain = nfc(text[:MAX_LENGTH])
         masked = self._masked(plain, _DIGITS_OF_INPUT, places=False, until_first=True)
-        return ShownText(text) if masked is None and len(text) <= _MAX_LENGTH else _or_nothing(masked or "")
+        return ShownText(text) if masked is None and len(text) <= MAX_LENGTH else _or_nothing(masked or "")
 
     def _sentence(self, text: str, *, places: bool = False) -> ShownText:
         """A sentence of the program with texts of an input in it, in “…” or between marks: as `shown`, each of them.

@@ -15,7 +15,7 @@ from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Consequence, Finding
 from pipeline.forms.catalogue import form_words
 from pipeline.layouts.decisions import Decision, Layout, Option
-from pipeline.shown_text import Lexicon
+from pipeline.shown_text import MAX_LENGTH, Lexicon
 
 #: (file, sheet)
 Sheet = tuple[str, str]
@@ -105,6 +105,10 @@ class Outgoing:
         places = of_table or (finding.code in _OF_FORM_ROWS and finding.file in self.forms)
 
         def shown(text: str) -> str:
+            if (
+                finding.file in self.forms and len(text) > MAX_LENGTH
+            ):  # nobody reads on, and nothing limits the time here
+                text = f"{text[:MAX_LENGTH]}…"
             return self.text(text, places=places) if text else text
 
         return replace(

@@ -23,7 +23,7 @@ from pipeline.findings import Finding
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.registry import UnitIndex
-from pipeline.shown_text import Lexicon
+from pipeline.shown_text import MAX_LENGTH, Lexicon
 from pipeline.text import nfc
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]
@@ -192,7 +192,7 @@ def _shown_value(grid: Grid, address: CellAddress, lexicon: Lexicon) -> Value:
     if isinstance(value, bool | dt.date | None):
         return value
     text = nfc(value)
-    shown = lexicon.sentence(text, places=True)
+    shown = lexicon.sentence(text, places=True) if len(text) <= MAX_LENGTH else lexicon.shown(text)
     return value if shown == text else shown
 
 
