@@ -15,6 +15,7 @@ from pipeline.extract.forms.layout_answers import AnswerReading, read_answers
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
 from pipeline.extract.outgoing import form_findings
 from pipeline.extract.period import FilesReading, read_files
+from pipeline.extract.time_limit import step_limit
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import QUESTIONS, findings_frame
 from pipeline.findings import Finding
@@ -111,7 +112,8 @@ def read_period(
     answers = read_answers(reading.question_grids, confirmed)
     levels = level_findings(office, index) if office else ()
     reading = replace(reading, findings=(*reading.findings, *answers.findings, *levels, *extra))
-    forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
+    with step_limit("đọc các biểu mẫu"):
+        forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
     forms, words, classes = _with_office(forms, office, index)
     return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
 
@@ -150,6 +152,7 @@ def _with_office(
     return forms, words + class_words(office.classes), office.classes
 
 
+@step_limit("kiểm tra số liệu")
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     """Apply corrections, reconcile the figures, decide which units are scored, compare with earlier quarters.
 
@@ -170,11 +173,13 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     return replace(checked, findings=_with_findings(checked.findings, findings, reading.index.order))
 
 
+@step_limit("đếm hồ sơ trễ hạn")
 def late_to_explain(reading: Reading) -> dict[tuple[str, str], int]:
     """(unit_id, measure) -> late dossiers of the units and levels, which the form of explanations lists."""
     return late_before_explanations(reading.index, reading.files, reading.forms)
 
 
+@step_limit("chấm điểm")
 def score(checked: Checked, choice: RulebookChoice) -> Scored:
     """Score units, levels and officers by the chosen rulebook, and compare the result with printed figures and scores.
 
