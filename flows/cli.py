@@ -3,7 +3,7 @@
 Modules are imported inside the commands, so that `tthc --help` loads neither pandas nor Prefect. Only `score` without
 `--direct`, `status` and `service` use Prefect.
 
-Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside.
+Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside, 130 ended by Ctrl-C.
 """
 
 from __future__ import annotations

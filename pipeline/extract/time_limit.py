@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Final
 
-#: longest time of a step over all files, in minutes: the largest inputs within the other limits take about one
+#: longest time of a step over all files, in minutes
 STEP_MINUTES: Final = 10
 
 
