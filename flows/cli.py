@@ -3,21 +3,32 @@
 Modules are imported inside the commands, so that `tthc --help` loads neither pandas nor Prefect. Only `score` without
 `--direct`, `status` and `service` use Prefect.
 
-Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside.
+Exit status: 0 completed or unchanged, 1 failed, 2 wrong use, 3 something is set aside, 130 ended by Ctrl-C.
 """
 
 from __future__ import annotations
 
-import contextvars
-import gc
 import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import typer
+#: the exit status of a command that Ctrl-C ended, as shells number it, and what is printed
+_INTERRUPTED = 130
+_STOPPED = "Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên."
 
-from flows.steps.terminal import echo
+try:
+    import contextvars
+    import gc
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+    import typer
+
+    from flows.steps.terminal import echo
+except KeyboardInterrupt:  # typer takes a tenth of a second
+    from flows.steps.terminal import echo
+
+    echo(_STOPPED, err=True)
+    sys.exit(_INTERRUPTED)
 
 if TYPE_CHECKING:
     from flows.steps.job import Job
@@ -349,11 +360,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(context.run(_exit_status, lambda: app(args=typed or ["--help"], prog_name="tthc", standalone_mode=False)))
 
 
-#: the result of a command that Ctrl-C ended (typer), as shells number it
-_INTERRUPTED = 130
-_STOPPED = "Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên."
-
-
 def _is_text(argument: str) -> bool:
     """Whether an argument was typed in UTF-8: the bytes of other encodings arrive as lone surrogates."""
     try:
@@ -365,6 +371,15 @@ def _is_text(argument: str) -> bool:
 
 def _exit_status(command: Callable[[], Any]) -> int:
     """Run the command; its exit status. Prints a Vietnamese line to stderr for every exception."""
+    try:
+        return _status_of(command)
+    except (KeyboardInterrupt, typer.Abort):
+        echo(_STOPPED, err=True)
+        return _INTERRUPTED
+
+
+def _status_of(command: Callable[[], Any]) -> int:
+    """As `_exit_status`; passes Ctrl-C on."""
     from flows.commands.usage_errors import UsageError, usage_error_text
     from flows.steps.failures import JobFailed, disk_errors_as_failures
 
@@ -379,9 +394,8 @@ def _exit_status(command: Callable[[], Any]) -> int:
     except JobFailed as error:
         echo(f"Không thực hiện được: {error}", err=True)
         return FAILED
-    except (KeyboardInterrupt, typer.Abort):
-        echo(_STOPPED, err=True)
-        return FAILED
+    except typer.Abort:
+        raise
     except Exception as error:
         usage = usage_error_text(error)
         if usage is not None:

@@ -29,7 +29,7 @@ from flows.server.folder_state import (
     folder_snapshot,
     period_folders,
 )
-from flows.steps.failures import JobFailed
+from flows.steps.failures import JobFailed, is_own
 from flows.steps.question_file import questions_written
 from flows.steps.terminal import echo
 from pipeline.publish.atomic_files import regular_bytes, replace_file
@@ -75,9 +75,9 @@ class Watcher:
                 try:
                     self._check(folder)
                 except Exception as error:  # an error in one period must not stop the others
-                    troubles.append(_first_line(error))
+                    troubles.append(_cause(error))
         except OSError as error:
-            troubles.append(_first_line(error))
+            troubles.append(_cause(error))
         # an error that lasts (a share or a server that does not answer) is printed only once
         for text in dict.fromkeys(troubles):
             if text not in self._troubles:
@@ -115,8 +115,13 @@ class Watcher:
         replace_file(out / MEMORY, json.dumps(self._memory, indent=1, sort_keys=True).encode())
 
 
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0]
+def _cause(error: Exception) -> str:
+    """The error in a line. Other messages than those of this program and the file system may hold a cell: left out."""
+    if is_own(error):
+        return f"{type(error).__name__}: {error}".splitlines()[0]
+    if isinstance(error, OSError) and error.strerror:
+        return ": ".join(map(str, filter(None, (type(error).__name__, error.strerror, error.filename))))
+    return type(error).__name__
 
 
 @contextmanager

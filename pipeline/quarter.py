@@ -13,7 +13,9 @@ import pandas as pd
 from pipeline import rulebooks
 from pipeline.extract.forms.layout_answers import AnswerReading, read_answers
 from pipeline.extract.forms.read_forms import FormFrames, read_form_sheets
+from pipeline.extract.outgoing import form_findings
 from pipeline.extract.period import FilesReading, read_files
+from pipeline.extract.time_limit import step_limit
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.finding_catalogue import QUESTIONS, findings_frame
 from pipeline.findings import Finding
@@ -42,6 +44,7 @@ from pipeline.score.compare_printed import compare_boxes, compare_figures, compa
 from pipeline.score.default_notices import late_without_contacts
 from pipeline.score.officers import score_officers
 from pipeline.score.score import ScoreFrames, score_entities
+from pipeline.shown_text import general
 from pipeline.summed.quarter_tables import PublishedQuarter
 from pipeline.summed.summed_reading import summed_reading
 from pipeline.validate.check_quarter import check_quarter, late_before_explanations
@@ -109,7 +112,8 @@ def read_period(
     answers = read_answers(reading.question_grids, confirmed)
     levels = level_findings(office, index) if office else ()
     reading = replace(reading, findings=(*reading.findings, *answers.findings, *levels, *extra))
-    forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
+    with step_limit("đọc các biểu mẫu"):
+        forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
     forms, words, classes = _with_office(forms, office, index)
     return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
 
@@ -148,6 +152,7 @@ def _with_office(
     return forms, words + class_words(office.classes), office.classes
 
 
+@step_limit("kiểm tra số liệu")
 def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     """Apply corrections, reconcile the figures, decide which units are scored, compare with earlier quarters.
 
@@ -168,11 +173,13 @@ def check(reading: Reading, past: Sequence[PastQuarter] = ()) -> Checked:
     return replace(checked, findings=_with_findings(checked.findings, findings, reading.index.order))
 
 
+@step_limit("đếm hồ sơ trễ hạn")
 def late_to_explain(reading: Reading) -> dict[tuple[str, str], int]:
     """(unit_id, measure) -> late dossiers of the units and levels, which the form of explanations lists."""
     return late_before_explanations(reading.index, reading.files, reading.forms)
 
 
+@step_limit("chấm điểm")
 def score(checked: Checked, choice: RulebookChoice) -> Scored:
     """Score units, levels and officers by the chosen rulebook, and compare the result with printed figures and scores.
 
@@ -208,7 +215,7 @@ def _counted_only(
         level_scores=LevelScores.empty(),
         officer_scores=OfficerScores.empty(),
         comparison=comparison,
-        findings=_with_findings(checked.findings, findings, _entity_order(checked)),
+        findings=_with_findings(checked.findings, _as_shown(findings, checked), _entity_order(checked)),
         rulebook_notices=notices,
     )
 
@@ -259,7 +266,7 @@ def _scored(
         level_scores=frames.level_scores,
         officer_scores=officers,
         comparison=Comparison.validate(pd.concat([scores, boxes, comparison], ignore_index=True), lazy=True),
-        findings=_with_findings(checked.findings, findings, _entity_order(checked)),
+        findings=_with_findings(checked.findings, _as_shown(findings, checked), _entity_order(checked)),
         rulebook_notices=notices,
         appraised=weighed.appraised,
     )
@@ -281,6 +288,13 @@ def _weigh_appraisals(
         book,
         names,
     )
+
+
+def _as_shown(findings: Sequence[Finding], checked: Checked) -> list[Finding]:
+    """Findings of the scores; those about cells of forms with the texts that may be shown."""
+    lexicon = general().with_names(sorted({*checked.entities["name"], *checked.entities["unit_id"]}))
+    forms = {source.path for source in checked.sources if source.role == "form"}
+    return form_findings(findings, forms, (source.path for source in checked.sources), lexicon)
 
 
 def _entity_order(checked: Checked) -> dict[str, int]:

@@ -33,6 +33,7 @@ from pipeline.periods import Period
 from pipeline.publish.csv_cells import csv_text
 from pipeline.registry import ORDINAL_PREFIX, UnitIndex, name_key
 from pipeline.registry_table import COLUMNS
+from pipeline.shown_text import general
 from pipeline.text import fold, nfc, without_diacritics
 from schemas.frames import Registry
 
@@ -41,6 +42,8 @@ from schemas.frames import Registry
 SUM_ROW: Final = "dòng cộng mọi đơn vị"
 #: why a row of a level is left out: its name is another name of the level
 LEVEL_ROW: Final = "dòng của cấp"
+#: why a name in a list is left out that has words or numbers which a person may have
+NO_OFFICE: Final = "có chữ hoặc số có thể là của một người; nếu đúng là đơn vị thì tự thêm vào danh mục"
 #: a period is needed to read a sheet; the names do not depend on it
 _ANY_PERIOD: Final = Period(2022, 1)
 #: a commune: "Xã A", "UBND phường B"
@@ -143,7 +146,7 @@ def _of_sheet(
     """(units, left out, titles) of one sheet."""
     listed = read_dossiers(grid, vocabulary, nobody)
     if listed is not None:
-        return (_of_list(listed.found, grid), [], listed.found.titles) if listed.found else ([], [], ())
+        return (*_of_list(listed.found, grid), listed.found.titles) if listed.found else ([], [], ())
     tables = find_tables(grid, vocabulary)
     if isinstance(tables, Finding):
         return [], [], ()
@@ -158,11 +161,23 @@ def _of_sheet(
     return units, left, titles
 
 
-def _of_list(found: DossierList, grid: Grid) -> list[DraftUnit]:
-    """The units of a dossier list, each where it is named first."""
+def _of_list(found: DossierList, grid: Grid) -> tuple[list[DraftUnit], list[LeftOut]]:
+    """(units, left out) of a dossier list, each where it is named first. A column of offices can hold persons."""
     firsts = found.frame.loc[found.frame["unit"] != ""].drop_duplicates("unit")
-    rows = zip(firsts["unit"].tolist(), firsts["row"].tolist(), strict=True)
-    return [DraftUnit(_clean(name), grid.place_of(f"{row}:{row}")) for name, row in rows]
+    units: list[DraftUnit] = []
+    left: list[LeftOut] = []
+    for name, row in zip(map(_clean, firsts["unit"]), firsts["row"].tolist(), strict=True):
+        place = grid.place_of(f"{row}:{row}")
+        if shown_name(name) == name:
+            units.append(DraftUnit(name, place))
+        else:
+            left.append(LeftOut(name, place, NO_OFFICE))
+    return units, left
+
+
+def shown_name(name: str) -> str:
+    """A name of a draft as it may be printed: whole if its words are known or name a place or an office."""
+    return general().sentence(f"“{name}”", places=True).removeprefix("“").removesuffix("”")
 
 
 def _of_table(table: CountTable, nobody: UnitIndex) -> tuple[list[DraftUnit], list[LeftOut]]:

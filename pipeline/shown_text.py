@@ -39,6 +39,7 @@ _TOKEN: Final = re.compile(
     |(?P<date>(?<!\d)\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?20[1-9]\d(?!\d)|(?<!\d)20[1-9]\d-\d\d-\d\d(?!\d))
     |(?P<code>(?<!\w)[A-Za-z]{{0,4}}\d{{1,4}}(?:\.[A-Za-z0-9]{{1,4}}){{0,4}}[-‐-―−.]\d{{6}}[-‐-―−.]\d{{3,7}}(?!\w))
     |(?P<day>(?<!\d)\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:\d{{4}}|\d\d)(?!\d))
+    |(?P<document>(?<![\w/])\d{{1,5}}(?:/20\d\d)?/(?:[A-ZĐ]{{1,7}}|QyĐ|CTr|TTr|TTg)(?:-[A-ZĐ]{{1,7}}){{0,3}}(?![\w/\-]))
     |(?P<number>\d+(?:[ ./\-]\d+)*)
     |(?P<word>[^\W\d_⁰¹²³⁴-⁹]+)
     |(?P<gap>[\s_]+|(?<=[^\W\d_])-(?=[^\W\d_]))
@@ -48,6 +49,11 @@ _TOKEN: Final = re.compile(
 #: the letters of an address ("AB12"); a letter or a Roman number
 _COLUMN: Final = re.compile(r"[A-Z]{1,3}")
 _ORDINAL: Final = re.compile(r"[^\W\d]|[IVX]{1,5}|[ivx]{1,5}")
+#: a written syllable in capitals. The abbreviations in the number of a document ("12/QĐ-UBND", Decree 30/2020/NĐ-CP,
+#: Appendix III) are none, so that a name is no abbreviation
+_SYLLABLE: Final = re.compile(
+    r"(?:NGH|NG|NH|CH|GH|GI|KH|PH|QU|TH|TR|[BCDĐGHKLMNPQRSTVX])?[AEIOUY]{1,3}(?:CH|NG|NH|[CMNPT])?"
+)
 #: what a sentence of the program quotes
 _QUOTED: Final = re.compile(r"“([^“”]*)”")
 #: kinds of places and of offices before their names
@@ -60,7 +66,7 @@ _OFFICE_KINDS: Final = frozenset(
 #: words of a place's name, and of one with a family name in it; words of an office's own name
 _PLACE_WORDS, _PLACE_LIKE_PERSON, _OFFICE_WORDS = 4, 2, 2
 #: letters of a text that is looked at
-_MAX_LENGTH: Final = 4_000
+MAX_LENGTH: Final = 4_000
 
 
 class _Token(NamedTuple):
@@ -95,13 +101,13 @@ class Lexicon:
 
     def knows(self, text: str) -> bool:
         """Whether a text of an input may be shown whole."""
-        return len(text) <= _MAX_LENGTH and self._masked(nfc(text), _DIGITS_OF_INPUT, places=False) is None
+        return len(text) <= MAX_LENGTH and self._masked(nfc(text), _DIGITS_OF_INPUT, places=False) is None
 
     def _shown(self, text: str) -> ShownText:
         """A text of an input: whole where all its words are known, else the known words at its start and "…"."""
-        plain = nfc(text[:_MAX_LENGTH])
+        plain = nfc(text[:MAX_LENGTH])
         masked = self._masked(plain, _DIGITS_OF_INPUT, places=False, until_first=True)
-        return ShownText(text) if masked is None and len(text) <= _MAX_LENGTH else _or_nothing(masked or "")
+        return ShownText(text) if masked is None and len(text) <= MAX_LENGTH else _or_nothing(masked or "")
 
     def _sentence(self, text: str, *, places: bool = False) -> ShownText:
         """A sentence of the program with texts of an input in it, in “…” or between marks: as `shown`, each of them.
@@ -195,6 +201,9 @@ def _may_stand_alone(token: _Token, digits: int) -> bool:
         return sum(c.isdigit() for c in token.text) <= digits
     if token.kind in {"key", "date"}:
         return True
+    if token.kind == "document":
+        abbreviations = re.findall(r"[^\W\d_]+", token.text)
+        return not any(_SYLLABLE.fullmatch(word) for word in abbreviations)
     return token.kind == "word" and _ORDINAL.fullmatch(token.text) is not None
 
 

@@ -35,10 +35,10 @@ from pipeline.registry_draft import (
     is_of_communes,
     levels_of,
     registry_csv,
+    shown_name,
 )
 from pipeline.registry_file import read_registry
 from pipeline.rulebooks import applies_in, installed
-from pipeline.shown_text import general
 from pipeline.text import nfc, shortened_list, vn_int
 from schemas.office import LevelWords, Office, ReportWords
 from schemas.provinces import province_named
@@ -242,10 +242,9 @@ def _registry_lines(
     for level in levels:
         units = levels_of(draft, levels)[level.id]
         if units:
-            yield f"    {level.name} ({level.id}): {'; '.join(unit.name for unit in units)}"
+            yield f"    {level.name} ({level.id}): {'; '.join(shown_name(unit.name) for unit in units)}"
     if draft.left_out:
-        shown = [general().sentence(left.name, places=True) for left in draft.left_out]
-        names = [f"“{name}” ({left.why}, {left.place})" for name, left in zip(shown, draft.left_out, strict=True)]
+        names = [f"“{shown_name(left.name)}” ({left.why}, {left.place})" for left in draft.left_out]
         yield f"    Không lấy làm đơn vị: {shortened_list(names, _MOST_NAMES, 'dòng')}"
     yield "    → Mở bằng Excel, xem lại: tên in trong báo cáo, cấp của từng đơn vị, thứ tự, đơn vị còn thiếu; cách viết"
     yield "      khác của một tên thì thêm vào cột aliases (ngăn bằng dấu chấm phẩy)."

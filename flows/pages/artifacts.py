@@ -19,6 +19,7 @@ from flows.pages.findings_page import findings_page
 from flows.pages.report_page import report_page
 from flows.pages.scoreboard_page import scoreboard_page
 from flows.pages.todo_page import todo_page
+from flows.steps.failures import where_it_happened
 from flows.steps.job import Job
 from flows.steps.known_offices import office_label
 from flows.steps.run_values import RunResult
@@ -98,9 +99,9 @@ def write_history_artifact(job: Job, lines: Iterable[str]) -> None:
 def _put(job: Job, kind: str, description: str, text: str) -> None:
     try:
         create_markdown_artifact(text, key=artifact_key(kind, job), description=description)
-    except Exception:
+    except Exception as error:
         # the revision is published already: a server that does not answer must not fail the run
-        get_run_logger().warning("an artifact could not be written", exc_info=True)
+        get_run_logger().warning("an artifact could not be written:\n%s", where_it_happened(error))
 
 
 def files_page(job: Job, result: RunResult) -> str:

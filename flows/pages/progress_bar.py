@@ -21,6 +21,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
 from flows.pages.artifacts import artifact_key
+from flows.steps.failures import where_it_happened
 from flows.steps.job import Job
 from flows.steps.progress import STEPS, Stage, stages_to
 from flows.steps.schedule import ZONE
@@ -72,9 +73,9 @@ class ProgressBar:
                 self._id = create_progress_artifact(percent, key=name, description=text)
             else:
                 update_progress_artifact(self._id, percent, text)
-        except Exception:
+        except Exception as error:
             self._gave_up = True  # no further try: each could take as long as the client's time limit
-            get_run_logger().warning("the progress bar could not be written", exc_info=True)
+            get_run_logger().warning("the progress bar could not be written:\n%s", where_it_happened(error))
         self._shown_at = time.monotonic()
 
 

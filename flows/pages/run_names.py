@@ -10,6 +10,7 @@ from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
+from flows.steps.failures import where_it_happened
 from flows.steps.job import Job
 from flows.steps.run_states import TAG
 from flows.steps.run_values import RunResult
@@ -48,6 +49,6 @@ def _update(**what: Any) -> None:
     try:
         with get_client(sync_client=True) as client:
             client.update_flow_run(UUID(flow_run.id), **what)
-    except Exception:
+    except Exception as error:
         # only the list of runs is affected, not the published revision
-        get_run_logger().warning("the run could not be renamed or tagged", exc_info=True)
+        get_run_logger().warning("the run could not be renamed or tagged:\n%s", where_it_happened(error))

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pipeline.extract.time_limit import StepTooLongError
 from pipeline.publish.atomic_files import PublishError, is_transient
 
 
@@ -55,12 +56,14 @@ def where_it_happened(error: BaseException) -> str:
 
 @contextmanager
 def disk_errors_as_failures() -> Iterator[None]:
-    """Turns a transient OSError of a disk or share into a transient JobFailed. Wraps every step that reads or writes.
+    """Turns a transient OSError of a disk or share into a transient JobFailed, a step that takes too long into one.
 
-    Other OSErrors pass unchanged, also those of a network connection without a file.
+    Wraps every step. Other OSErrors pass unchanged, also those of a network connection without a file.
     """
     try:
         yield
+    except StepTooLongError as error:
+        raise JobFailed(str(error)) from None
     except OSError as error:
         of_server = isinstance(error, ConnectionError) and error.filename is None
         if of_server or not is_transient(error):

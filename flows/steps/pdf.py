@@ -1,7 +1,8 @@
 """bao-cao.pdf: the Word report printed by LibreOffice, where it is installed. A run never fails because of it.
 
 LibreOffice runs with an empty profile in a folder of its own, for at most `SECONDS`, in a process group that is ended
-with it. A template that links to pictures or files elsewhere is refused before (`pipeline/load/word`).
+with it. A killed run leaves that folder; a later one removes it. A template that links to pictures or files elsewhere
+is refused before (`pipeline/load/word`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -23,6 +26,10 @@ SOFFICE: Final = "TTHC_SOFFICE"
 NO_PDF: Final = "khong"
 #: longest time of a conversion
 SECONDS: Final = 120
+#: how the names of the temporary folders begin
+_FOLDER: Final = "tthc-pdf-"
+#: seconds after which a folder belongs to no conversion that still runs
+_LEFT_AFTER: Final = 2 * SECONDS
 #: where LibreOffice's installers put the program, if it is not in the path
 _PLACES: Final = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -50,7 +57,8 @@ def print_report(docx: bytes) -> dict[str, bytes]:
 
 def _converted(program: str, docx: bytes) -> bytes:
     """The PDF. Raises OSError, subprocess.TimeoutExpired, or ValueError if LibreOffice writes no PDF."""
-    with tempfile.TemporaryDirectory(prefix="tthc-pdf-", ignore_cleanup_errors=True) as folder:
+    _remove_left()
+    with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as folder:
         source = Path(folder, "bao-cao.docx")
         source.write_bytes(docx)
         command = [
@@ -75,6 +83,16 @@ def _converted(program: str, docx: bytes) -> bytes:
     if not data.startswith(b"%PDF"):
         raise ValueError(f"không ra tệp, mã {process.returncode}")
     return data
+
+
+def _remove_left() -> None:
+    """Remove the folders that killed runs left, once no conversion can use them any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with suppress(OSError):
+            found = folder.lstat()
+            own = stat.S_ISDIR(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
+            if own and time.time() - found.st_mtime > _LEFT_AFTER:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

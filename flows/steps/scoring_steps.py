@@ -87,6 +87,7 @@ def _no_files_text(job: Job) -> str:
     )
 
 
+@disk_errors_as_failures()
 def check_inputs(job: Job, inputs: Inputs) -> Checked:
     """Step 2. Correct and check what was read. The result may have no count."""
     report_step(2, "Kiểm tra số liệu", f"{len(inputs.raw.files)} tệp")
@@ -109,6 +110,7 @@ def no_counts_text(job: Job, *, listed: bool = False) -> str:
     return f"Không tệp nào trong {folder} cho số liệu đếm hồ sơ của {job.period.name}. {why}"
 
 
+@disk_errors_as_failures()
 def score_units(job: Job, checked: Checked) -> Scored:
     """Step 3. Score units and levels. Raises JobFailed under `strict` if a finding is an error."""
     units = int((checked.entities["kind"] == "unit").sum())

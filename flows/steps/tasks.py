@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed, State
 
 from flows.steps import run_states
 from flows.steps import scoring_steps as steps
-from flows.steps.failures import JobFailed, NothingArrived, is_own, unforeseen
+from flows.steps.failures import JobFailed, NothingArrived, disk_errors_as_failures, is_own, unforeseen
 from flows.steps.progress import report_line
 from pipeline import quarter
 
@@ -103,7 +103,8 @@ def score_units_task(job: Handle, checked: Handle) -> Handle:
 @_task("Tính điểm tạm")
 def score_provisionally_task(job: Handle, checked: Handle) -> Handle:
     """Provisional scores of a review, without `strict`: Handles of Job and Checked -> Handle of Scored."""
-    return Handle(quarter.score(checked.value, job.value.choice))
+    with disk_errors_as_failures():
+        return Handle(quarter.score(checked.value, job.value.choice))
 
 
 @_task("Lập báo cáo", input_output=True)

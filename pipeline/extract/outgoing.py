@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipeline.extract.sheet.grid import Grid
 from pipeline.findings import Consequence, Finding
+from pipeline.forms.catalogue import form_words
 from pipeline.layouts.decisions import Decision, Layout, Option
-from pipeline.shown_text import Lexicon
+from pipeline.shown_text import MAX_LENGTH, Lexicon
 
 #: (file, sheet)
 Sheet = tuple[str, str]
@@ -24,6 +26,8 @@ _OF_ROWS = frozenset(
         *("unit_not_in_period", "level_not_in_period"),
     )
 )
+#: the same of a form
+_OF_FORM_ROWS = frozenset(("form_unit_unknown", "unit_ambiguous", "unit_not_in_period", "level_not_in_period"))
 #: facts of findings that the office has said
 _OF_THE_OFFICE = frozenset({"by"})
 
@@ -36,16 +40,38 @@ def with_shown_tabs(grids: Iterable[Grid], lexicon: Lexicon) -> tuple[Grid, ...]
     )
 
 
+@lru_cache(maxsize=8)
+def form_lexicon(lexicon: Lexicon) -> Lexicon:
+    """What may be shown of forms: the words of a registry's lexicon and those of the forms themselves."""
+    return lexicon.with_names(form_words())
+
+
+def form_findings(
+    findings: Iterable[Finding], forms: Collection[str], files: Iterable[str], lexicon: Lexicon
+) -> list[Finding]:
+    """The findings; those about forms with the texts that may be shown. An export may have the shape of a form.
+
+    `forms`: names of the files that hold forms; `files`: of all files; `lexicon`: that of the registry. Of a form the
+    words of its own headings, lists and rulebooks are known too.
+    """
+    if not forms:
+        return list(findings)
+    outgoing = Outgoing(form_lexicon(lexicon), {*files, *forms}, forms=frozenset(forms))
+    return [outgoing.finding(f) if f.file in forms else f for f in findings]
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """Makes what leaves the reading of a period.
 
-    `files`: names of the files. `tables`: sheets of count tables, whose rows are places and offices.
+    `files`: names of the files. `tables`: sheets of count tables, whose rows are places and offices. `forms`: files of
+    forms, of which that is true too.
     """
 
     lexicon: Lexicon
     files: Collection[str]
     tables: Collection[Sheet] = frozenset()
+    forms: Collection[str] = frozenset()
     _names: re.Pattern[str] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -55,7 +81,7 @@ class Outgoing:
 
     def findings(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, their texts as they may be shown."""
-        return tuple(map(self._finding, findings))
+        return tuple(map(self.finding, findings))
 
     def layouts(self, layouts: Iterable[Layout]) -> tuple[Layout, ...]:
         """The layouts, the texts of their decisions as they may be shown."""
@@ -73,10 +99,16 @@ class Outgoing:
         """Several sentences, one a line."""
         return "\n".join(self.text(line) if line else "" for line in text.split("\n"))
 
-    def _finding(self, finding: Finding) -> Finding:
-        places = finding.code in _OF_ROWS and (finding.file, finding.sheet) in self.tables
+    def finding(self, finding: Finding) -> Finding:
+        """The finding, its texts as they may be shown."""
+        of_table = finding.code in _OF_ROWS and (finding.file, finding.sheet) in self.tables
+        places = of_table or (finding.code in _OF_FORM_ROWS and finding.file in self.forms)
 
         def shown(text: str) -> str:
+            if (
+                finding.file in self.forms and len(text) > MAX_LENGTH
+            ):  # nobody reads on, and nothing limits the time here
+                text = f"{text[:MAX_LENGTH]}…"
             return self.text(text, places=places) if text else text
 
         return replace(

@@ -29,7 +29,7 @@ from pipeline.extract.repeats.table_shown import TableShown
 from pipeline.extract.replacement_files import is_replacement
 from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.time_limit import OutOfTimeError, Watch
+from pipeline.extract.time_limit import OutOfTimeError, Watch, step_limit
 from pipeline.extract.unrecognised import unrecognised
 from pipeline.extract.wording.quarter_labels import with_quarter
 from pipeline.extract.wording.vocabulary import Vocabulary
@@ -162,8 +162,9 @@ def _read_file(
 def _whole(
     readings: Sequence[FileReading], period: Period, index: UnitIndex, confirmed: ConfirmedLayouts
 ) -> FilesReading:
-    """Everything that several files gave together, their dossiers counted."""
-    return _with_dossiers(_combined(_with_halves(readings, index), period, confirmed), period, index)
+    """Everything that several files gave together, their dossiers counted. Raises StepTooLongError."""
+    with step_limit("gộp các tệp"):
+        return _with_dossiers(_combined(_with_halves(readings, index), period, confirmed), period, index)
 
 
 def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], context: ReadingContext) -> FilesReading:

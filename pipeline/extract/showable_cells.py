@@ -15,6 +15,7 @@ from pipeline.extract.count_tables.rows import Row, last_counted
 from pipeline.extract.count_tables.tables import CountTable, find_tables
 from pipeline.extract.dossier_lists.read_list import read_dossiers
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
+from pipeline.extract.outgoing import form_lexicon
 from pipeline.extract.sheet.grid import MAX_MERGED, CellAddress, Grid, MergedRange, Value
 from pipeline.extract.sheet.row_marks import is_index_row
 from pipeline.extract.wording.vocabulary import Vocabulary
@@ -22,7 +23,7 @@ from pipeline.findings import Finding
 from pipeline.forms.catalogue import header_key
 from pipeline.forms.unit_sheet_lines import note_column
 from pipeline.registry import UnitIndex
-from pipeline.shown_text import Lexicon
+from pipeline.shown_text import MAX_LENGTH, Lexicon
 from pipeline.text import nfc
 
 Kind = Literal["counts", "form", "list", "unknown", "hidden"]
@@ -66,7 +67,7 @@ def showable_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Show
     if tag is not None:
         if tag.sheet.target == "info":
             return ShowableCells(grid.tab, "unknown")
-        return _shown(grid, "form", [_form_selection(read_form_table(grid, tag), index)], None)
+        return _shown(grid, "form", [_form_selection(read_form_table(grid, tag), index)], form_lexicon(index.lexicon))
     if read_dossiers(grid, vocabulary, index) is not None:
         return ShowableCells(grid.tab, "list")
     found = find_tables(grid, vocabulary)
@@ -79,10 +80,10 @@ def showable_cells(grid: Grid, vocabulary: Vocabulary, index: UnitIndex) -> Show
     return _shown(grid, "counts" if tables else "unknown", selections, index.lexicon)
 
 
-def _shown(grid: Grid, kind: Kind, selections: Iterable[_Selection], lexicon: Lexicon | None) -> ShowableCells:
+def _shown(grid: Grid, kind: Kind, selections: Iterable[_Selection], lexicon: Lexicon) -> ShowableCells:
     """The selected cells with their values and the merged ranges among them. Blank cells are left out.
 
-    `lexicon`: what may be shown of a text; None for a form, which the office has filled in.
+    `lexicon`: what may be shown of a text. An export may have the shape of a form, so it holds for forms too.
     """
     chosen = list(selections)
     addresses = sorted(address for selection in chosen for address in selection.cells)
@@ -184,14 +185,14 @@ def _form_selection(table: FormTable, index: UnitIndex) -> _Selection:
     return _Selection(frozenset(cells), frozenset(heads), frozenset(titles))
 
 
-def _shown_value(grid: Grid, address: CellAddress, lexicon: Lexicon | None) -> Value:
+def _shown_value(grid: Grid, address: CellAddress, lexicon: Lexicon) -> Value:
     """The value as Excel shows it, as far as it may be shown; None for a blank cell."""
     misread = grid.misread.get(address)
     value = misread.text if misread is not None else grid.value(*address)
-    if lexicon is None or isinstance(value, bool | dt.date | None):
+    if isinstance(value, bool | dt.date | None):
         return value
     text = nfc(value)
-    shown = lexicon.sentence(text, places=True)
+    shown = lexicon.sentence(text, places=True) if len(text) <= MAX_LENGTH else lexicon.shown(text)
     return value if shown == text else shown
 
 

@@ -12,10 +12,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import Final
+
+#: longest time of a step over all files, in minutes
+STEP_MINUTES: Final = 10
 
 
 class OutOfTimeError(BaseException):
     """The work on a file took too long. No Exception: a library that catches those must not swallow it."""
+
+
+class StepTooLongError(Exception):
+    """A step over all files of a period took too long. The message is Vietnamese and states what to do."""
 
 
 class Watch:
@@ -69,6 +77,20 @@ class Watch:
                 _raise_in(self._worker, OutOfTimeError)
             self._raising = False
             pause = left if left > 0 else self.AGAIN
+
+
+@contextmanager
+def step_limit(step: str, minutes: float = STEP_MINUTES) -> Iterator[None]:
+    """Raises StepTooLongError once the block has run for so long. `step`: its Vietnamese name."""
+    try:
+        with Watch(60 * minutes) as watch, watch.limit():
+            yield
+    except OutOfTimeError:
+        raise StepTooLongError(
+            f"Bước {step} chạy quá {minutes:g} phút nên đã dừng; không công bố gì. Thường do một tệp hoặc biểu mẫu dài "
+            "khác thường: chuyển các tệp mới thêm hoặc mới sửa ra khỏi thư mục của kỳ, rồi đưa lại từng tệp và chạy "
+            "lại để biết là tệp nào. Mọi tệp đều đúng thì báo người quản trị."
+        ) from None
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:

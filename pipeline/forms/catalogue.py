@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from pipeline.rulebooks import installed
 from pipeline.text import fold
 from schemas.forms import FormCatalogue, FormColumn
-from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES
+from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES, SUPPLEMENT_NAMES
 from schemas.rulebook import Criterion, Rulebook
 
 #: The measure of a box marked on a printed form is `box:<criterion id>`. Its value is the option's points.
@@ -28,6 +29,27 @@ def form_catalogue() -> FormCatalogue:
     """The catalogue of forms: `reference/forms.toml`, validated. Raises pydantic.ValidationError if it is wrong."""
     text = resources.files("pipeline").joinpath("reference/forms.toml").read_text("utf-8")
     return FormCatalogue.model_validate(tomllib.loads(text))
+
+
+@cache
+def form_words() -> tuple[str, ...]:
+    """The program's own texts in forms: headings, choices, fields, and the words of rulebooks and measures."""
+    names = (COUNT_NAMES, MEASURE_NAMES, DISCLOSURE_NAMES, SUPPLEMENT_NAMES)
+    parts = [form_catalogue(), *installed().values()]
+    of_measures = (name for words in names for name in words.values())
+    return tuple(sorted({*of_measures, *(text for part in parts for text in _texts(part.model_dump()))}))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All strings in a dumped model, without the keys of its tables."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def header_key(text: object) -> str:

@@ -10,6 +10,7 @@ from pipeline.arithmetic.figure_columns import with_implied_cells
 from pipeline.arithmetic.wide_counts import complete, first_places, wide
 from pipeline.extract.count_records import repeated_units
 from pipeline.extract.forms.read_forms import FormFrames
+from pipeline.extract.outgoing import form_findings
 from pipeline.extract.period import FilesReading
 from pipeline.finding_catalogue import QUESTIONS, findings_frame, findings_setting_aside, units_set_aside
 from pipeline.findings import Finding
@@ -124,7 +125,15 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         printed_figures=forms.printed_figures,
         figures=scored_figures,
         choices=choices_frame(forms.supplement),
-        findings=findings_frame(with_consequences(findings, differences.consequences, names), dict(index.order)),
+        findings=findings_frame(
+            form_findings(
+                with_consequences(findings, differences.consequences, names),
+                {grid.file for grid in files.form_grids},
+                (source.path for source in files.sources),
+                index.lexicon,
+            ),
+            dict(index.order),
+        ),
         appraisals=forms.appraisals,
         returns=forms.returns,
         replaced=replaced.counts,

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from commands import Tthc
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from workbooks import of_rows, saved
@@ -218,6 +219,48 @@ def test_nothing_repeats_a_person(kind: str, office: Path, tthc: Tthc) -> None:
     assert any(name.endswith("cach-doc.xlsx/xl/workbook.xml") for name, _ in outputs)
     assert any(name == "findings.csv" for name, _ in outputs)
     assert {name: found for name, said in outputs if (found := marks_in(said))} == {}
+
+
+def test_an_export_in_the_shape_of_a_form_repeats_no_person(office: Path, tthc: Tthc) -> None:
+    """Every free cell of every form holds a mark, and so do a heading, a tab and a title."""
+    raw, m = office / "raw/2022-Q1", Marks()
+    tthc("forms", "2022-Q1", "--data", str(office))
+    forms = [*raw.glob("*.xlsx"), *(raw / "phieu-gui-di").glob("*.xlsx")]
+    (raw / "phieu").mkdir(exist_ok=True)
+    for path in (p for p in forms if p.name != "cong.xlsx"):
+        book = openpyxl.load_workbook(path)
+        for sheet in (s for s in book if s.title not in {"Hướng dẫn", "Danh mục"}):
+            some = itertools.cycle([m.name, m.phone, m.card, lambda: m.name("Xã Tân Lập, ông Hồ")])
+            for row in sheet.iter_rows(min_row=6, max_row=sheet.max_row):
+                for cell in row:
+                    if isinstance(cell, Cell) and (cell.value is None or cell.row % 5 == 0):
+                        cell.value = next(some)()
+        to = raw / "phieu" / path.name if path.parent.name == "phieu-gui-di" else path
+        book.save(to)
+        for sheet in (s for s in book if s.title not in {"Hướng dẫn", "Danh mục"}):
+            sheet["A5"], sheet.title = f"{sheet['A5'].value} {m.name()}", m.name("Hồ sơ")
+        book.save(to.with_stem(f"{to.stem} (1)"))
+        sheet["A1"] = f"{sheet['A1'].value} {m.name()}"
+        book.save(to.with_stem(f"{to.stem} (2)"))
+    done = tthc("check", "2022-Q1", "--all", "--data", str(office))
+    assert "ngoài dự kiến" not in done.stderr, done
+    assert "không nhận ra đơn vị" in done.stdout.casefold()
+    assert marks_in(done.stdout + done.stderr) == []
+    outputs = list(everything(office / "out"))
+    assert any(name.startswith("bo-sung.danh-dau.xlsx") for name, _ in outputs)
+    assert {name: found for name, said in outputs if (found := marks_in(said))} == {}
+
+
+def test_a_slip_in_a_form_is_still_repeated_where_it_names_nobody(office: Path, tthc: Tthc) -> None:
+    tthc("forms", "2022-Q1", "--data", str(office))
+    path = office / "raw/2022-Q1/bo-sung.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Số liệu bổ sung"]
+    sheet["B8"], sheet["C8"], sheet["C7"] = "Xã Tân Lập", 1, "mười"
+    book.save(path)
+    said = tthc("check", "2022-Q1", "--all", "--data", str(office)).stdout
+    assert "“Phòng A” ghi “mười”" in said and "“Xã Tân Lập”" in said
+    assert "bo-sung.xlsx › Số liệu bổ sung › C7" in said
 
 
 def test_the_log_of_a_crash_says_where_and_not_what(office: Path, tthc: Tthc, monkeypatch: pytest.MonkeyPatch) -> None:

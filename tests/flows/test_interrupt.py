@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -70,3 +71,28 @@ def test_sigint_ends_the_command(tmp_path: Path, command: Sequence[str], content
         until("its workers are gone", lambda: not workers(processes), ENDED)
     assert "Đã dừng theo yêu cầu" in (tmp_path / "run.log").read_text("utf-8")
     assert not list((base / "out").rglob("current.json"))
+
+
+EARLY = """
+import sys
+
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            sys.meta_path.remove(self)
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Pressed())
+from flows.cli import main
+main(["check", "2022-Q1", "--data", sys.argv[2]])
+"""
+
+
+@pytest.mark.parametrize("module", ["typer", "flows.steps.terminal", "flows.commands.usage_errors", "pandas"])
+def test_ctrl_c_while_modules_load_ends_quietly(module: str, tmp_path: Path) -> None:
+    base = data_folder(tmp_path / "data", page(1))
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY, module, str(base)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.count("Traceback")) == (130, 0)
+    assert done.stderr.strip().splitlines() == ["Đã dừng theo yêu cầu; bản đã công bố trước đó vẫn nguyên."]

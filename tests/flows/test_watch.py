@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from flows import watch
+from flows.steps.failures import JobFailed
 from flows.watch import Watcher, single_watcher
 
 
@@ -196,3 +197,18 @@ def test_the_trouble_of_one_period_is_not_the_others(zone: Zone, monkeypatch: py
 
     monkeypatch.setattr(watch, "folder_snapshot", look)
     assert zone.looks(3) == ["2022-Q1"]
+
+
+@pytest.mark.parametrize(
+    ("error", "shown", "hidden"),
+    [
+        (ValueError("Lò Văn Zqua 0987650001"), "ValueError", "Zqua"),
+        (PermissionError(13, "Permission denied", "/kho/2022-Q1"), "Permission denied: /kho/2022-Q1", "Errno"),
+        (JobFailed("Máy chủ không nhận mật khẩu."), "Máy chủ không nhận mật khẩu.", "…"),
+    ],
+)
+def test_a_foreign_message_is_not_repeated(zone: Zone, error: Exception, shown: str, hidden: str) -> None:
+    zone.put("cong.xlsx")
+    zone.refuse = error
+    zone.looks()
+    assert shown in zone.said[-1] and hidden not in zone.said[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 from collections.abc import Callable
@@ -217,6 +218,23 @@ def printed(docx: bytes = b"docx") -> tuple[dict[str, bytes], list[str]]:
     lines: list[str] = []
     with lines_to(lines.append):
         return pdf.print_report(docx), lines
+
+
+def test_folders_of_killed_runs_are_removed_and_no_others(
+    libreoffice: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary, kept = tmp_path / "tmp", tmp_path / "kept"
+    for name in ("tthc-pdf-old", "tthc-pdf-running", "other"):
+        (temporary / name / "profile").mkdir(parents=True)
+    kept.mkdir()
+    (temporary / "tthc-pdf-link").symlink_to(kept)
+    for path in (temporary / "tthc-pdf-old", temporary / "other", kept):
+        os.utime(path, (1, 1))
+    monkeypatch.setattr(pdf.tempfile, "tempdir", str(temporary))
+    libreoffice('printf "%%PDF" > "$folder/bao-cao.pdf"')
+    assert printed()[0]
+    assert sorted(p.name for p in temporary.iterdir()) == ["other", "tthc-pdf-link", "tthc-pdf-running"]
+    assert kept.is_dir()
 
 
 def test_a_pdf_is_part_of_the_revision_and_makes_none(office: Path, tthc: Tthc, libreoffice: Callable) -> None:

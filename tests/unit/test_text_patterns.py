@@ -78,7 +78,7 @@ def patterns_in_functions() -> dict[tuple[str, str, int], set[str]]:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
                 continue
             of = node.func.value
-            of_re = isinstance(of, ast.Name) and of.id == "re" and node.func.attr not in ("escape", "compile")
+            of_re = isinstance(of, ast.Name) and of.id == "re" and node.func.attr != "escape"
             of_text = isinstance(of, ast.Attribute) and of.attr == "str" and node.func.attr in (
                 "contains", "match", "fullmatch", "extract", "replace"
             )  # fmt: skip
@@ -87,7 +87,9 @@ def patterns_in_functions() -> dict[tuple[str, str, int], set[str]]:
             first = node.args[0]
             text = constants.get(first.id) if isinstance(first, ast.Name) else getattr(first, "value", None)
             if (of_re or of_text) and isinstance(text, str):
-                found.setdefault((module, text, 0), set()).add(node.func.attr)
+                found.setdefault((module, text, 0), set()).add(
+                    "search" if node.func.attr == "compile" else node.func.attr
+                )
     return found
 
 

@@ -14,7 +14,7 @@ ALLOWED = {
     "pipeline/publish/ledger.py": {"link", "unlink"},  # an entry under a name that must not exist
     "flows/server/password.py": {"os.open", "replace", "unlink"},  # readable by its owner alone from the first byte
     "pipeline/load/zip_bytes.py": {"ZipFile"},  # an archive in memory
-    "flows/steps/pdf.py": {"write_bytes"},  # in a temporary folder, for LibreOffice
+    "flows/steps/pdf.py": {"write_bytes", "rmtree"},  # temporary folders for LibreOffice
     "pipeline/load/excel/xlsx_bytes.py": {"ZipFile", "save"},  # a workbook in memory
     "flows/watch.py": {"os.open"},  # a lock without content
     "flows/server/runtime.py": {"open"},  # a lock without content

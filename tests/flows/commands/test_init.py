@@ -9,6 +9,7 @@ import pytest
 from commands import Tthc, in_this_process, tree
 from offices import export_bytes, full_row, totals
 from openpyxl import load_workbook
+from workbooks import of_rows
 
 from flows.commands.init import InitOptions, init_lines
 from flows.steps.stored_office import stored_office
@@ -283,3 +284,29 @@ def test_a_damaged_list_of_names_stops_only_who_uses_it(here: Path, typed: Tthc)
 
 def test_one_office_is_not_named_in_what_is_printed(office: Path, tthc: Tthc, put: Callable[..., None]) -> None:
     assert "Văn phòng:" not in tthc("history").stderr
+
+
+def test_no_person_of_a_list_becomes_a_unit(here: Path, typed: Tthc) -> None:
+    """A column of offices can hold whoever handed in the dossier, a phone number, an identity number."""
+    head = ["STT", "Mã hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày trả kết quả", "Trạng thái"]
+    persons = ["Lò Văn Zqua", "0987650001", "Xã Mai Sơn - bà Zqua", "034567890123"]
+    names = ["Phòng Tư pháp", "Xã Mai Sơn", *persons]
+    rows = [
+        [
+            n,
+            f"000.{n:02d}.H18-220105-{n:04d}",
+            names[n % len(names)],
+            "05/01/2022",
+            "20/01/2022",
+            "18/01/2022",
+            "Đã trả",
+        ]
+        for n in range(24)
+    ]
+    (here / "bieu.xlsx").write_bytes(of_rows([head, *rows]))
+    done = typed("init", *NAMED, "--export", "bieu.xlsx")
+    written = (here / "data/reference/units.csv").read_text("utf-8-sig")
+    assert "Phòng Tư pháp" in written and "Xã Mai Sơn," in written
+    for text in (written, done.stdout, done.stderr):
+        assert not [p for p in ("Zqua", "0987650001", "034567890123") if p in text]
+    assert "có thể là của một người" in done.stdout

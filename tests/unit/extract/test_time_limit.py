@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from workbooks import of_rows
 
+from flows.steps.failures import JobFailed, disk_errors_as_failures
 from pipeline.extract import period as period_module
 from pipeline.extract.period import read_files
 from pipeline.extract.sheet import cell_matrix
 from pipeline.extract.sheet.cell_matrix import CellMatrix
 from pipeline.extract.sheet.grid import Grid
-from pipeline.extract.time_limit import OutOfTimeError, Watch
+from pipeline.extract.time_limit import OutOfTimeError, StepTooLongError, Watch, step_limit
 from pipeline.extract.wording.vocabulary import vocabulary
 from pipeline.periods import Period
 
@@ -115,3 +116,18 @@ def test_an_interrupted_table_of_values_is_given_up(monkeypatch: pytest.MonkeyPa
     made = CellMatrix([["một giá trị mới", 7.0]])
     assert [c.text for c in made.row(0)] == ["một giá trị mới", "7"]
     assert len(made.cells) == 3
+
+
+def test_a_step_over_all_files_ends_with_its_name_and_what_to_do() -> None:
+    with (
+        pytest.raises(StepTooLongError, match=r"Bước chấm điểm chạy quá .* đưa lại từng tệp"),
+        step_limit("chấm điểm", 0.001),
+    ):
+        while True:
+            pass
+
+
+def test_a_step_that_takes_too_long_is_a_failure_of_the_job() -> None:
+    with pytest.raises(JobFailed, match="Bước kiểm tra"), disk_errors_as_failures(), step_limit("kiểm tra", 0.001):
+        while True:
+            pass
