@@ -192,7 +192,7 @@ def tthc(office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     return in_this_process(capsys)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def export() -> Callable[..., bytes]:
     """Makes an export of given rows."""
     return make_export
