@@ -93,7 +93,8 @@ def _other_programs(offices: Sequence[OfficeRevision]) -> Iterator[Note]:
         yield _note(
             "",
             f"Các địa phương chấm bằng phiên bản chương trình khác nhau ({shown}).",
-            "Cùng phiên bản thì chắc chắn hơn: nâng cấp rồi chạy lại ở địa phương có phiên bản cũ.",
+            "Quy định đã được kiểm tra là như nhau. Muốn chắc chắn thì chạy lại ở địa phương bằng phiên bản mới: lần "
+            "chạy cho biết có số nào khác không.",
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import pandas as pd
 from openpyxl import Workbook
 
+from pipeline.extract.sheet.date_texts import VIETNAM
 from pipeline.load.content.sentences import upper_first
 from pipeline.load.excel.audit_table import AuditColumn, AuditTable, number_values, text_values, write_audit_table
 from pipeline.load.excel.styles import SEVERITY_FILLS, new_workbook, set_tab
@@ -105,12 +107,17 @@ def _sources(sources: pd.DataFrame) -> AuditTable:
         AuditColumn("Địa phương", text_values(sources, "office"), most=34),
         AuditColumn("Bản", text_values(sources, "revision"), "center"),
         AuditColumn("Đã ký", [text or "chưa ký" for text in sources["signed"]], most=30),
-        AuditColumn("Công bố lúc", text_values(sources, "created_at"), "center", most=28),
+        AuditColumn("Công bố ngày", [_day(text) for text in sources["created_at"]], "center", most=28),
         AuditColumn("Mã của manifest.json", text_values(sources, "manifest_sha256"), most=36),
         AuditColumn("Phiên bản chương trình", text_values(sources, "code_version"), most=22),
     ]
     note = "Mọi bản còn như đã công bố khi gộp (kiểm tra theo sổ công bố của từng địa phương)."
     return AuditTable(SOURCES_SHEET, "BẢN ĐÃ DÙNG CỦA TỪNG ĐỊA PHƯƠNG", columns, note)
+
+
+def _day(moment: str) -> str:
+    """The day in Vietnam of a moment in ISO 8601."""
+    return vn_day(dt.datetime.fromisoformat(moment).astimezone(dt.timezone(VIETNAM)).date())
 
 
 def _notes(notes: pd.DataFrame) -> AuditTable:

@@ -245,3 +245,17 @@ def test_named_offices_and_a_folder_inside_publications(
     refused = tthc("merge", "2022-Q1", "--to", "a/out/2022-Q1")
     assert refused.returncode == 2 and "chọn một thư mục khác" in refused.stderr
     assert tthc("--office", "noi-a", "verify").returncode == 0
+
+
+def test_the_signed_revision_is_used_and_a_newer_one_is_named(offices: Path, tthc: Tthc, export: EXPORT) -> None:
+    signed = ("--number", "7/BC-UBND", "--date", "2022-03-18", "--despite", "thử", "--data", "b")
+    assert tthc("sign", "2022-Q1", "r1", *signed).returncode == 0
+    name, online, direct, carried, early, on_time, *rest = ROWS[1]
+    changed = (ROWS[0], (name, online, direct, carried, early + 2, on_time - 2, *rest), *ROWS[2:])
+    (offices / "b" / "raw" / "2022-Q1" / "cong.xlsx").write_bytes(export(changed))
+    assert tthc("score", "2022-Q1", "--direct", "--reason", "thử", "--data", "b").returncode == 0
+    done = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang")
+    assert "UBND huyện B: bản r1, Báo cáo số 7/BC-UBND ngày 18/3/2022" in done.stdout
+    assert "Dùng bản đã ký r1; địa phương đã công bố bản r2" in done.stdout
+    (found,) = [u for u in rows(offices / "bang" / "don-vi-2022-Q1.csv") if u["name"] == "Phòng C"]
+    assert (found["early"], found["on_time"]) == (str(early), str(on_time))
