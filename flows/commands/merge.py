@@ -12,7 +12,7 @@ from flows.steps.file_names import lock_file_of
 from flows.steps.shared_paths import typed_path
 from pipeline.load.tables.merged_files import merged_files
 from pipeline.load.workbook.merged_workbook import merged_workbook
-from pipeline.merged.merge_refusals import period_refusal, refusals
+from pipeline.merged.merge_refusals import is_shared, period_refusal, refusals
 from pipeline.merged.merged_tables import Merged, merge
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import replace_files, write_error_text
@@ -22,13 +22,16 @@ from pipeline.text import nfc, vn_decimal, vn_int
 def merge_offices(period: Period, sources: Sequence[MergeSource], distinct: Sequence[str]) -> Merged:
     """The tables of a province. `distinct`: see `refusals`.
 
-    Raises UsageError for an impossible period, JobFailed that lists everything that keeps the revisions apart.
+    Raises UsageError for an impossible period or a name in `distinct` that no two offices have, JobFailed that lists everything that keeps the revisions apart.
     """
     across = period_refusal(period)
     if across:
         raise UsageError(across)
     offices, refused = read_offices(sources, period)
     names = [nfc(name).strip() for name in distinct]
+    unknown = [name for name in names if not is_shared(offices, name)] if not refused else []
+    if unknown:
+        raise UsageError(f"--distinct “{unknown[0]}”: không có đơn vị tên đó ở hai địa phương; xem lại tên.")
     refused += refusals(offices, names)
     if refused:
         lines = "".join(f"\n  {number}. {text}" for number, text in enumerate(refused, 1))

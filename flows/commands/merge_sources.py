@@ -14,10 +14,9 @@ from flows.steps.shared_paths import typed_path
 from flows.steps.stored_office import stored_office
 from pipeline.merged.office_revision import FIELDS, NEEDED, OfficeRevision, published_counts, published_name
 from pipeline.periods import Period
-from pipeline.publish.fingerprint import sha256
 from pipeline.publish.ledger import LEDGER, read_ledger
 from pipeline.publish.published_scores import published_scores
-from pipeline.publish.revisions import MANIFEST, SIGNED, current_revision, published_file
+from pipeline.publish.revisions import MANIFEST, SIGNED, current_revision, file_hash, published_file
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 from pipeline.publish.verification import verify
 from pipeline.text import shortened_list
@@ -119,7 +118,7 @@ def _office(source: MergeSource, period: Period) -> OfficeRevision:
         name=published_name(files[FIELDS]) or (office[0] if office else "") or source.label,
         province=office[1] if office else "",
         manifest=manifest,
-        manifest_sha256=sha256((reference.path / MANIFEST).read_bytes()),
+        manifest_sha256=file_hash(reference.path / MANIFEST),
         signing=reference.signing,
         newest=current.revision if current is not None else manifest.revision,
         ledger_start=ledger.hashes.get(1, ""),

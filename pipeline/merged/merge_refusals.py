@@ -35,6 +35,13 @@ def refusals(offices: Sequence[OfficeRevision], distinct: Collection[str] = ()) 
     return [*doubled, *_other_provinces(offices), *_other_rulebooks(offices), *units]
 
 
+def is_shared(offices: Sequence[OfficeRevision], name: str) -> bool:
+    """Whether units of two or more offices have this name."""
+    key = spelling_key(name)
+    scores = (office.scores.scores.values() for office in offices)
+    return sum(any(spelling_key(s.name) == key and not s.is_level for s in own) for own in scores) > 1
+
+
 def _doubled(offices: Sequence[OfficeRevision]) -> Iterator[str]:
     """Two sources that are one office: a copy of its folder, the same revision, or the same name."""
     for one, other in combinations(offices, 2):

@@ -29,11 +29,14 @@ def table_schema(table: str) -> dict[str, Any]:
             | ({"constraints": constraints} if constraints else {})
         )
     keys = [
-        {"fields": list(k.columns), "reference": {"resource": k.table, "fields": list(k.other)}}
-        for k in described.foreign_keys
+        {
+            "fields": list(key.columns),  # a key that leads to its own table names no resource
+            "reference": ({"resource": key.table} if key.table != table else {}) | {"fields": list(key.other)},
+        }
+        for key in described.foreign_keys
     ]
     return (
-        {"fields": fields, "fieldsMatch": "exact", "missingValues": [""]}
+        {"fields": fields, "missingValues": [""]}
         | ({"primaryKey": list(described.primary_key)} if described.primary_key else {})
         | ({"foreignKeys": keys} if keys else {})
     )

@@ -197,6 +197,8 @@ def test_a_unit_that_two_offices_scored_is_refused_unless_a_person_vouches(
     done = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang", "--distinct", "Xã D")
     assert done.returncode == 0
     assert "xác nhận là các đơn vị khác nhau" in done.stdout
+    unknown = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang", "--distinct", "Xã Z")
+    assert unknown.returncode == 2 and "“Xã Z”" in unknown.stderr
 
 
 def test_units_set_aside_have_no_rank_and_are_named(offices: Path, tthc: Tthc, export: EXPORT) -> None:
