@@ -22,7 +22,8 @@ from pipeline.text import nfc, vn_decimal, vn_int
 def merge_offices(period: Period, sources: Sequence[MergeSource], distinct: Sequence[str]) -> Merged:
     """The tables of a province. `distinct`: see `refusals`.
 
-    Raises UsageError for an impossible period or a name in `distinct` that no two offices have, JobFailed that lists everything that keeps the revisions apart.
+    Raises UsageError for an impossible period and for a name in `distinct` that no two offices have, JobFailed that
+    lists everything that keeps the revisions apart.
     """
     across = period_refusal(period)
     if across:
