@@ -220,14 +220,14 @@ def merge_command(
 ) -> None:
     """Gộp bản đã công bố của nhiều địa phương thành bảng xếp hạng của tỉnh: sổ Excel, CSV, JSON."""
     from flows.commands.arguments import ASKED_OFFICE, parsed_period
-    from flows.commands.merge import is_incomplete, merge_lines, merge_offices, refuse_published, write_merged
+    from flows.commands.merge import is_incomplete, merge_lines, merge_offices, refuse_used, write_merged
     from flows.commands.merge_sources import merge_sources
     from flows.commands.usage_errors import UsageError
 
     if ASKED_OFFICE.get():
         raise UsageError(f"Gộp nhiều địa phương thì không ghi --office trước lệnh: ghi --from {ASKED_OFFICE.get()}.")
     offices = merge_sources(sources or [])
-    refuse_published(to, offices)
+    refuse_used(to, offices)
     merged = merge_offices(parsed_period(period), offices, distinct or [])
     _print(merge_lines(merged, write_merged(merged, to)))
     raise typer.Exit(SET_ASIDE if is_incomplete(merged) else OK)

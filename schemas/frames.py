@@ -490,7 +490,7 @@ class MergedUnits(Frame):
     officer_average: Series[float] = pa.Field(nullable=True)
     class_printed: Series[Text]
     office_rank: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # as the office published it
-    status: Series[Text] = pa.Field(isin=["scored", "no_dossiers", "no_resolved", "set_aside", "missing"])
+    status: Series[Text]  # as the office published it
     status_reason: Series[Text]
     early: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)  # resolved dossiers; NA where not published
     on_time: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)

@@ -56,13 +56,18 @@ def write_merged(merged: Merged, folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def refuse_published(folder: Path, sources: Sequence[MergeSource]) -> None:
-    """Raises UsageError for a folder inside an office's publications, where every file is accounted for."""
-    inside = next((s for s in sources if folder.resolve().is_relative_to(s.out.resolve())), None)
-    if inside is not None:
-        raise UsageError(
-            f"--to {typed_path(folder)} nằm trong các bản đã công bố của {inside.label}: chọn một thư mục khác."
-        )
+def refuse_used(folder: Path, sources: Sequence[MergeSource]) -> None:
+    """Raises UsageError for a folder inside an office's publications, where every file is accounted for, or its inputs.
+
+    A run would read the province's table as an export of the office.
+    """
+    for source in sources:
+        parts = {source.out: "các bản đã công bố"}
+        if source.data_dir is not None:
+            parts |= {source.data_dir / name: "các tệp đầu vào" for name in ("raw", "reference")}
+        for part, words in parts.items():
+            if folder.resolve().is_relative_to(part.resolve()):
+                raise UsageError(f"--to {typed_path(folder)} nằm trong {words} của {source.label}: chọn thư mục khác.")
 
 
 def merge_lines(merged: Merged, written: Sequence[Path]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pipeline.merged.office_revision import FIELDS, NEEDED, OfficeRevision, publ
 from pipeline.periods import Period
 from pipeline.publish.ledger import LEDGER, read_ledger
 from pipeline.publish.published_scores import published_scores
-from pipeline.publish.revisions import MANIFEST, SIGNED, current_revision, file_hash, published_file
+from pipeline.publish.revisions import CURRENT, MANIFEST, SIGNED, current_revision, file_hash, published_file
 from pipeline.publish.signed_revisions import ReferenceRevision, reference_revision
 from pipeline.publish.verification import verify
 from pipeline.text import shortened_list
@@ -58,10 +58,11 @@ def _source(text: str, offices: dict[str, Path]) -> MergeSource:
     if not folder.is_dir():
         known = ", ".join(offices) or "chưa có"
         raise UsageError(f"Không có thư mục hay văn phòng “{shown}” (văn phòng đã đặt tên: {known}).")
-    if (folder / MANIFEST).is_file():
+    inner = next((what for name, what in ((MANIFEST, "bản"), (CURRENT, "kỳ")) if (folder / name).is_file()), "")
+    if inner:
         raise UsageError(
-            f"{shown} là thư mục của một bản: chỉ ra thư mục dữ liệu, hoặc thư mục out có {LEDGER}, để kiểm tra được "
-            "bản còn như đã công bố."
+            f"{shown} là thư mục của một {inner}: chỉ ra thư mục dữ liệu, hoặc thư mục out có {LEDGER}, để kiểm tra "
+            "được bản còn như đã công bố."
         )
     for out, data_dir in ((folder / "out", folder), (folder, None)):
         if (out / LEDGER).is_dir() or any(published_periods(out)):
@@ -150,5 +151,5 @@ def _not_as_published(out: Path, period: Period, reference: ReferenceRevision | 
     if alarms or reference is None:
         return alarms or [line.rstrip(".") for line in current_revision(out / str(period)).damage]
     damage = [line.rstrip(".") for line in reference.damage]
-    altered = f"{reference.manifest.revision}: {shortened_list(reference.altered)} thiếu hoặc đã bị sửa"
+    altered = f"{reference.manifest.revision}: {shortened_list(reference.altered, unit='tệp')} thiếu hoặc đã bị sửa"
     return damage or ([altered] if reference.altered else [])

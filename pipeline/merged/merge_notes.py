@@ -16,7 +16,12 @@ def merge_notes(
     offices: Sequence[OfficeRevision], units: pd.DataFrame, names: Mapping[str, str], distinct: Sequence[str]
 ) -> list[Note]:
     """The rows of MergeNotes. `units`: MergedUnits; `names`: level -> its name; `distinct`: as in `refusals`."""
-    warnings = [*_without_rank(units), *_other_maxima(units, names), *_other_bases(offices, names)]
+    warnings = [
+        *_without_rank(units),
+        *_other_maxima(units, names),
+        *_other_bases(offices, names),
+        *_other_classes(offices),
+    ]
     notices = [*_not_signed(offices), *_other_programs(offices), *_same_names(units, names), *_distinct(distinct)]
     return [{"severity": "warning", **note} for note in warnings] + [{"severity": "notice", **note} for note in notices]
 
@@ -69,6 +74,29 @@ def _other_bases(offices: Sequence[OfficeRevision], names: Mapping[str, str]) ->
             f"{name}: điểm của cấp tính từ nguồn khác nhau ({'; '.join(parts)}).",
             "So điểm của cấp thì cân nhắc điều này; hạng của đơn vị không bị ảnh hưởng.",
         )
+
+
+def _other_classes(offices: Sequence[OfficeRevision]) -> Iterator[Note]:
+    """Printed classes on different grounds: an office's own table of thresholds, its decision, the rulebook."""
+    found: dict[str, dict[str, None]] = {}
+    for office in offices:
+        for score in office.scores.scores.values():
+            if score.class_basis:
+                found.setdefault(score.class_basis, {})[office.name] = None
+    if not ("office" in found or "decided" in found):
+        return
+    words = {
+        "office": "bảng mức riêng của",
+        "decided": "quyết định cho từng đơn vị của",
+        "local": "quy định của địa phương, ở",
+        "law": "quy định của trung ương, ở",
+    }
+    parts = [f"{words[basis]} {', '.join(found[basis])}" for basis in words if basis in found]
+    yield _note(
+        "",
+        f"Cột “Phân loại” có căn cứ khác nhau: {'; '.join(parts)}. Hạng theo tổng điểm, không theo phân loại.",
+        "Không so phân loại giữa các địa phương đó; cần so thì thống nhất một bảng mức, công bố lại rồi gộp lại.",
+    )
 
 
 def _not_signed(offices: Sequence[OfficeRevision]) -> Iterator[Note]:

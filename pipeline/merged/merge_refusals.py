@@ -109,11 +109,11 @@ def _doubled_units(offices: Sequence[OfficeRevision], distinct: Collection[str])
             if same is not None and counts and counts == other.unit_counts(same):
                 doubled.append(score.name)
         if doubled:
+            options = " ".join(f'--distinct "{name}"' for name in doubled[:10])
             yield (
                 f"{one.shown} và {other.shown} có đơn vị cùng tên, số hồ sơ giống hệt nhau, tức là tính hai lần: "
                 f"{shortened_list(doubled, 10)}. Bỏ đơn vị khỏi danh mục của địa phương không quản lý, công bố lại ở "
-                "đó rồi gộp lại; nếu đúng là các đơn vị khác nhau thì thêm "
-                f"{' '.join(f'--distinct “{name}”' for name in doubled[:10])}."
+                f"đó rồi gộp lại; nếu đúng là các đơn vị khác nhau thì thêm {options}."
             )
 
 

@@ -87,12 +87,18 @@ def _csv_resource(name: str, data: bytes) -> dict[str, Any]:
 
 
 def _typed_resource(path: str, data: bytes, kind: str) -> dict[str, Any]:
-    """A file that repeats what is described: without a schema of its own."""
+    """A file that repeats what is described: without a schema of its own.
+
+    A Parquet file has no `bytes`: frictionless-py 5 reads it by another library, counts none and refuses it.
+    """
     name = path.removeprefix(TYPED_FOLDER)
     table = name.removesuffix(".parquet")
     media = {"parquet": "application/vnd.apache.parquet", "json": "application/json"}
     text = f"Bảng {table}, cột và kiểu như {table}.csv" if kind == "parquet" else "Mọi bảng, cột như các tệp CSV"
-    return {"name": name, "description": text, "path": path, "format": kind, "mediatype": media[kind], **_content(data)}
+    content = _content(data)
+    if kind == "parquet":
+        del content["bytes"]
+    return {"name": name, "description": text, "path": path, "format": kind, "mediatype": media[kind], **content}
 
 
 def _content(data: bytes) -> dict[str, Any]:

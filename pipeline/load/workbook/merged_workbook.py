@@ -20,7 +20,7 @@ from pipeline.text import vn_day, vn_int
 LEVELS_SHEET: Final = "Địa phương"
 SOURCES_SHEET: Final = "Bản đã dùng"
 NOTES_SHEET: Final = "Cần xem"
-_ALL: Final = "Toàn tỉnh"
+_ALL: Final = "Mọi địa phương được gộp"
 _SEVERITIES: Final = {"warning": "Cảnh báo", "notice": "Lưu ý"}
 
 

@@ -193,12 +193,25 @@ def test_a_unit_that_two_offices_scored_is_refused_unless_a_person_vouches(
     second(offices / "b", export((*ROWS[:2], same, ROWS[3])))
     refused = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang")
     assert refused.returncode == 1
-    assert "Xã D" in refused.stderr and "--distinct “Xã D”" in refused.stderr
+    assert '--distinct "Xã D"' in refused.stderr  # as a terminal takes it
     done = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang", "--distinct", "Xã D")
     assert done.returncode == 0
     assert "xác nhận là các đơn vị khác nhau" in done.stdout
     unknown = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang", "--distinct", "Xã Z")
     assert unknown.returncode == 2 and "“Xã Z”" in unknown.stderr
+
+
+def test_classes_by_an_office_table_are_not_compared_with_others(offices: Path, tthc: Tthc, export: EXPORT) -> None:
+    assert "Phân loại" not in tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang").stdout
+    shutil.rmtree(offices / "b")
+    shutil.copytree(offices / "a" / "reference", offices / "b" / "reference")
+    bands = (
+        'basis = "total"\ndecision = "12/QĐ-UBND"\nbands = [{ name = "Đạt", from = 0 }, { name = "Tốt", from = 9 }]\n'
+    )
+    second(offices / "b", export(ROWS), f"\n[classes]\n{bands}")
+    done = tthc("merge", "2022-Q1", "--from", "a", "--from", "b", "--to", "bang")
+    assert done.returncode == 0, done.stderr
+    assert "bảng mức riêng của UBND huyện B; quy định của địa phương, ở UBND thành phố A." in done.stdout
 
 
 def test_units_set_aside_have_no_rank_and_are_named(offices: Path, tthc: Tthc, export: EXPORT) -> None:
@@ -223,6 +236,7 @@ def test_units_set_aside_have_no_rank_and_are_named(offices: Path, tthc: Tthc, e
         (("2022-Q1", "--from", "a", "--from", "trong"), 2, "Trong trong chưa có kỳ nào"),
         (("2022-Q1", "--from", "a", "--from", "khong-co"), 2, "“khong-co”"),
         (("2022-Q1", "--from", "a", "--from", "b/out/2022-Q1/r1"), 2, "thư mục của một bản"),
+        (("2022-Q1", "--from", "a", "--from", "b/out/2022-Q1"), 2, "thư mục của một kỳ"),
         (("2025", "--from", "a", "--from", "b"), 2, "2025-H1"),
     ],
 )
@@ -244,8 +258,12 @@ def test_named_offices_and_a_folder_inside_publications(
     done = tthc("merge", "2022-Q1", "--to", "bang")
     assert done.returncode == 0, done.stderr
     assert tthc("merge", "2022-Q1", "--from", "noi-a", "--from", "b", "--to", "bang").returncode == 0
-    refused = tthc("merge", "2022-Q1", "--to", "a/out/2022-Q1")
-    assert refused.returncode == 2 and "chọn một thư mục khác" in refused.stderr
+    for used, words in (("a/out/2022-Q1", "các bản đã công bố"), ("b/raw/2022-Q1", "các tệp đầu vào")):
+        before = tree(offices / used)
+        refused = tthc("merge", "2022-Q1", "--to", used)
+        assert refused.returncode == 2 and f"nằm trong {words}" in refused.stderr
+        assert tree(offices / used) == before
+    assert "thiếu --to THƯ_MỤC" in tthc("merge", "2022-Q1").stderr
     assert tthc("--office", "noi-a", "verify").returncode == 0
 
 

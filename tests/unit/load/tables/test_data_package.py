@@ -67,7 +67,8 @@ def test_every_resource_is_a_file_of_the_revision_as_described(package, files) -
     for resource in package["resources"]:
         path = PurePosixPath(resource["path"])
         assert not path.is_absolute() and ".." not in path.parts
-        assert resource["bytes"] == len(files[resource["path"]])
+        counted = resource["format"] != "parquet"  # frictionless-py refuses a Parquet file with a number of bytes
+        assert resource.get("bytes") == (len(files[resource["path"]]) if counted else None)
         assert resource["hash"] == f"sha256:{sha256(files[resource['path']])}"
         assert resource["format"] == path.suffix[1:]
 
