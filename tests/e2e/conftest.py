@@ -1,7 +1,6 @@
 """One whole service for the module; skipped where a program is missing, unless TTHC_E2E=require forbids that."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,10 +24,9 @@ def require(**found: object) -> None:
 @pytest.fixture(scope="session")
 def kept() -> Path:
     """Where pictures of the pages and logs stay for whoever wants to look: TTHC_TEST_ARTIFACTS, or test-artifacts/."""
-    folder = Path(os.environ.get("TTHC_TEST_ARTIFACTS") or ROOT / "test-artifacts")
-    shutil.rmtree(folder / "e2e", ignore_errors=True)
-    (folder / "e2e").mkdir(parents=True)
-    return folder / "e2e"
+    folder = Path(os.environ.get("TTHC_TEST_ARTIFACTS") or ROOT / "test-artifacts") / "e2e"
+    folder.mkdir(parents=True, exist_ok=True)  # other processes of the same run write there too: nothing is deleted
+    return folder
 
 
 @pytest.fixture(scope="module")

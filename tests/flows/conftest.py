@@ -193,6 +193,12 @@ def tthc(office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
 
 @pytest.fixture(scope="session")
+def furnish(exported: bytes) -> Callable[[Path], Path]:
+    """Makes a data folder with the office's registry, its own file and one good export."""
+    return lambda data: furnished(data, exported)
+
+
+@pytest.fixture(scope="session")
 def export() -> Callable[..., bytes]:
     """Makes an export of given rows."""
     return make_export

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import Tthc
 
-FEWER, STEP = 150, 450
+FEWER, STEP = 60, 160
 
 
 def calls(work) -> int:  # type: ignore[no-untyped-def]

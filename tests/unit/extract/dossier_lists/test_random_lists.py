@@ -20,7 +20,7 @@ from pipeline.registry_file import read_registry
 
 PERIOD = Period(2022, 1)
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)
-BATCHES, SIZE = 6, 50
+BATCHES, SIZE = 6, 25
 
 
 def read(
