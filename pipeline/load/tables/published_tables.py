@@ -34,8 +34,12 @@ MODELS: Final = MappingProxyType(
 )
 
 
+#: tables that are there only where they have a row: revisions without any such case do not hold them
+_OPTIONAL: Final = frozenset({"replaced"})
+
+
 def published_tables(scored: Scored) -> dict[str, pd.DataFrame]:
-    """Name -> frame with the columns of its model. `replaced` is there only where a unit sent a new export."""
+    """Name -> frame with the columns of its model. An optional table is there only if it has a row."""
     checked = scored.checked
     tables = {
         ENTITIES: checked.entities,
@@ -54,4 +58,4 @@ def published_tables(scored: Scored) -> dict[str, pd.DataFrame]:
         "report_fields": checked.report_fields,
         "findings": scored.findings,
     }
-    return {name: frame for name, frame in tables.items() if name != "replaced" or len(frame)}
+    return {name: frame for name, frame in tables.items() if name not in _OPTIONAL or len(frame)}
