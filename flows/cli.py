@@ -210,6 +210,40 @@ def diff_command(
     echo(changes_markdown(found), nl=False)
 
 
+@app.command("merge")
+def merge_command(
+    period: AnyPeriodText,
+    to: Annotated[Path, typer.Option("--to", metavar="THƯ_MỤC", help="Nơi ghi bảng tổng hợp của tỉnh.")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="ĐỊA_PHƯƠNG",
+            help="Thư mục dữ liệu (hoặc out) hay tên văn phòng; ghi lại cho từng địa phương. Bỏ trống: mọi văn phòng.",
+        ),
+    ] = None,
+    distinct: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--distinct", metavar="ĐƠN_VỊ", help="Cùng tên, cùng số hồ sơ nhưng là các đơn vị khác nhau; ghi lại được."
+        ),
+    ] = None,
+) -> None:
+    """Gộp bản đã công bố của nhiều địa phương thành bảng xếp hạng của tỉnh: sổ Excel, CSV, JSON."""
+    from flows.commands.arguments import ASKED_OFFICE, parsed_period
+    from flows.commands.merge import is_incomplete, merge_lines, merge_offices, refuse_used, write_merged
+    from flows.commands.merge_sources import merge_sources
+    from flows.commands.usage_errors import UsageError
+
+    if ASKED_OFFICE.get():
+        raise UsageError(f"Gộp nhiều địa phương thì không ghi --office trước lệnh: ghi --from {ASKED_OFFICE.get()}.")
+    offices = merge_sources(sources or [])
+    refuse_used(to, offices)
+    merged = merge_offices(parsed_period(period), offices, distinct or [])
+    _print(merge_lines(merged, write_merged(merged, to)))
+    raise typer.Exit(SET_ASIDE if is_incomplete(merged) else OK)
+
+
 @app.command("history")
 def history_command(
     period: Annotated[str | None, typer.Argument(metavar="[KỲ]", help="Bỏ trống: mọi kỳ.")] = None,

@@ -25,6 +25,8 @@ from pipeline.load.charts.pictures import pictures
 from pipeline.load.content.changes import changes_markdown
 from pipeline.load.page.revision_page import revision_page
 from pipeline.load.report.report import render_report
+from pipeline.load.tables.data_package import data_package
+from pipeline.load.tables.published_tables import published_tables
 from pipeline.load.word.papers import REPORT, WordPaper, word_report
 from pipeline.load.workbook.workbooks import render_workbooks
 from pipeline.office_words import class_words, level_findings, with_office_words
@@ -318,25 +320,7 @@ def _with_findings(findings: pd.DataFrame, more: Sequence[Finding], order: Mappi
 
 def csv_tables(scored: Scored) -> dict[str, bytes]:
     """The published tables: file name -> CSV bytes."""
-    checked = scored.checked
-    replaced = {"replaced": checked.replaced} if len(checked.replaced) else {}
-    tables = {
-        "counts": checked.counts,
-        **replaced,
-        "supplement": checked.supplement,
-        "explanations": checked.explanations,
-        "documents": checked.documents,
-        "report_fields": checked.report_fields,
-        "criterion_scores": scored.criterion_scores,
-        "criterion_evidence": scored.criterion_evidence,
-        "unit_scores": scored.unit_scores,
-        "level_scores": scored.level_scores,
-        "officer_scores": scored.officer_scores,
-        "comparison": scored.comparison,
-        "appraisals": scored.appraised,
-        "findings": scored.findings,
-    }
-    return {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}
+    return {f"{name}.csv": csv_bytes(frame) for name, frame in published_tables(scored).items()}
 
 
 def render(
@@ -354,11 +338,13 @@ def render(
     the published scores of other quarters, for trends.
     """
     drawn = pictures(scored, history)
+    csv_files = csv_tables(scored) if tables is None else tables
     return {
         "bao-cao.md": render_report(scored, stamp).encode("utf-8"),
         REPORT: (word or word_report(scored, stamp)).data,
         **render_workbooks(scored, stamp, found, history),
-        **(csv_tables(scored) if tables is None else tables),
+        **csv_files,
+        **data_package(scored, stamp, csv_files),
         **({CHANGES_FILE: changes_markdown(found).encode("utf-8")} if found is not None else {}),
         **{picture.name: picture.svg.encode("utf-8") for picture in drawn},
         PAGE_FILE: revision_page(scored, stamp, drawn, found, history),

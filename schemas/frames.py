@@ -475,3 +475,66 @@ class Findings(Frame):
     units: Series[Text]  # ids of the units that a finding about several units concerns, joined by "; "
     consequences: Series[Text]  # Vietnamese sentences: what follows from the finding; "" for nothing
     consequence_places: Series[Text]  # where it shows, written as `pipeline.findings.Place`, joined by "; "
+
+
+class MergedUnits(Frame):
+    """The units of many offices in one table, by level and rank. Totals and averages are points as printed."""
+
+    level: Series[Text]
+    rank: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # within the level, over all offices; 1-1-3
+    office: Series[Text]
+    unit_id: Series[Text]  # of the office's registry: another office may use it for another unit
+    name: Series[Text]
+    total: Series[float] = pa.Field(nullable=True)
+    total_max: Series[float] = pa.Field(nullable=True)
+    officer_average: Series[float] = pa.Field(nullable=True)
+    class_printed: Series[Text]
+    office_rank: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # as the office published it
+    status: Series[Text]  # as the office published it
+    status_reason: Series[Text]
+    early: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)  # resolved dossiers; NA where not published
+    on_time: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    late: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+
+
+class MergedLevels(Frame):
+    """A row for each office and level, and for each level of all offices together (`office` is "").
+
+    `mean`, `highest`, `lowest`: of the totals of ranked units; sums of dossiers: of ranked units, NA where one of them
+    has no such count.
+    """
+
+    level: Series[Text]
+    level_name: Series[Text]
+    office: Series[Text]
+    units: Series[pd.Int64Dtype] = pa.Field(ge=0)
+    ranked: Series[pd.Int64Dtype] = pa.Field(ge=0)
+    mean: Series[float] = pa.Field(nullable=True)
+    highest: Series[float] = pa.Field(nullable=True)
+    lowest: Series[float] = pa.Field(nullable=True)
+    early: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    on_time: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    late: Series[pd.Int64Dtype] = pa.Field(nullable=True, ge=0)
+    level_total: Series[float] = pa.Field(nullable=True)  # of the level, which the office scored from its own counts
+    level_total_max: Series[float] = pa.Field(nullable=True)
+    level_rank: Series[pd.Int64Dtype] = pa.Field(nullable=True)  # of the offices by `level_total`; 1-1-3
+
+
+class MergedSources(Frame):
+    """Which revision of which office a province's table uses: a row for each office, in the order named."""
+
+    office: Series[Text]
+    revision: Series[Text]
+    signed: Series[Text]  # the signed report, "" for a revision that is not signed
+    created_at: Series[Text]
+    manifest_sha256: Series[Text] = pa.Field(str_matches=r"^[0-9a-f]{64}$")
+    code_version: Series[Text]
+
+
+class MergeNotes(Frame):
+    """What a person should know about a province's table: one row each, Vietnamese. `office` is "" for several."""
+
+    severity: Series[Text] = pa.Field(isin=["warning", "notice"])
+    office: Series[Text]
+    message: Series[Text]
+    action: Series[Text]

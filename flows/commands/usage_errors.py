@@ -21,7 +21,8 @@ def usage_error_text(error: Exception) -> str | None:
     if "MissingParameter" in names:
         parameter = getattr(error, "param", None)
         label = getattr(parameter, "metavar", None) or getattr(parameter, "name", "") or ""
-        return f"thiếu {label}. {_HELP}"
+        option = next((name for name in getattr(parameter, "opts", ()) if name.startswith("--")), "")
+        return f"thiếu {f'{option} {label}'.strip()}. {_HELP}"
     if "NoSuchOption" in names:
         near = ", ".join(getattr(error, "possibilities", None) or ())
         return f"không có tuỳ chọn {getattr(error, 'option_name', '')}{f' (có {near})' if near else ''}. {_HELP}"

@@ -133,5 +133,6 @@ _FILES = (
     ("thay-doi.md", "Thay đổi so với bản trước"),
     ("findings.csv", "Mọi phát hiện"),
     ("unit_scores.csv", "Điểm các đơn vị"),
+    ("datapackage.json", "Cho phần mềm khác: mô tả các bảng; các bảng dạng Parquet, JSON ở thư mục du-lieu"),
     ("manifest.json", "Dấu vết: tệp đầu vào, quy định, phiên bản chương trình"),
 )

@@ -38,6 +38,7 @@ _IN_FILE = "unit_in_file_set_aside"
 LIBRARIES = (
     "defusedxml",
     "docxtpl",
+    "fastparquet",
     "jinja2",
     "lxml",
     "numpy",

@@ -22,7 +22,7 @@ _NEEDED = ("unit_id", "name", "level", "status", "total", "total_max")
 class PublishedScore:
     """A unit or level of a published quarter. `total`, `most`: points as printed, None where it was not scored.
 
-    `status`: as in Entities; `basis`: of a level, as in LevelScores.
+    `status`, `status_reason`: as in Entities; `basis`: of a level, as in LevelScores; `class_basis`: as in UnitScores.
     """
 
     name: str
@@ -34,6 +34,9 @@ class PublishedScore:
     rank: int | None = None
     class_printed: str = ""
     basis: str = ""
+    status_reason: str = ""
+    officer_average: float | None = None
+    class_basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def _scores(data: bytes | None, *, is_level: bool) -> dict[str, PublishedScore] 
     frame = table_or_none(data)
     if frame is None or set(_NEEDED) - set(frame.columns):
         return None
-    for column in ("rank", "class_printed", "basis"):
+    for column in ("rank", "class_printed", "basis", "status_reason", "officer_average", "class_basis"):
         if column not in frame.columns:
             frame[column] = ""
     try:
@@ -99,6 +102,9 @@ def _scores(data: bytes | None, *, is_level: bool) -> dict[str, PublishedScore] 
                 int(row["rank"]) if row["rank"] else None,
                 row["class_printed"],
                 row["basis"],
+                row["status_reason"],
+                _number(row["officer_average"]),
+                row["class_basis"],
             )
             for row in frame.to_dict("records")
         }

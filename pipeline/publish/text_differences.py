@@ -7,8 +7,9 @@ differently. A PDF is a print of a Word file and depends on the machine: it is n
 
 thay-doi.md and the sheet "Thay đổi" are not compared. They follow from the tables of this revision and of the one
 before, and `tthc diff` shows them at any time. The sheet "Mục lục" only lists the other sheets. The page and the
-pictures over several quarters follow from the tables of this and of other quarters, which may be published again. A
-picture that only one version has is no difference: it shows what the tables hold.
+pictures over several quarters follow from the tables of this and of other quarters, which may be published again. The
+data package and its files repeat the tables. A picture that only one version has is no difference: it shows what the
+tables hold.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ _BEFORE: Final = 40
 #: the page of a revision, and the beginnings of the names of pictures that depend on other quarters
 PAGE_FILE: Final = "index.html"
 TREND_FILES: Final = ("bieu-do-xu-huong-", "bieu-do-thu-hang-")
+#: the description of the tables, and the folder with the tables once more, for other programs
+PACKAGE_FILE: Final = "datapackage.json"
+TYPED_FOLDER: Final = "du-lieu/"
+#: files that follow from others of the revision or from other revisions
+_FOLLOWING: Final = frozenset({CHANGES_FILE, PAGE_FILE, PACKAGE_FILE, "entities.csv"})
 
 Row = tuple[str, ...]
 
@@ -74,8 +80,8 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
 
     Lazy: a file is parsed only when its differences are requested. Raises ValueError for a table that is not CSV.
     """
-    for name in sorted({*before, *after} - {CHANGES_FILE, PAGE_FILE}):
-        if name.endswith(".pdf") or name.startswith(TREND_FILES):
+    for name in sorted({*before, *after} - _FOLLOWING):
+        if name.endswith(".pdf") or name.startswith((*TREND_FILES, TYPED_FOLDER)):
             continue
         if name.endswith(".svg") and (name not in before or name not in after):
             continue

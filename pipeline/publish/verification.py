@@ -155,13 +155,14 @@ def _revision_problems(ledger: Ledger, folder: Path, revision: str) -> Iterator[
         return
     altered = altered_files(path, manifest, ledger)
     if altered:
-        text = f"{shortened_list(altered)} thiếu hoặc đã bị sửa sau khi công bố{_signed_text(ledger, name, revision)}"
+        names, signed = shortened_list(altered, unit="tệp"), _signed_text(ledger, name, revision)
+        text = f"{names} thiếu hoặc đã bị sửa sau khi công bố{signed}"
         yield Problem(place, text, _restore_text(f"thư mục {place}"), _state(path, altered))
     else:
         yield from _chain_problem(recorded, folder, place, manifest)
     extra = extra_files(path, manifest)
     if extra:
-        text = f"có tệp không được công bố cùng bản này: {shortened_list(extra)}"
+        text = f"có tệp không được công bố cùng bản này: {shortened_list(extra, unit='tệp')}"
         yield Problem(f"{place}/+", text, "Đưa các tệp đó ra khỏi thư mục", _state(path, extra))
 
 

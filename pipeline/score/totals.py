@@ -53,7 +53,7 @@ def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, ruleb
     for column in ("class_office", "class_basis", "class_ground"):
         frame[column] = pd.array([""] * len(frame), dtype="str")
     ranked = has_total & resolved & (entities["kind"].to_numpy() == "unit")
-    frame["rank"] = _ranks(total, ranked, frame["level"])
+    frame["rank"] = competition_ranks(total, ranked, frame["level"])
     return frame
 
 
@@ -84,7 +84,7 @@ def _classes(table: ClassTable, units: Ints, where: Bools, places: int) -> Texts
     return np.where(where, labels[at] if len(distinct) else "", "")
 
 
-def _ranks(total: Ints, where: Bools, level: pd.Series[str]) -> pd.Series[int]:
+def competition_ranks(total: Ints | Floats, where: Bools, level: pd.Series[str]) -> pd.Series[int]:
     """Ranks within a level, the highest printed total first, equal totals share a rank (1-1-3); NA outside `where`."""
     totals = pd.Series(total, index=level.index)[where]
     ranks = totals.groupby(level[where]).rank(method="min", ascending=False)

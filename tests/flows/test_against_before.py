@@ -1,16 +1,20 @@
-"""The report against the published quarter before: figures right by an independent computation, nothing unlike compared."""
+"""Reports against the quarter before and trends over eight: right by independent computations, nothing unlike compared."""
 
 from __future__ import annotations
 
 import csv
 import itertools
+import re
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from commands import Tthc
-from quarters import PERIODS, ROMAN, UNITS, made_quarters
+from lxml import html
+from openpyxl import load_workbook
+from quarters import PERIODS, ROMAN, UNITS, by_law, made_quarters
 from quarters import put_quarter as put
 
 EXPORT = Callable[..., bytes]
@@ -95,6 +99,76 @@ def test_every_quarter_is_compared_with_the_one_before(office: Path, quarters: d
             said(name, both[0][name], both[1][name]) for name in both[1] if both[0][name] or both[1][name]
         ]
         assert f"- So sánh với quý {roman} năm {before[:4]} (bản r1)." in text
+
+
+def shown(value: Fraction, *, signed: bool = False) -> str:
+    """`9,83`; of a change `+0,08`, `−0,16`, `0,00`."""
+    sign = ("+" if value > 0 else "−" if value < 0 else "") if signed else ""
+    return sign + f"{abs(float(value)):.2f}".replace(".", ",")
+
+
+def table_after(page: html.HtmlElement, heading: str) -> dict[str, list[str]]:
+    """The rows of the table below a heading: first cell -> all cells, with the drawings left out."""
+    rows = page.xpath(f"//section[h2[@id='{heading}']]//tr")
+    cells = [[" ".join(c.xpath("string()").split()) for c in row.xpath("th|td[not(svg)]")] for row in rows]
+    return {row[0]: row for row in cells}
+
+
+def test_trends_over_eight_quarters_are_right_by_the_law(office: Path, quarters: dict[str, tuple]) -> None:
+    totals, ranks = (list(column) for column in zip(*(by_law(quarters[p]) for p in PERIODS), strict=True))
+    page = html.parse(str(office / "out" / "index.html"), html.HTMLParser(encoding="utf-8")).getroot()
+    units = table_after(page, "don-vi")
+    heads = [f"{ROMAN[int(p[-1]) - 1]}/{p[:4]}" for p in PERIODS]
+    assert units["Đơn vị"][2:] == [*heads, "Thay đổi", "Hạng", "Xu hướng"]
+    for unit, level in UNITS.items():
+        values = [of_quarter[unit] for of_quarter in totals]
+        assert units[unit] == [
+            unit,
+            LEVELS[level],
+            *map(shown, values),
+            shown(values[-1] - values[-2], signed=True),
+            str(ranks[-1][unit]),
+        ]
+    periods = table_after(page, "cac-ky")
+    for period, of_quarter in zip(PERIODS, totals, strict=True):
+        row = periods[f"Quý {ROMAN[int(period[-1]) - 1]} năm {period[:4]}"]
+        assert row[4:6] == [shown(of_quarter[level]) for level in LEVELS]
+    listed = dict(zip(("up", "down"), page.xpath("//section[h2[@id='tien-bo']]/ul"), strict=True))
+    changes = {unit: totals[-1][unit] - totals[-2][unit] for unit in UNITS}
+    for name, part in (("up", 1), ("down", -1)):
+        moved = sorted((u for u in UNITS if changes[u] * part > 0), key=lambda u: -abs(changes[u]))
+        assert [li.split(" (")[0] for li in listed[name].xpath("li/text()")] == moved
+
+
+def test_the_pictures_of_every_quarter_show_the_law(office: Path, quarters: dict[str, tuple]) -> None:
+    computed = [by_law(quarters[p]) for p in PERIODS]
+    for last, period in enumerate(PERIODS[1:], 1):
+        folder = office / "out" / period / "r1"
+        for level, name in LEVELS.items():
+            trend = (folder / f"bieu-do-xu-huong-{level}.svg").read_text("utf-8")
+            drawn = re.findall(r">(\d+,\d\d)</text>", trend)
+            assert drawn == [shown(totals[level]) for totals, _ in computed[: last + 1]]
+            (_, before), (_, now) = computed[last - 1], computed[last]
+            moves = (folder / f"bieu-do-thu-hang-{level}.svg").read_text("utf-8")
+            told = dict(re.findall(r">([^<]+)</text>\n(?:<(?:line|circle).*\n)+<text[^>]*>(\d+ → \d+)", moves))
+            assert told == {u: f"{before[u]} → {now[u]}" for u in UNITS if UNITS[u] == level}, name
+
+
+def test_the_last_quarters_of_a_unit_are_those_of_the_law(office: Path, quarters: dict[str, tuple]) -> None:
+    computed = [by_law(quarters[p]) for p in PERIODS]
+    found = {}
+    for path in (office / "out" / PERIODS[-1] / "r1" / "ket-qua").iterdir():
+        rows = [[c for c in row if c is not None] for row in load_workbook(path).worksheets[0].values]
+        start = next(i for i, row in enumerate(rows) if row[:2] == ["Kỳ", "Tổng điểm"])
+        found[rows[1][0]] = [(r[0], f"{r[1]:.2f}", r[3]) for r in rows[start + 1 :] if len(r) == 6]
+    assert set(found) == set(UNITS)
+    for unit, lines in found.items():
+        assert len(lines) >= 5
+        for (period, (totals, ranks)), line in zip(
+            list(zip(PERIODS, computed, strict=True))[-len(lines) :], lines, strict=True
+        ):
+            named = f"Quý {ROMAN[int(period[-1]) - 1]} năm {period[:4]}"
+            assert line == (named, f"{float(totals[unit]):.2f}", ranks[unit])
 
 
 def test_a_level_that_lacks_a_unit_is_not_compared(

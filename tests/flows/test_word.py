@@ -86,7 +86,7 @@ def test_a_broken_template_is_named_and_everything_is_published(office: Path, tt
     assert "data/reference/mau/bao-cao.docx không dùng được: không có trường “noi_ky”" in note
     assert "{{ heading.noi_ky }}" in note and "Việc cần làm" in note
     made = office / "out" / "2022-Q1" / "phuong-an" / "tt-01-2018" / "r1"
-    assert {p.name for p in made.iterdir()} - {"manifest.json"} == expected - {"thay-doi.md"}
+    assert {p.name for p in made.iterdir()} - {"manifest.json", "du-lieu"} == expected - {"thay-doi.md"}
     assert "BÁO CÁO" in all_text((made / REPORT).read_bytes())
     assert "không có trường “noi_ky”" in tthc("check", "2022-Q1").stdout
 

@@ -6,11 +6,12 @@ import csv
 import json
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from commands import Tthc
-from quarters import UNITS, made_quarters, put_quarter
+from quarters import UNITS, by_law, made_quarters, put_quarter
 
 from flows.cli import main
 
@@ -89,6 +90,26 @@ def test_a_year_is_what_its_quarters_add_up_to(
         assert {m: found[unit, m] for m in expected} == expected
         points = 2 * expected["resolved_early"] + expected["resolved_on_time"]
         assert float(scores[unit]["score"]) == pytest.approx(points / expected["resolved_total"])
+    summed = tuple(zip(*(year[p] for p in used), strict=True))  # a unit's rows
+    rows = tuple(
+        (
+            own[0][0],
+            *(sum(r[i] for r in own) for i in (1, 2)),
+            own[0][3],
+            *(sum(r[i] for r in own) for i in (4, 5, 6)),
+            *own[-1][7:],
+        )
+        for own in summed
+    )
+    totals, ranks = by_law(rows)
+    units = table(office, period, "unit_scores.csv")
+    assert {u["name"]: (Fraction(u["total"]), int(u["rank"])) for u in units} == {
+        n: (totals[n], ranks[n]) for n in UNITS
+    }
+    levels = table(office, period, "level_scores.csv")
+    assert {row["unit_id"]: Fraction(row["total"]) for row in levels} == {
+        name: totals[name] for name in ("huyen", "xa")
+    }
     report = (office / "out" / period / "r1" / "bao-cao.md").read_text("utf-8")
     assert (
         "giải quyết thủ tục hành chính "

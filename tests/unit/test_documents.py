@@ -174,6 +174,7 @@ def test_every_file_of_a_revision_is_described(revisions: list[Path]) -> None:
     for name in inputs:  # a file made of an input is described as <tệp>…
         names = {n if n == name else n.replace(name, "<tệp>") for n in names}
     names = {"ket-qua/<đơn vị>.xlsx" if n.startswith("ket-qua/") else n for n in names}
+    names = {"du-lieu/<bảng>.parquet" if n.endswith(".parquet") else n for n in names}
     assert sorted(n for n in names if f"`{n}`" not in text) == []
 
 

@@ -18,7 +18,7 @@ from pipeline.load.workbook.audit_sheets import (
 )
 from pipeline.load.workbook.changes_sheet import changes_audit_table
 from pipeline.load.workbook.classes_sheet import classes_audit_table
-from pipeline.load.workbook.contents_sheet import put_contents
+from pipeline.load.workbook.contents_sheet import paper_facts, put_contents
 from pipeline.load.workbook.evidence_sheet import evidence_audit_table
 from pipeline.load.workbook.explanations_sheet import explanations_audit_table
 from pipeline.load.workbook.losses_sheet import LOSSES_SHEET, write_losses_sheet
@@ -80,7 +80,7 @@ def render_checking(scored: Scored, stamp: Stamp, found: Changes | None = None) 
     set_tab(sources.ws, "source")
     entries.append((sources.ws.title, "Bản, quy định, căn cứ từng tiêu chí, tệp nguồn"))
     title = f"Đối chiếu số liệu và điểm {scored.checked.period.name} – nội bộ"
-    put_contents(workbook, title, entries, scored, stamp)
+    put_contents(workbook, title, entries, paper_facts(scored, stamp))
     workbook.properties.title = title
     workbook.properties.creator = ""
     return deterministic_xlsx(workbook)

@@ -27,15 +27,14 @@ from pipeline.text import vn_day
 _WIDTHS: Final = [6.0, 34.0, 58.0]
 
 
-def put_contents(
-    workbook: Workbook, title: str, entries: Sequence[tuple[str, str]], scored: Scored, stamp: Stamp
-) -> None:
+def put_contents(workbook: Workbook, title: str, entries: Sequence[tuple[str, str]], facts: Sequence[str]) -> None:
     """Add the sheet of contents as the first one and make it the one that opens.
 
-    `entries`: (name of a sheet of the workbook, what it holds), in the order of the sheets.
+    `facts`: lines under the title; `entries`: (name of a sheet of the workbook, what it holds), in the order of the
+    sheets.
     """
     sheet = SheetWriter(workbook, CONTENTS_SHEET, _WIDTHS)
-    lines = [(title, TITLE), *((fact, LINE) for fact in paper_facts(scored, stamp))]
+    lines = [(title, TITLE), *((fact, LINE) for fact in facts)]
     row = sheet.put_lines(lines, len(_WIDTHS)) + 1
     head = row
     for column, heading in enumerate(("STT", "Trang tính", "Nội dung"), 1):

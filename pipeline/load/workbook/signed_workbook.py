@@ -13,7 +13,7 @@ from pipeline.load.excel.styles import new_workbook
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
 from pipeline.load.workbook.chart_sheet import SHEET_NAME as CHARTS
 from pipeline.load.workbook.chart_sheet import write_chart_sheet
-from pipeline.load.workbook.contents_sheet import put_contents
+from pipeline.load.workbook.contents_sheet import paper_facts, put_contents
 from pipeline.load.workbook.counts_sheet import write_counts_sheet
 from pipeline.load.workbook.form_sheets import write_level_form, write_officer_form, write_officer_totals
 from pipeline.load.workbook.public_copy import without_names
@@ -37,7 +37,7 @@ def render_signed(scored: Scored, stamp: Stamp, *, public: bool = False) -> byte
         entries.append((CHARTS, "Tổng điểm từng đơn vị, tỷ lệ hồ sơ trước hạn, đúng hạn, quá hạn"))
     kind = " – bản công khai" if public else ""
     title = f"Kết quả chấm điểm giải quyết thủ tục hành chính {scored.checked.period.name}{kind}"
-    put_contents(workbook, title, entries, scored, stamp)
+    put_contents(workbook, title, entries, paper_facts(scored, stamp))
     workbook.properties.title = title
     workbook.properties.creator = ""
     return deterministic_xlsx(workbook)
