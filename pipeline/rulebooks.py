@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -88,6 +88,11 @@ def scores_period(rulebook: Rulebook, period: Period) -> bool:
     Quý III/2025 (15/6 – 14/9/2025) is such a period: the districts ended on 30 June.
     """
     return rulebook.covers(period.end) and not period.spans_change
+
+
+def period_of(period: Period, rulebook: Rulebook | None) -> Period:
+    """The period with the days that a rulebook scores; without one those of periodic reports."""
+    return replace(period, calendar=rulebook is not None and rulebook.period == "calendar")
 
 
 def offered_in(rulebooks: Mapping[str, Rulebook], period: Period) -> dict[str, Rulebook]:

@@ -21,6 +21,7 @@ from pipeline.rulebooks import (
     RulebookUndecidedError,
     choose,
     installed,
+    period_of,
 )
 from pipeline.text import one_line
 from schemas.office import Office
@@ -78,6 +79,7 @@ class Job:
         except ValueError as error:
             raise JobFailed(str(error)) from None
         office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None)
+        parsed = period_of(parsed, choice.rulebook)
         one_line_reason, one_line_name = (one_line(" ".join(text.split())) for text in (reason, requested_by))
         return cls(
             parsed, data_dir, choice, one_line_reason, strict, one_line_name, automatic, office=office, refusal=refusal

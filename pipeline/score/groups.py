@@ -144,5 +144,5 @@ def group_differences(scores: pd.DataFrame, names: Mapping[str, str]) -> list[Fi
     for label, rows in scores.groupby("label", sort=False):
         units = rows.assign(name=rows["unit_id"].map(names))
         columns = (rows["published"].tolist(), rows["recomputed"].tolist(), rows["source"].tolist())
-        found.append(points_differ(f"Nhóm “{label}”", units, *columns))
+        found.append(points_differ(f"Nhóm “{label}”", "In điểm công bố.", units, *columns))
     return [finding for finding in found if finding is not None]

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from pipeline.findings import Finding, source_place
+from pipeline.findings import Finding, Place, source_place
 from pipeline.score.kinds.base import PublishedPoints
 from pipeline.score.source_text import Record, source_text
 from pipeline.text import vn_decimal
@@ -112,11 +112,17 @@ def shown(points: Fraction) -> str:
 
 
 def points_differ(
-    label: str, units: pd.DataFrame, published: Sequence[float], recomputed: Sequence[float], sources: Sequence[str]
+    label: str,
+    printed: str,
+    units: pd.DataFrame,
+    published: Sequence[float],
+    recomputed: Sequence[float],
+    sources: Sequence[str],
 ) -> Finding | None:
     """One finding for all units whose published points of a group or criterion differ from the recomputed ones.
 
-    `units`: columns unit_id, name; the sequences: one element a row of it, points, NaN where not known.
+    `label`: the group or criterion; `printed`: which points are printed, Vietnamese; `units`: columns unit_id, name;
+    the sequences: one element a row of it, points, NaN where not known.
     """
     lines, ids = [], []
     for unit, name, one, other, source in zip(
@@ -124,12 +130,12 @@ def points_differ(
     ):
         if not (np.isnan(one) or np.isnan(other)) and abs(_decimal(other) - _decimal(one)) > TOLERANCE:
             figures = f"công bố {vn_decimal(one, 2)}, tính lại {vn_decimal(other, 2)}"
-            lines.append(f"“{name}” {figures} ({source})")
+            lines.append(f"“{name}” {figures} ({Place(*source.split('!'))})")
             ids.append(str(unit))
     if not lines:
         return None
     several = tuple(ids) if len(ids) > 1 else ()
-    facts = {"label": label, "row": "; ".join(lines)}
+    facts = {"label": label, "row": "; ".join(lines), "printed": printed}
     return Finding("portal_points_differ", "" if several else ids[0], facts=facts, units=several)
 
 

@@ -127,7 +127,7 @@ def score_entities(
             *points.findings,
             *(f for r in results for f in r.findings),
             *group_differences(of_groups, names),
-            *(_reduced(frame, table, applies, rulebook) if groups is None else _incomplete(frame, groups)),
+            *(_reduced(frame, table, applies, rulebook) if groups is None else _incomplete(frame, groups, rulebook)),
         ],
     )
 
@@ -197,7 +197,8 @@ def _published_differences(
         printed = half_up(outcome.numerator[at], outcome.denominator[at], places)
         published = half_up(points.numerator[at], points.denominator[at], places)
         label = f"Tiêu chí {criterion.number} “{criterion.label}”"
-        found.append(points_differ(label, entities.iloc[at], list(published), list(printed), list(points.source[at])))
+        columns = (list(published), list(printed), list(points.source[at]))
+        found.append(points_differ(label, "Tiêu chí in điểm tính lại.", entities.iloc[at], *columns))
     return [finding for finding in found if finding is not None]
 
 
@@ -285,13 +286,17 @@ def _criterion_frame(
     return frame
 
 
-def _incomplete(frame: pd.DataFrame, table: GroupTable) -> list[Finding]:
+def _incomplete(frame: pd.DataFrame, table: GroupTable, rulebook: Rulebook) -> list[Finding]:
     """One finding for all units of which the same groups are not known: they have no class. Levels have none anyway."""
     units = ((frame["kind"] == "unit") & frame["total"].notna()).to_numpy()
     groups: dict[str, list[int]] = {}
     for row in np.flatnonzero(units & ~table.complete):
         groups.setdefault(", ".join(f"“{g.label}”" for g in table.missing(int(row))), []).append(int(row))
-    return [finding_of_units("groups_missing", frame.iloc[rows], missing) for missing, rows in groups.items()]
+    sheet = rulebook.points_sheet or "Điểm công bố"
+    return [
+        finding_of_units("groups_missing", frame.iloc[rows], missing, form_sheet=sheet)
+        for missing, rows in groups.items()
+    ]
 
 
 def _reduced(frame: pd.DataFrame, table: PointsTable, applies: Bools, rulebook: Rulebook) -> list[Finding]:

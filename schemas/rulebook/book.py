@@ -87,6 +87,7 @@ class Rulebook(RulebookPart):
     groups: list[Group] = Field(default_factory=list)
     group_columns: list[str] = Field(default_factory=list)  # ids of groups as a table of units orders them
     criteria: list[AnyCriterion]
+    points_sheet: str = ""  # name of the sheet of the supplement that takes published points: "Điểm 766"
     total_code: str = ""  # the name of the total where a system publishes it ("TONG_SCORE")
     disclaimer: str = ""  # Vietnamese, printed wherever points are: what they do not prove
     unit_class: ClassTable

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.rulebook_sheets import form_of
 from pipeline.load.excel.form_styles import style_info_line
 from pipeline.load.excel.row_heights import fit_rows
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
@@ -47,7 +48,10 @@ def form_workbooks(
     """File name -> openpyxl workbook of each form, to be filled in by a program (`fill_form`)."""
     scored = in_force(rulebooks, period) is not None
     wanted = [f for f in form_catalogue().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
-    return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
+    needed = [form_of(form, offered_in(rulebooks, period).values() if scored else ()) for form in wanted]
+    return {
+        form.file: form_workbook(form, period, index, rulebooks, known=known) for form in needed if form is not None
+    }
 
 
 def form_workbook(
