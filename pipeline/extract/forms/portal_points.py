@@ -12,7 +12,7 @@ from pipeline.findings import Finding
 
 
 def read_portal_points(table: FormTable, context: FormContext) -> FormReading:
-    """A sheet of published points -> entries of PortalPoints. A row with a cell that is no number from 0 up has no entry."""
+    """A sheet of published points -> entries of PortalPoints. A row with a cell that is no points has no entry."""
     return combined_entries(_read_row(row, table, context) for row in table.entries())
 
 
