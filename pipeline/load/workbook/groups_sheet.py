@@ -15,7 +15,7 @@ from pipeline.load.workbook.summary_table import SHEET_NAME, finish_table, put_g
 from pipeline.text import vn_decimal
 
 _DASH: Final = "–"
-_RANK, _NAME, _LEVEL, _CODE, _POINTS, _TOTAL, _CLASS = 6.5, 30.0, 15.0, 10.0, 11.0, 13.0, 34.0
+_RANK, _NAME, _LEVEL, _CODE, _POINTS, _TOTAL, _CLASS = 8.5, 30.0, 15.0, 10.0, 11.0, 13.0, 34.0
 
 
 def write_groups_sheet(workbook: Workbook, table: GroupsTable, headings: SheetHeadings, places: int) -> SheetWriter:
