@@ -95,12 +95,14 @@ def read_period(
     done: Callable[[str], None] = lambda name: None,
     confirmed: ConfirmedLayouts = NONE_CONFIRMED,
     office: Office | None = None,
+    books: Mapping[str, Rulebook] | None = None,
 ) -> Reading:
     """Read the raw files of a period. `files`: name -> bytes; `registry_csv`: the registry of units.
 
     `extra`: findings of the caller that collected the files (links, folders); `done` is called with the name of each
     file that was read; `confirmed`: the answers of the office that hold in the period; `office`: its own file, whose
-    words are used where the forms of the period leave the report's fields blank. Answers in the files themselves are in
+    words are used where the forms of the period leave the report's fields blank; `books`: the rulebooks that forms may
+    name, those installed where not given. Answers in the files themselves are in
     the result (`answers`): whoever keeps the answers adds them and reads again. Raises registry.RegistryError
     for a registry that contradicts itself. A file that cannot be used is a finding, not an error.
     """
@@ -109,7 +111,8 @@ def read_period(
     answers = read_answers(reading.question_grids, confirmed)
     levels = level_findings(office, index) if office else ()
     reading = replace(reading, findings=(*reading.findings, *answers.findings, *levels, *extra))
-    forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
+    known = rulebooks.installed() if books is None else books
+    forms = read_form_sheets(reading.form_grids, period, index, known)
     forms, words, classes = _with_office(forms, office, index)
     return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
 

@@ -106,44 +106,54 @@ def applies_in(rulebook: Rulebook, province: str) -> bool:
     return not rulebook.provinces or province in rulebook.provinces
 
 
-def choose(period: Period, requested: str | None = None, office: Office | None = None) -> RulebookChoice:
+def choose(
+    period: Period,
+    requested: str | None = None,
+    office: Office | None = None,
+    rulebooks: Mapping[str, Rulebook] | None = None,
+) -> RulebookChoice:
     """The rulebook of a period for an office, or the requested one (its id), with its ground and findings about it.
+
+    `rulebooks`: those installed and the office's own; only those installed where not given.
 
     Raises ProvinceUnknownError if a provincial rulebook is in force, none was requested and there is no office file;
     RulebookUndecidedError if the office's file names one that is not installed; ValueError (Vietnamese) for the unknown
     id of a request.
     """
+    books = installed() if rulebooks is None else rulebooks
     if requested is not None:
-        if requested not in installed():
-            raise ValueError(_unknown(requested))
-        return _requested(period, installed()[requested], office)
+        if requested not in books:
+            raise ValueError(_unknown(requested, books))
+        return _requested(period, books[requested], office, books)
     if office is None:
-        return _without_office(period)
-    return _of_office(period, office)
+        return _without_office(period, books)
+    return _of_office(period, office, books)
 
 
-def _unknown(rulebook_id: str) -> str:
-    return f"Không có quy định “{rulebook_id}”. Các quy định đã cài: {', '.join(sorted(installed()))}."
+def _unknown(rulebook_id: str, books: Mapping[str, Rulebook]) -> str:
+    return f"Không có quy định “{rulebook_id}”. Các quy định đã cài: {', '.join(sorted(books))}."
 
 
-def _named(office: Office) -> Rulebook | None:
+def _named(office: Office, books: Mapping[str, Rulebook]) -> Rulebook | None:
     """The rulebook that the office's file names; None if it names none."""
     if not office.rulebook:
         return None
-    if office.rulebook not in installed():
-        raise RulebookUndecidedError(f"Tệp của văn phòng (office.toml), mục rulebook: {_unknown(office.rulebook)}")
-    return installed()[office.rulebook]
+    if office.rulebook not in books:
+        raise RulebookUndecidedError(
+            f"Tệp của văn phòng (office.toml), mục rulebook: {_unknown(office.rulebook, books)}"
+        )
+    return books[office.rulebook]
 
 
-def _without_office(period: Period) -> RulebookChoice:
-    covering = [r for r in installed().values() if scores_period(r, period)]
+def _without_office(period: Period, books: Mapping[str, Rulebook]) -> RulebookChoice:
+    covering = [r for r in books.values() if scores_period(r, period)]
     local = [r for r in covering if r.provinces]
     if local:
         shown = "; ".join(f"{r.short}: {', '.join(r.provinces)}" for r in local)
         raise ProvinceUnknownError(
             f"chưa biết văn phòng thuộc tỉnh nào, mà {period.name} có quy định chấm điểm của từng tỉnh ({shown})"
         )
-    applying = in_force(installed(), period)
+    applying = in_force(books, period)
     if applying is None:
         return RulebookChoice(None, None, False, (_no_rulebook(period),))
     return RulebookChoice(applying, applying, False, (), "quy định chung cả nước đang có hiệu lực")
@@ -154,18 +164,18 @@ def _no_rulebook(period: Period) -> Finding:
     return Finding("period_spans_change" if period.spans_change else "no_rulebook", expected=period.name)
 
 
-def _of_office(period: Period, office: Office) -> RulebookChoice:
-    named = _named(office)
+def _of_office(period: Period, office: Office, books: Mapping[str, Rulebook]) -> RulebookChoice:
+    named = _named(office, books)
     if named is not None and scores_period(named, period):
         ground = "tệp của văn phòng (office.toml) chọn quy định này"
         return RulebookChoice(named, named, False, _foreign(named, office), ground)
-    applying = in_force(installed(), period, office.province)
+    applying = in_force(books, period, office.province)
     findings = []
     if named is not None and applying is not None:
         facts = {"validity": validity(named)}
         findings.append(Finding("rulebook_of_office_ended", found=named.short, expected=applying.short, facts=facts))
     if applying is None:
-        elsewhere = in_force(installed(), period)
+        elsewhere = in_force(books, period)
         if elsewhere is None:
             return RulebookChoice(None, None, False, (_no_rulebook(period),))
         facts = {"id": elsewhere.id, "provinces": ", ".join(elsewhere.provinces), "province": office.province}
@@ -178,13 +188,15 @@ def _of_office(period: Period, office: Office) -> RulebookChoice:
     return RulebookChoice(applying, applying, False, tuple(findings), ground)
 
 
-def _requested(period: Period, chosen: Rulebook, office: Office | None) -> RulebookChoice:
+def _requested(
+    period: Period, chosen: Rulebook, office: Office | None, books: Mapping[str, Rulebook]
+) -> RulebookChoice:
     """The choice of a rulebook that was requested for this run."""
     if office is None:  # what would apply somewhere decides whether it is an alternative: never too little
-        applying, ground = in_force(installed(), period), ""
+        applying, ground = in_force(books, period), ""
         findings = [Finding("rulebook_province_unknown", found=chosen.short)] if chosen.provinces else []
     else:
-        usual = _of_office(period, office)
+        usual = _of_office(period, office, books)
         if usual.rulebook is chosen:
             return usual
         applying, ground = usual.applying, usual.ground

@@ -34,7 +34,7 @@ from pipeline.publish.atomic_files import error_reason, is_left_empty, remove_le
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError
 from pipeline.result import Checked
-from pipeline.rulebooks import RulebookChoice, installed
+from pipeline.rulebooks import RulebookChoice
 from schemas.forms import Form
 from schemas.frames import Appraisals, Assessments
 
@@ -114,7 +114,7 @@ def write_forms(job: Job) -> Iterator[str]:
 def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes:
     """The bytes of a form, filled in with the answers that carry over."""
     rows = carried_rows(carried) if carried.sheets else {}
-    workbook = form_workbook(form, job.period, index, installed(), rows)
+    workbook = form_workbook(form, job.period, index, job.rulebooks, rows)
     fill_carried(workbook, form, carried)
     return deterministic_xlsx(workbook)
 
@@ -122,7 +122,7 @@ def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes
 def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """Create the form of explanations, or update its late dossiers while nothing is entered in it."""
     rows = late_rows(quarter.late_to_explain(arrived.reading) if arrived else {}, index)
-    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {EXPLANATIONS_CODE: rows}))
+    data = deterministic_xlsx(form_workbook(form, job.period, index, job.rulebooks, {EXPLANATIONS_CODE: rows}))
     existed = path.exists() and not is_left_empty(path)
     yield create_or_update(path, form, data, "số hồ sơ quá hạn", arrived.state_of(form) if arrived else "other")
     units = len({row.texts["unit"] for row in rows})
@@ -136,7 +136,7 @@ def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex,
         yield f"Không tạo {APPRAISALS}: kỳ này chưa có căn cứ chấm điểm."
         return
     known = _known(job.choice, arrived.checked) if arrived else NOTHING_KNOWN
-    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
+    data = deterministic_xlsx(form_workbook(form, job.period, index, job.rulebooks, known=known))
     yield create_or_update(path, form, data, "điểm", arrived.state_of(form) if arrived else "other")
     if not known.computed:
         yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì tạo biểu lại."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from pipeline.periods import Period
@@ -10,13 +10,12 @@ from pipeline.rulebooks import applies_in, in_force, installed, validity
 from schemas.rulebook import Rulebook
 
 
-def rulebook_lines() -> Iterator[str]:
+def rulebook_lines(books: Mapping[str, Rulebook]) -> Iterator[str]:
     """Vietnamese lines: each rulebook with its validity, then each span of quarters with its rulebook."""
-    books = installed()
     yield "Các quy định đã cài:"
     for book in sorted(books.values(), key=lambda b: (-b.precedence, b.id)):
         note = f" – {book.validity_note}" if book.validity_note else ""
-        yield f"  {book.id}: {book.title}"
+        yield f"  {book.id}: {book.title}{'' if book.id in installed() else ' (của văn phòng)'}"
         where = ", ".join(book.provinces) or "cả nước"
         yield f"      áp dụng: {where}; hiệu lực {validity(book)}; thứ tự ưu tiên {book.precedence}{note}"
     yield "Quy định áp dụng, nếu tệp của văn phòng (office.toml) không chọn khác (xét vào ngày cuối kỳ):"

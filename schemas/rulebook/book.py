@@ -38,11 +38,11 @@ class Default(RulebookPart):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.from_level == bool(self.values):
-            raise ValueError(f"default {self.id}: either values or from_level")
+            raise ValueError(f"defaults {self.id}: có một trong hai, values hoặc from_level = true")
         if set(self.when_blank) - set(self.measures):
-            raise ValueError(f"default {self.id}: when_blank names measures of the group")
+            raise ValueError(f"defaults {self.id}: when_blank chỉ gồm các chỉ tiêu có trong measures")
         if self.values and set(self.values) != set(self.measures):
-            raise ValueError(f"default {self.id}: one value for each of its measures")
+            raise ValueError(f"defaults {self.id}: values phải có đúng các chỉ tiêu của measures")
         return self
 
 
@@ -96,22 +96,23 @@ class Rulebook(RulebookPart):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        if len({c.id for c in self.criteria}) != len(self.criteria):
-            raise ValueError("criterion ids repeat")
+        _refuse_repeated("criteria: mã (id)", [c.id for c in self.criteria])
         for name, ratio in self.ratios.items():
-            _refuse_unknown(f"ratio {name}", "measure", unsigned([*ratio.numerator, *ratio.denominator]), MEASURE_NAMES)
+            _refuse_unknown(
+                f"ratios {name}", "chỉ tiêu", unsigned([*ratio.numerator, *ratio.denominator]), MEASURE_NAMES
+            )
         for default in self.defaults:
             named = unsigned([*default.measures, *(m for value in default.values.values() for m in value)])
-            _refuse_unknown(f"default {default.id}", "measure", named, MEASURE_NAMES)
-            _refuse_unknown(f"default {default.id}", "criterion", default.criteria, {c.id for c in self.criteria})
+            _refuse_unknown(f"defaults {default.id}", "chỉ tiêu", named, MEASURE_NAMES)
+            _refuse_unknown(f"defaults {default.id}", "tiêu chí", default.criteria, {c.id for c in self.criteria})
         for criterion in self.criteria:
             levels = [*criterion.levels, *(level for line in criterion.lines() for level in line.level_ids())]
-            _refuse_unknown(criterion.id, "level", levels, {level.id for level in self.levels})
-            _refuse_unknown(criterion.id, "ratio", criterion.ratio_names(), self.ratios)
-            _refuse_unknown(criterion.id, "measure", criterion.measures(self.ratios), MEASURE_NAMES)
-            _refuse_unknown(criterion.id, "category", criterion.categories(), {DISCLOSURE})
+            _refuse_unknown(criterion.id, "cấp", levels, {level.id for level in self.levels})
+            _refuse_unknown(criterion.id, "tỷ lệ", criterion.ratio_names(), self.ratios)
+            _refuse_unknown(criterion.id, "chỉ tiêu", criterion.measures(self.ratios), MEASURE_NAMES)
+            _refuse_unknown(criterion.id, "loại thông tin", criterion.categories(), {DISCLOSURE})
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError("valid_to before valid_from")
+            raise ValueError("valid_to: ngày hết hiệu lực trước ngày có hiệu lực (valid_from)")
         return self
 
     @model_validator(mode="after")
@@ -205,7 +206,7 @@ def _refuse_unknown(place: str, what: str, names: Iterable[str], known: Iterable
     """Raises ValueError for names that the rulebook does not have, with the part of it that uses them."""
     unknown = sorted(set(names) - set(known))
     if unknown:
-        raise ValueError(f"{place}: unknown {what} {', '.join(map(repr, unknown))}")
+        raise ValueError(f"{place}: không có {what} {', '.join(map(repr, unknown))}")
 
 
 def _refuse_repeated(place: str, names: list[str]) -> None:

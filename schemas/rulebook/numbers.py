@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 def _exact(value: object) -> object:
     """`"0.3"`, `"3,5"`, `"30%"`, `2` -> Fraction. Raises ValueError for a float: the float 0.3 is not three tenths."""
     if isinstance(value, bool | float):
-        raise ValueError("write the number as text or integer (“0.3”, “30%”, 2), not as a float")
+        raise ValueError("viết số thập phân trong dấu ngoặc kép (“0.3”, “30%”), số nguyên thì viết trần (2)")
     if isinstance(value, int | Fraction):
         return Fraction(value)
     text = str(value).strip().replace(",", ".")

@@ -29,15 +29,15 @@ class Condition(RulebookPart):
     @model_validator(mode="after")
     def _one_subject_one_bound(self) -> Self:
         if sum(x is not None for x in (self.measure, self.ratio, self.category)) != 1:
-            raise ValueError("a condition names exactly one of measure, ratio, category")
+            raise ValueError("mỗi điều kiện có đúng một trong measure, ratio, category")
         if sum(x is not None for x in (self.at_least, self.below, self.equals, self.one_of)) != 1:
-            raise ValueError("a condition has exactly one of at_least, below, equals, one_of")
+            raise ValueError("mỗi điều kiện có đúng một trong at_least, below, equals, one_of")
         if (self.category is not None) != (self.one_of is not None):
-            raise ValueError("a category is tested with one_of, a number with at_least, below or equals")
+            raise ValueError("category đi với one_of; measure, ratio đi với at_least, below hoặc equals")
         if self.category is not None and (
             self.category != DISCLOSURE or set(self.one_of or ()) - set(DISCLOSURE_NAMES)
         ):
-            raise ValueError(f"the only category is {DISCLOSURE}, with {sorted(DISCLOSURE_NAMES)}")
+            raise ValueError(f"category chỉ có thể là {DISCLOSURE}, với {', '.join(sorted(DISCLOSURE_NAMES))}")
         return self
 
     def signed_measures(self, ratios: Mapping[str, Ratio]) -> tuple[Signed, ...]:
@@ -87,12 +87,12 @@ class OptionsCriterion(Criterion):
     @model_validator(mode="after")
     def _options_descend_from_the_maximum(self) -> Self:
         if len({o.id for o in self.options}) != len(self.options):
-            raise ValueError(f"{self.id}: option ids repeat")
+            raise ValueError(f"{self.id}: mã mức (id của options) lặp lại")
         points = [o.points for o in self.options]
         if points != sorted(points, reverse=True):
-            raise ValueError(f"{self.id}: options go from the highest points down")
+            raise ValueError(f"{self.id}: các mức (options) xếp từ điểm cao xuống thấp")
         if points[0] != self.max_points or points[-1] < 0:
-            raise ValueError(f"{self.id}: the first option gives the maximum, none is negative")
+            raise ValueError(f"{self.id}: mức đầu bằng điểm tối đa (max_points), không mức nào âm")
         return self
 
     def lines(self) -> tuple[Option, ...]:
@@ -133,9 +133,9 @@ class FirstMatchCriterion(OptionsCriterion):
     @model_validator(mode="after")
     def _all_but_the_last_have_conditions(self) -> Self:
         if self.options[-1].deciding() or self.options[-1].levels:
-            raise ValueError(f"{self.id}: the last option has no condition")
+            raise ValueError(f"{self.id}: mức cuối không có điều kiện")
         if any(not o.deciding() for o in self.options[:-1]):
-            raise ValueError(f"{self.id}: every option but the last has a condition")
+            raise ValueError(f"{self.id}: mọi mức trừ mức cuối phải có điều kiện (all hoặc any)")
         return self
 
     def _conditions(self) -> list[Condition]:

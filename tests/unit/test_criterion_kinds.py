@@ -151,12 +151,12 @@ def test_a_rulebook_of_toml_holds_the_kind(book):
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
-        ('limit = "60%"', "limit = 0.6", "criteria.8.falling_share.limit", "not as a float"),
+        ('limit = "60%"', "limit = 0.6", "criteria.8.falling_share.limit", "trong dấu ngoặc kép"),
         ('limit = "60%"', "limit = 0", "criteria.8.falling_share.limit", "greater than 0"),
         ('limit = "60%"', "", "criteria.8.falling_share.limit", "Field required"),
         ('share = "Tỷ lệ hồ sơ', 'when = 1\nshare = "Tỷ lệ hồ sơ', "criteria.8.falling_share.when", "not permitted"),
         ('["eligible_online"]\ndenominator = ["eligible_received"]\nlimit', '["online"]\ndenominator = ["eligible_received"]\nlimit',
-         "online: unknown measure 'online'", ""),
+         "online: không có chỉ tiêu 'online'", ""),
         ('kind = "falling_share"\nmax_points = 2\ncitation = "Quyết định thử, tiêu chí 9"',
          'kind = "rising"\nmax_points = 2\ncitation = "Quyết định thử, tiêu chí 9"', "criteria.8", "'falling_share'"),
     ],

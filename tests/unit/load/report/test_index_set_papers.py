@@ -28,7 +28,7 @@ def cells(line: str) -> list[str]:
 
 
 def row(name: str) -> list[str]:
-    return cells(next(x for x in report().splitlines() if f"| {name} |" in x and "chưa" in x or f"| {name} | " in x))
+    return cells(next(x for x in report().splitlines() if (f"| {name} |" in x and "chưa" in x) or f"| {name} | " in x))
 
 
 def test_the_table_has_the_columns_that_provinces_publish():
