@@ -22,7 +22,7 @@ _FAULTS: Final[Mapping[str, str]] = {
     "missing": "chưa có mục này, ghi thêm",
     "string_type": "phải là chữ trong dấu ngoặc kép",
     "string_too_short": "không được để trống",
-    "list_type": 'phải là danh sách trong ngoặc vuông, như ["resolved_total"]',
+    "list_type": "phải là danh sách trong ngoặc vuông",
     "dict_type": "phải là một nhóm mục",
     "model_type": "phải là một nhóm mục",
     "int_type": "phải là số nguyên, không có dấu ngoặc kép",
