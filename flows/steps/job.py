@@ -82,14 +82,11 @@ class Job:
         except ValueError as error:
             raise JobFailed(str(error)) from None
         books: Mapping[str, Rulebook] = installed()
-        broken: JobFailed | None = None
         try:
             books = stored_rulebooks(data_dir)
-        except JobFailed as failed:
-            broken = failed
-        office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None, books)
-        if broken is not None:  # what applies is not known without the file
-            choice, refusal = NO_CHOICE, broken
+            office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None, books)
+        except JobFailed as broken:  # what applies is not known without the file
+            office, choice, refusal = None, NO_CHOICE, broken
         parsed = period_of(parsed, choice.rulebook)
         one_line_reason, one_line_name = (one_line(" ".join(text.split())) for text in (reason, requested_by))
         return cls(

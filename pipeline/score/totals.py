@@ -35,7 +35,9 @@ def with_totals(
     total_max, judged = table.counted @ maxima, has_total & resolved
     if groups is not None:
         total, total_max = groups.totals(), groups.maxima()
-        has_total, judged = scored & (total_max > 0), scored & groups.complete
+        # the sum of a level's units gives few of its groups: a level has a total of all of them or none
+        is_unit = entities["kind"].to_numpy() == "unit"
+        has_total, judged = scored & (total_max > 0) & (groups.complete | is_unit), scored & groups.complete
     by_dossier = table.counted & officer
     average = sum_half_up_units(table.numerator, table.denominator, by_dossier, places)
     has_average = resolved & by_dossier.any(axis=1)
