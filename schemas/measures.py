@@ -30,6 +30,28 @@ DERIVED_NAMES: dict[str, str] = {"resolved_in_time": "Đã giải quyết trư�
 #: The two kinds of "hồ sơ quá hạn" that reasons are asked for: resolved too late, and still open after the deadline.
 LATE_MEASURES = ("resolved_late", "pending_overdue")
 
+#: Measures of the supplement that the components of an index set need (QĐ 766). No printed form has them.
+INDEX_SET_NAMES: dict[str, str] = {
+    "petitions_dissatisfied": "Phản ánh, kiến nghị không hài lòng về kết quả, bị phản ánh tiếp hoặc xử lý quá hạn",
+    "dossiers_disliked": "Hồ sơ có phản ánh, kiến nghị hoặc bị đánh giá không hài lòng",
+    "payable": "Hồ sơ có nghĩa vụ tài chính",
+    "paid_online": "Hồ sơ đã thanh toán trực tuyến",
+    "fee_procedures": "TTHC có phí, lệ phí",
+    "fee_procedures_paid_online": "TTHC có phí, lệ phí có giao dịch thanh toán trực tuyến",
+    "fee_procedures_used": "TTHC có phí, lệ phí có phát sinh hồ sơ",
+    "eresult_due": "Hồ sơ thuộc diện cấp kết quả điện tử",
+    "eresult": "Hồ sơ đã cấp kết quả điện tử",
+    "digitized": "Hồ sơ đã số hóa giấy tờ khi giải quyết",
+    "reused": "Hồ sơ có khai thác, sử dụng lại dữ liệu số hóa",
+    "data_shared": "Hồ sơ số hóa có kết nối, chia sẻ để sử dụng lại",
+    "citizen_data": "Hồ sơ có sử dụng dữ liệu dân cư",
+    "citizen_procedures": "TTHC có đối tượng là công dân",
+    "citizen_procedures_connected": "TTHC đã kết nối dữ liệu dân cư",
+    "service_procedures": "TTHC có dịch vụ công trực tuyến toàn trình hoặc một phần",
+    "services_online": "Số dịch vụ công trực tuyến",
+    "services_used": "Dịch vụ công trực tuyến có phát sinh hồ sơ",
+}
+
 #: Measures of the supplement (bo-sung.xlsx): figures that no export gives.
 SUPPLEMENT_NAMES: dict[str, str] = {
     "contacted_never": "Hồ sơ không phải liên hệ lần nào",
@@ -59,24 +81,7 @@ SUPPLEMENT_NAMES: dict[str, str] = {
     "eligible_late": "Hồ sơ của TTHC có dịch vụ công trực tuyến: quá hạn",
     "eligible_pending": "Hồ sơ của TTHC có dịch vụ công trực tuyến: đang giải quyết",
     "eligible_unresolved": "Hồ sơ trực tuyến không được giải quyết",
-    "petitions_dissatisfied": "Phản ánh, kiến nghị không hài lòng về kết quả, bị phản ánh tiếp hoặc xử lý quá hạn",
-    "dossiers_disliked": "Hồ sơ có phản ánh, kiến nghị hoặc bị đánh giá không hài lòng",
-    "payable": "Hồ sơ có nghĩa vụ tài chính",
-    "paid_online": "Hồ sơ đã thanh toán trực tuyến",
-    "fee_procedures": "TTHC có phí, lệ phí",
-    "fee_procedures_paid_online": "TTHC có phí, lệ phí có giao dịch thanh toán trực tuyến",
-    "fee_procedures_used": "TTHC có phí, lệ phí có phát sinh hồ sơ",
-    "eresult_due": "Hồ sơ thuộc diện cấp kết quả điện tử",
-    "eresult": "Hồ sơ đã cấp kết quả điện tử",
-    "digitized": "Hồ sơ đã số hóa giấy tờ khi giải quyết",
-    "reused": "Hồ sơ có khai thác, sử dụng lại dữ liệu số hóa",
-    "data_shared": "Hồ sơ số hóa có kết nối, chia sẻ để sử dụng lại",
-    "citizen_data": "Hồ sơ có sử dụng dữ liệu dân cư",
-    "citizen_procedures": "TTHC có đối tượng là công dân",
-    "citizen_procedures_connected": "TTHC đã kết nối dữ liệu dân cư",
-    "service_procedures": "TTHC có dịch vụ công trực tuyến toàn trình hoặc một phần",
-    "services_online": "Số dịch vụ công trực tuyến",
-    "services_used": "Dịch vụ công trực tuyến có phát sinh hồ sơ",
+    **INDEX_SET_NAMES,
 }
 
 #: A part never exceeds its whole; where the whole is 0 a blank part is 0.

@@ -30,7 +30,8 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
     definition = form_catalogue().sheet(code)
     if definition is None:
         raise KeyError(code)
-    sheet = _sheet(workbook, code)
+    named = definition.name in workbook.sheetnames
+    sheet = workbook[definition.name] if named else _sheet(workbook, code)
     headers = {str(c.value): c.column for c in sheet[HEADER_ROW] if c.value}
     columns = {header_key(header): number for header, number in headers.items()}
     asked = {c.key: header_key(c.header) for c in definition.columns if header_key(c.header) in columns}

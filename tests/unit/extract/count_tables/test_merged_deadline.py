@@ -40,7 +40,7 @@ def test_one_column_is_enough_for_the_index_set():
     assert group.loc[("so-a", "tdgq"), "recomputed"] == 19.72  # as from the two columns
     assert group.loc[("xa-b", "tdgq"), "recomputed"] == 18.73
     report = quarter.render(result, Stamp("r1"))["bao-cao.md"].decode()
-    assert "19,72*" in report and "trước hạn 0 hồ sơ" not in report
+    assert "19,72\\*" in report and "trước hạn 0 hồ sơ" not in report
 
 
 def test_a_row_in_which_it_does_not_close_refuses_the_table():
