@@ -24,7 +24,8 @@ def with_totals(
     decides class and rank. An entity with nothing resolved has no officers' average, class or rank. A criterion that
     is not counted lowers the maximum and rescales nothing (Thông tư 01/2018/TT-VPCP, art. 15.4b).
 
-    `groups`: of a rulebook with groups, whose total is the sum of the groups that are known; class and rank need all.
+    A unit without points that only another system has gets neither class nor rank. `groups`: of a rulebook with groups,
+    whose total is the sum of the groups that are known; class and rank need all.
     """
     places = rulebook.rounding.total_places
     maxima = np.array([float(c.max_points) for c in rulebook.criteria])
@@ -32,7 +33,10 @@ def with_totals(
     resolved = scored & (entities["status"].to_numpy() == "scored")
     total = sum_half_up_units(table.numerator, table.denominator, table.counted, places)
     has_total = scored & table.counted.any(axis=1)
-    total_max, judged = table.counted @ maxima, has_total & resolved
+    needed = np.array([c.needed_for_class for c in rulebook.criteria])
+    # a criterion of another level is not needed: it is not counted there, and no points of it are missing
+    lacking = (~table.counted & needed & _at_levels(entities, rulebook)).any(axis=1)
+    total_max, judged = table.counted @ maxima, has_total & resolved & ~lacking
     if groups is not None:
         total, total_max = groups.totals(), groups.maxima()
         # the sum of a level's units gives few of its groups: a level has a total of all of them or none
@@ -57,6 +61,12 @@ def with_totals(
     ranked = judged & (entities["kind"].to_numpy() == "unit")
     frame["rank"] = _ranks(total, ranked, frame["level"])
     return frame
+
+
+def _at_levels(entities: pd.DataFrame, rulebook: Rulebook) -> Bools:
+    """Whether a criterion scores the level of an entity, shape (entities, criteria)."""
+    scores = [[c.scores_level(level) for c in rulebook.criteria] for level in entities["level"]]
+    return np.array(scores, dtype=bool).reshape(len(entities), len(rulebook.criteria))
 
 
 def unit_scores(frame: pd.DataFrame) -> pd.DataFrame:

@@ -60,6 +60,8 @@ class Criterion(RulebookPart, ABC):
     #: True: the score is the points of one option, which an assessor or appraiser may choose as well. False: the score
     #: is computed from figures, can be any number of points up to the maximum and cannot be chosen.
     by_option: ClassVar[bool] = False
+    #: True: without its points there is no class and no rank, for they are missing and not just nothing to judge
+    needed_for_class: ClassVar[bool] = False
     #: True: the criterion says itself which points an empty denominator gives, so its ratio has no value for one
     has_empty_points: ClassVar[bool] = False
     #: Vietnamese: how the points come about, as findings word it after the criterion's number

@@ -17,6 +17,7 @@ class ImportedCriterion(Criterion):
 
     kind: Literal["imported"]
     import_code: str = Field(min_length=1)
+    needed_for_class: ClassVar[bool] = True
     how: ClassVar[str] = "lấy điểm đã công bố"
 
     def measures(self, ratios: Mapping[str, Ratio]) -> tuple[str, ...]:

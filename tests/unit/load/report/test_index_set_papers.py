@@ -6,10 +6,16 @@ from functools import cache
 
 import openpyxl
 import pytest
-from two_levels import counts, forms, score, scored
+from two_levels import PERIOD, REGISTRY, counts, forms, score, scored
 
 from pipeline import quarter
+from pipeline.load.forms.analyst_forms import form_workbooks
+from pipeline.load.forms.fill_form import fill_form
+from pipeline.registry import UnitIndex
+from pipeline.registry_file import read_registry
 from pipeline.result import Stamp
+from pipeline.rulebook_file import rulebook_of
+from pipeline.rulebooks import RulebookChoice
 
 THREE_LEVELS = re.compile(r"huyện|thị xã|thành phố|Biểu mẫu số 0[13]", re.IGNORECASE)
 
@@ -91,3 +97,57 @@ def test_a_quarter_without_published_points_has_papers_too():
     result = score({"so-lieu.xlsx": counts()})
     text = quarter.render(result, Stamp("r1"))["bao-cao.md"].decode()
     assert "thiếu nhóm Công khai, DVC TT, Thanh toán, Số hóa, Hài lòng" in text
+
+
+NINE = """id = "thu"
+title = "Bảng đánh giá thử"
+short = "Bảng thử"
+provinces = []
+issued_on = 2026-01-01
+valid_from = 2026-01-01
+precedence = 20
+period = "calendar"
+levels = [{ id = "xa", name = "cấp xã" }, { id = "so", name = "sở, ban, ngành" }]
+rounding = { criterion_places = 2, total_places = 2, print_places = 2 }
+
+[unit_class]
+basis = "total"
+citation = "Bảng đánh giá"
+bands = [{ label = "Tốt", at_least = 12 }, { label = "Đạt", at_least = 0, up_to = 12 }]
+""" + "".join(
+    f"""
+[[criteria]]
+id = "cs{n}"
+number = "{n}"
+label = "Chỉ số {n}"
+kind = "imported"
+import_code = "THAMDINH{n}"
+max_points = 2
+citation = "Bảng đánh giá, chỉ số {n}"
+"""
+    for n in range(1, 10)
+)
+
+
+def test_a_rulebook_of_appraised_points_alone_has_papers_and_no_class_where_points_are_missing():
+    book, faults = rulebook_of(NINE.encode())
+    assert book is not None, faults
+    index = UnitIndex(read_registry(REGISTRY), PERIOD)
+    form = form_workbooks(PERIOD, index, {book.id: book})["bo-sung.xlsx"]
+    full = {f"THAMDINH{n}": 1.5 for n in range(1, 10)}
+    fill_form(form, "BS-07", [{"unit": "Xã A", **full}, {"unit": "Xã B", "THAMDINH1": 2}])
+    out = io.BytesIO()
+    form.save(out)
+    given = {"so-lieu.xlsx": counts(), "bo-sung.xlsx": out.getvalue()}
+    checked = quarter.check(quarter.read_period(PERIOD, given, REGISTRY, books={book.id: book}))
+    result = quarter.score(checked, RulebookChoice(book, book, False, ()))
+    units = result.unit_scores.set_index("name")
+    assert (units.loc["Xã A", "total"], units.loc["Xã A", "class_printed"], units.loc["Xã A", "rank"]) == (
+        13.5,
+        "Tốt",
+        1,
+    )
+    assert (units.loc["Xã B", "total"], units.loc["Xã B", "class_printed"]) == (2, "")
+    assert units["rank"].notna().sum() == 1
+    text = quarter.render(result, Stamp("r1"))["bao-cao.md"].decode()
+    assert "Lấy điểm công bố" in text and "| 13,50 |" in text
