@@ -26,7 +26,7 @@ from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, NOTHING_CARRIED, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.forms.analyst_forms import form_workbook
+from pipeline.load.forms.analyst_forms import form_workbook, needed_forms
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
@@ -87,7 +87,8 @@ def write_forms(job: Job) -> Iterator[str]:
         yield f"Các biểu của {job.period.name}, trong {readable_path(job.raw, job.data_dir)}:"
         arrived = _arrived(job, stored.data)
         carried, notes = answers_to_carry_over(job, index)
-        for form in form_catalogue().forms:
+        needed = needed_forms(job.period, job.rulebooks)
+        for form in needed:
             path = job.raw / form.file
             state = arrived.state_of(form) if arrived is not None else "other"
             if form.file == APPRAISALS:
@@ -104,6 +105,9 @@ def write_forms(job: Job) -> Iterator[str]:
             filled_in = bool({s.code for s in form.sheets} & set(CARRIED_TABLES))
             yield create_form(path, _form(job, form, index, carried if filled_in else NOTHING_CARRIED), state)
             yield from (f"    {line}" for line in notes if filled_in)
+        made = {form.file for form in needed}
+        if left_out := [form.file for form in form_catalogue().forms if form.file not in made]:
+            yield f"Không tạo {', '.join(left_out)}: quy định của kỳ này không dùng."
         yield from write_unit_workbooks(job, index, arrived.checked if arrived else None, carried)
     except RegistryError as error:
         raise JobFailed(registry_error_text(error)) from None
@@ -113,6 +117,7 @@ def write_forms(job: Job) -> Iterator[str]:
 
 def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes:
     """The bytes of a form, filled in with the answers that carry over."""
+    carried = carried.within(form)
     rows = carried_rows(carried) if carried.sheets else {}
     workbook = form_workbook(form, job.period, index, job.rulebooks, rows)
     fill_carried(workbook, form, carried)

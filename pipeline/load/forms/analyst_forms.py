@@ -47,11 +47,15 @@ def form_workbooks(
 ) -> dict[str, Workbook]:
     """File name -> openpyxl workbook of each form, to be filled in by a program (`fill_form`)."""
     scored = in_force(rulebooks, period) is not None
-    wanted = [f for f in form_catalogue().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
-    needed = [form_of(form, offered_in(rulebooks, period).values() if scored else ()) for form in wanted]
-    return {
-        form.file: form_workbook(form, period, index, rulebooks, known=known) for form in needed if form is not None
-    }
+    wanted = [f for f in needed_forms(period, rulebooks) if scored or all(s.layout != "criteria" for s in f.sheets)]
+    return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
+
+
+def needed_forms(period: Period, rulebooks: Mapping[str, Rulebook]) -> list[Form]:
+    """The forms of a period, each with the sheets and columns that its rulebooks need."""
+    scored = in_force(rulebooks, period) is not None
+    found = (form_of(form, offered_in(rulebooks, period).values() if scored else ()) for form in form_catalogue().forms)
+    return [form for form in found if form is not None]
 
 
 def form_workbook(

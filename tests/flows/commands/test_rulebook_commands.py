@@ -3,19 +3,25 @@
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from repository import ROOT
 from two_levels import PERIOD, REGISTRY, counts, supplement
 
 from flows.cli import app
+from flows.commands.forms import write_forms
 from flows.commands.rulebook_check import check_file
 from flows.commands.rulebook_try import try_lines, try_rulebook
 from flows.commands.usage_errors import UsageError
 from flows.steps.failures import JobFailed
 from flows.steps.job import Job
+from flows.steps.scoring_steps import run
 from flows.steps.stored_rulebooks import stored_rulebooks
+from pipeline.forms.carry_over import CarriedOver
+from pipeline.load.forms.analyst_forms import needed_forms
 from pipeline.publish.fingerprint import rulebook_hash
 from pipeline.rulebook_file import rulebook_of
+from pipeline.rulebooks import installed
 
 GUIDE = (ROOT / "docs/quy-dinh-moi.md").read_text("utf-8")
 OWN = re.search(r"```toml\n(id = .*?)```", GUIDE, re.DOTALL)[1]
@@ -103,3 +109,28 @@ def test_check_of_a_shipped_id_and_of_a_file_that_is_not_there(tmp_path):
 def test_the_commands_are_in_the_help():
     names = {c.name for g in app.registered_groups for c in g.typer_instance.registered_commands}
     assert names >= {"check", "try"}
+
+
+def test_the_forms_of_the_quarter_are_those_of_its_rulebook(data):
+    (data / "raw" / str(PERIOD) / "bo-sung.xlsx").unlink()
+    lines = list(write_forms(Job.of("2026-Q3", data, None)))
+    made = {path.name for path in (data / "raw" / str(PERIOD)).glob("*.xlsx")}
+    assert made >= {"bo-sung.xlsx", "dieu-chinh.xlsx", "giai-trinh.xlsx", "phan-loai.xlsx"}
+    assert any("Không tạo tu-cham.xlsx, tham-dinh.xlsx" in line for line in lines)
+    sheets = openpyxl.load_workbook(data / "raw" / str(PERIOD) / "bo-sung.xlsx").sheetnames
+    assert "Điểm 766" in sheets and "Đánh giá trực tiếp" not in sheets
+    again = list(write_forms(Job.of("2026-Q3", data, None)))
+    assert not [line for line in again if "lỗi" in line]
+
+
+def test_answers_of_an_earlier_rulebook_fill_only_the_columns_that_are_left():
+    form = next(f for f in needed_forms(PERIOD, installed()) if f.file == "bo-sung.xlsx")
+    entries = [{"unit": "Xã A", "procedures_total": 40, "procedures_at_desk": 38}, {"unit": "Xã B", "disclosure": "x"}]
+    carried = CarriedOver({"BS-01": (PERIOD, entries), "BS-02": (PERIOD, [{"unit": "Xã A", "option": "2"}])})
+    assert carried.within(form).sheets == {"BS-01": (PERIOD, [{"unit": "Xã A", "procedures_total": 40}])}
+
+
+def test_a_quarter_is_scored_and_published(data):
+    result = run(Job.of("2026-Q3", data, None))
+    assert result.manifest.rulebook is not None and result.manifest.rulebook.id == "qd-766-2022"
+    assert {"group_scores.csv", "portal_points.csv", "bao-cao.md"} <= {p.name for p in result.path.iterdir()}
