@@ -105,6 +105,7 @@ class FormSheet(FormPart):
     omit: list[str] = Field(default_factory=list)  # … but for these keys
     columns: list[FormColumn] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=list)  # info sheets: their text
+    option_lines: list[int] = Field(default_factory=list)  # numbers of the lines that need criteria by option
     tells_rule: bool = False  # info sheets: the rule of appraisals follows the text
 
     @model_validator(mode="after")

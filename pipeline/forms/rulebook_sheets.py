@@ -30,6 +30,10 @@ def sheet_of(sheet: FormSheet, rulebooks: Collection[Rulebook]) -> FormSheet:
     if sheet.published:
         name = next((r.points_sheet for r in rulebooks if r.points_sheet), "") if sheet.published == "groups" else ""
         return with_published_columns(sheet, rulebooks).model_copy(update={"name": name or sheet.name})
+    if sheet.option_lines and not _has_options(rulebooks):
+        kept = [line for number, line in enumerate(sheet.lines, 1) if number not in sheet.option_lines]
+        lines = [f"{number}. {line.partition('. ')[2]}" for number, line in enumerate(kept, 1)]
+        return sheet.model_copy(update={"lines": lines})
     if sheet.target != "supplement" or not rulebooks:
         return sheet
     used = {m for r in rulebooks for c in r.criteria for m in (*c.measures(r.ratios), *c.categories())}
@@ -49,8 +53,13 @@ def _needed(sheet: FormSheet, rulebooks: Collection[Rulebook]) -> bool:
     if sheet.needs == "officers":
         return not rulebooks or any(r.officer_class is not None for r in rulebooks)
     if sheet.needs == "options":
-        return not rulebooks or any(c.by_option for r in rulebooks for c in r.criteria)
+        return _has_options(rulebooks)
     return True
+
+
+def _has_options(rulebooks: Collection[Rulebook]) -> bool:
+    """Whether some criterion is by option; without a rulebook that is not known, so yes."""
+    return not rulebooks or any(c.by_option for r in rulebooks for c in r.criteria)
 
 
 def _published_columns(rulebook: Rulebook, of: str) -> list[FormColumn]:

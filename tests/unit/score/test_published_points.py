@@ -20,6 +20,9 @@ def test_the_form_asks_for_what_the_rulebook_needs():
     assert "tham-dinh.xlsx" not in files  # no criterion is by option
     book = files["bo-sung.xlsx"]
     assert {"Đánh giá trực tiếp", "Công chức"}.isdisjoint(book.sheetnames)
+    guide = [str(c.value) for row in book["Hướng dẫn"].iter_rows() for c in row if c.value]
+    assert not [line for line in guide if "Đánh giá trực tiếp" in line or "liên hệ" in line]
+    assert [line[:2] for line in guide[1:]] == [f"{n}." for n in range(1, len(guide))]
     heads = [c.value for c in book["Điểm 766"][HEADER_ROW]]
     assert heads == ["STT", "Mã đơn vị", "Tên đơn vị", *CODES, "TONG_SCORE"]
     components = [c.value for c in book["Điểm thành phần"][HEADER_ROW]]
