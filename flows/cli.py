@@ -338,12 +338,45 @@ def service_command() -> None:
     _print(register_service())
 
 
-@app.command("rulebooks")
-def rulebooks_command() -> None:
-    """Các quy định đã cài, và quy định nào áp dụng khi nào."""
-    from flows.commands.rulebook_list import rulebook_lines
+rulebooks_app = typer.Typer(help="Các quy định, và quy định nào áp dụng khi nào; kiểm tra, chấm thử một tệp quy định.")
+app.add_typer(rulebooks_app, name="rulebooks")
+RulebookFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp quy định (.toml).")]
 
-    _print(rulebook_lines())
+
+@rulebooks_app.callback(invoke_without_command=True)
+def rulebooks_command(context: typer.Context, data: DataDir = None) -> None:
+    """Các quy định đã cài và của văn phòng, và quy định nào áp dụng khi nào."""
+    if context.invoked_subcommand is None:
+        from flows.commands.arguments import asked_data_dir
+        from flows.commands.rulebook_list import rulebook_lines
+        from flows.steps.stored_rulebooks import stored_rulebooks
+
+        _print(rulebook_lines(stored_rulebooks(asked_data_dir(data))))
+
+
+@rulebooks_app.command("check")
+def rulebook_check_command(file: RulebookFile) -> None:
+    """Kiểm tra một tệp quy định: sai ở dòng nào, sửa thế nào."""
+    from flows.commands.rulebook_check import check_file, check_lines
+
+    book, faults = check_file(file)
+    _print(check_lines(file, book, faults))
+    if book is None:
+        raise typer.Exit(FAILED)
+
+
+@rulebooks_app.command("try")
+def rulebook_try_command(
+    file: RulebookFile,
+    period: PeriodText,
+    data: DataDir = None,
+    unit: Annotated[str, typer.Option("--unit", metavar="ĐƠN_VỊ", help="Đơn vị được in từng bước.")] = "",
+) -> None:
+    """Chấm thử một kỳ theo một tệp quy định, in từng tiêu chí của một đơn vị; không công bố gì."""
+    from flows.commands.arguments import existing_data_dir
+    from flows.commands.rulebook_try import try_lines, try_rulebook
+
+    _print(try_lines(try_rulebook(file, period, existing_data_dir(data)), unit))
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -10,11 +10,13 @@ from flows.server.runtime import default_data_dir
 from flows.steps import run_states
 from flows.steps.job import Job
 from flows.steps.schedule import ScheduledRun, scheduled_run
+from pipeline.periods import Period
 from pipeline.text import vn_day
 
-DESCRIPTION = f"""Chấm điểm quý vừa chốt số liệu, theo lịch: 7 giờ sáng từ ngày 15 đến ngày 22 của tháng 3, 6, 9, 12.
+DESCRIPTION = f"""Chấm điểm quý vừa chốt số liệu, theo lịch: 7 giờ sáng từ ngày 15 đến ngày 22 của tháng 3, 6, 9, 12
+(kỳ tính từ ngày 15 đến ngày 14) và của tháng 1, 4, 7, 10 (kỳ tính theo tháng dương lịch).
 
-Kỳ được chấm là quý gần nhất đã chốt số liệu (ngày 14) trước ngày mà lần chạy được hẹn, nên chạy trễ hay chạy lại vẫn là
+Kỳ được chấm là quý gần nhất đã hết trước ngày mà lần chạy được hẹn, nên chạy trễ hay chạy lại vẫn là
 kỳ đó. Khi còn đơn vị chưa gửi, lần chạy chỉ đọc, kiểm tra và nhắc; từ ngày 22 thì công bố với những gì đang có.
 
 {run_states.EXPLAINED}
@@ -22,7 +24,10 @@ kỳ đó. Khi còn đơn vị chưa gửi, lần chạy chỉ đọc, kiểm tr
 
 
 def _this_run() -> ScheduledRun:
-    return scheduled_run(flow_run.scheduled_start_time)
+    def with_days(period: Period) -> Period:
+        return Job.of(str(period), default_data_dir(), None).period
+
+    return scheduled_run(flow_run.scheduled_start_time, with_days)
 
 
 def _run_name() -> str:

@@ -2,14 +2,14 @@
 
 Cut-off of periodic reports: Nghị định 09/2019/NĐ-CP, điều 12 (the text was not at hand: unverified). A quarter runs
 from the 15th of the month before it to the 14th of its last month; quý I/2022 is 2021-12-15 … 2022-03-14. Half-years
-and years begin and end with their quarters.
+and years begin and end with their quarters. A rulebook may score calendar quarters instead: 1/1 … 31/3.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 #: `2022-Q1`, `2022-H1`, `2022`
 PERIOD_FORM = r"\d{4}(-(Q[1-4]|H[12]))?"
@@ -23,12 +23,14 @@ TWO_LEVELS = dt.date(2025, 7, 1)
 class Period:
     """A quarter, a half-year or a year. Periods compare in the order of their first days, shorter ones first.
 
-    `quarter`: the (first) quarter, 1 … 4; `length`: quarters, 1, 2 or 4.
+    `quarter`: the (first) quarter, 1 … 4; `length`: quarters, 1, 2 or 4; `calendar`: its days are those of calendar
+    months, not of periodic reports. It is the same period all the same.
     """
 
     year: int
     quarter: int
     length: int = 1
+    calendar: bool = field(default=False, compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -77,30 +79,46 @@ class Period:
     @property
     def quarters(self) -> tuple[Period, ...]:
         """The quarters that it consists of."""
-        return tuple(Period(self.year, self.quarter + i) for i in range(self.length))
+        return tuple(Period(self.year, self.quarter + i, calendar=self.calendar) for i in range(self.length))
 
     @property
     def start(self) -> dt.date:
         """The first day, which belongs to the period."""
         month = 3 * (self.quarter - 1)
+        if self.calendar:
+            return dt.date(self.year, month + 1, 1)
         return dt.date(self.year, month, 15) if month else dt.date(self.year - 1, 12, 15)
 
     @property
     def end(self) -> dt.date:
         """The last day, which belongs to the period: the cut-off."""
+        if self.calendar:
+            return self.next.start - dt.timedelta(days=1)
         return dt.date(self.year, 3 * (self.quarter + self.length - 1), 14)
 
     @property
     def previous(self) -> Period:
         """The period of the same length before."""
         first = self.quarter - self.length
-        return Period(self.year, first, self.length) if first > 0 else Period(self.year - 1, first + 4, self.length)
+        year, first = (self.year, first) if first > 0 else (self.year - 1, first + 4)
+        return replace(self, year=year, quarter=first)
 
     @property
     def next(self) -> Period:
         """The period of the same length after."""
         first = self.quarter + self.length
-        return Period(self.year, first, self.length) if first < 5 else Period(self.year + 1, first - 4, self.length)
+        year, first = (self.year, first) if first < 5 else (self.year + 1, first - 4)
+        return replace(self, year=year, quarter=first)
+
+    @property
+    def reported(self) -> Period:
+        """The same period with the days of periodic reports."""
+        return replace(self, calendar=False)
+
+    @property
+    def spans_change(self) -> bool:
+        """Whether the districts ended within the days of its reports: its counts are of two administrations."""
+        return self.reported.start < TWO_LEVELS <= self.reported.end
 
     def same_bodies(self, other: Period) -> bool:
         """Whether a name means the same body in both periods: neither lies on the other side of 1 July 2025."""

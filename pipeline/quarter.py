@@ -100,12 +100,14 @@ def read_period(
     done: Callable[[str], None] = lambda name: None,
     confirmed: ConfirmedLayouts = NONE_CONFIRMED,
     office: Office | None = None,
+    books: Mapping[str, Rulebook] | None = None,
 ) -> Reading:
     """Read the raw files of a period. `files`: name -> bytes; `registry_csv`: the registry of units.
 
     `extra`: findings of the caller that collected the files (links, folders); `done` is called with the name of each
     file that was read; `confirmed`: the answers of the office that hold in the period; `office`: its own file, whose
-    words are used where the forms of the period leave the report's fields blank. Answers in the files themselves are in
+    words are used where the forms of the period leave the report's fields blank; `books`: the rulebooks that forms may
+    name, those installed where not given. Answers in the files themselves are in
     the result (`answers`): whoever keeps the answers adds them and reads again. Raises registry.RegistryError
     for a registry that contradicts itself. A file that cannot be used is a finding, not an error.
     """
@@ -114,8 +116,9 @@ def read_period(
     answers = read_answers(reading.question_grids, confirmed)
     levels = level_findings(office, index) if office else ()
     reading = replace(reading, findings=(*reading.findings, *answers.findings, *levels, *extra))
+    known = rulebooks.installed() if books is None else books
     with step_limit("đọc các biểu mẫu"):
-        forms = read_form_sheets(reading.form_grids, period, index, rulebooks.installed())
+        forms = read_form_sheets(reading.form_grids, period, index, known)
     forms, words, classes = _with_office(forms, office, index)
     return Reading(period, index, reading, forms, answers, used_layouts(reading.layouts, confirmed), words, classes)
 
@@ -231,10 +234,10 @@ def _scored(
     notices: tuple[str, ...],
 ) -> Scored:
     """A quarter scored by a rulebook. `comparison` and `findings`: of the figures."""
-    frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
+    frames = _score_entities(checked, checked.assessments, book)
     weighed = _weigh_appraisals(checked, frames, book, names)
     if weighed.used:  # scored again with the options of the appraisals, which change totals, maxima and classes
-        frames = score_entities(checked.entities, checked.figures, checked.choices, weighed.assessments, book)
+        frames = _score_entities(checked, weighed.assessments, book)
         frames = replace(
             frames,
             criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
@@ -267,11 +270,17 @@ def _scored(
         unit_scores=frames.unit_scores,
         level_scores=frames.level_scores,
         officer_scores=officers,
+        group_scores=frames.group_scores,
         comparison=Comparison.validate(pd.concat([scores, boxes, comparison], ignore_index=True), lazy=True),
         findings=_with_findings(checked.findings, _as_shown(findings, checked), _entity_order(checked)),
         rulebook_notices=notices,
         appraised=weighed.appraised,
     )
+
+
+def _score_entities(checked: Checked, assessments: pd.DataFrame, book: Rulebook) -> ScoreFrames:
+    """The scores of a checked quarter with some assessments."""
+    return score_entities(checked.entities, checked.figures, checked.choices, assessments, book, checked.portal_points)
 
 
 def _weigh_appraisals(
@@ -280,7 +289,7 @@ def _weigh_appraisals(
     """Decide which appraisals are used: they are compared with the scores, and with the scores from figures alone."""
     from_figures = frames
     if len(checked.assessments) and len(checked.appraisals) + len(checked.printed):
-        from_figures = score_entities(checked.entities, checked.figures, checked.choices, Assessments.empty(), book)
+        from_figures = _score_entities(checked, Assessments.empty(), book)
     return appraisals.weigh_appraisals(
         checked.appraisals,
         checked.printed,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -73,13 +73,32 @@ def installed() -> dict[str, Rulebook]:
     return read_rulebooks({f.name: f.read_bytes() for f in folder.iterdir() if f.name.endswith(".toml")})
 
 
-def in_force(rulebooks: Mapping[str, Rulebook], day: dt.date, province: str = "") -> Rulebook | None:
-    """The rulebook that applies on a day: the highest precedence, then the newest; None if none is in force.
+def in_force(rulebooks: Mapping[str, Rulebook], period: Period, province: str = "") -> Rulebook | None:
+    """The rulebook that applies to a period: the highest precedence, then the newest; None if none is in force.
 
     `province`: of the office; "" = whatever the province.
     """
-    covering = [r for r in rulebooks.values() if r.covers(day) and (not province or applies_in(r, province))]
+    covering = [r for r in rulebooks.values() if scores_period(r, period) and (not province or applies_in(r, province))]
     return max(covering, key=lambda r: (r.precedence, r.valid_from, r.issued_on, r.id), default=None)
+
+
+def scores_period(rulebook: Rulebook, period: Period) -> bool:
+    """Whether the decision is in force on the last day of a period; no decision scores a period of two administrations.
+
+    Quý III/2025 (15/6 – 14/9/2025) is such a period: the districts ended on 30 June.
+    """
+    return rulebook.covers(period.end) and not period.spans_change
+
+
+def period_of(period: Period, rulebook: Rulebook | None) -> Period:
+    """The period with the days that a rulebook scores; without one those of periodic reports."""
+    return replace(period, calendar=rulebook is not None and rulebook.period == "calendar")
+
+
+def offered_in(rulebooks: Mapping[str, Rulebook], period: Period) -> dict[str, Rulebook]:
+    """The rulebooks that a form of the period offers: those in force somewhere, all where none is."""
+    scoring = {name: book for name, book in rulebooks.items() if scores_period(book, period)}
+    return scoring or dict(rulebooks)
 
 
 def applies_in(rulebook: Rulebook, province: str) -> bool:
@@ -87,63 +106,78 @@ def applies_in(rulebook: Rulebook, province: str) -> bool:
     return not rulebook.provinces or province in rulebook.provinces
 
 
-def choose(period: Period, requested: str | None = None, office: Office | None = None) -> RulebookChoice:
+def choose(
+    period: Period,
+    requested: str | None = None,
+    office: Office | None = None,
+    rulebooks: Mapping[str, Rulebook] | None = None,
+) -> RulebookChoice:
     """The rulebook of a period for an office, or the requested one (its id), with its ground and findings about it.
+
+    `rulebooks`: those installed and the office's own; only those installed where not given.
 
     Raises ProvinceUnknownError if a provincial rulebook is in force, none was requested and there is no office file;
     RulebookUndecidedError if the office's file names one that is not installed; ValueError (Vietnamese) for the unknown
     id of a request.
     """
+    books = installed() if rulebooks is None else rulebooks
     if requested is not None:
-        if requested not in installed():
-            raise ValueError(_unknown(requested))
-        return _requested(period, installed()[requested], office)
+        if requested not in books:
+            raise ValueError(_unknown(requested, books))
+        return _requested(period, books[requested], office, books)
     if office is None:
-        return _without_office(period)
-    return _of_office(period, office)
+        return _without_office(period, books)
+    return _of_office(period, office, books)
 
 
-def _unknown(rulebook_id: str) -> str:
-    return f"Không có quy định “{rulebook_id}”. Các quy định đã cài: {', '.join(sorted(installed()))}."
+def _unknown(rulebook_id: str, books: Mapping[str, Rulebook]) -> str:
+    return f"Không có quy định “{rulebook_id}”. Các quy định đã cài: {', '.join(sorted(books))}."
 
 
-def _named(office: Office) -> Rulebook | None:
+def _named(office: Office, books: Mapping[str, Rulebook]) -> Rulebook | None:
     """The rulebook that the office's file names; None if it names none."""
     if not office.rulebook:
         return None
-    if office.rulebook not in installed():
-        raise RulebookUndecidedError(f"Tệp của văn phòng (office.toml), mục rulebook: {_unknown(office.rulebook)}")
-    return installed()[office.rulebook]
+    if office.rulebook not in books:
+        raise RulebookUndecidedError(
+            f"Tệp của văn phòng (office.toml), mục rulebook: {_unknown(office.rulebook, books)}"
+        )
+    return books[office.rulebook]
 
 
-def _without_office(period: Period) -> RulebookChoice:
-    covering = [r for r in installed().values() if r.covers(period.end)]
+def _without_office(period: Period, books: Mapping[str, Rulebook]) -> RulebookChoice:
+    covering = [r for r in books.values() if scores_period(r, period)]
     local = [r for r in covering if r.provinces]
     if local:
         shown = "; ".join(f"{r.short}: {', '.join(r.provinces)}" for r in local)
         raise ProvinceUnknownError(
             f"chưa biết văn phòng thuộc tỉnh nào, mà {period.name} có quy định chấm điểm của từng tỉnh ({shown})"
         )
-    applying = in_force(installed(), period.end)
+    applying = in_force(books, period)
     if applying is None:
-        return RulebookChoice(None, None, False, (Finding("no_rulebook", expected=period.name),))
+        return RulebookChoice(None, None, False, (_no_rulebook(period),))
     return RulebookChoice(applying, applying, False, (), "quy định chung cả nước đang có hiệu lực")
 
 
-def _of_office(period: Period, office: Office) -> RulebookChoice:
-    named = _named(office)
-    if named is not None and named.covers(period.end):
+def _no_rulebook(period: Period) -> Finding:
+    """Why no rulebook applies to a period, whatever the province."""
+    return Finding("period_spans_change" if period.spans_change else "no_rulebook", expected=period.name)
+
+
+def _of_office(period: Period, office: Office, books: Mapping[str, Rulebook]) -> RulebookChoice:
+    named = _named(office, books)
+    if named is not None and scores_period(named, period):
         ground = "tệp của văn phòng (office.toml) chọn quy định này"
         return RulebookChoice(named, named, False, _foreign(named, office), ground)
-    applying = in_force(installed(), period.end, office.province)
+    applying = in_force(books, period, office.province)
     findings = []
     if named is not None and applying is not None:
         facts = {"validity": validity(named)}
         findings.append(Finding("rulebook_of_office_ended", found=named.short, expected=applying.short, facts=facts))
     if applying is None:
-        elsewhere = in_force(installed(), period.end)
+        elsewhere = in_force(books, period)
         if elsewhere is None:
-            return RulebookChoice(None, None, False, (Finding("no_rulebook", expected=period.name),))
+            return RulebookChoice(None, None, False, (_no_rulebook(period),))
         facts = {"id": elsewhere.id, "provinces": ", ".join(elsewhere.provinces), "province": office.province}
         finding = Finding("rulebook_elsewhere", found=elsewhere.short, expected=period.name, facts=facts)
         return RulebookChoice(None, None, False, (finding,))
@@ -154,13 +188,15 @@ def _of_office(period: Period, office: Office) -> RulebookChoice:
     return RulebookChoice(applying, applying, False, tuple(findings), ground)
 
 
-def _requested(period: Period, chosen: Rulebook, office: Office | None) -> RulebookChoice:
+def _requested(
+    period: Period, chosen: Rulebook, office: Office | None, books: Mapping[str, Rulebook]
+) -> RulebookChoice:
     """The choice of a rulebook that was requested for this run."""
     if office is None:  # what would apply somewhere decides whether it is an alternative: never too little
-        applying, ground = in_force(installed(), period.end), ""
+        applying, ground = in_force(books, period), ""
         findings = [Finding("rulebook_province_unknown", found=chosen.short)] if chosen.provinces else []
     else:
-        usual = _of_office(period, office)
+        usual = _of_office(period, office, books)
         if usual.rulebook is chosen:
             return usual
         applying, ground = usual.applying, usual.ground
@@ -168,7 +204,7 @@ def _requested(period: Period, chosen: Rulebook, office: Office | None) -> Ruleb
     alternative = applying is not None and applying.id != chosen.id
     if applying is not None and alternative:
         findings.append(Finding("rulebook_alternative", found=chosen.short, expected=applying.short))
-    if not chosen.covers(period.end):
+    if not scores_period(chosen, period):
         findings.append(Finding("rulebook_outside_validity", found=chosen.short, expected=validity(chosen)))
     if alternative or not ground:
         ground = "người chạy chọn quy định này (--rulebook)"

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schemas.measures import COUNT_NAMES, SUPPLEMENT_NAMES
 
 #: What a column's cells hold. `stt` (row number) and `unit` lead a row; `rulebook`, `criterion`, `option` name parts of
-#: a rulebook; an `appraisal` is points or an option of the row's criterion.
+#: a rulebook; an `appraisal` is points or an option of the row's criterion; `points`
+#: are those that another system published.
 ColumnKind = Literal[
     "stt",
     "unit",
@@ -19,6 +20,7 @@ ColumnKind = Literal[
     "date",
     "score",
     "figure",
+    "points",
     "measure",
     "rulebook",
     "criterion",
@@ -42,6 +44,7 @@ SheetTarget = Literal[
     "carried",
     "appraisals",
     "class_decisions",
+    "portal_points",
     "return",
     "info",
 ]
@@ -72,6 +75,8 @@ class FormColumn(FormPart):
     item: str = ""  # supplement: the measure it feeds, when not `key`
     width: float = 12  # characters
     carries_over: bool = False  # rarely changes: filled in from an earlier quarter, to be confirmed
+    shown_with: str = ""  # supplement: shown where the rulebook looks at that measure, though not at the column's own
+    most: float | None = None  # points: the highest that Excel lets in
     prefilled: bool = False  # the writer may fill it in, locked: alone it makes no entry
 
     @property
@@ -91,11 +96,16 @@ class FormSheet(FormPart):
     lead: str = ""  # a line of instruction under the title
     names_rulebook: bool = False  # a cell above the table names the rulebook it was scored by
     one_unit: bool = False  # a cell above the table names the unit that all of it is about
+    #: what a rulebook has to have for the sheet to be made: options to choose, classes of officers, published points
+    needs: Literal["", "options", "officers", "published"] = ""
+    #: the columns that a rulebook adds, one for each name of published points: of its groups and total, of its criteria
+    published: Literal["", "groups", "criteria"] = ""
     spare_rows: int = 0  # empty rows below the prepared ones
     like: str = ""  # the code of the sheet whose columns these are …
     omit: list[str] = Field(default_factory=list)  # … but for these keys
     columns: list[FormColumn] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=list)  # info sheets: their text
+    option_lines: list[int] = Field(default_factory=list)  # numbers of the lines that need criteria by option
     tells_rule: bool = False  # info sheets: the rule of appraisals follows the text
 
     @model_validator(mode="after")

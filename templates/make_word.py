@@ -437,6 +437,7 @@ RESULTS = Look(
     "Trai", "GhiChu", (11, 36, 11, 16, 20, 19, 54), LANDSCAPE, small=True, headings=False,
     grouped=("ĐIỂM CÁC TIÊU CHÍ", 2, 4),
 )  # fmt: skip
+GROUPS = Look("Trai", "GhiChu", (12, 40, 22, 12, 17, 22, 42), LANDSCAPE, small=True, headings=False)
 COUNTS = Look("Trai", "GhiChu", (11, 45, 15, 33), LANDSCAPE, small=True, headings=False)
 
 
@@ -448,9 +449,10 @@ def report(header: str) -> tuple[str, str]:
     body.append(section_end(section(landscape=False, restart=False, header=header)))
     body += [tag("for form in forms"), *content([*lines_of("bieu-mau-03.md.j2")], FORM_03)]
     body += [section_end(section(landscape=False, restart=True)), tag("endfor"), tag("if scored")]
-    body += content([*lines_of("bieu-mau-01.md.j2")], FORM_01)
-    body += [section_end(section(landscape=False, restart=True))]
-    body += content([*lines_of("bieu-ket-qua.md.j2")], RESULTS)
+    body += [tag("if officer_form.of_rulebook"), *content([*lines_of("bieu-mau-01.md.j2")], FORM_01)]
+    body += [section_end(section(landscape=False, restart=True)), tag("endif")]
+    body += [tag("if groups"), *content([*lines_of("bieu-nhom-diem.md.j2")], GROUPS)]
+    body += [tag("else"), *content([*lines_of("bieu-ket-qua.md.j2")], RESULTS), tag("endif")]
     body += [tag("else"), *content([*lines_of("bieu-so-lieu.md.j2")], COUNTS), tag("endif"), section_end()]
     return "".join(body), section(landscape=True, restart=True)
 

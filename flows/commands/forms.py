@@ -26,7 +26,7 @@ from pipeline import quarter
 from pipeline.forms.carry_over import CARRIED_TABLES, NOTHING_CARRIED, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx
-from pipeline.load.forms.analyst_forms import form_workbook
+from pipeline.load.forms.analyst_forms import form_workbook, needed_forms
 from pipeline.load.forms.appraisal_rows import NOTHING_KNOWN, KnownScores, known_scores
 from pipeline.load.forms.carried_answers import carried_rows, fill_carried
 from pipeline.load.forms.late_rows import EXPLANATIONS_CODE, late_rows
@@ -34,7 +34,7 @@ from pipeline.publish.atomic_files import error_reason, is_left_empty, remove_le
 from pipeline.registry import UnitIndex
 from pipeline.registry_file import RegistryError
 from pipeline.result import Checked
-from pipeline.rulebooks import RulebookChoice, installed
+from pipeline.rulebooks import RulebookChoice
 from schemas.forms import Form
 from schemas.frames import Appraisals, Assessments
 
@@ -87,7 +87,8 @@ def write_forms(job: Job) -> Iterator[str]:
         yield f"Các biểu của {job.period.name}, trong {readable_path(job.raw, job.data_dir)}:"
         arrived = _arrived(job, stored.data)
         carried, notes = answers_to_carry_over(job, index)
-        for form in form_catalogue().forms:
+        needed = needed_forms(job.period, job.rulebooks)
+        for form in needed:
             path = job.raw / form.file
             state = arrived.state_of(form) if arrived is not None else "other"
             if form.file == APPRAISALS:
@@ -104,6 +105,9 @@ def write_forms(job: Job) -> Iterator[str]:
             filled_in = bool({s.code for s in form.sheets} & set(CARRIED_TABLES))
             yield create_form(path, _form(job, form, index, carried if filled_in else NOTHING_CARRIED), state)
             yield from (f"    {line}" for line in notes if filled_in)
+        made = {form.file for form in needed}
+        if left_out := [form.file for form in form_catalogue().forms if form.file not in made]:
+            yield f"Không tạo {', '.join(left_out)}: quy định của kỳ này không dùng."
         yield from write_unit_workbooks(job, index, arrived.checked if arrived else None, carried)
     except RegistryError as error:
         raise JobFailed(registry_error_text(error)) from None
@@ -113,8 +117,9 @@ def write_forms(job: Job) -> Iterator[str]:
 
 def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes:
     """The bytes of a form, filled in with the answers that carry over."""
+    carried = carried.within(form)
     rows = carried_rows(carried) if carried.sheets else {}
-    workbook = form_workbook(form, job.period, index, installed(), rows)
+    workbook = form_workbook(form, job.period, index, job.rulebooks, rows)
     fill_carried(workbook, form, carried)
     return deterministic_xlsx(workbook)
 
@@ -122,7 +127,7 @@ def _form(job: Job, form: Form, index: UnitIndex, carried: CarriedOver) -> bytes
 def _explanations(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex, path: Path) -> Iterator[str]:
     """Create the form of explanations, or update its late dossiers while nothing is entered in it."""
     rows = late_rows(quarter.late_to_explain(arrived.reading) if arrived else {}, index)
-    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), {EXPLANATIONS_CODE: rows}))
+    data = deterministic_xlsx(form_workbook(form, job.period, index, job.rulebooks, {EXPLANATIONS_CODE: rows}))
     existed = path.exists() and not is_left_empty(path)
     yield create_or_update(path, form, data, "số hồ sơ quá hạn", arrived.state_of(form) if arrived else "other")
     units = len({row.texts["unit"] for row in rows})
@@ -136,7 +141,7 @@ def _appraisals(job: Job, form: Form, arrived: Arrived | None, index: UnitIndex,
         yield f"Không tạo {APPRAISALS}: kỳ này chưa có căn cứ chấm điểm."
         return
     known = _known(job.choice, arrived.checked) if arrived else NOTHING_KNOWN
-    data = deterministic_xlsx(form_workbook(form, job.period, index, installed(), known=known))
+    data = deterministic_xlsx(form_workbook(form, job.period, index, job.rulebooks, known=known))
     yield create_or_update(path, form, data, "điểm", arrived.state_of(form) if arrived else "other")
     if not known.computed:
         yield f"{APPRAISALS}: chưa có số liệu nên cột Hệ thống tính để trống; có số liệu thì tạo biểu lại."

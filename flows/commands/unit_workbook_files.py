@@ -14,7 +14,6 @@ from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.publish.atomic_files import create_file, error_reason, is_left_empty, remove_left
 from pipeline.registry import UnitIndex
 from pipeline.result import Checked
-from pipeline.rulebooks import installed
 from pipeline.validate.submission_status import workbook_counts
 
 
@@ -37,7 +36,7 @@ def write_unit_workbooks(job: Job, index: UnitIndex, checked: Checked | None, ca
     there = {p.name for p in folder.iterdir() if not is_left_empty(p)}
     made = [
         _write(folder / name, content)
-        for name, content in unit_forms(job.period, index, installed(), counts, reasons, there, carried)
+        for name, content in unit_forms(job.period, index, job.rulebooks, counts, reasons, there, carried)
     ]
     written, kept = sum(made), len(index.units()) - sum(made)
     numbers = f"có số liệu của cổng cho {len(counts)} đơn vị" if counts else "chưa có số liệu của cổng"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.steps.failures import JobFailed, publish_errors_as_failures
 from flows.steps.progress import report_line
 from flows.steps.stored_office import office_file_path, stored_office
+from flows.steps.stored_rulebooks import stored_rulebooks
 from flows.steps.typed_commands import init_command
 from pipeline.periods import Period
 from pipeline.publish.atomic_files import lock_holds, period_lock
@@ -21,9 +22,11 @@ from pipeline.rulebooks import (
     RulebookUndecidedError,
     choose,
     installed,
+    period_of,
 )
 from pipeline.text import one_line
 from schemas.office import Office
+from schemas.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Job:
     automatic: bool = False
     office: Office | None = None
     refusal: JobFailed | None = None
+    rulebooks: Mapping[str, Rulebook] = field(default_factory=installed)
 
     @classmethod
     def of(
@@ -77,10 +81,25 @@ class Job:
             installed()
         except ValueError as error:
             raise JobFailed(str(error)) from None
-        office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None)
+        books: Mapping[str, Rulebook] = installed()
+        try:
+            books = stored_rulebooks(data_dir)
+            office, choice, refusal = _office_and_rulebook(parsed, data_dir, rulebook or None, books)
+        except JobFailed as broken:  # what applies is not known without the file
+            office, choice, refusal = None, NO_CHOICE, broken
+        parsed = period_of(parsed, choice.rulebook)
         one_line_reason, one_line_name = (one_line(" ".join(text.split())) for text in (reason, requested_by))
         return cls(
-            parsed, data_dir, choice, one_line_reason, strict, one_line_name, automatic, office=office, refusal=refusal
+            parsed,
+            data_dir,
+            choice,
+            one_line_reason,
+            strict,
+            one_line_name,
+            automatic,
+            office=office,
+            refusal=refusal,
+            rulebooks=books,
         )
 
     def require_ready(self) -> None:
@@ -142,14 +161,14 @@ class Job:
 
 
 def _office_and_rulebook(
-    period: Period, data_dir: Path, requested: str | None
+    period: Period, data_dir: Path, requested: str | None, books: Mapping[str, Rulebook]
 ) -> tuple[Office | None, RulebookChoice, JobFailed | None]:
     """The office of the data folder, its rulebook, and why it has none yet. Raises ValueError for an unknown id."""
-    if requested is not None and requested not in installed():
-        choose(period, requested)  # raises: wrong use comes before what the folder lacks
+    if requested is not None and requested not in books:
+        choose(period, requested, None, books)  # raises: wrong use comes before what the folder lacks
     try:
         office = stored_office(data_dir)
-        return office, choose(period, requested, office), None
+        return office, choose(period, requested, office, books), None
     except JobFailed as failed:
         return None, NO_CHOICE, failed
     except ProvinceUnknownError as error:

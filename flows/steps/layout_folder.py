@@ -89,7 +89,7 @@ def read_with_answers(
     stored, office = read_layouts(job.layouts), job.office
     extra = (*extra, *stored.findings)
     confirmed = confirmed_layouts(stored.layouts, str(job.period))
-    reading = quarter.read_period(job.period, files, registry, extra, counter(), confirmed, office)
+    reading = quarter.read_period(job.period, files, registry, extra, counter(), confirmed, office, job.rulebooks)
     if not (reading.answers.given or reading.answers.cleared):
         return reading
     kept = _keep(job, reading)
@@ -97,7 +97,7 @@ def read_with_answers(
     if again == confirmed:
         return reading
     report_line(f"Có thay đổi trong {_answer_files(reading)}: đọc lại các tệp theo câu trả lời.")
-    return quarter.read_period(job.period, files, registry, extra, counter(), again, office)
+    return quarter.read_period(job.period, files, registry, extra, counter(), again, office, job.rulebooks)
 
 
 def _answer_files(reading: quarter.Reading) -> str:

@@ -120,7 +120,7 @@ def draft_manifest(
 
 
 def _rulebook(rulebook: Rulebook, ground: str) -> RulebookUsed:
-    places, digest = rulebook.rounding.print_places, rulebook_hash(rulebook.id)
+    places, digest = rulebook.rounding.print_places, rulebook_hash(rulebook)
     return RulebookUsed(id=rulebook.id, sha256=digest, short=rulebook.short, places=places, ground=ground)
 
 

@@ -53,7 +53,7 @@ def _published(job: Job, period: Period, found: ReferenceRevision) -> PublishedQ
     signed = f", đã ký {_lower(report_name(found.signing))}" if found.signing is not None else ""
     shown = f"{period.name} (bản {manifest.revision}{signed})"
     used, now = manifest.rulebook, job.choice.rulebook
-    if now is None or used is None or (used.id, used.sha256) != (now.id, rulebook_hash(now.id)):
+    if now is None or used is None or (used.id, used.sha256) != (now.id, rulebook_hash(now)):
         then = used.short or used.id if used is not None else "không có quy định nào"
         today = now.short if now is not None else "không có quy định nào"
         same = " (nội dung tệp quy định đã khác)" if used is not None and now is not None and used.id == now.id else ""

@@ -7,6 +7,7 @@ retried or repeated, does what it would have done on time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from pipeline.periods import Period
 
 #: the offices' time zone. The server's database stores a run scheduled for 07:00 on the 15th as 00:00 UTC
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-#: from this day of the quarter's last month on a run no longer waits; it is the last day of the schedule
+#: from this day of the month after the quarter's last day on a run no longer waits; it is the last day of the schedule
 LAST_DAY = 22
 
 Decision = Literal["publish", "unchanged", "wait", "fail"]
@@ -30,23 +31,25 @@ class ScheduledRun:
     last_call: bool  # publish with the data that is there
 
 
-def scheduled_run(moment: dt.datetime) -> ScheduledRun:
-    """The run for the last quarter that ended before the moment's day (a quarter ends on the 14th).
+def scheduled_run(moment: dt.datetime, with_days: Callable[[Period], Period] = lambda period: period) -> ScheduledRun:
+    """The run for the last quarter that ended before the moment's day.
 
+    `with_days`: the quarter with the days that the office's rulebook scores; without it a quarter ends on the 14th.
     Raises ValueError for a moment without a time zone.
     """
     if moment.tzinfo is None:
         raise ValueError(f"a moment without a time zone: {moment}")
     day = moment.astimezone(ZONE).date()
     period = Period(day.year, (day.month - 1) // 3 + 1)
-    while period.end >= day:
+    while with_days(period).end >= day:
         period = period.previous
+    period = with_days(period)
     return ScheduledRun(period, day, day >= last_day(period))
 
 
 def last_day(period: Period) -> dt.date:
     """The day on which a quarter is published with the data that is there."""
-    return period.end.replace(day=LAST_DAY)
+    return (period.end + dt.timedelta(days=1)).replace(day=LAST_DAY)
 
 
 def decide(last_call: bool, *, arrived: bool, missing: int, unchanged: bool) -> Decision:

@@ -181,9 +181,10 @@ def check_title_period(
     finding: Finding | None = None
     if judged != "same" or differing:
         text = (named[0] if judged != "same" else differing[0]).text
-        code = "period_mismatch" if judged == "other" else "period_differs"
+        codes = {"other": "period_mismatch", "other_days": "period_other_days"}
+        code = codes.get(judged, "period_differs")
         finding = place_of_text(text, grid).finding(code, found=_quoted(text), expected=in_words(period))
-    return TitleCheck(judged != "other", finding)
+    return TitleCheck(judged not in ("other", "other_days"), finding)
 
 
 def place_of_text(text: str, grid: Grid) -> Place:

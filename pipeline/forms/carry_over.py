@@ -18,7 +18,7 @@ from pipeline.office_file import OFFICE_FILE
 from pipeline.periods import Period
 from pipeline.publish.csv_tables import table_or_none
 from pipeline.registry import UnitIndex
-from schemas.forms import FormColumn, FormSheet
+from schemas.forms import Form, FormColumn, FormSheet
 from schemas.rulebook import Rulebook
 
 Entry = str | int | float | dt.date
@@ -71,6 +71,18 @@ class CarriedOver:
     """The answers that fill in a quarter's forms: code of a sheet -> the quarter they are of, and its rows."""
 
     sheets: Mapping[str, tuple[Period, Entries]]
+
+    def within(self, form: Form) -> CarriedOver:
+        """The answers for which a form has a sheet and a column: another rulebook may need others."""
+        keys = {sheet.code: {column.key for column in sheet.columns} for sheet in form.sheets}
+        named = {"unit", "field"}
+        kept = {
+            code: (period, [{k: v for k, v in entry.items() if k in keys[code]} for entry in entries])
+            for code, (period, entries) in self.sheets.items()
+            if code in keys
+        }
+        filled = {code: (p, [e for e in entries if e.keys() - named]) for code, (p, entries) in kept.items()}
+        return CarriedOver({code: (period, entries) for code, (period, entries) in filled.items() if entries})
 
     def remarks(self, unit: str) -> dict[str, str]:
         """The figures of a unit (its name) in words: column key -> `Theo 2022-Q1: 36.` Vietnamese."""

@@ -14,12 +14,22 @@ from importlib import resources
 from pipeline.rulebooks import installed
 from pipeline.text import fold
 from schemas.forms import FormCatalogue, FormColumn
-from schemas.measures import COUNT_NAMES, DISCLOSURE_NAMES, LATE_MEASURES, MEASURE_NAMES, SUPPLEMENT_NAMES
+from schemas.measures import (
+    COUNT_NAMES,
+    DERIVED_NAMES,
+    DISCLOSURE_NAMES,
+    INDEX_SET_NAMES,
+    LATE_MEASURES,
+    MEASURE_NAMES,
+    SUPPLEMENT_NAMES,
+)
 from schemas.rulebook import Criterion, Rulebook
 
 #: The measure of a box marked on a printed form is `box:<criterion id>`. Its value is the option's points.
 BOX = "box:"
 BOX_NAME = "Ô điểm tiêu chí"
+#: measures that no printed form has
+_NOT_PRINTED = frozenset((*DERIVED_NAMES, *INDEX_SET_NAMES))
 #: unit_id of printed figures about both levels together.
 WHOLE_AREA = ""
 
@@ -63,7 +73,7 @@ def choice_names(column: FormColumn) -> Mapping[str, str]:
         "": {},
         "disclosure": DISCLOSURE_NAMES,
         "counts": COUNT_NAMES,
-        "measures": MEASURE_NAMES,
+        "measures": {m: n for m, n in MEASURE_NAMES.items() if m not in _NOT_PRINTED},
         "roles": form_catalogue().roles,
         "late": {m: COUNT_NAMES[m] for m in LATE_MEASURES},
         "reasons": form_catalogue().reasons,

@@ -7,7 +7,7 @@ columns of the supplement (BS-01), so that a figure has one definition wherever 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -102,20 +102,27 @@ def unit_of_file(name: str) -> str:
     return match[1] if match else ""
 
 
-def unit_sheet_lines(rulebook: Rulebook | None, level: str, known: Collection[str] = ()) -> Iterator[Line]:
+def unit_sheet_lines(
+    rulebook: Rulebook | None,
+    level: str,
+    known: Collection[str] = (),
+    columns: Sequence[FormColumn] | None = None,
+) -> Iterator[Line]:
     """All lines of the sheet of a unit of that level. Without a rulebook in force there are no criteria.
 
-    `known`: the count measures of the unit's exports. A measure that only some exports have gets a line only if known.
+    `columns`: those that the unit is asked for, all of the supplement where not given. `known`: the count measures of
+    the unit's exports. A measure that only some exports have gets a line only if known.
     """
     yield Line("section", SECTIONS["counts"])
     for measure, name in COUNT_NAMES.items():
         if measure in known or measure not in _SOMETIMES:
             yield Line("count", name, measure, counts=(measure,))
-    rest = input_columns()
+    rest = input_columns() if columns is None else list(columns)
     if rulebook is not None:
-        owners = _owners(rulebook)
+        criteria = rulebook.criteria_at(level)
+        owners = _owners(rulebook, criteria, rest)
         yield Line("section", f"{SECTIONS['criteria']} – {rulebook.short}")
-        for criterion in rulebook.criteria:
+        for criterion in criteria:
             yield from _criterion(criterion, [c for c in rest if owners.get(_group(c)) == criterion.id], level)
         rest = [c for c in rest if _group(c) not in owners]
         yield Line("total", TOTAL_LABEL, TOTAL, points=rulebook.max_total)
@@ -155,12 +162,12 @@ def _group(column: FormColumn) -> str:
     return column.band or column.key
 
 
-def _owners(rulebook: Rulebook) -> dict[str, str]:
+def _owners(rulebook: Rulebook, criteria: Sequence[Criterion], columns: Sequence[FormColumn]) -> dict[str, str]:
     """Group of columns (a band, or a single column) -> the id of the first criterion that uses one of them."""
     owners: dict[str, str] = {}
-    for criterion in rulebook.criteria:
+    for criterion in criteria:
         used = {*criterion.measures(rulebook.ratios), *criterion.categories()}
-        for column in input_columns():
+        for column in columns:
             if column.feeds in used:
                 owners.setdefault(_group(column), criterion.id)
     return owners

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 
 from schemas.manifest import LayoutUsed, Manifest, OfficeWord
+from schemas.rulebook import Rulebook
 
 #: packages whose files determine a result: code, rulebooks, vocabularies, forms, templates
 PACKAGES = ("pipeline", "schemas", "templates")
@@ -91,12 +92,12 @@ def _inputs(manifest: Manifest) -> tuple[object, ...]:
     )
 
 
-def rulebook_hash(rulebook: str) -> str:
-    """Hash of the TOML file of the installed rulebook with this id. Raises KeyError if it is not installed."""
+def rulebook_hash(rulebook: Rulebook) -> str:
+    """Hash of the TOML file of an installed rulebook; of an office's own the hash of what it says."""
     folder = resources.files("pipeline").joinpath("reference/rulebooks")
     for file in folder.iterdir():
         if file.name.endswith(".toml"):
             data = file.read_bytes()
-            if tomllib.loads(data.decode("utf-8")).get("id") == rulebook:
+            if tomllib.loads(data.decode("utf-8")).get("id") == rulebook.id:
                 return sha256(data)
-    raise KeyError(rulebook)
+    return sha256(rulebook.model_dump_json(exclude_defaults=True).encode("utf-8"))

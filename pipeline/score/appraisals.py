@@ -187,7 +187,7 @@ def _weigh(case: _Case, row: Record) -> _Verdict:
         place = source_place(row, "reason_cell")
         slip = {"what": f" {label}", "label": "Lý do", "written": "để trống", "why": why}
         return _Verdict(finding=place.finding("appraisal_refused", case.unit_id, expected="lý do", **{**facts, **slip}))
-    if basis in ("computed", "default"):
+    if basis in ("computed", "default", "imported"):
         return _Verdict(finding=finding("appraisal_differs"))
     if case.assessment is not None:
         parts = (case.assessment[c] for c in ("source_file", "source_sheet", "source_cell"))

@@ -23,6 +23,7 @@ from schemas.frames import (
     ClassDecisions,
     Corrections,
     Explanations,
+    PortalPoints,
     Printed,
     PrintedFigures,
     Replacements,
@@ -61,6 +62,7 @@ def summed_reading(
         shown_counts=ShownCounts.empty(),
         replacements=Replacements.empty(),
         class_decisions=ClassDecisions.empty(),
+        portal_points=PortalPoints.empty(),
     )
     return files, forms
 

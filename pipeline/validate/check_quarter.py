@@ -76,9 +76,10 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     sound = figures.loc[~figures.index.isin(units_set_aside(findings))]
     findings += check_contacts(sound, supplement_places, names, set(level_ids))
 
+    published = frozenset(forms.portal_points["unit_id"])
     asked = {f.file for f in files.findings + files.counts.findings if f.code in QUESTIONS}
-    findings += units_without_counts(index, completed.index, files.counts.places, excluded, asked)
-    statuses = unit_statuses(index, completed, findings)
+    findings += units_without_counts(index, completed.index, files.counts.places, excluded, asked, published)
+    statuses = unit_statuses(index, completed, findings, published)
     findings += status_notices(statuses, files.counts.places, names)
     usable, scored = with_status(members, statuses, USABLE), with_status(members, statuses, SCORED)
 
@@ -119,6 +120,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         explanations=explained.explanations,
         officers=forms.officers,
         class_decisions=forms.class_decisions,
+        portal_points=forms.portal_points,
         documents=forms.documents,
         report_fields=forms.report_fields,
         printed=forms.printed,

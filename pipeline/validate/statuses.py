@@ -48,17 +48,19 @@ def units_without_counts(
     places: Mapping[str, Sequence[Place]],
     excluded: Collection[str],
     asked: Collection[str] = (),
+    published: Collection[str] = (),
 ) -> list[Finding]:
     """One finding for each unit of the registry that no file lists, or that has rows only in a file set aside.
 
     counted: ids with counts; places: unit_id -> the places of its rows in all exports; excluded: the files set aside;
-    asked: the files that wait for an answer of the office, which may list the unit.
+    asked: the files that wait for an answer of the office, which may list the unit; published: the ids with published
+    points, which can be scored without counts.
     """
     waiting = ", ".join(sorted(asked))
     findings = []
     for unit_id in index.units():
         set_aside = [p for p in places.get(unit_id, []) if p.file in excluded]
-        if unit_id in counted or (unit_id in places and not set_aside):
+        if unit_id in counted or (unit_id in places and not set_aside) or (unit_id in published and not set_aside):
             continue
         name = index.names[unit_id]
         if set_aside:
@@ -76,10 +78,13 @@ def _unlisted_units(findings: Iterable[Finding]) -> set[str]:
     return {f.unit_id for f in findings if f.code in {"unit_missing", "unit_waits"}}
 
 
-def unit_statuses(index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Finding]) -> dict[str, Status]:
+def unit_statuses(
+    index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Finding], published: Collection[str] = ()
+) -> dict[str, Status]:
     """The status of every unit of the period.
 
-    counts: completed counts, index unit_id, one Int64 column a count measure; findings: all errors so far.
+    counts: completed counts, index unit_id, one Int64 column a count measure; findings: all errors so far;
+    published: the ids with published points, which have something to score without any dossier.
     """
     findings = list(findings)
     missing, set_aside, reasons = _unlisted_units(findings), units_set_aside(findings), _reasons(findings)
@@ -87,6 +92,8 @@ def unit_statuses(index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Fin
     for unit_id in index.units():
         if unit_id in missing:
             statuses[unit_id] = Status("missing", "Chưa có số liệu")
+        elif unit_id in published and unit_id not in set_aside:
+            statuses[unit_id] = Status("scored")
         elif unit_id in set_aside or unit_id not in counts.index:
             statuses[unit_id] = Status("set_aside", reasons.get(unit_id, "Số liệu có lỗi"))
         else:

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.office_file import OfficeFileError, line_of, read_office
+from pipeline.office_file import OfficeFileError, read_office
+from pipeline.toml_lines import line_of
 
 TEXT = """\
 # Tệp của văn phòng

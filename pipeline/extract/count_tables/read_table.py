@@ -34,6 +34,7 @@ from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.findings import Finding, Place
 from pipeline.layouts.confirmed import NONE_CONFIRMED, ConfirmedLayouts
 from pipeline.layouts.decisions import Layout
+from pipeline.periods import TWO_LEVELS
 from pipeline.registry import UnitIndex
 from pipeline.text import row_range
 from schemas.measures import COUNT_NAMES
@@ -99,7 +100,10 @@ def read_table(
     said = confirmed.answers("table", table.layout().labels)
     evidence = EvidenceRows(table, matrix, units)
     headed = [c for c in table.columns if c.index not in table.roles.named]
-    resolved = resolve_columns(whole_of_groups(headed, evidence), evidence, table.expressions, said)
+    # the rulebooks of the two-level administration judge in time or late, none early apart from on time
+    in_time_is_enough = index.period.end >= TWO_LEVELS
+    whole = whole_of_groups(headed, evidence)
+    resolved = resolve_columns(whole, evidence, table.expressions, said, in_time_is_enough=in_time_is_enough)
     resolved = not_against_rates(table, resolved, evidence)
     layout = table.layout(resolved.decisions)
     refusal = next(refusals(table, matrix, owners, resolved), None)

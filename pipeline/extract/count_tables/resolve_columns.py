@@ -93,8 +93,14 @@ def resolve_columns(
     rows: EvidenceRows,
     expressions: Expressions,
     answers: Mapping[Question, Answer] | None = None,
+    *,
+    in_time_is_enough: bool = False,
 ) -> ResolvedColumns:
-    """Decide what each column of a table counts. `answers`: what the office has said about this layout."""
+    """Decide what each column of a table counts. `answers`: what the office has said about this layout.
+
+    `in_time_is_enough`: a table with early and on time in one column is read, where that column and the late dossiers
+    make up the total in every row.
+    """
     columns, answers = tuple(columns), answers or {}
     subjects = _subjects(columns)
     said = {i: a for i, s in subjects.items() if (a := answers.get(("column", s))) is not None}
@@ -111,7 +117,9 @@ def resolve_columns(
     if lost:
         proven = replace(proven, open=proven.open.union(lost), lost=frozenset(lost))
     decisions = tuple(_decisions(columns, options_of, proven, subjects, said, rows))
-    refusal = contradicted or next(_refusals(final, options_of, proven, measured, rows), None)
+    refusal = contradicted or next(
+        _refusals(final, options_of, proven, measured, rows, in_time_is_enough=in_time_is_enough), None
+    )
     settled = tuple(_settled(options_of, proven, measured))
     return ResolvedColumns(final, decisions, settled, measured.less(), refusal)
 
@@ -303,11 +311,16 @@ def _refusals(
     proven: ProvenColumns,
     measured: _Measures,
     rows: EvidenceRows,
+    *,
+    in_time_is_enough: bool,
 ) -> Iterator[ColumnRefusal]:
     """Why a table cannot be used, the most telling reason first."""
     merged = measured.of(IN_TIME)
     if merged and not measured.has("resolved_early"):
-        yield ColumnRefusal("table_merged_deadline", merged[0].label)
+        if not in_time_is_enough:
+            yield ColumnRefusal("table_merged_deadline", merged[0].label)
+        elif not _in_time_closes(merged, final, rows):
+            yield ColumnRefusal("table_merged_unproven", merged[0].label)
     needed = proven.lost | proven.rivalled
     needed = needed.union(c.index for c in options_of if c.index in proven.open and _is_needed(c, measured, rows))
     asked = [c for c in options_of if c.index in needed]
@@ -318,6 +331,15 @@ def _refusals(
     has = {c.meaning.measure for c in final}
     if late and not has & _RESOLVED_BESIDE_LATE:
         yield ColumnRefusal("table_only_late", named_column(late[0]))
+
+
+def _in_time_closes(merged: Sequence[HeaderColumn], final: Sequence[HeaderColumn], rows: EvidenceRows) -> bool:
+    """Whether in every row the dossiers in time and the late ones make up the total: it then says the former."""
+    total, late = ([c.index for c in final if c.meaning.measure == m] for m in ("resolved_total", "resolved_late"))
+    if not (total and late and len(rows)):
+        return False
+    parts = rows.part([*(c.index for c in merged), *late]).sum(axis=1)
+    return bool((parts == rows.part(total).sum(axis=1)).all())
 
 
 def _is_needed(column: ColumnCandidates, measured: _Measures, rows: EvidenceRows) -> bool:

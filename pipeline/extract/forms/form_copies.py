@@ -48,6 +48,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "printed_figures": _Kind(("unit_id", "measure", "place"), ("value", "text")),
     "appraisals": _Kind(("unit_id", "rulebook", "criterion"), ("value", "option", "reason", "appraiser")),
     "class_decisions": _Kind(("unit_id",), ("class_name", "reason", "decided_by", "document")),
+    "portal_points": _Kind(("unit_id", "code"), ("points",)),
     "replacements": _Kind(("file",), ("reason", "approver", "approved_on")),
 }
 

@@ -6,7 +6,7 @@ The result is one frame for each kind of entry, and a finding with its cell for 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from pipeline.extract.forms.form_copies import merge_copies
 from pipeline.extract.forms.form_entries import FormContext, FormEntry, FormReading, combined_entries, grouped, reading
 from pipeline.extract.forms.form_table import FormTable, read_form_table, recognise_form
 from pipeline.extract.forms.merge_returns import merge_returns
+from pipeline.extract.forms.portal_points import read_portal_points
 from pipeline.extract.forms.replacement_notes import read_replacements
 from pipeline.extract.forms.returned_workbook import read_returned_workbook, read_unit_sheet
 from pipeline.extract.forms.self_scores import read_printed_figures, read_printed_scores
@@ -33,6 +34,7 @@ from pipeline.extract.sheet.grid import Grid
 from pipeline.finding_catalogue import findings_setting_aside
 from pipeline.findings import Finding
 from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.rulebook_sheets import with_published_columns
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from schemas.frames import (
@@ -43,6 +45,7 @@ from schemas.frames import (
     Documents,
     Explanations,
     Officers,
+    PortalPoints,
     Printed,
     PrintedFigures,
     Replacements,
@@ -67,6 +70,7 @@ _READERS: Mapping[str, Callable[[FormTable, FormContext], FormReading]] = {
     "printed_figures": read_printed_figures,
     "appraisals": read_appraisals,
     "class_decisions": read_class_decisions,
+    "portal_points": read_portal_points,
     "return": read_unit_sheet,
 }
 
@@ -91,6 +95,7 @@ class FormFrames:
     shown_counts: pd.DataFrame  # ShownCounts: the portal's counts as those workbooks show them
     replacements: pd.DataFrame  # Replacements
     class_decisions: pd.DataFrame  # ClassDecisions
+    portal_points: pd.DataFrame  # PortalPoints
 
 
 def read_form_sheets(
@@ -105,7 +110,7 @@ def read_form_sheets(
     context = FormContext(index, rulebooks)
     readings = []
     filled = set()
-    for tables in _tables_by_file(grids):
+    for tables in _tables_by_file(grids, rulebooks):
         read, is_filled = _read_file(tables, period, context)
         readings.append(read)
         context = context.after(read)
@@ -129,15 +134,17 @@ def read_form_sheets(
         shown_counts=read.frame("shown_counts", ShownCounts),
         replacements=read.frame("replacements", Replacements),
         class_decisions=read.frame("class_decisions", ClassDecisions),
+        portal_points=read.frame("portal_points", PortalPoints),
     )
 
 
-def _tables_by_file(grids: Sequence[Grid]) -> list[list[FormTable]]:
+def _tables_by_file(grids: Sequence[Grid], rulebooks: Mapping[str, Rulebook]) -> list[list[FormTable]]:
     """The tables of each file that has any. Hidden sheets and sheets of instructions are left out."""
     files: dict[str, list[FormTable]] = {}
     for grid in grids:
         tag = recognise_form(grid) if grid.visible else None
         if tag and tag.sheet.target != "info":
+            tag = replace(tag, sheet=with_published_columns(tag.sheet, rulebooks.values()))
             files.setdefault(grid.file, []).append(read_form_table(grid, tag))
     return list(files.values())
 
@@ -172,7 +179,8 @@ def _read_file(tables: Sequence[FormTable], period: Period, context: FormContext
 
 def _untouched(tables: Sequence[FormTable]) -> list[Finding]:
     """The findings about an analyst's form without an entry. Filled-in answers that wait in it are counted."""
-    title = next(f.title for f in form_catalogue().forms if tables[0].sheet in f.sheets)
+    code = tables[0].sheet.code
+    title = next(f.title for f in form_catalogue().forms if code in {s.code for s in f.sheets})
     about_answers = [f for t in tables for f in t.carried_findings]
     waiting = [f.facts for f in about_answers if f.code == "form_carried_unused"]
     others = [f for f in about_answers if f.code != "form_carried_unused"]

@@ -78,7 +78,7 @@ MAX_TITLE = 1_000
 #: share of a quarter that a stretch of time must have in common with it to be taken for the quarter, with a warning
 _ENOUGH = 0.7
 #: of a named time and a quarter; "unknown": no time is named
-PeriodMatch = Literal["same", "overlaps", "other", "unknown"]
+PeriodMatch = Literal["same", "overlaps", "other_days", "other", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class TitlePeriod:
     end: dt.date
     text: str  # the words that name it
     exact: bool = True  # dates or a quarter; False: months, half years, a year
+    by_days: bool = False  # the title states the days; else they are those of periodic reports
 
 
 def _cached(find: Callable[[str], Iterator[TitlePeriod]]) -> Callable[[str], tuple[TitlePeriod, ...]]:
@@ -169,7 +170,7 @@ def _ranges(text: str) -> Iterator[TitlePeriod]:
         except ValueError:
             continue
         if start <= end:
-            yield TitlePeriod(start, end, match.group().strip())
+            yield TitlePeriod(start, end, match.group().strip(), by_days=True)
 
 
 def _spans_of_quarters(text: str, year: int | None) -> Iterator[TitlePeriod]:
@@ -245,6 +246,10 @@ def _month_start(year: int, month: int) -> dt.date:
 def match_period(found: TitlePeriod | None, period: Period, *, by_dates: bool = False) -> PeriodMatch:
     """Compares the time that a title names with the period of the run.
 
+    A quarter that is named without its days is the quarter whatever days a rulebook scores. Of a calendar quarter,
+    days of periodic reports (15/6 – 14/9) are "other_days", and months and years are "other": the portals that publish
+    calendar quarters publish those too.
+
     "overlaps" may still be this quarter: dates that are nearly its own (calendar months), or a longer or shorter time
     in words ("năm 2022", "tháng 3"), as offices title a quarter. Dates and quarters of another length are "other": an
     export with dates counts the dossiers of those dates. `by_dates`: for a dossier list, whose own dates show which
@@ -252,8 +257,14 @@ def match_period(found: TitlePeriod | None, period: Period, *, by_dates: bool = 
     """
     if found is None:
         return "unknown"
+    if not found.by_days and period.calendar:
+        period = period.reported
+        if not found.exact and (found.start, found.end) != (period.start, period.end) and not by_dates:
+            return "other"
     if (found.start, found.end) == (period.start, period.end):
         return "same"
+    if period.calendar and (found.start, found.end) == (period.reported.start, period.reported.end):
+        return "same" if by_dates else "other_days"
     shared = (min(found.end, period.end) - max(found.start, period.start)).days + 1
     size, named = (period.end - period.start).days + 1, (found.end - found.start).days + 1
     if by_dates and shared == size:

@@ -25,7 +25,7 @@ from pipeline.load.content.frame_rows import Row, records
 from pipeline.load.content.sentences import lower_first
 from pipeline.result import Scored
 from pipeline.text import vn_decimal, vn_int
-from schemas.rulebook import ClassTable
+from schemas.rulebook import ClassTable, Rulebook
 
 _LABELS, _BARS = 210, 370  # pixels: names, and a bar of the highest possible total
 
@@ -36,7 +36,9 @@ def totals_picture(scored: Scored, level: str, level_name: str) -> Picture | Non
     if book is None:
         return None
     rows = [r for r in records(scored.unit_scores) if r["level"] == level]
-    ranked = sorted((r for r in rows if r["total"] is not None), key=lambda r: -r["total"])
+    # of an index set a total without all groups cannot be compared
+    judged = (r for r in rows if r["total"] is not None and (r["rank"] is not None or not book.groups))
+    ranked = sorted(judged, key=lambda r: -r["total"])
     if not ranked:
         return None
     table, column = _classes(scored)
@@ -55,7 +57,7 @@ def totals_picture(scored: Scored, level: str, level_name: str) -> Picture | Non
         y += height
     if table is not None:
         body += [line(x, top, x, y, dashes="4 3") for x in _limit_places(table, most)]
-    notes = [*_notes(table), *middle_left_out(ranked, shown), *_without_total(rows)]
+    notes = [*_notes(table), *middle_left_out(ranked, shown), *_without_total(rows), *_incomplete(rows, book)]
     return picture(f"bieu-do-tong-diem-{level}.svg", _title(ranked, level_name, table, column, places), body, y, notes)
 
 
@@ -121,6 +123,12 @@ def _named(ranked: Sequence[Row], total: float) -> str:
 def _notes(table: ClassTable | None) -> list[str]:
     frame = "Khung nhạt: điểm cao nhất có thể đạt."
     return [f"{frame} Đường đứt: các mức theo {lower_first(table.citation)}." if table is not None else frame]
+
+
+def _incomplete(rows: Sequence[Row], book: Rulebook) -> list[str]:
+    """The units that an index set gives no rank, for a group of them is missing."""
+    names = [str(r["name"]) for r in rows if book.groups and r["total"] is not None and r["rank"] is None]
+    return [f"Thiếu nhóm nên không so sánh: {'; '.join(names[:20])}{' …' if len(names) > 20 else ''}."] if names else []
 
 
 def _without_total(rows: Sequence[Row]) -> list[str]:

@@ -36,7 +36,7 @@ def why_not_compared(scored: Scored) -> str:
     if not before.rulebook[0]:
         return "không có điểm dùng được của kỳ đó"
     book = scored.rulebook
-    if book is None or before.rulebook[0] != book.id or before.rulebook[1] != rulebook_hash(book.id):
+    if book is None or before.rulebook[0] != book.id or before.rulebook[1] != rulebook_hash(book):
         return "hai kỳ không theo cùng một quy định chấm điểm"
     return ""
 

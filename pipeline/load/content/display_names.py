@@ -14,6 +14,7 @@ from schemas.rulebook import Criterion
 
 BASIS_NAMES: Final = {
     "computed": "Tính từ số liệu",
+    "imported": "Lấy điểm công bố",
     "default": "Có số mặc định của biểu mẫu",
     "assessed": "Đánh giá trực tiếp",
     "appraised": "Thẩm định",

@@ -72,8 +72,10 @@ class LevelForm:
 
 
 def level_forms(scored: Scored) -> list[LevelForm]:
-    """Biểu mẫu 03 of every level that has a score, in registry order. Empty without a rulebook."""
-    if scored.rulebook is None:
+    """Biểu mẫu 03 of every level that has a score, in registry order. Empty without a rulebook, and for an index set:
+    the form is of Thông tư 01/2018/TT-VPCP, whose criteria have no groups.
+    """
+    if scored.rulebook is None or scored.rulebook.groups:
         return []
     rows = [r for r in records(scored.level_scores) if r["total"] is not None]
     counts, scores = _option_counts(scored.criterion_evidence), scores_by_unit(scored)

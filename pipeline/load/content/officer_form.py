@@ -25,13 +25,14 @@ class OfficerForm:
 
     classes: tuple[str, ...]
     groups: tuple[tuple[str, tuple[OfficerLine, ...]], ...]
+    of_rulebook: bool = True  # False: the decision does not score officers
 
 
 def officer_form(scored: Scored) -> OfficerForm:
     """Biểu mẫu 01 of a quarter, officers in the order declared under their level. Empty without a rulebook."""
     rulebook = scored.rulebook
-    if rulebook is None:
-        return OfficerForm((), ())
+    if rulebook is None or rulebook.officer_class is None:
+        return OfficerForm((), (), of_rulebook=rulebook is None)
     rows = records(scored.officer_scores)
     labels = [b.label for b in rulebook.officer_class.bands]
     classes = tuple(dict.fromkeys([*labels, *(str(r["class_law"]) for r in rows if r["class_law"])]))

@@ -27,11 +27,12 @@ def level_title(rulebook: Rulebook | None, level: str, registry_name: str) -> st
 
 
 def reduced_note(rulebook: Rulebook | None, scores: Mapping[str, Row], row: Row) -> str:
-    """The criteria that were not counted and the maximum that is left; "" where every criterion was counted.
+    """The criteria that were not counted and the maximum that is left; "" where every criterion was counted,
+    and for a rulebook with groups, whose tables name the groups that are missing.
 
     `scores`: criterion id -> row of CriterionScores; `row`: of UnitScores or LevelScores.
     """
-    if rulebook is None or row["total_max"] is None or row["total_max"] >= rulebook.max_total:
+    if rulebook is None or row["total_max"] is None or row["total_max"] >= rulebook.max_total or rulebook.groups:
         return ""
     left_out = [criterion_heading(c) for c in rulebook.criteria if c.id not in scores or not scores[c.id]["counted"]]
     which = f"Không tính {', '.join(left_out)}: tổng" if left_out else "Tổng"

@@ -18,6 +18,7 @@ from pipeline.load.content.frame_rows import (
     records,
     scores_by_unit,
 )
+from pipeline.load.content.group_table import classes_of_level
 from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.content.officer_form import OfficerForm
 from pipeline.load.content.remarks import level_title, not_scored_reason, reduced_note, unit_remark
@@ -86,6 +87,8 @@ def level_texts(scored: Scored, figures: Mapping[str, Figures]) -> list[LevelTex
     results = {r["unit_id"]: r for r in records(scored.level_scores)}
     reasons, scores = LateReasons.of(scored.checked), scores_by_unit(scored)
     texts = []
+    # an index set is published for units: the sum of their counts gives few of its groups
+    with_groups = scored.rulebook is not None and bool(scored.rulebook.groups)
     for row in level_rows(scored.checked):
         unit = str(row["unit_id"])
         result = results.get(unit, {"total": None, "total_max": None})
@@ -103,9 +106,13 @@ def level_texts(scored: Scored, figures: Mapping[str, Figures]) -> list[LevelTex
                 resolved_text(own),
                 _late_reason(scored.checked, row, own, reasons),
                 tuple(pending_lines(own, reasons.text(unit, "pending_overdue"))),
-                result["total"],
+                None if with_groups else result["total"],
                 result["total_max"],
-                (*_level_remarks(scored.checked, row, own, reduced), *([change] if change else [])),
+                (
+                    *([classes_of_level(scored, str(row["level"]))] if with_groups else []),
+                    *_level_remarks(scored.checked, row, own, reduced),
+                    *([change] if change else []),
+                ),
             )
         )
     return texts

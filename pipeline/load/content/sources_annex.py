@@ -132,7 +132,9 @@ def _rulebook(rulebook: Rulebook) -> AnnexRulebook:
         issued_on=date_or_blank(rulebook.issued_on.isoformat()),
         validity=f"từ ngày {start} {end}",
         validity_note=rulebook.validity_note,
-        citations=tuple((criterion_heading(c), c.label, c.citation) for c in rulebook.criteria),
+        citations=tuple(
+            (criterion_heading(c), c.label, ". ".join(filter(None, [c.citation, c.note]))) for c in rulebook.criteria
+        ),
         classes=tuple((name, " – ".join(x for x in (t.citation, t.note) if x)) for name, t in tables if t),
     )
 

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.catalogue import form_catalogue
+from pipeline.forms.rulebook_sheets import form_of
 from pipeline.load.excel.form_styles import style_info_line
 from pipeline.load.excel.row_heights import fit_rows
 from pipeline.load.excel.xlsx_bytes import deterministic_xlsx, write_text
@@ -22,7 +23,7 @@ from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.load.forms.form_sheet import set_up_form_sheet, write_form_table, write_title
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from pipeline.rulebooks import in_force
+from pipeline.rulebooks import in_force, offered_in
 from schemas.forms import Form, FormSheet
 from schemas.rulebook import Rulebook
 
@@ -45,9 +46,16 @@ def form_workbooks(
     period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook], known: KnownScores = NOTHING_KNOWN
 ) -> dict[str, Workbook]:
     """File name -> openpyxl workbook of each form, to be filled in by a program (`fill_form`)."""
-    scored = in_force(rulebooks, period.end) is not None
-    wanted = [f for f in form_catalogue().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
+    scored = in_force(rulebooks, period) is not None
+    wanted = [f for f in needed_forms(period, rulebooks) if scored or all(s.layout != "criteria" for s in f.sheets)]
     return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
+
+
+def needed_forms(period: Period, rulebooks: Mapping[str, Rulebook]) -> list[Form]:
+    """The forms of a period, each with the sheets and columns that its rulebooks need."""
+    scored = in_force(rulebooks, period) is not None
+    found = (form_of(form, offered_in(rulebooks, period).values() if scored else ()) for form in form_catalogue().forms)
+    return [form for form in found if form is not None]
 
 
 def form_workbook(
@@ -69,11 +77,12 @@ def form_workbook(
     definitions = [s for s in form.sheets if s.target != "carried" or s.code in rows]
     sheets = {s.code: workbook.create_sheet(s.name) for s in definitions}
     lists_sheet = next(s for s in form.sheets if s.layout == "info" and not s.lines)
-    ranges = write_lists(sheets[lists_sheet.code], form, index, rulebooks)
+    offered = offered_in(rulebooks, period)
+    ranges = write_lists(sheets[lists_sheet.code], form, index, offered)
     rulebook_ids = ""
     if any(s.names_rulebook for s in form.sheets):
-        rulebook_ids = write_rulebook_list(ranges, sheets[lists_sheet.code], rulebooks)
-    applying = in_force(rulebooks, period.end)
+        rulebook_ids = write_rulebook_list(ranges, sheets[lists_sheet.code], offered)
+    applying = in_force(rulebooks, period)
     criteria = appraisal_rows(index, applying, known) if applying else []
     rows = {**rows, **{s.code: criteria for s in definitions if s.layout == "criteria"}}
     for sheet in definitions:

@@ -21,6 +21,8 @@ def column_validation(column: FormColumn, choices: str) -> DataValidation | None
     if column.kind == "count":
         check = DataValidation("whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
         return _with_message(check, "Nhập số nguyên không âm; không có thông tin thì để trống.")
+    if column.kind == "points" and column.most is not None:
+        return score_validation(column.most)
     if column.kind == "score":
         return score_validation(_MOST_TOTAL)
     return date_validation() if column.kind == "date" else None

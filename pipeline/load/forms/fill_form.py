@@ -22,7 +22,7 @@ _NAME_COLUMNS = {"units": "unit", "fields": "field"}
 
 
 def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entry]]) -> list[Cell]:
-    """Write entries (column key -> value), a row each, into the sheet with that code. Returns the cells written.
+    """Write entries (column key or header -> value), a row each, into the sheet with that code: the cells written.
 
     Where rows are prepared for units or report fields, an entry goes to the first row of its name without an entry;
     elsewhere to the next row. Raises KeyError for a code, a column or a name that the form does not have.
@@ -30,9 +30,12 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
     definition = form_catalogue().sheet(code)
     if definition is None:
         raise KeyError(code)
-    sheet = workbook[definition.name]
-    columns = {header_key(c.value): c.column for c in sheet[HEADER_ROW] if c.value}
-    numbers = {c.key: columns[header_key(c.header)] for c in definition.columns}
+    named = definition.name in workbook.sheetnames
+    sheet = workbook[definition.name] if named else _sheet(workbook, code)
+    headers = {str(c.value): c.column for c in sheet[HEADER_ROW] if c.value}
+    columns = {header_key(header): number for header, number in headers.items()}
+    asked = {c.key: header_key(c.header) for c in definition.columns if header_key(c.header) in columns}
+    numbers = {**headers, **{key: columns[header] for key, header in asked.items()}}
     name_column = _NAME_COLUMNS.get(definition.layout, "")
     used: set[int] = set()
     written: list[Cell] = []
@@ -46,6 +49,14 @@ def fill_form(workbook: Workbook, code: str, entries: Sequence[Mapping[str, Entr
                 written.append(_put(sheet.cell(row, numbers[key]), value, definition))
     fit_rows(sheet, HEADER_ROW + 1, sheet.max_row)
     return written
+
+
+def _sheet(workbook: Workbook, code: str) -> Worksheet:
+    """The sheet whose title has the code: a rulebook may give the sheet a name of its own. Raises KeyError."""
+    for sheet in workbook.worksheets:
+        if str(sheet["A1"].value or "").startswith(f"BIỂU {code} "):
+            return sheet
+    raise KeyError(code)
 
 
 def _row_of(sheet: Worksheet, name: str, column: int, used: Collection[int]) -> int:

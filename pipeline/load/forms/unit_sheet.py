@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -52,7 +52,8 @@ _SIGNATURES = ("NGƯỜI LẬP PHIẾU", "THỦ TRƯỞNG ĐƠN VỊ")
 @dataclass(frozen=True)
 class UnitFacts:
     """A unit for its sheet. `unit`: the text of its name cell; `counts`: measure -> dossiers; `reason`: why there are
-    no counts, "" if there are; `remarks`: key of an input -> what an earlier quarter had there (Vietnamese).
+    no counts, "" if there are; `remarks`: key of an input -> what an earlier quarter had there (Vietnamese);
+    `columns`: of the supplement, those that the unit is asked for.
     """
 
     unit: str
@@ -60,6 +61,7 @@ class UnitFacts:
     counts: Mapping[str, int]
     reason: str
     remarks: Mapping[str, str]
+    columns: Sequence[FormColumn]
 
 
 def write_unit_sheet(
@@ -80,7 +82,7 @@ def write_unit_sheet(
     validations = _Validations(writer.ws)
     heights: dict[int, float] = {}  # row -> points that the entry may need
     entry_columns = {c.key: c for c in (*input_columns(), note_column())}
-    for line in unit_sheet_lines(rulebook, facts.level, facts.counts):
+    for line in unit_sheet_lines(rulebook, facts.level, facts.counts, facts.columns):
         row += 1
         if line.kind == "section":
             writer.put(row, 1, line.label, UNIT_SECTION, columns=len(columns))

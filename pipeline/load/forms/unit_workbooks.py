@@ -10,7 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.carry_over import NOTHING_CARRIED, CarriedOver
 from pipeline.forms.catalogue import form_catalogue
-from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_text
+from pipeline.forms.rulebook_sheets import sheet_of
+from pipeline.forms.unit_sheet_lines import SUPPLEMENT, form_sheet, input_columns, unit_file_name, unit_text
 from pipeline.load.excel.form_styles import style_label
 from pipeline.load.excel.page_setup import protect_sheet
 from pipeline.load.excel.sheet_writer import SheetWriter
@@ -22,7 +23,7 @@ from pipeline.load.forms.form_sheet import HEADER_ROW, QUESTION_ROW, title_text,
 from pipeline.load.forms.unit_sheet import UnitFacts, write_unit_sheet
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from pipeline.rulebooks import in_force
+from pipeline.rulebooks import in_force, offered_in
 from schemas.forms import FormSheet
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 from schemas.rulebook import Rulebook
@@ -45,7 +46,9 @@ def unit_forms(
     (Vietnamese); `carried`: answers of earlier quarters, shown beside the input cells. The same input gives the same
     bytes.
     """
-    rulebook = in_force(rulebooks, period.end)
+    rulebook = in_force(rulebooks, period)
+    offered = offered_in(rulebooks, period).values() if rulebook else ()
+    columns = tuple(c for c in sheet_of(form_sheet(SUPPLEMENT), offered).columns if c.kind in ("count", "choice"))
     for unit in index.units():
         name = unit_file_name(unit, index.names[unit])
         if name in existing:
@@ -57,6 +60,7 @@ def unit_forms(
             unit_counts,
             "" if unit_counts else reasons.get(unit) or _NO_COUNTS,
             carried.remarks(index.names[unit]),
+            columns,
         )
         yield name, deterministic_xlsx(_workbook(period, index, rulebook, facts))
 

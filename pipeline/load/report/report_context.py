@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.load.content.before_signature import before_signature
 from pipeline.load.content.frame_rows import figures_by_unit
+from pipeline.load.content.group_table import groups_table
 from pipeline.load.content.level_forms import level_forms
 from pipeline.load.content.officer_form import officer_form
 from pipeline.load.content.report_heading import report_documents, report_heading
@@ -31,6 +32,7 @@ def report_context(scored: Scored, stamp: Stamp) -> dict[str, object]:
         "forms": level_forms(scored),
         "officer_form": officers,
         "units": unit_table(scored),
+        "groups": groups_table(scored),
         "places": rulebook.rounding.print_places if rulebook else 2,
         "count_columns": tuple(COUNT_COLUMNS.values()),
         "count_groups": () if rulebook else count_groups(checked, figures),

@@ -19,10 +19,12 @@ MODELS: Final = MappingProxyType(
         "unit_scores": frames.UnitScores,
         "level_scores": frames.LevelScores,
         "officer_scores": frames.OfficerScores,
+        "group_scores": frames.GroupScores,
         "criterion_scores": frames.CriterionScores,
         "criterion_evidence": frames.CriterionEvidence,
         "counts": frames.Counts,
         "replaced": frames.ReplacedCounts,
+        "portal_points": frames.PortalPoints,
         "supplement": frames.Supplement,
         "explanations": frames.Explanations,
         "appraisals": frames.Appraised,
@@ -35,7 +37,7 @@ MODELS: Final = MappingProxyType(
 
 
 #: tables that are there only where they have a row: revisions without any such case do not hold them
-_OPTIONAL: Final = frozenset({"replaced"})
+_OPTIONAL: Final = frozenset({"replaced", "portal_points", "group_scores"})
 
 
 def published_tables(scored: Scored) -> dict[str, pd.DataFrame]:
@@ -46,10 +48,12 @@ def published_tables(scored: Scored) -> dict[str, pd.DataFrame]:
         "unit_scores": scored.unit_scores,
         "level_scores": scored.level_scores,
         "officer_scores": scored.officer_scores,
+        "group_scores": scored.group_scores,
         "criterion_scores": scored.criterion_scores,
         "criterion_evidence": scored.criterion_evidence,
         "counts": checked.counts,
         "replaced": checked.replaced,
+        "portal_points": checked.portal_points,
         "supplement": checked.supplement,
         "explanations": checked.explanations,
         "appraisals": scored.appraised,

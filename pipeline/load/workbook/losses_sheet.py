@@ -8,9 +8,8 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from pipeline.load.content.chart_findings import losses_title
-from pipeline.load.content.display_names import criterion_heading
 from pipeline.load.content.frame_rows import level_names, records
-from pipeline.load.content.lost_points import lost_points
+from pipeline.load.content.lost_points import loss_columns, lost_points
 from pipeline.load.excel.native_charts import ChartArea, add_bars
 from pipeline.load.excel.page_setup import set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
@@ -40,10 +39,10 @@ def write_losses_sheet(workbook: Workbook, scored: Scored) -> bool:
     book, losses = scored.rulebook, lost_points(scored)
     if book is None or not losses:
         return False
-    criteria = [(c.id, criterion_heading(c)) for c in book.criteria]
+    criteria = [(name, heading) for name, heading, _ in loss_columns(book)]
     width = 3 + len(criteria)
     sheet = SheetWriter(workbook, LOSSES_SHEET, [22.0, 36.0, *[8.5] * len(criteria), 10.0])
-    sheet.put(1, 1, "ĐIỂM MẤT Ở TỪNG TIÊU CHÍ", AUDIT_TITLE, columns=width)
+    sheet.put(1, 1, "ĐIỂM MẤT Ở TỪNG NHÓM" if book.groups else "ĐIỂM MẤT Ở TỪNG TIÊU CHÍ", AUDIT_TITLE, columns=width)
     note = "Điểm tối đa trừ điểm in; “–”: tiêu chí không tính; tô màu: mất từ 1 điểm. Xếp theo số điểm mất."
     sheet.put(2, 1, note, SMALL, columns=width)
     for column, head in enumerate(("Cấp", "Đơn vị", *(h for _, h in criteria), "Cộng"), 1):

@@ -6,6 +6,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
+from pipeline.load.content.group_table import groups_table
 from pipeline.load.content.headings import SheetHeadings
 from pipeline.load.content.level_forms import level_forms
 from pipeline.load.content.officer_form import officer_form
@@ -16,6 +17,7 @@ from pipeline.load.workbook.chart_sheet import write_chart_sheet
 from pipeline.load.workbook.contents_sheet import paper_facts, put_contents
 from pipeline.load.workbook.counts_sheet import write_counts_sheet
 from pipeline.load.workbook.form_sheets import write_level_form, write_officer_form, write_officer_totals
+from pipeline.load.workbook.groups_sheet import write_groups_sheet
 from pipeline.load.workbook.public_copy import without_names
 from pipeline.load.workbook.results_sheet import write_results_sheet
 from pipeline.result import Scored, Stamp
@@ -53,12 +55,17 @@ def _write_forms(workbook: Workbook, scored: Scored, headings: SheetHeadings, *,
         name = f"Biểu 03 – {book.level_name(form.level)}"
         sheet = write_level_form(workbook, form, name, headings.issued_with, headings, book.rounding)
         entries.append((sheet.ws.title, f"Biểu mẫu số 03: chấm điểm {form.name}"))
-    if public:
-        sheet = write_officer_totals(workbook, officer_form(scored), headings)
+    officers = officer_form(scored)
+    if officers.of_rulebook and public:
+        sheet = write_officer_totals(workbook, officers, headings)
         entries.append((sheet.ws.title, "Biểu mẫu số 01: số công chức, viên chức theo xếp loại"))
-    else:
-        sheet = write_officer_form(workbook, officer_form(scored), headings)
+    elif officers.of_rulebook:
+        sheet = write_officer_form(workbook, officers, headings)
         entries.append((sheet.ws.title, "Biểu mẫu số 01: đánh giá, xếp loại công chức, viên chức"))
+    groups = groups_table(scored)
+    if groups is not None:
+        sheet = write_groups_sheet(workbook, groups, headings, book.rounding.print_places)
+        return [*entries, (sheet.ws.title, "Điểm các nhóm, tổng điểm, xếp hạng và xếp loại các đơn vị")]
     sheet = write_results_sheet(workbook, scored, headings, book.rounding)
     entries.append((sheet.ws.title, "Bảng kết quả đánh giá, xếp loại các cơ quan, đơn vị"))
     return entries

@@ -112,7 +112,7 @@ def _rulebook(scored: Scored) -> Rows:
 
 def _citations(book: Rulebook) -> Rows:
     return [
-        (criterion_heading(c), c.label, float(c.max_points), "\n".join(x for x in (c.citation, c.reading) if x))
+        (criterion_heading(c), c.label, float(c.max_points), "\n".join(x for x in (c.citation, c.note, c.reading) if x))
         for c in book.criteria
     ]
 

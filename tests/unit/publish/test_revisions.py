@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from published import FILES, content, manifest
+from repository import ROOT
 
 from pipeline.periods import Period
 from pipeline.publish import atomic_files, publication, revisions, signed_revisions
@@ -22,6 +23,7 @@ from pipeline.publish.publication import publish, recover
 from pipeline.publish.revisions import current_revision
 from pipeline.publish.signed_revisions import reference_revision, signings_damage
 from pipeline.publish.signing import record_signing
+from pipeline.rulebooks import installed
 from schemas.manifest import InputFile, Manifest, PastUsed, RulebookUsed
 
 
@@ -385,6 +387,12 @@ def _same(path: Path) -> object:
 
 
 def test_rulebook_hash_is_that_of_its_file() -> None:
-    assert rulebook_hash("qd-1187-2019") != rulebook_hash("tt-01-2018")
-    with pytest.raises(KeyError):
-        rulebook_hash("qd-0")
+    books = installed()
+    data = (ROOT / "pipeline/reference/rulebooks/qd-1187-2019.toml").read_bytes()
+    assert rulebook_hash(books["qd-1187-2019"]) == sha256(data) != rulebook_hash(books["tt-01-2018"])
+
+
+def test_rulebook_hash_of_an_office_is_of_what_it_says() -> None:
+    own = installed()["tt-01-2018"].model_copy(update={"id": "qd-0"})
+    assert rulebook_hash(own) == rulebook_hash(own.model_copy())
+    assert rulebook_hash(own) != rulebook_hash(own.model_copy(update={"title": "Quyết định khác"}))

@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from phieu import LABEL, SCORE, SHEET, VALUE, put, rows_of, sent_out
 
 from pipeline.finding_catalogue import catalogue, findings_frame
-from pipeline.forms.unit_sheet_lines import input_columns, unit_file_name, unit_of_file
+from pipeline.forms.rulebook_sheets import sheet_of
+from pipeline.forms.unit_sheet_lines import form_sheet, input_columns, unit_file_name, unit_of_file
 from pipeline.load.forms.fill_form import fill_form
 from pipeline.load.forms.unit_workbooks import unit_forms
 from pipeline.periods import Period
@@ -55,7 +56,9 @@ def test_every_figure_of_the_supplement_has_one_white_cell_and_all_else_is_locke
     sheet: Worksheet = sent_out(unit, city, PERIOD, COUNTS, books)[SHEET]
     open_cells = [c for row in sheet.iter_rows() for c in row if isinstance(c, Cell) and not c.protection.locked]
     lines = [sheet.cell(c.row, LABEL).value for c in open_cells if c.column == VALUE]
-    assert sorted(lines) == sorted([c.header for c in input_columns()] + ["Nguồn số liệu"])
+    asked = {c.key for c in sheet_of(form_sheet("BS-01"), books.values()).columns}
+    headers = [c.header for c in input_columns() if c.key in asked]
+    assert sorted(lines) == sorted([*headers, "Nguồn số liệu"])
     scored = [sheet.cell(c.row, LABEL).value for c in open_cells if c.column == SCORE]
     labels = [c.label for b in books.values() for c in b.criteria]
     assert scored == ([*labels, "Tổng điểm tự chấm"] if books else [])
