@@ -81,11 +81,13 @@ class SheetWriter:
         bottom, right = row + rows - 1, column + columns - 1
         if rows > 1 or columns > 1:
             merge_area(self.ws, row, column, bottom, right)
-        for r in range(row, bottom + 1):
-            for c in range(column, right + 1):
-                style_cell(self.ws.cell(r, c), style)
         first = self.ws.cell(row, column)
         assert isinstance(first, Cell)  # areas do not overlap
+        style_cell(first, style)
+        for r in range(row, bottom + 1):
+            for c in range(column, right + 1):
+                if (r, c) != (row, column):
+                    style_cell(self.ws.cell(r, c), style)
         shown = self._write(first, value)
         self._areas.append(_Area(row, column, bottom, right, shown, style))
 
