@@ -80,7 +80,7 @@ class City:
 
 
 def made_city(seed: int, size: int | None = None, ending: str = "", note: str = "") -> City:
-    """The city of a seed. `size`: units of each level, else few; `ending`: of their names; `note`: beside answers."""
+    """The city of a seed. `size`: units of each level, else few; `ending`: of names; `note`: of answers, late dossiers."""
     rng = random.Random(seed)
     levels = [Office("huyen", "Cấp huyện", "huyen"), Office("xa", "Cấp xã", "xa")]
     kinds = (("huyen", "phong", "Phòng"), ("xa", "xa", "Xã"))
@@ -271,7 +271,15 @@ def _forms(city: City, corrections: Sequence[dict[str, Any]], note: str) -> dict
     ]
     fill_form(books["bo-sung.xlsx"], "BS-03", staff)
     fill_form(books["dieu-chinh.xlsx"], "DC-01", corrections)
-    return {name: saved(books[name]) for name in ("bo-sung.xlsx", "dieu-chinh.xlsx")}
+    late = [("resolved_late", "Đã giải quyết quá hạn"), ("pending_overdue", "Đang giải quyết quá hạn")]
+    reasons = [
+        {"unit": u.name, "measure": label, "reason": "khác", "count": u.counts[measure], "detail": note}
+        for u in city.units
+        for measure, label in late
+        if note and u.counts.get(measure)
+    ]
+    fill_form(books["giai-trinh.xlsx"], "GT-01", reasons)
+    return {n: saved(books[n]) for n in ("bo-sung.xlsx", "dieu-chinh.xlsx", *(["giai-trinh.xlsx"] if reasons else []))}
 
 
 def _written(answers: dict[str, int | str]) -> dict[str, int | str]:
