@@ -80,7 +80,7 @@ class City:
 
 
 def made_city(seed: int, size: int | None = None, ending: str = "", note: str = "") -> City:
-    """The city of a seed. `size`: units of each level, else few; `ending`: of names; `note`: of answers, late dossiers."""
+    """The city of a seed. `size`: units a level, else few; `ending`: of names; `note`: beside answers."""
     rng = random.Random(seed)
     levels = [Office("huyen", "Cấp huyện", "huyen"), Office("xa", "Cấp xã", "xa")]
     kinds = (("huyen", "phong", "Phòng"), ("xa", "xa", "Xã"))
