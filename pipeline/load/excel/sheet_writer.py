@@ -27,6 +27,8 @@ _LONGEST_NAME: Final = 31
 _RESERVED_NAMES: Final = frozenset({"history"})
 #: points: Excel's limit for a row, and the default height
 _TALLEST: Final = 409.0
+#: points: what a page holds of a text beside several rows; a break between pages would cut through a line
+_TALLEST_BLOCK: Final = 560.0
 _EMPTY_ROW: Final = 15.0
 #: points: the smallest letters of a text that is too long for the tallest row, and the step down to them
 _SMALLEST, _SMALLER = 5.0, 0.5
@@ -117,7 +119,7 @@ class SheetWriter:
     def fit(self) -> None:
         """Set the height of every row written from its texts. An area of several rows stretches them all alike.
 
-        A text that Excel's tallest rows cannot hold gets smaller letters, down to 5 points.
+        A text that Excel's tallest row or a page cannot hold gets smaller letters, down to 5 points.
         """
         needed = [(area, self._fitted(area)) for area in self._areas]
         heights: dict[int, float] = {}
@@ -134,7 +136,7 @@ class SheetWriter:
 
     def _fitted(self, area: _Area) -> float:
         """Height in points that an area needs, after its letters were made smaller where no row is so tall."""
-        most, height = _TALLEST * (area.bottom - area.top + 1), self._needed(area)
+        most, height = _TALLEST if area.top == area.bottom else _TALLEST_BLOCK, self._needed(area)
         while height > most and area.style.size > _SMALLEST:
             area = replace(area, style=area.style.with_(size=area.style.size - _SMALLER))
             height = self._needed(area)
@@ -159,7 +161,7 @@ class SheetWriter:
         used = self._height(1, starts[0])
         for start, end in pairwise(starts):
             block = self._height(start, end)
-            if used + block > page and used > heading:
+            if page - heading >= block > page - used and used > heading:  # a taller block is cut anyway
                 self.ws.row_breaks.append(Break(id=start - 1))
                 used = heading
             used += block
