@@ -1,16 +1,21 @@
 """Measures the time of each step of a quarter: `make bench`, or `python bench/bench_quarter.py 2022-Q1 --repeat 5`.
 
-Prints the best of several times in milliseconds. Publishes nothing and checks no limit.
+Prints the best of several times in milliseconds, and the time of the papers as a multiple of all that precedes them.
+`--units 200`: a made city of so many units in place of the files of the period. Publishes nothing, checks no limit.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.made_cities import PERIOD, made_city
 from flows.server.runtime import default_data_dir
 from flows.steps.raw_folder import read_raw
 from flows.steps.stored_office import stored_office
@@ -21,15 +26,15 @@ from pipeline.result import Stamp
 from pipeline.rulebooks import choose
 
 
-def best(repeat: int, name: str, step: Callable[[], Any]) -> Any:
-    """Run a step several times and print its best time. Returns its result."""
+def best(repeat: int, name: str, step: Callable[[], Any]) -> tuple[Any, float]:
+    """Run a step several times and print its best time. Returns its result and that time in seconds."""
     times = []
     for _ in range(repeat):
         start = time.perf_counter()
         result = step()
         times.append(time.perf_counter() - start)
     print(f"{name:<10} {min(times) * 1000:8.0f} ms")
-    return result
+    return result, min(times)
 
 
 def main() -> None:
@@ -37,15 +42,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("period", type=Period.parse)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--units", type=int, default=0)
     parser.add_argument("--data", type=Path, default=default_data_dir())
     asked = parser.parse_args()
-    registry, office = stored_registry(asked.data).data, stored_office(asked.data)
-    raw = best(asked.repeat, "files", lambda: read_raw(asked.data / "raw" / str(asked.period)))
-    reading = best(asked.repeat, "read", lambda: quarter.read_period(asked.period, raw.files, registry))
-    checked = best(asked.repeat, "check", lambda: quarter.check(reading))
-    scored = best(asked.repeat, "score", lambda: quarter.score(checked, choose(asked.period, office=office)))
-    files = best(asked.repeat, "render", lambda: quarter.render(scored, Stamp("r1")))
-    print(f"{len(raw.files)} files in, {len(files)} files out, {sum(map(len, files.values()))} bytes")
+    period, registry, office = asked.period, stored_registry(asked.data).data, stored_office(asked.data)
+    if asked.units:
+        city = made_city(1, max(1, asked.units // 2))
+        period, registry, files = PERIOD, city.registry, city.files
+    else:
+        folder = asked.data / "raw" / str(period)
+        files = best(asked.repeat, "files", lambda: read_raw(folder))[0].files
+    choice = choose(period, office=office)
+    reading, reads = best(asked.repeat, "read", lambda: quarter.read_period(period, files, registry))
+    checked, checks = best(asked.repeat, "check", lambda: quarter.check(reading))
+    scored, scores = best(asked.repeat, "score", lambda: quarter.score(checked, choice))
+    papers, writes = best(asked.repeat, "papers", lambda: quarter.render(scored, Stamp("r1")))
+    print(f"papers: {writes / (reads + checks + scores):.1f} times read, check and score")
+    print(f"{len(files)} files in, {len(papers)} files out, {sum(map(len, papers.values()))} bytes")
 
 
 if __name__ == "__main__":

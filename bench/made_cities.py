@@ -79,12 +79,16 @@ class City:
     registry: bytes = b""
 
 
-def made_city(seed: int) -> City:
-    """The city of a seed."""
+def made_city(seed: int, size: int | None = None, ending: str = "", note: str = "") -> City:
+    """The city of a seed. `size`: units a level, else few; `ending`: of names; `note`: beside answers."""
     rng = random.Random(seed)
     levels = [Office("huyen", "Cấp huyện", "huyen"), Office("xa", "Cấp xã", "xa")]
     kinds = (("huyen", "phong", "Phòng"), ("xa", "xa", "Xã"))
-    units = [Office(f"{i}-{n}", f"{name} Số {n}", lv) for lv, i, name in kinds for n in range(1, rng.randint(2, 6))]
+    units = [
+        Office(f"{i}-{n}", f"{name} Số {n}{ending}", lv)
+        for lv, i, name in kinds
+        for n in range(1, size + 1 if size else rng.randint(2, 6))
+    ]
     for unit in units:
         unit.counts = _counts(rng, rng.choice(["none", "none", "open", *["edge"] * 9, *["any"] * 9]))
     if rng.random() < 0.2:
@@ -105,7 +109,7 @@ def made_city(seed: int) -> City:
     city = City(seed, levels, units, officers, registry=_registry(levels, units))
     stated = {o.id: dict(o.counts) for o in (*levels, *units) if o.counts}
     corrections = [c for u in units if u.counts and rng.random() < 0.2 for c in _misstate(rng, u, stated[u.id])]
-    city.files = _exports(rng, city, stated) | _forms(city, corrections)
+    city.files = _exports(rng, city, stated) | _forms(city, corrections, note)
     return city
 
 
@@ -255,10 +259,11 @@ def _export(rng: random.Random, kind: str, rows: list[list[Any]]) -> bytes:
     return f"<html><body><table border=1>{''.join(f'<tr>{c}</tr>' for c in cells)}</table></body></html>".encode()
 
 
-def _forms(city: City, corrections: Sequence[dict[str, Any]]) -> dict[str, bytes]:
+def _forms(city: City, corrections: Sequence[dict[str, Any]], note: str) -> dict[str, bytes]:
     """The supplement and the corrections, as an analyst fills them in."""
     books = form_workbooks(PERIOD, UnitIndex(read_registry(city.registry), PERIOD), installed())
-    rows = [{"unit": o.name, **_written(o.supplement)} for o in (*city.levels, *city.units) if o.supplement]
+    remark = {"note": note} if note else {}
+    rows = [{"unit": o.name, **_written(o.supplement), **remark} for o in (*city.levels, *city.units) if o.supplement]
     fill_form(books["bo-sung.xlsx"], "BS-01", rows)
     names = {u.id: u.name for u in city.units}
     staff = [
@@ -266,7 +271,15 @@ def _forms(city: City, corrections: Sequence[dict[str, Any]]) -> dict[str, bytes
     ]
     fill_form(books["bo-sung.xlsx"], "BS-03", staff)
     fill_form(books["dieu-chinh.xlsx"], "DC-01", corrections)
-    return {name: saved(books[name]) for name in ("bo-sung.xlsx", "dieu-chinh.xlsx")}
+    late = [("resolved_late", "Đã giải quyết quá hạn"), ("pending_overdue", "Đang giải quyết quá hạn")]
+    reasons = [
+        {"unit": u.name, "measure": label, "reason": "khác", "count": u.counts[measure], "detail": note}
+        for u in city.units
+        for measure, label in late
+        if note and u.counts.get(measure)
+    ]
+    fill_form(books["giai-trinh.xlsx"], "GT-01", reasons)
+    return {n: saved(books[n]) for n in ("bo-sung.xlsx", "dieu-chinh.xlsx", *(["giai-trinh.xlsx"] if reasons else []))}
 
 
 def _written(answers: dict[str, int | str]) -> dict[str, int | str]:

@@ -269,6 +269,10 @@ def _paragraphs(line: str, look: Look) -> Iterator[str]:
     lone = LONE_TAG.fullmatch(line)
     if lone and line.count("{%") == 1:
         yield tag(lone[1], style=look.text)
+    elif line.startswith("!["):  # a picture, in parts that are at most a page high
+        yield tag("for image in picture.images", style=look.text)
+        yield paragraph("Giua", [Run("{{ image }}")], extra='<w:spacing w:after="120"/>')
+        yield tag("endfor", style=look.text)
     elif line.startswith("# "):
         yield paragraph("TenVanBan", runs_of(line[2:]), extra='<w:spacing w:before="240" w:after="0"/>')
     elif line.startswith("## ") and look.text != "Than":
@@ -288,6 +292,8 @@ def _paragraphs(line: str, look: Look) -> Iterator[str]:
         yield paragraph("Giua", runs_of(line), extra='<w:spacing w:before="240" w:after="240"/>')
     elif line.startswith("- "):
         yield paragraph(look.bullet, runs_of(line))
+    elif "./." in line:  # the end of the text: a signature alone on a page could belong to any text
+        yield paragraph(look.text, runs_of(line), extra="<w:keepNext/>")
     else:
         yield paragraph(look.text, runs_of(line))
 
@@ -438,6 +444,7 @@ RESULTS = Look(
     grouped=("ĐIỂM CÁC TIÊU CHÍ", 2, 4),
 )  # fmt: skip
 GROUPS = Look("Trai", "GhiChu", (12, 40, 22, 12, 17, 22, 42), LANDSCAPE, small=True, headings=False)
+PICTURES = Look("Trai", "GhiChu", headings=False)
 COUNTS = Look("Trai", "GhiChu", (11, 45, 15, 33), LANDSCAPE, small=True, headings=False)
 
 
@@ -453,8 +460,10 @@ def report(header: str) -> tuple[str, str]:
     body += [section_end(section(landscape=False, restart=True)), tag("endif")]
     body += [tag("if groups"), *content([*lines_of("bieu-nhom-diem.md.j2")], GROUPS)]
     body += [tag("else"), *content([*lines_of("bieu-ket-qua.md.j2")], RESULTS), tag("endif")]
-    body += [tag("else"), *content([*lines_of("bieu-so-lieu.md.j2")], COUNTS), tag("endif"), section_end()]
-    return "".join(body), section(landscape=True, restart=True)
+    body += [tag("else"), *content([*lines_of("bieu-so-lieu.md.j2")], COUNTS), tag("endif")]
+    body += [section_end(section(landscape=True, restart=True))]
+    body += content([*lines_of("bieu-do.md.j2")], PICTURES)
+    return "".join(body), section(landscape=False, restart=True)
 
 
 def reminder(header: str) -> tuple[str, str]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
+import httpx
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
+from prefect.settings import get_current_settings
 
 from flows.pages.changes_page import changes_page
 from flows.pages.findings_page import findings_page
@@ -23,7 +25,7 @@ from flows.steps.failures import where_it_happened
 from flows.steps.job import Job
 from flows.steps.known_offices import office_label
 from flows.steps.run_values import RunResult
-from flows.steps.shared_paths import office_path
+from flows.steps.shared_paths import office_path, page_path
 from flows.steps.waiting_reminder import Reminder
 from pipeline.load.content.changes import changes_title
 from pipeline.load.review.review_summary import ReviewSummary
@@ -51,7 +53,7 @@ def write_revision_artifacts(job: Job, scored: Scored, result: RunResult, found:
     if report:  # one that was altered since is reported by the run
         _put(job, "bao-cao", f"Lời văn báo cáo {where}", report_page(report))
     _put(job, "phat-hien", f"Phát hiện {where}", findings_page(scored.findings, where))
-    _put(job, "tep", f"Các tệp của {where}", files_page(job, result))
+    _put(job, "tep", f"Các tệp của {where}", files_page(job, result, served_page(job, result)))
     if found is not None:
         _put(job, "thay-doi", f"Thay đổi {where}", changes_page(found))
 
@@ -104,12 +106,32 @@ def _put(job: Job, kind: str, description: str, text: str) -> None:
         get_run_logger().warning("an artifact could not be written:\n%s", where_it_happened(error))
 
 
-def files_page(job: Job, result: RunResult) -> str:
-    """Markdown: the revision's folder and files. The path is text, because browsers block links to local files."""
+def served_page(job: Job, result: RunResult) -> str:
+    """The path of the revision's page on the server; "" where the server of this run does not answer it."""
+    settings = get_current_settings().api
+    if job.choice.alternative or not settings.url:
+        return ""
+    path = page_path(str(job.period), result.manifest.revision)
+    password = settings.auth_string.get_secret_value() if settings.auth_string else ""
+    name, _, secret = password.partition(":")
+    with suppress(httpx.HTTPError):
+        answer = httpx.head(settings.url.removesuffix("/api") + path, auth=(name, secret), timeout=_PATIENCE)
+        # Prefect's own server answers every path with its start page, which is never sandboxed
+        if answer.is_success and "sandbox" in answer.headers.get("content-security-policy", ""):
+            return path
+    return ""
+
+
+def files_page(job: Job, result: RunResult, page: str = "") -> str:
+    """Markdown: the revision's folder and files. The path is text, because browsers block links to local files.
+
+    `page`: path of the revision's page on the server, "" for none.
+    """
     folder = office_path(result.path, job.data_dir)
     rows = [(name, content) for name, content in _FILES if (result.path / name).exists()]
     lines = [
         f"# Các tệp của {escaped(job.period.name)}, bản {result.manifest.revision}\n",
+        *([f"[Mở trang để xem]({page}) (hỏi tên và mật khẩu của máy chủ).\n"] if page else []),
         f"{_OPEN_FOLDER}\n",
         f"    {folder}\n",
         pipe_table(("Tệp", "Nội dung"), rows),
@@ -118,6 +140,8 @@ def files_page(job: Job, result: RunResult) -> str:
     return "\n".join(lines)
 
 
+#: seconds to wait for the server's answer
+_PATIENCE = 5.0
 #: browsers block links to local files, so a path is shown as text
 _OPEN_FOLDER = "Thư mục (chép dòng này vào thanh địa chỉ của cửa sổ thư mục):"
 #: file name, content in Vietnamese

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flows.server import runtime
 from flows.server.password import EXAMPLE, OF_SERVER, ensure_password, password_lines
+from flows.server.published_pages import PublishedPages
 from flows.server.request_guard import RequestGuard, own_address
 from flows.steps.failures import JobFailed
 from flows.steps.terminal import echo
@@ -78,9 +79,11 @@ def _serve(host: str, port: int, listening: socket.socket | None, *, embedded: b
     # a page of `localhost` asks 127.0.0.1, which is another origin: these, and no other, may read the answers
     runtime.change_settings(PREFECT_SERVER_CORS_ALLOWED_ORIGINS=",".join(sorted(own.origins)))
     api = settings.server.api
+    password = api.auth_string.get_secret_value() if api.auth_string is not None else ""
+    pages = PublishedPages(create_app(final=True, ephemeral=embedded), runtime.default_data_dir(), password)
     server = uvicorn.Server(
         uvicorn.Config(
-            RequestGuard(create_app(final=True, ephemeral=embedded), own),
+            RequestGuard(pages, own),
             host=host,
             port=port,
             timeout_keep_alive=api.keepalive_timeout,

@@ -8,10 +8,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pipeline.publish.text_differences import PAGE_FILE
 from pipeline.text import visible
 
 #: environment variable with the data folder's path as offices have it (`\\may-chu\tthc`, `Z:\tthc`)
 SHARE = "TTHC_SHARE"
+#: first part of the paths of published pages on the server (flows/server/published_pages.py); Prefect has none of it
+PAGES = "xem"
+
+
+def page_path(period: str, revision: str) -> str:
+    """The path of a revision's page on the server."""
+    return f"/{PAGES}/{period}/{revision}/{PAGE_FILE}"
 
 
 def office_path(path: Path, data_dir: Path) -> str:

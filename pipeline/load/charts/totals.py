@@ -22,6 +22,7 @@ from pipeline.load.charts.svg import (
     text,
 )
 from pipeline.load.content.frame_rows import Row, records
+from pipeline.load.content.score_decimals import score_decimals
 from pipeline.load.content.sentences import lower_first
 from pipeline.result import Scored
 from pipeline.text import vn_decimal, vn_int
@@ -41,11 +42,11 @@ def totals_picture(scored: Scored, level: str, level_name: str) -> Picture | Non
     ranked = sorted(judged, key=lambda r: -r["total"])
     if not ranked:
         return None
-    table, column = _classes(scored)
+    table, decides = _limit_table(scored)
     most, places = float(book.max_total), book.rounding.print_places
     shown = spread(ranked)
     body, y = _limits(table, most)
-    top = y
+    title, top = _title(ranked, level_name, _best_class(scored), places), y
     for row in shown:
         names = lines_of(row["name"], _LABELS - MARGIN - 8)
         height = row_height(names)
@@ -53,24 +54,42 @@ def totals_picture(scored: Scored, level: str, level_name: str) -> Picture | Non
         reachable = float(row["total_max"])
         body.append(box(_LABELS, y + 5, _BARS * reachable / most, height - 10, "#ffffff", PALE))
         body.append(box(_LABELS, y + 5, _BARS * row["total"] / most, height - 10, SOLID))
-        body.append(text(_LABELS + _BARS + 8, y + height / 2 + 5, _label(row, most, places, column)))
+        body.append(text(_LABELS + _BARS + 8, y + height / 2 + 5, _label(row, most, places)))
         y += height
     if table is not None:
         body += [line(x, top, x, y, dashes="4 3") for x in _limit_places(table, most)]
-    notes = [*_notes(table), *middle_left_out(ranked, shown), *_without_total(rows), *_incomplete(rows, book)]
-    return picture(f"bieu-do-tong-diem-{level}.svg", _title(ranked, level_name, table, column, places), body, y, notes)
+    notes = [
+        *_notes(table, decides=decides),
+        *middle_left_out(ranked, shown),
+        *_without_total(rows),
+        *_incomplete(rows, book),
+    ]
+    return picture(f"bieu-do-tong-diem-{level}.svg", title, body, y, notes)
 
 
-def _classes(scored: Scored) -> tuple[ClassTable | None, str]:
-    """The table of classes by total that is printed, else the law's, and the column with the classes by it."""
+def _printed_table(scored: Scored) -> ClassTable | None:
+    """The table by which the classes of the report are decided. None without a rulebook."""
     book, office = scored.rulebook, scored.checked.classes
-    if office is not None and office.basis == "total":
-        return office.table, "class_office"
-    if book is not None and book.local_class is not None and book.local_class.basis == "total":
-        return book.local_class, "class_local"
-    if book is not None and book.unit_class.basis == "total":
-        return book.unit_class, "class_law"
-    return None, "class_printed"
+    if book is None:
+        return None
+    return office.table if office is not None else book.local_class or book.unit_class
+
+
+def _limit_table(scored: Scored) -> tuple[ClassTable | None, bool]:
+    """The classes by total whose limits are drawn, and whether the printed classes are decided by them.
+
+    Where classes are printed by another measure, the limits are those of the law.
+    """
+    printed, book = _printed_table(scored), scored.rulebook
+    if book is None or (printed is not None and printed.basis == "total"):
+        return printed, True
+    return (book.unit_class if book.unit_class.basis == "total" else None), False
+
+
+def _best_class(scored: Scored) -> str:
+    """The highest printed class; "" where no unit has a class."""
+    printed = _printed_table(scored)
+    return printed.bands[0].label if printed is not None and scored.unit_scores["class_printed"].any() else ""
 
 
 def _limit_places(table: ClassTable, most: float) -> list[float]:
@@ -89,25 +108,29 @@ def _limits(table: ClassTable | None, most: float) -> tuple[list[str], float]:
     return body, LINE * len(bands) + 8
 
 
-def _label(row: Row, most: float, places: int, column: str) -> str:
+def _label(row: Row, most: float, places: int) -> str:
     """`16,00 · Xuất sắc`; `8,00 trên 16 · Trung bình` where not every criterion is counted."""
     reachable = float(row["total_max"])
     part = f" trên {vn_decimal(reachable, places, trim=True)}" if reachable < most else ""
-    return vn_decimal(row["total"], places) + part + (f" · {row[column]}" if row[column] else "")
+    return _points(row["total"], places) + part + (f" · {row['class_printed']}" if row["class_printed"] else "")
 
 
-def _title(ranked: Sequence[Row], level_name: str, table: ClassTable | None, column: str, places: int) -> str:
+def _points(total: float, places: int) -> str:
+    """As the table of results prints it."""
+    return vn_decimal(total, score_decimals(total, places))
+
+
+def _title(ranked: Sequence[Row], level_name: str, best: str, places: int) -> str:
     lowest, highest = ranked[-1], ranked[0]
     if lowest["total"] == highest["total"]:
-        points = f"{vn_decimal(highest['total'], places)} điểm"
+        points = f"{_points(highest['total'], places)} điểm"
         who = "mọi đơn vị cùng được" if len(ranked) > 1 else f"{highest['name']} được"
         return f"{level_name}: {who} {points}"
-    low = f"thấp nhất là {_named(ranked, lowest['total'])}, {vn_decimal(lowest['total'], places)} điểm"
-    best = table.bands[0].label if table is not None else ""
+    low = f"thấp nhất là {_named(ranked, lowest['total'])}, {_points(lowest['total'], places)} điểm"
     if best:
-        reached = sum(1 for row in ranked if row[column] == best)
+        reached = sum(1 for row in ranked if row["class_printed"] == best)
         return f"{level_name}: {vn_int(reached)} trên {vn_int(len(ranked))} đơn vị đạt mức {best}; {low}"
-    high = f"cao nhất là {_named(ranked, highest['total'])}, {vn_decimal(highest['total'], places)} điểm"
+    high = f"cao nhất là {_named(ranked, highest['total'])}, {_points(highest['total'], places)} điểm"
     return f"{level_name}: {high}; {low}"
 
 
@@ -120,9 +143,15 @@ def _named(ranked: Sequence[Row], total: float) -> str:
     return " và ".join(names) if len(names) <= _MOST_NAMED else f"{vn_int(len(names))} đơn vị"
 
 
-def _notes(table: ClassTable | None) -> list[str]:
+def _notes(table: ClassTable | None, *, decides: bool) -> list[str]:
     frame = "Khung nhạt: điểm cao nhất có thể đạt."
-    return [f"{frame} Đường đứt: các mức theo {lower_first(table.citation)}." if table is not None else frame]
+    if table is None:
+        return [frame]
+    limits = f"Đường đứt: các mức theo {lower_first(table.citation)}"
+    apart = (
+        "." if decides else ", để tham khảo; phân loại ghi bên phải là phân loại trong báo cáo, xét theo căn cứ khác."
+    )
+    return [f"{frame} {limits}{apart}"]
 
 
 def _incomplete(rows: Sequence[Row], book: Rulebook) -> list[str]:

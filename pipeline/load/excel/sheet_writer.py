@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -27,7 +27,11 @@ _LONGEST_NAME: Final = 31
 _RESERVED_NAMES: Final = frozenset({"history"})
 #: points: Excel's limit for a row, and the default height
 _TALLEST: Final = 409.0
+#: points: what a page holds of a text beside several rows; a break between pages would cut through a line
+_TALLEST_BLOCK: Final = 560.0
 _EMPTY_ROW: Final = 15.0
+#: points: the smallest letters of a text that is too long for the tallest row, and the step down to them
+_SMALLEST, _SMALLER = 5.0, 0.5
 _POINTS_PER_INDENT: Final = 6
 
 
@@ -81,11 +85,13 @@ class SheetWriter:
         bottom, right = row + rows - 1, column + columns - 1
         if rows > 1 or columns > 1:
             merge_area(self.ws, row, column, bottom, right)
-        for r in range(row, bottom + 1):
-            for c in range(column, right + 1):
-                style_cell(self.ws.cell(r, c), style)
         first = self.ws.cell(row, column)
         assert isinstance(first, Cell)  # areas do not overlap
+        style_cell(first, style)
+        for r in range(row, bottom + 1):
+            for c in range(column, right + 1):
+                if (r, c) != (row, column):
+                    style_cell(self.ws.cell(r, c), style)
         shown = self._write(first, value)
         self._areas.append(_Area(row, column, bottom, right, shown, style))
 
@@ -111,18 +117,32 @@ class SheetWriter:
         return vn_int(int(number)) if number.is_integer() else vn_decimal(number, 2)
 
     def fit(self) -> None:
-        """Set the height of every row written from its texts. An area of several rows stretches them all alike."""
+        """Set the height of every row written from its texts. An area of several rows stretches them all alike.
+
+        A text that Excel's tallest row or a page cannot hold gets smaller letters, down to 5 points.
+        """
+        needed = [(area, self._fitted(area)) for area in self._areas]
         heights: dict[int, float] = {}
-        for area in self._areas:
+        for area, height in needed:
             if area.top == area.bottom:
-                heights[area.top] = max(heights.get(area.top, 0.0), self._needed(area))
-        for area in sorted((a for a in self._areas if a.top != a.bottom), key=lambda a: a.bottom):
+                heights[area.top] = max(heights.get(area.top, 0.0), height)
+        for area, height in sorted((a for a in needed if a[0].top != a[0].bottom), key=lambda a: a[0].bottom):
             rows = range(area.top, area.bottom + 1)
-            missing = self._needed(area) - sum(heights.get(r, 0.0) for r in rows)
+            missing = height - sum(heights.get(r, 0.0) for r in rows)
             for row in rows if missing > 0 else ():
                 heights[row] = heights.get(row, 0.0) + missing / len(rows)
         for row, height in heights.items():
             self.ws.row_dimensions[row].height = min(height, _TALLEST)
+
+    def _fitted(self, area: _Area) -> float:
+        """Height in points that an area needs, after its letters were made smaller where no row is so tall."""
+        most, height = _TALLEST if area.top == area.bottom else _TALLEST_BLOCK, self._needed(area)
+        while height > most and area.style.size > _SMALLEST:
+            area = replace(area, style=area.style.with_(size=area.style.size - _SMALLER))
+            height = self._needed(area)
+            if height <= most or area.style.size <= _SMALLEST:
+                style_cell(self.ws.cell(area.top, area.left), area.style)
+        return height
 
     def _needed(self, area: _Area) -> float:
         """Height in points that the text of an area needs."""
@@ -141,7 +161,7 @@ class SheetWriter:
         used = self._height(1, starts[0])
         for start, end in pairwise(starts):
             block = self._height(start, end)
-            if used + block > page and used > heading:
+            if page - heading >= block > page - used and used > heading:  # a taller block is cut anyway
                 self.ws.row_breaks.append(Break(id=start - 1))
                 used = heading
             used += block

@@ -13,7 +13,6 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final, cast
 
 from docx.opc.pkgwriter import PackageWriter
@@ -22,9 +21,12 @@ from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
+from markupsafe import Markup
 
+from pipeline.load.charts.emf import EmfImage
 from pipeline.load.content.sentences import lower_first, upper_first
 from pipeline.load.report.templating import PLAIN_FILTERS
+from pipeline.load.word.images import add_images, image_run
 from pipeline.load.word.table_grid import divide_tall_rows, fit_tables, remove_last_blank
 from pipeline.load.zip_bytes import zip_bytes
 from pipeline.text import xml_text
@@ -49,8 +51,10 @@ def fill_template(template: bytes, context: Mapping[str, object], title: str, ab
     """
     _require_word_file(template)
     paper: Any = _Paper(io.BytesIO(template))
+    images: list[EmfImage] = []
     try:
-        paper.render(dict(context), _environment(), autoescape=True)
+        paper.render(dict(context), _environment(images), autoescape=True)
+        add_images(paper.docx.part, images)
     except UnfillableError:
         raise
     except Exception as error:  # an edited template can make docxtpl and lxml raise anything
@@ -82,9 +86,16 @@ class _Entries(dict[str, bytes]):
         self[place.membername] = content
 
 
-@cache
-def _environment() -> SandboxedEnvironment:
-    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_printable)
+def _environment(images: list[EmfImage]) -> SandboxedEnvironment:
+    """The environment of a paper. `images`: those that are printed are added to it."""
+
+    def printable(value: object) -> str:
+        if isinstance(value, EmfImage):
+            images.append(value)
+            return Markup(image_run(value, len(images)))
+        return _printable(value)
+
+    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printable)
     env.filters.update(PLAIN_FILTERS)
     env.filters.update({"lower_first": lower_first, "upper_first": upper_first})
     return env

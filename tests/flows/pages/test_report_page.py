@@ -15,7 +15,9 @@ def test_the_page_has_the_report_and_not_its_annex(office: Path) -> None:
     report = (revision / "bao-cao.md").read_text("utf-8")
     assert "Phụ lục nguồn số liệu" in report
     page = report_page.report_page(report)
-    assert report.startswith(page.rstrip())
+    before_pictures = page.partition("\n- Cấp huyện:")[0]
+    assert before_pictures != page and report.startswith(before_pictures)
+    assert "![" in report and "![" not in page
     assert page.count("# BÁO CÁO") == 1 and "Biểu mẫu số 01" in page
     assert "Phụ lục nguồn số liệu" not in page and not page.rstrip().endswith("---")
 

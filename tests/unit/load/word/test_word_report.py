@@ -18,6 +18,7 @@ import pytest
 from repository import ROOT
 from word_files import all_text, edited, opened, replaced, rows
 
+from pipeline.load.charts.pictures import pictures
 from pipeline.load.report.report import render_report
 from pipeline.load.word.papers import REMINDER, REPORT, shipped_template, word_report
 from pipeline.result import Scored, Stamp
@@ -71,13 +72,13 @@ def look(document: Any, start: str) -> tuple[float, bool, bool]:
 
 def test_paper_and_margins(report: bytes) -> None:
     sections = opened(report).sections
-    assert len(sections) == 5  # the text, Biểu mẫu 03 of two levels, Biểu mẫu 01, the table of units
+    assert len(sections) == 6  # the text, Biểu mẫu 03 of two levels, Biểu mẫu 01, the table of units, the pictures
     for section in sections:
         turned = "landscape" if section.page_width > section.page_height else "portrait"
         assert (round(section.page_width.mm), round(section.page_height.mm)) == PAPER[turned]
         for side, (least, most) in MARGINS.items():
             assert least - 0.1 <= getattr(section, f"{side}_margin").mm <= most + 0.1, side
-    assert [s.page_width > s.page_height for s in sections] == [False, False, False, False, True]
+    assert [s.page_width > s.page_height for s in sections] == [False, False, False, False, True, False]
 
 
 @pytest.mark.parametrize("component", list(COMPONENTS))
@@ -161,9 +162,11 @@ def test_it_says_what_the_markdown_says(city: City, stamp: Stamp, scored: bool) 
     for line in (
         "## Kết quả đánh giá, xếp loại",
         "## Biểu số liệu hồ sơ theo đơn vị",
+        "## Biểu đồ",
         "Xếp loại: đánh dấu X vào ô tương ứng.",
     ):
         text = text.replace(line, "")
+    text = re.sub(r"!\[.*\]\(.*\)", "", text)  # a picture has no words in Word but its description
     word = all_text(word_report(one, stamp).data)
     body, word_body = (t.split("Nơi nhận:")[0].split("BÁO CÁO", 1)[1] for t in (text, word))
     assert word_body.split() == words(body)
@@ -180,12 +183,26 @@ def test_annexes_follow_in_the_order_of_the_report(report: bytes) -> None:
     text = all_text(report)
     parts = [
         "BÁO CÁO", "1. Tình hình", "2.1.", "2.2.", "3. Phương hướng", "Trên đây là", "Nơi nhận:", "Biểu mẫu số 03 (TP)",
-        "Biểu mẫu số 03 (cấp xã)", "Biểu mẫu số 01\n", "KẾT QUẢ ĐÁNH GIÁ XẾP LOẠI ĐỐI VỚI",
+        "Biểu mẫu số 03 (cấp xã)", "Biểu mẫu số 01\n", "KẾT QUẢ ĐÁNH GIÁ XẾP LOẠI ĐỐI VỚI", "BIỂU ĐỒ KẾT QUẢ",
     ]  # fmt: skip
     places = [text.index(p) for p in parts]
     assert places == sorted(places)
     for word in ("Phụ lục nguồn", "SHA-256", "abc123", "r2", "qd-thu-2020"):
         assert word not in text, word
+
+
+def test_each_picture_is_drawn_with_its_description(report: bytes, city: City) -> None:
+    with zipfile.ZipFile(BytesIO(report)) as archive:
+        drawn = [archive.read(name) for name in sorted(archive.namelist()) if name.endswith(".emf")]
+    of_markdown = re.findall(r"!\[.*\]\((.*\.svg)\)", render_report(city(), Stamp("r1")))
+    made = pictures(city())
+    about = [p.get("descr") for p in opened(report).element.body.iter("{*}docPr")]
+    assert len(drawn) == len(made) > 3 and [one.name for one in made] == of_markdown
+    assert [str(text).split() for text in about] == [one.title.split() for one in made]
+    key = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+    relations = opened(report).part.rels
+    embedded = [blip.get(key) for blip in opened(report).element.body.iter("{*}blip")]
+    assert [relations[name].target_part.blob in drawn for name in embedded] == [True] * len(drawn)
 
 
 def test_table_of_units_has_the_columns_of_the_report(report: bytes, city: City) -> None:
