@@ -36,6 +36,8 @@ class Registry(Frame):
     valid_from: Series[Text] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")  # inclusive; "" = always
     valid_to: Series[Text] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")  # inclusive; "" = still
     successor: Series[Text]  # unit_id of the unit that took over, or ""
+    formed_from: Series[Text]  # names or ids of the units it was formed from at valid_from, separated by ;
+    code: Series[Text]  # of the unit on the national portal (MA_COQUAN, as H01.187), "" where not known
     note: Series[Text]
 
 
