@@ -102,6 +102,11 @@ class Period:
         first = self.quarter + self.length
         return Period(self.year, first, self.length) if first < 5 else Period(self.year + 1, first - 4, self.length)
 
+    @property
+    def spans_change(self) -> bool:
+        """Whether the districts ended within the period: its counts are of two administrations."""
+        return self.start < TWO_LEVELS <= self.end
+
     def same_bodies(self, other: Period) -> bool:
         """Whether a name means the same body in both periods: neither lies on the other side of 1 July 2025."""
         return (self.end >= TWO_LEVELS) == (other.end >= TWO_LEVELS)

@@ -222,10 +222,10 @@ def _scored(
     notices: tuple[str, ...],
 ) -> Scored:
     """A quarter scored by a rulebook. `comparison` and `findings`: of the figures."""
-    frames = score_entities(checked.entities, checked.figures, checked.choices, checked.assessments, book)
+    frames = _score_entities(checked, checked.assessments, book)
     weighed = _weigh_appraisals(checked, frames, book, names)
     if weighed.used:  # scored again with the options of the appraisals, which change totals, maxima and classes
-        frames = score_entities(checked.entities, checked.figures, checked.choices, weighed.assessments, book)
+        frames = _score_entities(checked, weighed.assessments, book)
         frames = replace(
             frames,
             criterion_scores=appraisals.marked(frames.criterion_scores, "basis", weighed.used),
@@ -258,11 +258,17 @@ def _scored(
         unit_scores=frames.unit_scores,
         level_scores=frames.level_scores,
         officer_scores=officers,
+        group_scores=frames.group_scores,
         comparison=Comparison.validate(pd.concat([scores, boxes, comparison], ignore_index=True), lazy=True),
         findings=_with_findings(checked.findings, findings, _entity_order(checked)),
         rulebook_notices=notices,
         appraised=weighed.appraised,
     )
+
+
+def _score_entities(checked: Checked, assessments: pd.DataFrame, book: Rulebook) -> ScoreFrames:
+    """The scores of a checked quarter with some assessments."""
+    return score_entities(checked.entities, checked.figures, checked.choices, assessments, book, checked.portal_points)
 
 
 def _weigh_appraisals(
@@ -271,7 +277,7 @@ def _weigh_appraisals(
     """Decide which appraisals are used: they are compared with the scores, and with the scores from figures alone."""
     from_figures = frames
     if len(checked.assessments) and len(checked.appraisals) + len(checked.printed):
-        from_figures = score_entities(checked.entities, checked.figures, checked.choices, Assessments.empty(), book)
+        from_figures = _score_entities(checked, Assessments.empty(), book)
     return appraisals.weigh_appraisals(
         checked.appraisals,
         checked.printed,
@@ -305,10 +311,14 @@ def _with_findings(findings: pd.DataFrame, more: Sequence[Finding], order: Mappi
 def csv_tables(scored: Scored) -> dict[str, bytes]:
     """The published tables: file name -> CSV bytes."""
     checked = scored.checked
-    replaced = {"replaced": checked.replaced} if len(checked.replaced) else {}
+    optional = {
+        "replaced": checked.replaced,
+        "portal_points": checked.portal_points,
+        "group_scores": scored.group_scores,
+    }
     tables = {
         "counts": checked.counts,
-        **replaced,
+        **{name: frame for name, frame in optional.items() if len(frame)},
         "supplement": checked.supplement,
         "explanations": checked.explanations,
         "documents": checked.documents,

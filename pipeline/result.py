@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.periods import Period
-from schemas.frames import Appraisals, Appraised, ClassDecisions, ReplacedCounts, Returns
+from schemas.frames import (
+    Appraisals,
+    Appraised,
+    ClassDecisions,
+    GroupScores,
+    PortalPoints,
+    ReplacedCounts,
+    Returns,
+)
 from schemas.manifest import LayoutUsed, Manifest, OfficeWord
 from schemas.office import OfficeClasses
 from schemas.rulebook import Rulebook
@@ -79,6 +87,7 @@ class Checked:
     classes: OfficeClasses | None = None  # the office's own table of thresholds
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
     replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
+    portal_points: pd.DataFrame = field(default_factory=PortalPoints.empty)  # PortalPoints: điểm công bố, as read
     office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
     quarters: tuple[str, ...] = ()  # Vietnamese: the published quarters that a half-year or year is summed up from
     before: QuarterBefore | None = None  # None: the quarter just before was not published
@@ -99,6 +108,7 @@ class Scored:
     findings: pd.DataFrame  # Findings, those of `checked` included
     rulebook_notices: tuple[str, ...] = field(default_factory=tuple)  # Vietnamese, such as: used outside its validity
     appraised: pd.DataFrame = field(default_factory=Appraised.empty)  # Appraised
+    group_scores: pd.DataFrame = field(default_factory=GroupScores.empty)  # GroupScores
     rulebook_ground: str = ""  # Vietnamese: why this rulebook
 
 

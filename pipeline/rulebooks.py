@@ -73,13 +73,21 @@ def installed() -> dict[str, Rulebook]:
     return read_rulebooks({f.name: f.read_bytes() for f in folder.iterdir() if f.name.endswith(".toml")})
 
 
-def in_force(rulebooks: Mapping[str, Rulebook], day: dt.date, province: str = "") -> Rulebook | None:
-    """The rulebook that applies on a day: the highest precedence, then the newest; None if none is in force.
+def in_force(rulebooks: Mapping[str, Rulebook], period: Period, province: str = "") -> Rulebook | None:
+    """The rulebook that applies to a period: the highest precedence, then the newest; None if none is in force.
 
     `province`: of the office; "" = whatever the province.
     """
-    covering = [r for r in rulebooks.values() if r.covers(day) and (not province or applies_in(r, province))]
+    covering = [r for r in rulebooks.values() if scores_period(r, period) and (not province or applies_in(r, province))]
     return max(covering, key=lambda r: (r.precedence, r.valid_from, r.issued_on, r.id), default=None)
+
+
+def scores_period(rulebook: Rulebook, period: Period) -> bool:
+    """Whether the decision is in force on the last day of a period; no decision scores a period of two administrations.
+
+    Quý III/2025 (15/6 – 14/9/2025) is such a period: the districts ended on 30 June.
+    """
+    return rulebook.covers(period.end) and not period.spans_change
 
 
 def applies_in(rulebook: Rulebook, province: str) -> bool:
@@ -117,33 +125,38 @@ def _named(office: Office) -> Rulebook | None:
 
 
 def _without_office(period: Period) -> RulebookChoice:
-    covering = [r for r in installed().values() if r.covers(period.end)]
+    covering = [r for r in installed().values() if scores_period(r, period)]
     local = [r for r in covering if r.provinces]
     if local:
         shown = "; ".join(f"{r.short}: {', '.join(r.provinces)}" for r in local)
         raise ProvinceUnknownError(
             f"chưa biết văn phòng thuộc tỉnh nào, mà {period.name} có quy định chấm điểm của từng tỉnh ({shown})"
         )
-    applying = in_force(installed(), period.end)
+    applying = in_force(installed(), period)
     if applying is None:
-        return RulebookChoice(None, None, False, (Finding("no_rulebook", expected=period.name),))
+        return RulebookChoice(None, None, False, (_no_rulebook(period),))
     return RulebookChoice(applying, applying, False, (), "quy định chung cả nước đang có hiệu lực")
+
+
+def _no_rulebook(period: Period) -> Finding:
+    """Why no rulebook applies to a period, whatever the province."""
+    return Finding("period_spans_change" if period.spans_change else "no_rulebook", expected=period.name)
 
 
 def _of_office(period: Period, office: Office) -> RulebookChoice:
     named = _named(office)
-    if named is not None and named.covers(period.end):
+    if named is not None and scores_period(named, period):
         ground = "tệp của văn phòng (office.toml) chọn quy định này"
         return RulebookChoice(named, named, False, _foreign(named, office), ground)
-    applying = in_force(installed(), period.end, office.province)
+    applying = in_force(installed(), period, office.province)
     findings = []
     if named is not None and applying is not None:
         facts = {"validity": validity(named)}
         findings.append(Finding("rulebook_of_office_ended", found=named.short, expected=applying.short, facts=facts))
     if applying is None:
-        elsewhere = in_force(installed(), period.end)
+        elsewhere = in_force(installed(), period)
         if elsewhere is None:
-            return RulebookChoice(None, None, False, (Finding("no_rulebook", expected=period.name),))
+            return RulebookChoice(None, None, False, (_no_rulebook(period),))
         facts = {"id": elsewhere.id, "provinces": ", ".join(elsewhere.provinces), "province": office.province}
         finding = Finding("rulebook_elsewhere", found=elsewhere.short, expected=period.name, facts=facts)
         return RulebookChoice(None, None, False, (finding,))
@@ -157,7 +170,7 @@ def _of_office(period: Period, office: Office) -> RulebookChoice:
 def _requested(period: Period, chosen: Rulebook, office: Office | None) -> RulebookChoice:
     """The choice of a rulebook that was requested for this run."""
     if office is None:  # what would apply somewhere decides whether it is an alternative: never too little
-        applying, ground = in_force(installed(), period.end), ""
+        applying, ground = in_force(installed(), period), ""
         findings = [Finding("rulebook_province_unknown", found=chosen.short)] if chosen.provinces else []
     else:
         usual = _of_office(period, office)
@@ -168,7 +181,7 @@ def _requested(period: Period, chosen: Rulebook, office: Office | None) -> Ruleb
     alternative = applying is not None and applying.id != chosen.id
     if applying is not None and alternative:
         findings.append(Finding("rulebook_alternative", found=chosen.short, expected=applying.short))
-    if not chosen.covers(period.end):
+    if not scores_period(chosen, period):
         findings.append(Finding("rulebook_outside_validity", found=chosen.short, expected=validity(chosen)))
     if alternative or not ground:
         ground = "người chạy chọn quy định này (--rulebook)"

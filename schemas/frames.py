@@ -86,6 +86,20 @@ class Supplement(Frame):
     source_cell: Series[Text]
 
 
+class PortalPoints(Frame):
+    """Điểm công bố: points that another system published (sheet “Điểm 766”), as read. One row for each cell.
+
+    They are checked against the rulebook's maxima before they are used.
+    """
+
+    unit_id: Series[Text]
+    code: Series[Text] = pa.Field(str_length={"min_value": 1})  # as the rulebook names it: "TDGQ", "TONG_SCORE"
+    points: Series[float]
+    source_file: Series[Text] = pa.Field(str_length={"min_value": 1})
+    source_sheet: Series[Text]
+    source_cell: Series[Text] = pa.Field(str_length={"min_value": 1})
+
+
 class Assessments(Frame):
     """Options assessed by hand: one row for each entry of “Đánh giá trực tiếp”, with a reason and its rulebook."""
 
@@ -130,14 +144,16 @@ class Appraised(Frame):
     label: Series[Text]
     self_score: Series[float] = pa.Field(nullable=True)
     computed: Series[float] = pa.Field(nullable=True)  # from figures alone, as printed
-    computed_basis: Series[Text] = pa.Field(isin=["computed", "default", "not_counted", "not_scored"])
+    computed_basis: Series[Text] = pa.Field(isin=["computed", "default", "imported", "not_counted", "not_scored"])
     assessed: Series[float] = pa.Field(nullable=True)  # by the option of “Đánh giá trực tiếp”, where there is one
     appraised: Series[float] = pa.Field(nullable=True)
     option_text: Series[Text]  # of the appraisal; "" where the criterion is not by option
     reason: Series[Text]
     appraiser: Series[Text]
     appraised_on: Series[Text]
-    used: Series[Text] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted", "not_scored"])
+    used: Series[Text] = pa.Field(
+        isin=["computed", "default", "imported", "assessed", "appraised", "not_counted", "not_scored"]
+    )
     used_score: Series[float] = pa.Field(nullable=True)
     difference: Series[float] = pa.Field(nullable=True)  # the appraisal, else the self-score, minus what is used
     source: Series[Text]  # of the appraisal and the self-score
@@ -372,7 +388,8 @@ class CriterionScores(Frame):
     max_points: Series[float]
     option: Series[Text]  # id of the option that applied; "" where the points are computed
     option_text: Series[Text]
-    basis: Series[Text] = pa.Field(isin=["computed", "default", "assessed", "appraised", "not_counted"])
+    # imported: the points are those that another system published
+    basis: Series[Text] = pa.Field(isin=["computed", "default", "imported", "assessed", "appraised", "not_counted"])
     # Vietnamese: default used, why not counted, assessor's reason, reading of the law; "" where nothing is explained
     explanation: Series[Text]
     citation: Series[Text]
@@ -384,14 +401,34 @@ class CriterionEvidence(Frame):
     unit_id: Series[Text]
     criterion: Series[Text]
     option: Series[Text]  # the option of the form the row belongs to; "" for the denominator
-    role: Series[Text] = pa.Field(isin=["points", "denominator", "condition"])
+    role: Series[Text] = pa.Field(isin=["points", "denominator", "condition", "numerator", "published"])
     text: Series[Text]  # the option's text, or the condition in words
     measures: Series[Text]  # "resolved_early - complaints_early"
-    value: Series[float] = pa.Field(nullable=True)  # dossiers, or the ratio a condition looked at
+    value: Series[float] = pa.Field(nullable=True)  # dossiers, the ratio a condition looked at, published points
     points: Series[float] = pa.Field(nullable=True)
     outcome: Series[Text]  # condition: đạt | không đạt | chưa rõ
     origin: Series[Text]  # entered | corrected | default: … | sum …
     source: Series[Text]
+
+
+class GroupScores(Frame):
+    """The two scores of each group beside each other: one row for each scored unit or level and group. Points.
+
+    `published`: điểm công bố; `recomputed`: điểm tính lại, the sum of the group's criteria where all are counted.
+    """
+
+    unit_id: Series[Text]
+    kind: Series[Text] = pa.Field(isin=["unit", "level"])
+    group: Series[Text]
+    number: Series[Text]
+    label: Series[Text]
+    max_points: Series[float]
+    published: Series[float] = pa.Field(nullable=True)
+    recomputed: Series[float] = pa.Field(nullable=True)
+    printed: Series[float] = pa.Field(nullable=True)  # the published points, else the recomputed ones
+    which: Series[Text] = pa.Field(isin=["published", "recomputed", "missing"])  # of `printed`
+    difference: Series[float] = pa.Field(nullable=True)  # recomputed - published, where both are known
+    source: Series[Text]  # of `published`: file!sheet!cell
 
 
 class UnitScores(Frame):

@@ -24,6 +24,9 @@ COUNT_NAMES: dict[str, str] = {
     "returned": "Hồ sơ trả lại",
 }
 
+#: Counts that follow from others, or that an export gives in their place: "Đúng và trước hạn" in one column.
+DERIVED_NAMES: dict[str, str] = {"resolved_in_time": "Đã giải quyết trước hạn và đúng hạn"}
+
 #: The two kinds of "hồ sơ quá hạn" that reasons are asked for: resolved too late, and still open after the deadline.
 LATE_MEASURES = ("resolved_late", "pending_overdue")
 
@@ -56,6 +59,24 @@ SUPPLEMENT_NAMES: dict[str, str] = {
     "eligible_late": "Hồ sơ của TTHC có dịch vụ công trực tuyến: quá hạn",
     "eligible_pending": "Hồ sơ của TTHC có dịch vụ công trực tuyến: đang giải quyết",
     "eligible_unresolved": "Hồ sơ trực tuyến không được giải quyết",
+    "petitions_dissatisfied": "Phản ánh, kiến nghị không hài lòng về kết quả, bị phản ánh tiếp hoặc xử lý quá hạn",
+    "dossiers_disliked": "Hồ sơ có phản ánh, kiến nghị hoặc bị đánh giá không hài lòng",
+    "payable": "Hồ sơ có nghĩa vụ tài chính",
+    "paid_online": "Hồ sơ đã thanh toán trực tuyến",
+    "fee_procedures": "TTHC có phí, lệ phí",
+    "fee_procedures_paid_online": "TTHC có phí, lệ phí có giao dịch thanh toán trực tuyến",
+    "fee_procedures_used": "TTHC có phí, lệ phí có phát sinh hồ sơ",
+    "eresult_due": "Hồ sơ thuộc diện cấp kết quả điện tử",
+    "eresult": "Hồ sơ đã cấp kết quả điện tử",
+    "digitized": "Hồ sơ đã số hóa giấy tờ khi giải quyết",
+    "reused": "Hồ sơ có khai thác, sử dụng lại dữ liệu số hóa",
+    "data_shared": "Hồ sơ số hóa có kết nối, chia sẻ để sử dụng lại",
+    "citizen_data": "Hồ sơ có sử dụng dữ liệu dân cư",
+    "citizen_procedures": "TTHC có đối tượng là công dân",
+    "citizen_procedures_connected": "TTHC đã kết nối dữ liệu dân cư",
+    "service_procedures": "TTHC có dịch vụ công trực tuyến toàn trình hoặc một phần",
+    "services_online": "Số dịch vụ công trực tuyến",
+    "services_used": "Dịch vụ công trực tuyến có phát sinh hồ sơ",
 }
 
 #: A part never exceeds its whole; where the whole is 0 a blank part is 0.
@@ -78,6 +99,14 @@ PART_OF: tuple[tuple[str, str], ...] = (
     ("eligible_early", "resolved_early"),
     ("eligible_on_time", "resolved_on_time"),
     ("eligible_pending", "pending_total"),
+    ("petitions_dissatisfied", "petitions_received"),
+    ("paid_online", "payable"),
+    ("fee_procedures_paid_online", "fee_procedures"),
+    ("fee_procedures_used", "fee_procedures"),
+    ("eresult", "eresult_due"),
+    ("citizen_procedures_connected", "citizen_procedures"),
+    ("service_procedures", "procedures_total"),
+    ("services_used", "services_online"),
 )
 
 #: Parts that exclude each other never exceed their whole together: above it a share would be more than 100 %.
@@ -87,6 +116,8 @@ PARTS_WITHIN: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("procedures_appraised_at_desk", "procedures_exempt"), ("procedures_total",)),
     (("eligible_late",), ("resolved_late", "pending_overdue")),
     (("eligible_unresolved",), ("eligible_online",)),
+    *(((part,), ("resolved_total", "pending_total")) for part in ("digitized", "data_shared", "citizen_data")),
+    (("dossiers_disliked",), ("resolved_total", "pending_total")),
 )
 
 #: The dossiers of procedures offered online: (total, its parts), checked where every part is given.
@@ -108,15 +139,39 @@ SUPPLEMENT_GROUPS: dict[str, tuple[str, ...]] = {
     "số cơ quan phải liên hệ": CONTACT_GROUPS[1],
     "phản ánh về thái độ": ("complaints_early", "complaints_on_time", "complaints_late"),
     "số TTHC": tuple(m for m in SUPPLEMENT_NAMES if m.startswith("procedures_")),
-    "phản ánh, kiến nghị": ("petitions_received", "petitions_on_time", "petitions_prolonged"),
+    "phản ánh, kiến nghị": (
+        "petitions_received",
+        "petitions_on_time",
+        "petitions_prolonged",
+        "petitions_dissatisfied",
+    ),
     "hồ sơ của TTHC có dịch vụ công trực tuyến": tuple(m for m in SUPPLEMENT_NAMES if m.startswith("eligible_")),
+    "hồ sơ không hài lòng": ("dossiers_disliked",),
+    "hồ sơ có nghĩa vụ tài chính": ("payable", "paid_online"),
+    "TTHC có phí, lệ phí": ("fee_procedures", "fee_procedures_paid_online", "fee_procedures_used"),
+    "số hóa hồ sơ": ("eresult_due", "eresult", "digitized", "reused", "data_shared"),
+    "dữ liệu dân cư": ("citizen_data", "citizen_procedures", "citizen_procedures_connected"),
+    "dịch vụ công trực tuyến": ("service_procedures", "services_online", "services_used"),
 }
+
+#: Numbers of procedures: at every commune the same procedures, at the end of every quarter the same stock.
+PROCEDURE_MEASURES: frozenset[str] = frozenset(
+    (
+        *SUPPLEMENT_GROUPS["số TTHC"],
+        *SUPPLEMENT_GROUPS["TTHC có phí, lệ phí"],
+        *SUPPLEMENT_GROUPS["dịch vụ công trực tuyến"],
+        "citizen_procedures",
+        "citizen_procedures_connected",
+    )
+)
 
 #: Measures of a group that mean something only together: units' sums are taken of all of them or of none.
 SUMMED_TOGETHER: tuple[tuple[str, ...], ...] = (
     *CONTACT_GROUPS,
     SUPPLEMENT_GROUPS["phản ánh về thái độ"],
     ("eligible_received", "eligible_online"),
+    ("payable", "paid_online"),
+    ("eresult_due", "eresult"),
 )
 
 #: The category `disclosure`: how procedures are published.
@@ -127,4 +182,4 @@ DISCLOSURE_NAMES: dict[str, str] = {
 }
 
 #: Every measure, counts first.
-MEASURE_NAMES: dict[str, str] = {**COUNT_NAMES, **SUPPLEMENT_NAMES}
+MEASURE_NAMES: dict[str, str] = {**COUNT_NAMES, **DERIVED_NAMES, **SUPPLEMENT_NAMES}

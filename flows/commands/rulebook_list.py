@@ -29,9 +29,11 @@ def rulebook_lines() -> Iterator[str]:
 
 def _spans(books: dict[str, Rulebook]) -> Iterator[str]:
     """A line for each span of quarters with one rulebook of these, or without."""
-    for book_id, periods in groupby(_quarters(books), key=lambda p: _applying(books, p)):
+    quarters = list(_quarters(books))
+    for book_id, periods in groupby(quarters, key=lambda p: _applying(books, p)):
         span = list(periods)
-        until = f"đến {span[-1]}" if book_id else "trở đi"
+        ended = span[-1] != quarters[-1] or (book_id and books[book_id].valid_to is not None)
+        until = f"đến {span[-1]}" if ended else "trở đi"
         yield f"    từ {span[0]} {until}: {book_id or 'chưa có căn cứ chấm điểm'}"
 
 
@@ -42,7 +44,7 @@ def _quarters(books: dict[str, Rulebook]) -> Iterator[Period]:
     ends = [b.valid_to for b in books.values() if b.valid_to is not None]
     period = Period(min(b.valid_from for b in books.values()).year, 1)
     last = max(ends).year + 1 if ends else period.year
-    while not in_force(books, period.end):
+    while not in_force(books, period):
         period = period.next
     while period.year <= last:
         yield period
@@ -51,5 +53,5 @@ def _quarters(books: dict[str, Rulebook]) -> Iterator[Period]:
 
 def _applying(books: dict[str, Rulebook], period: Period) -> str:
     """The id of the rulebook in force on the last day of the period; "" if there is none."""
-    book = in_force(books, period.end)
+    book = in_force(books, period)
     return book.id if book else ""

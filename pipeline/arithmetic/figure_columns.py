@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.arithmetic.identities import RESOLVED_BY_DEADLINE
+from pipeline.arithmetic.identities import RESOLVED_BY_DEADLINE, RESOLVED_IN_TIME
 from pipeline.arithmetic.rounding import Bools, Ints
 from schemas.measures import CONTACT_GROUPS, PART_OF, PARTS_WITHIN
 from schemas.rulebook import Default
@@ -122,7 +122,20 @@ def from_figures(unit_ids: pd.Index, figures: pd.DataFrame, choices: pd.DataFram
     at = unit_ids.get_indexer(pd.Index(disclosed["unit_id"]))
     category[at] = disclosed["option"].to_numpy(dtype=object)
     category_source[at] = disclosed["source"].to_numpy(dtype=object)
-    return with_implied(Values(len(unit_ids), columns, category, category_source))
+    return with_resolved_in_time(with_implied(Values(len(unit_ids), columns, category, category_source)))
+
+
+def with_resolved_in_time(values: Values) -> Values:
+    """The values with what was resolved before and on time together, where no figure of it is given.
+
+    It is the sum of both, else everything resolved less what was late.
+    """
+    column = values.column(RESOLVED_IN_TIME.total)
+    for terms in (RESOLVED_IN_TIME.parts, (RESOLVED_BY_DEADLINE.total, "-resolved_late")):
+        value, known = values.signed(terms)
+        where = known & ~column.known & (value >= 0)
+        column = column.filled(where, value, "derived", values.trace(terms)[1])
+    return values.replaced({RESOLVED_IN_TIME.total: column})
 
 
 def with_implied(values: Values) -> Values:

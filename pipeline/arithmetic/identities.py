@@ -74,6 +74,10 @@ IN_PERIOD_BY_CHANNEL = _sum(
 RESOLVED_BY_DEADLINE = _sum(
     "đã giải quyết = trước + đúng + quá hạn", "resolved_total", "resolved_early", "resolved_on_time", "resolved_late"
 )
+#: "đúng và trước hạn", which some exports give as one column
+RESOLVED_IN_TIME = _sum(
+    "giải quyết không quá hạn = trước + đúng hạn", "resolved_in_time", "resolved_early", "resolved_on_time"
+)
 PENDING_BY_DEADLINE = _sum(
     "đang giải quyết = trong hạn + quá hạn", "pending_total", "pending_in_time", "pending_overdue"
 )

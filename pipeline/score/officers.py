@@ -35,8 +35,11 @@ def score_officers(
 
     Frames: Officers, Entities, UnitScores. Scores are points, at most the sum of the officers' criteria. One finding
     for each officer without a score; none where the unit is not scored, for the unit has its own finding and the note
-    repeats it.
+    repeats it. A rulebook without classes of officers scores none, which one finding says.
     """
+    if rulebook.officer_class is None:
+        notices = [Finding("officers_not_scored", found=rulebook.short)] if len(officers) else []
+        return OfficerScores.empty(), notices
     known = {str(e["unit_id"]): e for e in entities.to_dict("records")}
     units = {str(u["unit_id"]): u for u in unit_scores.to_dict("records")}
     maximum = float(sum((c.max_points for c in rulebook.criteria if c.officers), Fraction(0)))

@@ -16,8 +16,9 @@ from pipeline.arithmetic.rounding import Bools, Ints, compare, half_up, half_up_
 from pipeline.findings import Finding
 from pipeline.score.evidence import assessed_lines, evidence_blocks, evidence_frame
 from pipeline.score.finding_of_units import finding_of_units
+from pipeline.score.groups import GroupTable, group_differences, group_scores, group_table
 from pipeline.score.kinds import scoring_of
-from pipeline.score.kinds.base import Outcome, ScoringInput
+from pipeline.score.kinds.base import Outcome, PublishedPoints, ScoringInput
 from pipeline.score.manual_options import (
     AssessedOption,
     assessed_rows,
@@ -25,9 +26,11 @@ from pipeline.score.manual_options import (
     usable_assessments,
     with_assessed,
 )
-from pipeline.score.totals import PointsTable, level_scores, unit_scores, with_totals
+from pipeline.score.points_table import PointsTable
+from pipeline.score.portal_points import points_differ, usable_points
+from pipeline.score.totals import level_scores, unit_scores, with_totals
 from pipeline.text import vn_decimal
-from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, UnitScores
+from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, PortalPoints, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
 #: statuses of entities that get criteria; all others (no dossiers, set aside, missing) are listed without scores
@@ -45,6 +48,7 @@ class ScoreFrames:
     criterion_evidence: pd.DataFrame
     unit_scores: pd.DataFrame
     level_scores: pd.DataFrame
+    group_scores: pd.DataFrame  # empty for a rulebook without groups
     findings: list[Finding]
 
 
@@ -56,6 +60,7 @@ class _Period:
     values: Values  # without defaults
     scored: Bools  # gets criteria at all
     level_row: Ints  # row of each unit's level, -1 for levels and where the level has no row
+    published: Mapping[str, PublishedPoints]  # points that another system published, by their name
 
     @property
     def unit_ids(self) -> Texts:
@@ -80,49 +85,75 @@ def score_entities(
     choices: pd.DataFrame,
     assessments: pd.DataFrame,
     rulebook: Rulebook,
+    portal_points: pd.DataFrame | None = None,
 ) -> ScoreFrames:
     """Score every unit and level of a period by one rulebook, which every row cites.
 
-    Frames: Entities, Figures, Choices, Assessments; assessments of other rulebooks are left out. Raises ValueError
-    where a figure is given twice or a kind of criterion gives points outside 0 … maximum, LookupError for a kind
-    without a scoring.
+    Frames: Entities, Figures, Choices, Assessments, PortalPoints; assessments of other rulebooks are left out. Raises
+    ValueError where a figure is given twice or a kind of criterion gives points outside 0 … maximum, LookupError for a
+    kind without a scoring.
     """
     entities = entities.reset_index(drop=True)
     ids = pd.Index(entities["unit_id"])
     scored = entities["status"].isin(SCORED).to_numpy(dtype=bool)
-    period = _Period(entities, from_figures(ids, figures, choices), scored, _level_rows(entities))
+    points = usable_points(PortalPoints.empty() if portal_points is None else portal_points, entities, rulebook)
+    values = from_figures(ids, figures, choices)
+    period = _Period(entities, values, scored, _level_rows(entities), points.columns)
+    applies = _applies(rulebook, entities)
     rows = {unit: row for row, unit in enumerate(ids) if scored[row]}
     by_hand, findings = usable_assessments(assessments, entities, rows, rulebook)
-    results = [_score_criterion(c, rulebook, period, by_hand[c.id]) for c in rulebook.criteria]
+    results = [
+        _score_criterion(c, rulebook, period, by_hand[c.id], scored & applies[:, i])
+        for i, c in enumerate(rulebook.criteria)
+    ]
     table = PointsTable(
         np.stack([r.numerator for r in results], axis=1),
         np.stack([r.denominator for r in results], axis=1),
-        np.stack([r.outcome.counted for r in results], axis=1) & scored[:, None],
+        np.stack([r.outcome.counted for r in results], axis=1) & applies & scored[:, None],
     )
-    frame = with_totals(entities, table, scored, rulebook)
+    groups = group_table(rulebook, table, applies, points.columns, scored)
+    frame = with_totals(entities, table, scored, rulebook, groups)
+    of_groups = group_scores(groups, entities, scored & applies.any(axis=1))
+    names = dict(zip(ids, entities["name"], strict=True))
     evidence = evidence_frame([block for r in results for block in r.evidence])
     return ScoreFrames(
-        CriterionScores.validate(_criterion_frame(entities, scored, results, rulebook), lazy=True),
+        CriterionScores.validate(_criterion_frame(entities, scored[:, None] & applies, results, rulebook), lazy=True),
         CriterionEvidence.validate(evidence, lazy=True),
         UnitScores.validate(unit_scores(frame), lazy=True),
         LevelScores.validate(level_scores(frame), lazy=True),
+        of_groups,
         [
             *findings,
+            *points.findings,
             *(f for r in results for f in r.findings),
-            *_reduced(frame, table, rulebook),
+            *group_differences(of_groups, names),
+            *(_reduced(frame, table, applies, rulebook) if groups is None else _incomplete(frame, groups)),
         ],
     )
 
 
+def _applies(rulebook: Rulebook, entities: pd.DataFrame) -> Bools:
+    """Whether a criterion scores an entity, shape (entities, criteria).
+
+    A rulebook with groups scores no level that it does not name; one without does, where the criteria allow it.
+    """
+    levels = entities["level"].to_numpy(dtype=object)
+    named = np.isin(levels, [level.id for level in rulebook.levels]) | (not rulebook.groups)
+    of_criteria = [
+        np.isin(levels, c.levels) if c.levels else np.ones(len(levels), dtype=bool) for c in rulebook.criteria
+    ]
+    return np.stack(of_criteria, axis=1) & named[:, None]
+
+
 def _score_criterion(
-    criterion: Criterion, rulebook: Rulebook, period: _Period, by_hand: Sequence[AssessedOption]
+    criterion: Criterion, rulebook: Rulebook, period: _Period, by_hand: Sequence[AssessedOption], scored: Bools
 ) -> _CriterionResult:
-    """One criterion for every entity; its evidence for those that are scored."""
+    """One criterion for every entity; its evidence for those that it scores (`scored`)."""
     entities, rows = period.entities, len(period.entities)
     measures = criterion.measures(rulebook.ratios)
     values, filled = with_defaults(period.values, rulebook.defaults_of(criterion), period.level_row)
     waiting = entities["status"].to_numpy() == "no_resolved"
-    given = ScoringInput(rulebook, values, entities["level"].to_numpy(dtype=object), waiting)
+    given = ScoringInput(rulebook, values, entities["level"].to_numpy(dtype=object), waiting, period.published)
     score = scoring_of(criterion)(criterion, given)
     _refuse_impossible_points(criterion, score.outcome)
     hand = assessed_rows(by_hand, rows)
@@ -138,11 +169,36 @@ def _score_criterion(
         basis[rests] = "default"
     outcome = outcome.explained(outcome.counted & ~hand, criterion.reading) if criterion.reading else outcome
     basis[hand] = "assessed"
+    findings += _published_differences(criterion, given, score.outcome, entities, scored & ~hand, rulebook)
+    if outcome.imported is not None:
+        basis[outcome.imported & ~hand] = "imported"
     evidence = [
-        *evidence_blocks(criterion.id, score.evidence, period.unit_ids, period.scored & ~hand),
+        *evidence_blocks(criterion.id, score.evidence, period.unit_ids, scored & ~hand),
         *evidence_blocks(criterion.id, assessed_lines(by_hand, rows), period.unit_ids, hand),
     ]
     return _CriterionResult(outcome, basis, *_as_added(outcome, rulebook), evidence, findings)
+
+
+def _published_differences(
+    criterion: Criterion,
+    given: ScoringInput,
+    outcome: Outcome,
+    entities: pd.DataFrame,
+    where: Bools,
+    rulebook: Rulebook,
+) -> list[Finding]:
+    """The finding about units whose published points of the criterion differ from those that are recomputed."""
+    found = []
+    places = rulebook.rounding.print_places
+    recomputed = where & outcome.counted & ~(np.zeros_like(where) if outcome.imported is None else outcome.imported)
+    for code in criterion.import_codes():
+        points = given.published_points(code)
+        at = np.flatnonzero(recomputed & points.known)
+        printed = half_up(outcome.numerator[at], outcome.denominator[at], places)
+        published = half_up(points.numerator[at], points.denominator[at], places)
+        label = f"Tiêu chí {criterion.number} “{criterion.label}”"
+        found.append(points_differ(label, entities.iloc[at], list(published), list(printed), list(points.source[at])))
+    return [finding for finding in found if finding is not None]
 
 
 def _refuse_impossible_points(criterion: Criterion, outcome: Outcome) -> None:
@@ -186,13 +242,14 @@ def _as_added(outcome: Outcome, rulebook: Rulebook) -> tuple[Ints, Ints]:
 def _criterion_frame(
     entities: pd.DataFrame, scored: Bools, results: Sequence[_CriterionResult], rulebook: Rulebook
 ) -> pd.DataFrame:
-    """CriterionScores: one row for each scored entity and criterion, by entity, then in the rulebook's order."""
-    at = np.flatnonzero(scored)
-    if not len(at):
-        return CriterionScores.empty()
-    unit_ids, kinds = (entities[name].to_numpy(dtype=object)[at] for name in ("unit_id", "kind"))
+    """CriterionScores: one row for each entity and criterion that scores it, by entity, then in the rulebook's order.
+
+    `scored`: shape (entities, criteria).
+    """
     blocks: list[Block] = []
-    for criterion, result in zip(rulebook.criteria, results, strict=True):
+    for position, (criterion, result) in enumerate(zip(rulebook.criteria, results, strict=True)):
+        at = np.flatnonzero(scored[:, position])
+        unit_ids, kinds = (entities[name].to_numpy(dtype=object)[at] for name in ("unit_id", "kind"))
         counted = result.outcome.counted[at]
         numerator, denominator = result.numerator[at], result.denominator[at]
         printed = half_up(numerator, denominator, rulebook.rounding.print_places)
@@ -217,6 +274,8 @@ def _criterion_frame(
         }
         blocks.append(block)
     columns = joined(blocks)
+    if not len(columns["_row"]):
+        return CriterionScores.empty()
     order = np.argsort(columns.pop("_row"), kind="stable")
     rows = {name: column[order] for name, column in columns.items()}
     types = CriterionScores.empty().dtypes
@@ -226,12 +285,22 @@ def _criterion_frame(
     return frame
 
 
-def _reduced(frame: pd.DataFrame, table: PointsTable, rulebook: Rulebook) -> list[Finding]:
+def _incomplete(frame: pd.DataFrame, table: GroupTable) -> list[Finding]:
+    """One finding for all units of which the same groups are not known: they have no class. Levels have none anyway."""
+    units = ((frame["kind"] == "unit") & frame["total"].notna()).to_numpy()
+    groups: dict[str, list[int]] = {}
+    for row in np.flatnonzero(units & ~table.complete):
+        groups.setdefault(", ".join(f"“{g.label}”" for g in table.missing(int(row))), []).append(int(row))
+    return [finding_of_units("groups_missing", frame.iloc[rows], missing) for missing, rows in groups.items()]
+
+
+def _reduced(frame: pd.DataFrame, table: PointsTable, applies: Bools, rulebook: Rulebook) -> list[Finding]:
     """One finding for all units (or levels) of whose maximum the same criteria are missing."""
     full = float(rulebook.max_total)
     groups: dict[tuple[str, str, float], list[int]] = {}
-    for row in np.flatnonzero((frame["status"] == "scored").to_numpy() & ~table.counted.all(axis=1)):
-        missing = [c.number for c, yes in zip(rulebook.criteria, table.counted[row], strict=True) if not yes]
+    for row in np.flatnonzero((frame["status"] == "scored").to_numpy() & ~(table.counted | ~applies).all(axis=1)):
+        lacks = ~table.counted[row] & applies[row]
+        missing = [c.number for c, yes in zip(rulebook.criteria, lacks, strict=True) if yes]
         key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))
         groups.setdefault(key, []).append(int(row))
     return [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -10,25 +9,22 @@ import pandas as pd
 
 from pipeline.arithmetic.figure_columns import Texts
 from pipeline.arithmetic.rounding import Bools, Floats, Ints, sum_half_up_units
+from pipeline.score.groups import GroupTable
+from pipeline.score.points_table import PointsTable
 from schemas.frames import LevelScores, UnitScores
 from schemas.rulebook import ClassTable, Rulebook
 
 
-@dataclass(frozen=True)
-class PointsTable:
-    """Points of criteria as added to a total, exact. Arrays of shape (entities, criteria), in the rulebook's order."""
-
-    numerator: Ints
-    denominator: Ints
-    counted: Bools
-
-
-def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, rulebook: Rulebook) -> pd.DataFrame:
+def with_totals(
+    entities: pd.DataFrame, table: PointsTable, scored: Bools, rulebook: Rulebook, groups: GroupTable | None = None
+) -> pd.DataFrame:
     """Entities with the columns of UnitScores: totals, averages, their maxima, classes and rank.
 
     `scored`: entities that get criteria at all. Totals, averages and maxima are points. The PRINTED total or average
     decides class and rank. An entity with nothing resolved has no officers' average, class or rank. A criterion that
     is not counted lowers the maximum and rescales nothing (Thông tư 01/2018/TT-VPCP, art. 15.4b).
+
+    `groups`: of a rulebook with groups, whose total is the sum of the groups that are known; class and rank need all.
     """
     places = rulebook.rounding.total_places
     maxima = np.array([float(c.max_points) for c in rulebook.criteria])
@@ -36,15 +32,19 @@ def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, ruleb
     resolved = scored & (entities["status"].to_numpy() == "scored")
     total = sum_half_up_units(table.numerator, table.denominator, table.counted, places)
     has_total = scored & table.counted.any(axis=1)
+    total_max, judged = table.counted @ maxima, has_total & resolved
+    if groups is not None:
+        total, total_max = groups.totals(), groups.maxima()
+        has_total, judged = scored & (total_max > 0), scored & groups.complete
     by_dossier = table.counted & officer
     average = sum_half_up_units(table.numerator, table.denominator, by_dossier, places)
     has_average = resolved & by_dossier.any(axis=1)
     frame = entities.copy()
     frame["total"] = _printed(total, has_total, places)
-    frame["total_max"] = np.where(scored, table.counted @ maxima, np.nan)
+    frame["total_max"] = np.where(scored, total_max, np.nan)
     frame["officer_average"] = _printed(average, has_average, places)
     frame["officer_average_max"] = np.where(has_average, by_dossier @ maxima, np.nan)
-    figures = {"total": (total, has_total & resolved), "officer_average": (average, has_average)}
+    figures = {"total": (total, judged), "officer_average": (average, has_average)}
     for column, classes in (("class_law", rulebook.unit_class), ("class_local", rulebook.local_class)):
         labels = [""] * len(frame) if classes is None else _classes(classes, *figures[classes.basis], places)
         frame[column] = pd.array(labels, dtype="str")
@@ -52,7 +52,7 @@ def with_totals(entities: pd.DataFrame, table: PointsTable, scored: Bools, ruleb
     frame["class_printed"] = frame["class_local" if rulebook.local_class is not None else "class_law"]
     for column in ("class_office", "class_basis", "class_ground"):
         frame[column] = pd.array([""] * len(frame), dtype="str")
-    ranked = has_total & resolved & (entities["kind"].to_numpy() == "unit")
+    ranked = judged & (entities["kind"].to_numpy() == "unit")
     frame["rank"] = _ranks(total, ranked, frame["level"])
     return frame
 

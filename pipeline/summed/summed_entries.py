@@ -16,11 +16,11 @@ from pipeline.registry import UnitIndex
 from pipeline.summed.quarter_tables import PublishedQuarter
 from pipeline.text import shortened_list
 from schemas.frames import Assessments, Documents, Frame, Officers, ReportFields, Supplement
-from schemas.measures import DISCLOSURE_NAMES, SUPPLEMENT_GROUPS, SUPPLEMENT_NAMES
+from schemas.measures import DISCLOSURE_NAMES, PROCEDURE_MEASURES, SUPPLEMENT_NAMES
 from schemas.rulebook import Rulebook
 
 #: stocks: the number at the end of the last quarter
-_OF_LAST = frozenset((*SUPPLEMENT_GROUPS["số TTHC"], "eligible_pending"))
+_OF_LAST = frozenset((*PROCEDURE_MEASURES, "eligible_pending"))
 _CARRIED, _RECEIVED = "eligible_carried_over", "eligible_received"
 #: bases of scores that a person chose
 _BY_HAND = ("assessed", "appraised")

@@ -13,10 +13,10 @@ import pandas as pd
 from pipeline.arithmetic.wide_counts import value_of
 from pipeline.findings import NO_PLACE, Finding, Place
 from pipeline.text import vn_int
-from schemas.measures import MEASURE_NAMES, SUMMED_TOGETHER, SUPPLEMENT_GROUPS
+from schemas.measures import MEASURE_NAMES, PROCEDURE_MEASURES, SUMMED_TOGETHER, SUPPLEMENT_GROUPS
 
-#: The same procedure is counted at every commune: a level's number of procedures is not the sum of its units'.
-_NOT_SUMS = frozenset(SUPPLEMENT_GROUPS["số TTHC"])
+#: not even sums of what the units enter; of the others a rulebook judges a level by that sum
+_NEVER_SUMMED = PROCEDURE_MEASURES - {*SUPPLEMENT_GROUPS["số TTHC"]}
 
 
 def level_supplement(
@@ -39,6 +39,7 @@ def level_supplement(
         for group in SUPPLEMENT_GROUPS.values():
             if any(value_of(own, level, m) is not None for m in group):
                 continue
+            group = tuple(m for m in group if m not in _NEVER_SUMMED)
             for measures in _summed_together(group):
                 if has_entry[list(measures)].any() and sums[list(measures)].notna().all():
                     own.loc[level, list(measures)] = sums[list(measures)]
@@ -71,7 +72,7 @@ def supplement_differences(
         table = of_units.reindex(ids)
         for measure in own.columns:
             stated = value_of(own, level, measure)
-            if stated is None or measure in _NOT_SUMS or measure not in table:
+            if stated is None or measure in PROCEDURE_MEASURES or measure not in table:
                 continue
             if table.empty or table[measure].isna().any():
                 continue

@@ -1,4 +1,4 @@
-"""The cases of the two TOML files beside this module, run through the real rulebooks."""
+"""The cases of the TOML files beside this module, run through the real rulebooks."""
 
 import tomllib
 from fractions import Fraction
@@ -12,11 +12,15 @@ from pipeline.arithmetic.rounding import half_up
 from pipeline.rulebooks import installed
 from pipeline.score.score import score_entities
 from pipeline.text import vn_decimal
-from schemas.frames import Assessments, Choices, Entities, Figures
+from schemas.frames import Assessments, Choices, Entities, Figures, PortalPoints
 from schemas.measures import DISCLOSURE_NAMES, MEASURE_NAMES
 
 HERE = Path(__file__).parent
-CASES = tomllib.loads((HERE / "cham-diem.toml").read_text("utf-8"))["truong_hop"]
+CASES = [
+    case
+    for name in ("cham-diem.toml", "bo-chi-so-766.toml")
+    for case in tomllib.loads((HERE / name).read_text("utf-8"))["truong_hop"]
+]
 TABLES = tomllib.loads((HERE / "lam-tron-xep-loai-xep-hang.toml").read_text("utf-8"))
 MEASURE_IDS = {name: measure for measure, name in MEASURE_NAMES.items()}
 DISCLOSURE_IDS = {name: option for option, name in DISCLOSURE_NAMES.items()}
@@ -65,7 +69,13 @@ def run(case):
         frame(Choices, said),
         frame(Assessments, by_hand),
         rulebook,
+        published(case.get("cong_bo", {})),
     )
+
+
+def published(points):
+    cells = [("don-vi", code, float(value), "t", "s", "h") for code, value in points.items()]
+    return frame(PortalPoints, cells).astype({"points": "float64"})
 
 
 def shown(value, places, *, trim=False):
@@ -84,6 +94,13 @@ def test_case(case):
         got[number] = shown(mine.at[number, "printed"], places.print_places)
     for number, basis in case.get("co_so", {}).items():
         expected[number, "co_so"], got[number, "co_so"] = basis, mine.at[number, "basis"]
+    codes = {group.id: group.code for group in rulebook.groups}
+    groups = result.group_scores[result.group_scores["unit_id"] == "don-vi"]
+    groups = groups.assign(code=groups["group"].map(codes)).set_index("code")
+    for code, printed in case.get("nhom", {}).items():
+        expected[code], got[code] = printed, shown(groups.at[code, "printed"], places.total_places)
+    for code, which in case.get("lay", {}).items():
+        expected[code, "lay"], got[code, "lay"] = which, groups.at[code, "which"]
     for key, column in TOTALS.items():
         if key in case:
             expected[key] = case[key]

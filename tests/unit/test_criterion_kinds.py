@@ -13,10 +13,10 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from falling_share import FallingShareCriterion, score_falling_share
 from openpyxl import Workbook
 from phieu import put, rows_of, sent_out
 from pydantic import ValidationError
-from share_of_target import ShareOfTargetCriterion, score_share_of_target
 
 from pipeline import quarter, rulebooks
 from pipeline.load.forms.analyst_forms import blank_forms, form_workbooks
@@ -43,27 +43,27 @@ ONLINE = """[[criteria]]
 id = "online"
 number = "9"
 label = "Tiến độ và chất lượng cung cấp dịch vụ công trực tuyến"
-kind = "share_of_target"
+kind = "falling_share"
 max_points = 2
 citation = "Quyết định thử, tiêu chí 9"
 reading = "Cách tính: tỷ lệ tính trên mọi hồ sơ tiếp nhận."
 share = "Tỷ lệ hồ sơ trực tuyến"
 numerator = ["eligible_online"]
 denominator = ["eligible_received"]
-target = "60%"
+limit = "60%"
 
 """
 PETITIONS = """[[criteria]]
 id = "petitions"
 number = "8"
 label = "Tiếp thu, giải trình đối với các ý kiến phản ánh, kiến nghị"
-kind = "share_of_target"
+kind = "falling_share"
 max_points = 2
 citation = "Quyết định thử, tiêu chí 8"
 share = "Tỷ lệ phản ánh xử lý đúng thời hạn"
 numerator = ["petitions_on_time"]
 denominator = ["petitions_received"]
-target = "90%"
+limit = "90%"
 
 """
 TEXT = resources.files("pipeline").joinpath("reference/rulebooks", SHIPPED).read_text("utf-8")
@@ -119,7 +119,7 @@ def office(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Office:
     monkeypatch.setattr(rulebooks, "installed", lambda: {book.id: book})
-    # online: A 10 of 33 dossiers (below the target of 60 %), B 18 of 30 (exactly 60 %), C 29 of 30 (above)
+    # online: A 10 of 33 dossiers (below the limit of 60 %), B 18 of 30 (exactly 60 %), C 29 of 30 (above)
     rows = [
         row(1, "Phòng A", 10, 20, 3, 12, 5, 1),
         row(2, "Phòng B", 18, 12, 0, 20, 5, 0),
@@ -143,7 +143,7 @@ def supplement(office: Office, **petitions: int) -> Workbook:
 
 def test_a_rulebook_of_toml_holds_the_kind(book):
     online = book.criteria[-1]
-    assert isinstance(online, ShareOfTargetCriterion) and online.target == Fraction(3, 5)
+    assert isinstance(online, FallingShareCriterion) and online.limit == Fraction(3, 5)
     assert (book.max_total, online.measures(book.ratios)) == (18, ("eligible_online", "eligible_received"))
     assert Rulebook.model_validate(book.model_dump(mode="json")) == book
 
@@ -151,14 +151,14 @@ def test_a_rulebook_of_toml_holds_the_kind(book):
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
-        ('target = "60%"', "target = 0.6", "criteria.8.share_of_target.target", "not as a float"),
-        ('target = "60%"', "target = 0", "criteria.8.share_of_target.target", "greater than 0"),
-        ('target = "60%"', "", "criteria.8.share_of_target.target", "Field required"),
-        ('share = "Tỷ lệ hồ sơ', 'when = 1\nshare = "Tỷ lệ hồ sơ', "criteria.8.share_of_target.when", "not permitted"),
-        ('["eligible_online"]\ndenominator = ["eligible_received"]\ntarget', '["online"]\ndenominator = ["eligible_received"]\ntarget',
+        ('limit = "60%"', "limit = 0.6", "criteria.8.falling_share.limit", "not as a float"),
+        ('limit = "60%"', "limit = 0", "criteria.8.falling_share.limit", "greater than 0"),
+        ('limit = "60%"', "", "criteria.8.falling_share.limit", "Field required"),
+        ('share = "Tỷ lệ hồ sơ', 'when = 1\nshare = "Tỷ lệ hồ sơ', "criteria.8.falling_share.when", "not permitted"),
+        ('["eligible_online"]\ndenominator = ["eligible_received"]\nlimit', '["online"]\ndenominator = ["eligible_received"]\nlimit',
          "online: unknown measure 'online'", ""),
-        ('kind = "share_of_target"\nmax_points = 2\ncitation = "Quyết định thử, tiêu chí 9"',
-         'kind = "share"\nmax_points = 2\ncitation = "Quyết định thử, tiêu chí 9"', "criteria.8", "'share_of_target'"),
+        ('kind = "falling_share"\nmax_points = 2\ncitation = "Quyết định thử, tiêu chí 9"',
+         'kind = "rising"\nmax_points = 2\ncitation = "Quyết định thử, tiêu chí 9"', "criteria.8", "'falling_share'"),
     ],
 )  # fmt: skip
 def test_a_slip_names_its_place(old, new, place, message):
@@ -175,9 +175,9 @@ def test_a_slip_names_its_place(old, new, place, message):
 def test_points_are_exact_and_capped(office):
     scores = office.score().criterion_scores
     for unit, exact in {
-        "phong-a": Fraction(2 * 10 * 5, 33 * 3),
-        "phong-b": Fraction(2),
-        "phong-c": Fraction(2),
+        "phong-a": 2 - Fraction(2 * 10 * 5, 33 * 3),
+        "phong-b": Fraction(0),
+        "phong-c": Fraction(0),
     }.items():
         row = of(scores, unit, "online").iloc[0]
         assert row["counted"] and Fraction(int(row["numerator"]), int(row["denominator"])) == exact
@@ -189,10 +189,10 @@ def test_points_are_exact_and_capped(office):
 def test_the_evidence_has_the_share_and_its_denominator(office):
     rows = of(office.score().criterion_evidence, "phong-a", "online")
     assert rows["role"].tolist() == ["condition", "denominator"]
-    assert rows["text"].iloc[0] == "Tỷ lệ hồ sơ trực tuyến so với chỉ tiêu 60%"
+    assert rows["text"].iloc[0] == "Tỷ lệ hồ sơ trực tuyến so với mức 60%"
     assert rows["measures"].iloc[0] == "eligible_online / eligible_received"
     assert rows["value"].tolist() == [pytest.approx(10 / 33), 33]
-    assert rows["outcome"].iloc[0] == "không đạt" and set(rows["origin"]) == {"default: eligible"}
+    assert rows["outcome"].iloc[0] == "đạt" and set(rows["origin"]) == {"default: eligible"}
     assert "so-lieu.xlsx" in rows["source"].iloc[0]
 
 
@@ -216,7 +216,7 @@ def test_a_boundary_of_rounding_is_exact(book):
     frame = {
         "unit_id": ["a"] * 5,
         "measure": ["resolved_early", "resolved_on_time", "resolved_late", "eligible_online", "eligible_received"],
-        "value": pd.array([0, 200, 0, 3, 2000], dtype="Int64"),
+        "value": pd.array([0, 200, 0, 597, 2000], dtype="Int64"),
         "origin": ["entered"] * 5,
         "source": ["t"] * 5,
     }
@@ -225,8 +225,8 @@ def test_a_boundary_of_rounding_is_exact(book):
         [("a", "Phòng A", "unit", "huyen", "scored", "", "own")], columns=list(Entities.empty().columns)
     )
     result = score_entities(entity.astype("str"), figures, Choices.empty(), Assessments.empty(), book)
-    # on time: 1 + 1 + 2 + 2 + 1 = 7 points; 2 × (3/2000) ÷ (3/5) = 0,005
-    assert result.unit_scores["total"].item() == 7.01
+    # on time: 1 + 1 + 2 + 2 + 1 = 7 points; 2 × (1 - 597/2000 ÷ 3/5) = 1,005
+    assert result.unit_scores["total"].item() == 8.01
 
 
 # --- report, workbook -----------------------------------------------------------------------------------------------
@@ -237,10 +237,10 @@ def test_the_report_prints_the_score_and_how_it_came_about(office):
     annex = text.split("## Phụ lục nguồn số liệu")[1]
     assert "Tiêu chí 9: Cách tính: tỷ lệ tính trên mọi hồ sơ tiếp nhận." in annex
     basis = next(line for line in annex.split("\n") if "Tiêu chí 9: " in line and "Phòng A" in line)
-    assert "Phòng A (1,01)" in basis and "tính mọi hồ sơ tiếp nhận của đơn vị" in basis
+    assert "Phòng A (0,99)" in basis and "tính mọi hồ sơ tiếp nhận của đơn vị" in basis
     line = next(x for x in text.split("\n") if x.startswith("| **9** |"))
     # Biểu mẫu 03 of the level: maximum, dossiers of the denominator, score with all its decimals; no line follows
-    assert [x.strip(" *") for x in line.split("|")][3:6] == ["2", "93", "2,00"]
+    assert [x.strip(" *") for x in line.split("|")][3:6] == ["2", "93", "0,00"]
     other = next(x for x in text.split("\n") if x.startswith("| **8** |"))
     assert "Không tính điểm: chưa có số liệu “Phản ánh, kiến nghị đã tiếp nhận”" in other
 
@@ -249,13 +249,13 @@ def test_the_workbook_shows_the_share_as_a_percentage(office):
     sheets = openpyxl.load_workbook(io.BytesIO(render_checking(office.score(), Stamp("r1"))))
     used = [[str(c.value) for c in row] for row in sheets["Số đã dùng"].iter_rows()]
     of_a = [row[1:6] for row in used if row[0] == "Phòng A" and row[1].startswith("9.")]
-    shares = [row for row in of_a if "chỉ tiêu 60%" in row[1]]
-    assert [row[3:] for row in shares] == [["30,3%", "không đạt"]]
+    shares = [row for row in of_a if "mức 60%" in row[1]]
+    assert [row[3:] for row in shares] == [["30,3%", "đạt"]]
     assert any(row[1] == "Mẫu số" and row[3] == "33" for row in of_a)
     sheets = openpyxl.load_workbook(io.BytesIO(render_signed(office.score(), Stamp("r1"))))
     form = sheets[next(name for name in sheets.sheetnames if name.startswith("Biểu 03"))]
     block = next(row for row in form.iter_rows() if str(row[0].value) == "9")
-    assert [c.value for c in block][2:5] == [2, 93, 2]
+    assert [c.value for c in block][2:5] == [2, 93, 0]
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def test_a_unit_workbook_asks_for_the_figures_of_the_criterion(office):
 
 def test_a_printed_score_is_compared(office):
     workbook = office.blank()["tu-cham.xlsx"]
-    fill_form(workbook, "TC-01", [{"unit": "Phòng A", "9": 1.01}, {"unit": "Phòng B", "9": 1.9}])
+    fill_form(workbook, "TC-01", [{"unit": "Phòng A", "9": 0.99}, {"unit": "Phòng B", "9": 1.9}])
     scored = office.score(tu_cham=workbook)
     compared = scored.comparison.set_index(["unit_id", "item"])["agrees"]
     assert compared["phong-a", "online"] and not compared["phong-b", "online"]
@@ -305,7 +305,7 @@ def assessed(office: Office, option: str) -> Scored:
 def test_an_assessment_by_option_is_refused_by_name(office, option):
     scored = assessed(office, option)
     (refused,) = scored.findings[scored.findings["code"] == "assessment_not_possible"].to_dict("records")
-    why = "tiêu chí 9 tính theo tỷ lệ so với chỉ tiêu, không đánh giá bằng một mức"
+    why = "tiêu chí 9 tính giảm dần theo tỷ lệ, không đánh giá bằng một mức"
     assert why in refused["message"] and "Phòng A" in refused["message"]
     assert (refused["file"], refused["unit_id"]) == ("bo-sung.xlsx", "phong-a")
     assert of(scored.criterion_scores, "phong-a", "online")["basis"].item() == "default"
@@ -337,21 +337,21 @@ def test_the_form_of_appraisals_takes_any_number_up_to_the_maximum(office):
         r for r in range(HEADER_ROW + 1, sheet.max_row + 1)
         if sheet.cell(r, 1).value == "Phòng A" and str(sheet.cell(r, 2).value).startswith("9. ")
     )  # fmt: skip
-    assert sheet.cell(at, 4).value == 1.01
+    assert sheet.cell(at, 4).value == 0.99
     (check,) = [c for c in sheet.data_validations.dataValidation if f"F{at}" in c.sqref]
     assert (check.type, check.formula1, float(check.formula2)) == ("decimal", "0", 2.0)
 
 
 def test_an_appraisal_is_compared_and_never_replaces_figures(office):
-    assert codes(appraised(office, 9, 1.01)) == []
+    assert codes(appraised(office, 9, 0.99)) == []
     differs = appraised(office, 9, 1.5)
     assert codes(differs) == ["appraisal_differs"]
     row = differs.appraised.set_index("criterion").loc["online"]
-    assert (row["computed"], row["appraised"], row["used"], row["option_text"]) == (1.01, 1.5, "default", "")
+    assert (row["computed"], row["appraised"], row["used"], row["option_text"]) == (0.99, 1.5, "default", "")
     missing = appraised(office, 8, 2)
     assert codes(missing) == ["appraisal_not_possible"]
     message = missing.findings.loc[missing.findings["code"] == "appraisal_not_possible", "message"].item()
-    assert "tiêu chí tính theo tỷ lệ so với chỉ tiêu mà chưa tính được" in message
+    assert "tiêu chí tính giảm dần theo tỷ lệ mà chưa tính được" in message
 
 
 @pytest.mark.parametrize(("written", "why"), [(2.5, "lớn hơn điểm tối đa 2"), ("mức hai", "không phải điểm số")])
@@ -365,9 +365,9 @@ def test_an_appraisal_that_is_no_score_is_refused_with_its_cell(office, written,
 
 
 def test_every_kind_has_a_scoring(book):
-    assert set(criterion_kinds()) >= {"average", "first_match", "share_of_target"}
+    assert set(criterion_kinds()) >= {"average", "first_match", "falling_share"}
     scorings = {c.kind: scoring_of(c) for c in book.criteria}
-    assert len(set(scorings.values())) == 3 and scorings["share_of_target"] is score_share_of_target
+    assert len(set(scorings.values())) == 3 and scorings["falling_share"] is score_falling_share
 
 
 def test_a_kind_or_a_scoring_is_registered_once():
@@ -382,15 +382,15 @@ def test_a_kind_or_a_scoring_is_registered_once():
     with pytest.raises(ValueError, match="Literal of one word"):
         criterion_kind(Open)
     with pytest.raises(ValueError, match="AverageCriterion has a scoring already"):
-        register_scoring(AverageCriterion, score_share_of_target)
+        register_scoring(AverageCriterion, score_falling_share)
     assert criterion_kinds()["average"] is AverageCriterion
 
 
-class Unscored(ShareOfTargetCriterion):
+class Unscored(FallingShareCriterion):
     """A kind that somebody forgot to register."""
 
 
-class Generous(ShareOfTargetCriterion):
+class Generous(FallingShareCriterion):
     """A kind whose scoring gives more than the maximum."""
 
 
@@ -405,8 +405,8 @@ register_scoring(Generous, score_generously)
 @pytest.mark.parametrize(
     ("model", "error", "message"),
     [
-        (Unscored, LookupError, "criterion online: the kind 'share_of_target' has no scoring"),
-        (Generous, ValueError, "criterion online: the kind 'share_of_target' gives points outside 0 … 2"),
+        (Unscored, LookupError, "criterion online: the kind 'falling_share' has no scoring"),
+        (Generous, ValueError, "criterion online: the kind 'falling_share' gives points outside 0 … 2"),
     ],
 )
 def test_a_kind_without_scoring_or_with_impossible_points_stops_the_scoring(office, model, error, message):

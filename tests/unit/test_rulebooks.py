@@ -158,11 +158,19 @@ def test_a_bad_rulebook_is_refused(broken):
 
 def test_the_shipped_rulebooks():
     books = installed()
-    assert set(books) == {"qd-1187-2019", "tt-01-2018"}
-    for book in books.values():
+    assert set(books) == {"qd-1187-2019", "qd-766-2022", "tt-01-2018"}
+    for book in (LOCAL, NATIONAL):
         assert book.max_total == 18
+        assert book.period == "cutoff_15_14"
         assert sum(c.max_points for c in book.criteria if c.officers) == 10
         assert all(c.citation for c in book.criteria)
+    index_set = books["qd-766-2022"]
+    assert index_set.max_total == 100
+    assert {g.code: g.max_points for g in index_set.groups} == {
+        "CKMB": 18, "TDGQ": 20, "CLGQ": 12, "TTTT": 10, "MDSH": 22, "MDHL": 18
+    }  # fmt: skip
+    assert {len(index_set.criteria_at(level.id)) for level in index_set.levels} == {21}
+    assert (index_set.period, index_set.officer_class) == ("calendar", None)
     numbers = {b: {c.id: c.number for c in books[b].criteria} for b in books}
     assert list(numbers["qd-1187-2019"].values()) == [str(i) for i in range(1, 10)]
     assert list(numbers["tt-01-2018"].values()) == [f"CS{i}" for i in range(1, 10)]
@@ -190,18 +198,21 @@ def test_a_broken_file_is_named():
 
 
 @pytest.mark.parametrize(
-    ("day", "expected"),
+    ("period", "expected"),
     [
-        (dt.date(2019, 1, 5), None),
-        (dt.date(2019, 1, 6), "tt-01-2018"),
-        (dt.date(2019, 11, 12), "tt-01-2018"),
-        (dt.date(2019, 11, 13), "qd-1187-2019"),
-        (dt.date(2025, 6, 30), "qd-1187-2019"),
-        (dt.date(2025, 7, 1), None),
+        (Period(2018, 4), None),
+        (Period(2019, 1), "tt-01-2018"),
+        (Period(2019, 3), "tt-01-2018"),
+        (Period(2019, 4), "qd-1187-2019"),
+        (Period(2025, 2), "qd-1187-2019"),
+        (Period(2025, 3), None),  # of districts until 30 June, without them from 1 July
+        (Period(2025, 1, 4), None),
+        (Period(2025, 4), "qd-766-2022"),
+        (Period(2026, 1), "qd-766-2022"),
     ],
 )
-def test_the_local_decision_comes_first_while_it_is_in_force(day, expected):
-    book = in_force(installed(), day)
+def test_the_rulebook_of_a_period(period, expected):
+    book = in_force(installed(), period)
     assert (book.id if book else None) == expected
 
 
@@ -241,7 +252,7 @@ def test_without_an_office_file_no_province_is_guessed():
     with pytest.raises(ProvinceUnknownError, match="QĐ 1187/QĐ-UBND \\(2019\\): Điện Biên"):
         choose(Period(2022, 1))
     assert choose(Period(2019, 2)).rulebook is NATIONAL  # no province has a decision of its own yet
-    assert codes(choose(Period(2026, 1))) == ["no_rulebook"]
+    assert codes(choose(Period(2018, 1))) == ["no_rulebook"]
 
 
 def test_without_an_office_file_a_request_is_followed_with_a_warning():
@@ -267,9 +278,9 @@ def test_a_named_rulebook_that_is_not_in_force_is_reported():
     assert early.rulebook is NATIONAL
     assert codes(early) == ["rulebook_of_office_ended"]
     assert choose(Period(2019, 2), "tt-01-2018", named) == early  # as a run through Prefect asks again
-    late = choose(Period(2026, 1), office=named)
+    late = choose(Period(2025, 3), office=named)
     assert late.rulebook is None
-    assert codes(late) == ["no_rulebook"]
+    assert codes(late) == ["period_spans_change"]
 
 
 def test_a_named_rulebook_of_another_province_is_used_and_reported():
@@ -291,7 +302,7 @@ def test_only_another_province_has_one(monkeypatch):
 
 def test_a_named_rulebook_that_is_not_installed_is_refused():
     named = OFFICE.model_copy(update={"rulebook": "qd-9999"})
-    with pytest.raises(RulebookUndecidedError, match=r"office\.toml.*“qd-9999”.*qd-1187-2019, tt-01-2018"):
+    with pytest.raises(RulebookUndecidedError, match=r"office\.toml.*“qd-9999”.*qd-1187-2019, qd-766-2022, tt-01-2018"):
         choose(Period(2022, 1), office=named)
 
 
@@ -300,7 +311,9 @@ def test_validity_is_judged_on_the_last_day():
     assert choose(Period(2025, 2), office=OFFICE).rulebook is LOCAL  # ends 14/6/2025
     straddling = choose(Period(2025, 3), office=OFFICE)  # 15/6 … 14/9/2025
     assert straddling.rulebook is None
-    assert codes(straddling) == ["no_rulebook"]
+    assert codes(straddling) == ["period_spans_change"]
+    requested = choose(Period(2025, 3), "qd-766-2022", OFFICE)
+    assert codes(requested) == ["rulebook_outside_validity"]
 
 
 def test_another_rulebook_is_an_alternative():
@@ -312,7 +325,7 @@ def test_another_rulebook_is_an_alternative():
 
 
 def test_a_rulebook_asked_for_outside_its_validity():
-    choice = choose(Period(2026, 1), "qd-1187-2019", OFFICE)
+    choice = choose(Period(2018, 1), "qd-1187-2019", OFFICE)
     assert choice.rulebook is LOCAL
     assert choice.applying is None
     assert not choice.alternative
@@ -323,7 +336,7 @@ def test_a_rulebook_asked_for_outside_its_validity():
 
 
 def test_an_unknown_rulebook_is_refused_with_the_list():
-    with pytest.raises(ValueError, match="Các quy định đã cài: qd-1187-2019, tt-01-2018"):
+    with pytest.raises(ValueError, match="Các quy định đã cài: qd-1187-2019, qd-766-2022, tt-01-2018"):
         choose(Period(2022, 1), "qd-9999")
 
 

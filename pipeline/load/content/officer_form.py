@@ -30,7 +30,7 @@ class OfficerForm:
 def officer_form(scored: Scored) -> OfficerForm:
     """Biểu mẫu 01 of a quarter, officers in the order declared under their level. Empty without a rulebook."""
     rulebook = scored.rulebook
-    if rulebook is None:
+    if rulebook is None or rulebook.officer_class is None:
         return OfficerForm((), ())
     rows = records(scored.officer_scores)
     labels = [b.label for b in rulebook.officer_class.bands]

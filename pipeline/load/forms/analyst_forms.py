@@ -45,7 +45,7 @@ def form_workbooks(
     period: Period, index: UnitIndex, rulebooks: Mapping[str, Rulebook], known: KnownScores = NOTHING_KNOWN
 ) -> dict[str, Workbook]:
     """File name -> openpyxl workbook of each form, to be filled in by a program (`fill_form`)."""
-    scored = in_force(rulebooks, period.end) is not None
+    scored = in_force(rulebooks, period) is not None
     wanted = [f for f in form_catalogue().forms if scored or all(s.layout != "criteria" for s in f.sheets)]
     return {form.file: form_workbook(form, period, index, rulebooks, known=known) for form in wanted}
 
@@ -73,7 +73,7 @@ def form_workbook(
     rulebook_ids = ""
     if any(s.names_rulebook for s in form.sheets):
         rulebook_ids = write_rulebook_list(ranges, sheets[lists_sheet.code], rulebooks)
-    applying = in_force(rulebooks, period.end)
+    applying = in_force(rulebooks, period)
     criteria = appraisal_rows(index, applying, known) if applying else []
     rows = {**rows, **{s.code: criteria for s in definitions if s.layout == "criteria"}}
     for sheet in definitions:

@@ -45,7 +45,7 @@ def unit_forms(
     (Vietnamese); `carried`: answers of earlier quarters, shown beside the input cells. The same input gives the same
     bytes.
     """
-    rulebook = in_force(rulebooks, period.end)
+    rulebook = in_force(rulebooks, period)
     for unit in index.units():
         name = unit_file_name(unit, index.names[unit])
         if name in existing:

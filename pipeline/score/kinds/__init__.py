@@ -1,6 +1,6 @@
 """The kinds of criteria: one file a kind, and here the one place that maps a kind to its scoring.
 
-A new kind is a model in `schemas/rulebook.py` (decorated with `criterion_kind`), its scoring in a file of this package,
+A new kind is a model in `schemas/rulebook/` (decorated with `criterion_kind`), its scoring in a file of this package,
 and a line at the end of this module.
 """
 
@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from pipeline.score.kinds.average import score_average
 from pipeline.score.kinds.base import KindScoring
 from pipeline.score.kinds.first_match import score_first_match
-from schemas.rulebook import AverageCriterion, Criterion, FirstMatchCriterion
+from pipeline.score.kinds.imported import score_imported
+from pipeline.score.kinds.share import score_share
+from schemas.rulebook import AverageCriterion, Criterion, FirstMatchCriterion, ImportedCriterion, ShareCriterion
 
 _Kind = TypeVar("_Kind", bound=Criterion)
 _SCORINGS: dict[type[Criterion], KindScoring[Any]] = {}
@@ -34,3 +36,5 @@ def scoring_of(criterion: Criterion) -> KindScoring[Any]:
 
 register_scoring(AverageCriterion, score_average)
 register_scoring(FirstMatchCriterion, score_first_match)
+register_scoring(ImportedCriterion, score_imported)
+register_scoring(ShareCriterion, score_share)

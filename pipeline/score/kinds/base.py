@@ -5,8 +5,9 @@ All arrays are column-wise: one element for each unit or level of the period, in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -23,18 +24,42 @@ MET, FAILED, UNKNOWN = "đạt", "không đạt", "chưa rõ"
 
 
 @dataclass(frozen=True)
+class PublishedPoints:
+    """The points that another system publishes under one name. Where `known` is False the others mean nothing.
+
+    `numerator` / `denominator` is the exact number of points; `source`: its cell.
+    """
+
+    numerator: Ints
+    denominator: Ints
+    known: Bools
+    source: Texts
+
+    @classmethod
+    def none(cls, rows: int) -> PublishedPoints:
+        """No points anywhere."""
+        zeros, ones = np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=np.int64)
+        return cls(zeros, ones, np.zeros(rows, dtype=bool), texts(rows))
+
+
+@dataclass(frozen=True)
 class ScoringInput:
-    """The figures of a period, with the defaults that the criterion may use."""
+    """The figures of a period, with the defaults that the criterion may use, and the points published elsewhere."""
 
     rulebook: Rulebook
     values: Values
     level: Texts  # id of each entity's level
     no_resolved: Bools  # dossiers were received, none is resolved yet
+    published: Mapping[str, PublishedPoints] = field(default_factory=dict)  # by name ("TDGQ")
 
     @property
     def rows(self) -> int:
         """The number of units and levels."""
         return self.values.rows
+
+    def published_points(self, code: str) -> PublishedPoints:
+        """The points published under a name; none for a name that nothing is published under."""
+        return self.published.get(code) or PublishedPoints.none(self.rows)
 
 
 @dataclass(frozen=True)
@@ -51,6 +76,7 @@ class Outcome:
     option: Texts
     option_text: Texts
     explanation: Texts
+    imported: Bools | None = None  # where the points are those that another system published
 
     @classmethod
     def of(cls, counted: Bools, numerator: Ints, denominator: Ints) -> Outcome:
@@ -63,6 +89,17 @@ class Outcome:
     def not_counted(cls, rows: int) -> Outcome:
         """No points anywhere."""
         return cls.of(np.zeros(rows, dtype=bool), np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=np.int64))
+
+    def taken_over(self, where: Bools, points: PublishedPoints) -> Outcome:
+        """The outcome with the published points where `where`, without any explanation there."""
+        return replace(
+            self,
+            counted=self.counted | where,
+            numerator=np.where(where, points.numerator, self.numerator),
+            denominator=np.where(where, points.denominator, self.denominator),
+            explanation=np.where(where, "", self.explanation).astype(object),
+            imported=where if self.imported is None else self.imported | where,
+        )
 
     def explained(self, where: Bools, text: str | Texts) -> Outcome:
         """The outcome with a sentence more in the explanation where `where`."""
@@ -79,15 +116,21 @@ class Outcome:
         """The outcome with this text alone as explanation where `where`."""
         return replace(self, explanation=np.where(where, text, self.explanation).astype(object))
 
+    def with_points(self, where: Bools, points: Fraction) -> Outcome:
+        """The outcome with the same points everywhere where `where`."""
+        return replace(
+            self,
+            counted=self.counted | where,
+            numerator=np.where(where, points.numerator, self.numerator),
+            denominator=np.where(where, points.denominator, self.denominator),
+        )
+
     def given(self, where: Bools, option: Option) -> Outcome:
         """The outcome with the points of an option where `where`."""
         if not where.any():
             return self
         return replace(
-            self,
-            counted=self.counted | where,
-            numerator=np.where(where, option.points.numerator, self.numerator),
-            denominator=np.where(where, option.points.denominator, self.denominator),
+            self.with_points(where, option.points),
             option=np.where(where, option.id, self.option),
             option_text=np.where(where, option.text, self.option_text),
         )
@@ -97,10 +140,10 @@ class Outcome:
 class EvidenceLine:
     """One count or condition that a criterion looked at, for all entities; a row of CriterionEvidence where `where`."""
 
-    role: str  # points | denominator | condition
+    role: str  # points | denominator | condition | numerator | published
     text: str
     measures: str  # `resolved_early - complaints_early`
-    value: Floats  # dossiers, or the ratio of a condition; NaN where unknown
+    value: Floats  # dossiers, the ratio of a condition, points that are published; NaN where unknown
     origin: Texts
     source: Texts
     where: Bools

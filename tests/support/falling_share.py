@@ -1,4 +1,5 @@
-"""A kind of criterion that no rulebook uses: points by how much of a target a share reaches. Model and scoring.
+"""A kind of criterion that no rulebook uses: points that fall to 0 as a share
+nears a limit. Model and scoring.
 
 This is all that a kind needs; `tests/unit/test_criterion_kinds.py` scores a quarter by it.
 """
@@ -28,15 +29,15 @@ from schemas.rulebook import Criterion, Exact, Ratio, Signed, criterion_kind, un
 
 
 @criterion_kind
-class ShareOfTargetCriterion(Criterion):
-    """Points = maximum × share ÷ target, at most the maximum. A share over nothing is not counted."""
+class FallingShareCriterion(Criterion):
+    """Points = maximum × (1 - share ÷ limit), at least 0. A share over nothing is not counted."""
 
-    kind: Literal["share_of_target"]
+    kind: Literal["falling_share"]
     share: str  # in words
     numerator: list[Signed] = Field(min_length=1)
     denominator: list[Signed] = Field(min_length=1)
-    target: Exact = Field(gt=0)
-    how: ClassVar[str] = "tính theo tỷ lệ so với chỉ tiêu"
+    limit: Exact = Field(gt=0)
+    how: ClassVar[str] = "tính giảm dần theo tỷ lệ"
 
     def measures(self, ratios: Mapping[str, Ratio]) -> tuple[str, ...]:
         return unsigned([*self.numerator, *self.denominator])
@@ -45,18 +46,20 @@ class ShareOfTargetCriterion(Criterion):
         return tuple(self.denominator)
 
 
-def score_share_of_target(criterion: ShareOfTargetCriterion, given: ScoringInput) -> KindScore:
+def score_falling_share(criterion: FallingShareCriterion, given: ScoringInput) -> KindScore:
     part, part_known = given.values.signed(criterion.numerator)
     whole, whole_known = given.values.signed(criterion.denominator)
     known = part_known & whole_known
     impossible = known & ((part < 0) | (part > whole))
     empty = known & ~impossible & (whole == 0)
     counted = known & ~impossible & ~empty
-    most, target = criterion.max_points, criterion.target
-    points, over = part * (most / target).numerator, whole * (most / target).denominator
-    reached = part * target.denominator >= whole * target.numerator
+    most, limit = criterion.max_points, criterion.limit
+    scale = most / limit
+    points = most.numerator * whole * scale.denominator - part * scale.numerator * most.denominator
+    over = whole * scale.denominator * most.denominator
+    below = part * limit.denominator < whole * limit.numerator
     outcome = (
-        Outcome.of(counted, np.where(reached, most.numerator, points), np.where(reached, most.denominator, over))
+        Outcome.of(counted, np.where(below, points, 0), np.where(below, over, 1))
         .explained(impossible, f"{NOT_COUNTED}“{criterion.share}” không thể đúng (phần lớn hơn toàn thể).")
         .explained(empty, f"{NOT_COUNTED}không có gì để tính “{criterion.share}” (mẫu số bằng 0).")
         .explained(~known, missing_figures(given.values, [*criterion.numerator, *criterion.denominator], ~known))
@@ -64,20 +67,20 @@ def score_share_of_target(criterion: ShareOfTargetCriterion, given: ScoringInput
     everywhere = np.ones(given.rows, dtype=bool)
     share_trace = given.values.trace([*criterion.numerator, *criterion.denominator])
     whole_trace = given.values.trace(criterion.denominator)
-    shown_target = vn_decimal(float(target * 100), 2, trim=True)
+    shown_limit = vn_decimal(float(limit * 100), 2, trim=True)
     return KindScore(
         outcome,
         [
             EvidenceLine(
                 role="condition",
-                text=f"{criterion.share} so với chỉ tiêu {shown_target}%",
+                text=f"{criterion.share} so với mức {shown_limit}%",
                 measures=share_in_signs(criterion.numerator, criterion.denominator),
                 value=np.where(counted, part / np.where(counted, whole, 1), np.nan),
                 origin=share_trace[0],
                 source=share_trace[1],
                 where=everywhere,
                 points=float(most),
-                outcome=np.where(counted, np.where(reached, MET, FAILED), UNKNOWN).astype(object),
+                outcome=np.where(counted, np.where(below, MET, FAILED), UNKNOWN).astype(object),
             ),
             EvidenceLine(
                 role="denominator",
@@ -92,4 +95,4 @@ def score_share_of_target(criterion: ShareOfTargetCriterion, given: ScoringInput
     )
 
 
-register_scoring(ShareOfTargetCriterion, score_share_of_target)
+register_scoring(FallingShareCriterion, score_falling_share)
