@@ -41,6 +41,10 @@ class Registry(Frame):
     note: Series[Text]
 
 
+#: statuses of units and levels that have a total, a class and a rank
+TOTALLED = ("scored", "published")
+
+
 class Entities(Frame):
     """One row for each unit and level of a period, in registry order: whether it is scored and, if not, the reason."""
 
@@ -48,8 +52,9 @@ class Entities(Frame):
     name: Series[Text]
     kind: Series[Text] = pa.Field(isin=["unit", "level"])
     level: Series[Text]
-    # scored | no_dossiers (listed, all counts 0) | no_resolved (received, none resolved) | set_aside | missing
-    status: Series[Text] = pa.Field(isin=["scored", "no_dossiers", "no_resolved", "set_aside", "missing"])
+    # scored | no_dossiers (listed, all counts 0) | no_resolved (received, none resolved) | published (no counts, only
+    # points that another system published) | set_aside | missing
+    status: Series[Text] = pa.Field(isin=["scored", "no_dossiers", "no_resolved", "published", "set_aside", "missing"])
     status_reason: Series[Text]  # Vietnamese, for the note column; "" when scored
     # level rows: own | sum | mixed (own groups and sums); unit rows: own
     basis: Series[Text] = pa.Field(isin=["own", "sum", "mixed"])

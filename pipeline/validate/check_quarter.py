@@ -40,6 +40,7 @@ from pipeline.validate.statuses import (
     units_without_counts,
     with_status,
 )
+from schemas.frames import PortalPoints
 from schemas.measures import SUPPLEMENT_NAMES
 
 
@@ -76,8 +77,10 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     findings += check_contacts(sound, supplement_places, names, set(level_ids))
 
     asked = {f.file for f in files.findings + files.counts.findings if f.code in QUESTIONS}
-    findings += units_without_counts(index, completed.index, files.counts.places, excluded, asked)
-    statuses = unit_statuses(index, completed, findings)
+    points = files.points_frame(excluded)
+    published = set(points["unit_id"])
+    findings += units_without_counts(index, completed.index, files.counts.places, excluded, asked, published)
+    statuses = unit_statuses(index, completed, findings, published)
     findings += status_notices(statuses, files.counts.places, names)
     usable, scored = with_status(members, statuses, USABLE), with_status(members, statuses, SCORED)
 
@@ -128,6 +131,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         appraisals=forms.appraisals,
         returns=forms.returns,
         replaced=replaced.counts,
+        portal_points=PortalPoints.validate(points, lazy=True),
     )
 
 

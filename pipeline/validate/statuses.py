@@ -16,7 +16,7 @@ from pipeline.finding_catalogue import catalogue, units_set_aside
 from pipeline.findings import NO_PLACE, Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.validate.level_totals import LevelCounts
-from schemas.frames import Entities
+from schemas.frames import TOTALLED, Entities
 
 #: Statuses of units and levels that are scored; those of `USABLE` without dossiers have nothing to score.
 SCORED = frozenset({"scored", "no_resolved"})
@@ -48,17 +48,19 @@ def units_without_counts(
     places: Mapping[str, Sequence[Place]],
     excluded: Collection[str],
     asked: Collection[str] = (),
+    published: Collection[str] = (),
 ) -> list[Finding]:
     """One finding for each unit of the registry that no file lists, or that has rows only in a file set aside.
 
     counted: ids with counts; places: unit_id -> the places of its rows in all exports; excluded: the files set aside;
-    asked: the files that wait for an answer of the office, which may list the unit.
+    asked: the files that wait for an answer of the office, which may list the unit; published: ids with published
+    points, which need no counts.
     """
     waiting = ", ".join(sorted(asked))
     findings = []
     for unit_id in index.units():
         set_aside = [p for p in places.get(unit_id, []) if p.file in excluded]
-        if unit_id in counted or (unit_id in places and not set_aside):
+        if unit_id in counted or (unit_id in places and not set_aside) or (unit_id in published and not set_aside):
             continue
         name = index.names[unit_id]
         if set_aside:
@@ -76,10 +78,13 @@ def _unlisted_units(findings: Iterable[Finding]) -> set[str]:
     return {f.unit_id for f in findings if f.code in {"unit_missing", "unit_waits"}}
 
 
-def unit_statuses(index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Finding]) -> dict[str, Status]:
+def unit_statuses(
+    index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Finding], published: Collection[str] = ()
+) -> dict[str, Status]:
     """The status of every unit of the period.
 
-    counts: completed counts, index unit_id, one Int64 column a count measure; findings: all errors so far.
+    counts: completed counts, index unit_id, one Int64 column a count measure; findings: all errors so far; published:
+    ids with published points.
     """
     findings = list(findings)
     missing, set_aside, reasons = _unlisted_units(findings), units_set_aside(findings), _reasons(findings)
@@ -87,6 +92,8 @@ def unit_statuses(index: UnitIndex, counts: pd.DataFrame, findings: Iterable[Fin
     for unit_id in index.units():
         if unit_id in missing:
             statuses[unit_id] = Status("missing", "Chưa có số liệu")
+        elif unit_id in published and unit_id not in set_aside and unit_id not in counts.index:
+            statuses[unit_id] = Status("published", "Chỉ có điểm công bố, chưa có số liệu hồ sơ")
         elif unit_id in set_aside or unit_id not in counts.index:
             statuses[unit_id] = Status("set_aside", reasons.get(unit_id, "Số liệu có lỗi"))
         else:
@@ -111,7 +118,7 @@ def has_scorable_unit(entities: pd.DataFrame, *, by_rulebook: bool) -> bool:
     """
     units = entities.loc[entities["kind"] == "unit"]
     subjects = units if len(units) else entities
-    return bool(subjects["status"].isin(("scored",) if by_rulebook else SCORED).any())
+    return bool(subjects["status"].isin(TOTALLED if by_rulebook else SCORED).any())
 
 
 def _reasons(findings: Iterable[Finding]) -> dict[str, str]:
@@ -151,8 +158,7 @@ def level_statuses(
         if level in set_aside:
             statuses[level] = Status("set_aside", reasons.get(level, "Số liệu của cấp có lỗi"))
         elif row.isna().all():
-            faulty = any(u not in missing for u in members[level])
-            statuses[level] = Status("missing", "Số liệu của các đơn vị còn lỗi" if faulty else "Chưa có số liệu")
+            statuses[level] = _without_counts([u for u in members[level] if u not in missing], units)
         else:
             statuses[level] = _by_counts(pd.Series(row))
             left_out = [index.names[u] for u in members[level] if units[u].status not in USABLE]
@@ -160,6 +166,13 @@ def level_statuses(
                 reason = f"Tính từ tổng các đơn vị còn lại, chưa gồm: {', '.join(left_out)}"
                 statuses[level] = Status(statuses[level].status, reason)
     return statuses
+
+
+def _without_counts(listed: Sequence[str], units: Mapping[str, Status]) -> Status:
+    """The status of a level without counts. listed: its units that some file lists."""
+    if listed and all(units[u].status == "published" for u in listed):
+        return Status("published", "Các đơn vị chỉ có điểm công bố, cấp không có điểm chung")
+    return Status("missing", "Số liệu của các đơn vị còn lỗi" if listed else "Chưa có số liệu")
 
 
 def incomplete_levels(

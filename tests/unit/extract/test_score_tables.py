@@ -19,12 +19,27 @@ xa-b,Phường B,unit,xa,xa,B,2025-07-01,,,Xã B,,
 tinh,Tỉnh X,ignore,,,,,,,,,
 """
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)
-OLD = ["ID", "TEN", "TEN_COQUAN", "MA_COQUAN", "LOAI_COQUAN", "TDGQ", "MDHL", "MDSH", "TTTT", "CLGQ", "CKMB", "TONG_SCORE"]
+OLD = [
+    "ID",
+    "TEN",
+    "TEN_COQUAN",
+    "MA_COQUAN",
+    "LOAI_COQUAN",
+    "TDGQ",
+    "MDHL",
+    "MDSH",
+    "TTTT",
+    "CLGQ",
+    "CKMB",
+    "TONG_SCORE",
+]
 NEW = ["Hạng", "Tên đơn vị", "Cấp", "Mã", "Công khai (18đ)", "Tiến độ (20đ)", "DVC TT (12đ)", "Số hóa (22đ)",
        "Thanh toán (10đ)", "Hài lòng (18đ)", "TỔNG ĐIỂM (100đ)", "Xếp loại"]  # fmt: skip
 
 
-def read(rows: Sequence[Sequence[object]], *, sheet: str = "Quý III-2026", file: str = "diem.xlsx") -> ScoreTableReading:
+def read(
+    rows: Sequence[Sequence[object]], *, sheet: str = "Quý III-2026", file: str = "diem.xlsx"
+) -> ScoreTableReading:
     reading = read_score_table(Grid(file, sheet, [list(row) for row in rows]), PERIOD, INDEX)  # type: ignore[arg-type]
     assert reading is not None
     return reading
@@ -116,4 +131,6 @@ def test_two_columns_of_one_group_are_refused() -> None:
     ],
 )
 def test_shares_and_other_tables_are_no_points(headings: list[str]) -> None:
-    assert read_score_table(Grid("a.xlsx", "Quý III-2026", [headings, ["Xã A", 1, 1, 1, 1, 1, 1]]), PERIOD, INDEX) is None
+    assert (
+        read_score_table(Grid("a.xlsx", "Quý III-2026", [headings, ["Xã A", 1, 1, 1, 1, 1, 1]]), PERIOD, INDEX) is None
+    )
