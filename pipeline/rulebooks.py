@@ -90,6 +90,12 @@ def scores_period(rulebook: Rulebook, period: Period) -> bool:
     return rulebook.covers(period.end) and not period.spans_change
 
 
+def offered_in(rulebooks: Mapping[str, Rulebook], period: Period) -> dict[str, Rulebook]:
+    """The rulebooks that a form of the period offers: those in force somewhere, all where none is."""
+    scoring = {name: book for name, book in rulebooks.items() if scores_period(book, period)}
+    return scoring or dict(rulebooks)
+
+
 def applies_in(rulebook: Rulebook, province: str) -> bool:
     """Whether the decision is law in a province, named as `schemas.provinces` does."""
     return not rulebook.provinces or province in rulebook.provinces

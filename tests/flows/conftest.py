@@ -179,9 +179,9 @@ def broken_rows() -> tuple[Row, ...]:
 @pytest.fixture
 def later(office: Path) -> None:
     """The same office in a quarter that no rulebook covers."""
-    raw = office / "raw" / "2025-Q4"
+    raw = office / "raw" / "2025-Q3"
     raw.mkdir()
-    (raw / "cong.xlsx").write_bytes(make_export(ROWS, "Quý IV năm 2025"))
+    (raw / "cong.xlsx").write_bytes(make_export(ROWS, "Quý III năm 2025"))
 
 
 @pytest.fixture

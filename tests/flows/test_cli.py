@@ -213,15 +213,15 @@ def test_check_publishes_nothing_and_shows_provisional_scores(office: Path, tthc
 
 
 def test_period_without_rulebook_is_counted_not_scored(office: Path, tthc: Tthc, later: None) -> None:
-    done = tthc("score", "2025-Q4", "--direct")
+    done = tthc("score", "2025-Q3", "--direct")
     assert done.returncode == 0, done.stderr
     assert "Chưa có căn cứ chấm điểm" in done.stdout
     assert "4 có số liệu" in done.stdout
-    record = json.loads((office / "out" / "2025-Q4" / "r1" / "manifest.json").read_text())
+    record = json.loads((office / "out" / "2025-Q3" / "r1" / "manifest.json").read_text())
     assert (record["rulebook"], record["totals"]) == (None, [])
-    explicit = tthc("score", "2025-Q4", "--direct", "--rulebook", "qd-1187-2019")
+    explicit = tthc("score", "2025-Q3", "--direct", "--rulebook", "qd-1187-2019")
     assert explicit.returncode == 0
-    record = json.loads((office / "out" / "2025-Q4" / "r2" / "manifest.json").read_text())
+    record = json.loads((office / "out" / "2025-Q3" / "r2" / "manifest.json").read_text())
     assert (record["rulebook"]["id"], record["alternative"]) == ("qd-1187-2019", False)
 
 
@@ -246,7 +246,7 @@ def test_forms_are_never_written_over(office: Path, tthc: Tthc) -> None:
 def test_rulebooks_say_which_applies_when(tthc: Tthc) -> None:
     said = tthc("rulebooks").stdout
     assert "từ 2019-Q4 đến 2025-Q2: qd-1187-2019" in said
-    assert "từ 2025-Q3 trở đi: chưa có căn cứ chấm điểm" in said
+    assert "từ 2025-Q3 đến 2025-Q3: chưa có căn cứ chấm điểm" in said
 
 
 def test_no_traceback_for_what_nobody_foresaw(office: Path) -> None:

@@ -243,10 +243,10 @@ def test_two_runs_that_start_together_both_end_well(office: Path) -> None:
 
 def test_another_period_does_not_wait(office: Path, later: None) -> None:
     with period_lock(out(office)):
-        done = process(office, "score", "2025-Q4", "--direct")
+        done = process(office, "score", "2025-Q3", "--direct")
     assert done.returncode == 0, done.stderr
     assert "đợi đến lượt" not in done.stdout
-    assert (out(office, "2025-Q4") / "r1").is_dir()
+    assert (out(office, "2025-Q3") / "r1").is_dir()
     assert not (out(office) / "r1").exists()
 
 

@@ -22,7 +22,7 @@ from pipeline.load.forms.form_rows import PreparedRow
 from pipeline.load.forms.form_sheet import set_up_form_sheet, write_form_table, write_title
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
-from pipeline.rulebooks import in_force
+from pipeline.rulebooks import in_force, offered_in
 from schemas.forms import Form, FormSheet
 from schemas.rulebook import Rulebook
 
@@ -69,10 +69,11 @@ def form_workbook(
     definitions = [s for s in form.sheets if s.target != "carried" or s.code in rows]
     sheets = {s.code: workbook.create_sheet(s.name) for s in definitions}
     lists_sheet = next(s for s in form.sheets if s.layout == "info" and not s.lines)
-    ranges = write_lists(sheets[lists_sheet.code], form, index, rulebooks)
+    offered = offered_in(rulebooks, period)
+    ranges = write_lists(sheets[lists_sheet.code], form, index, offered)
     rulebook_ids = ""
     if any(s.names_rulebook for s in form.sheets):
-        rulebook_ids = write_rulebook_list(ranges, sheets[lists_sheet.code], rulebooks)
+        rulebook_ids = write_rulebook_list(ranges, sheets[lists_sheet.code], offered)
     applying = in_force(rulebooks, period)
     criteria = appraisal_rows(index, applying, known) if applying else []
     rows = {**rows, **{s.code: criteria for s in definitions if s.layout == "criteria"}}

@@ -197,11 +197,11 @@ def test_a_draft_that_is_open_is_not_replaced(raw: Path, office: Path, tthc: Tth
 
 @pytest.mark.usefixtures("later")
 def test_where_no_rulebook_applies_the_letter_mentions_no_score(office: Path, tthc: Tthc, rows, export) -> None:
-    (office / "raw" / "2025-Q4" / "cong.xlsx").write_bytes(export(rows[:-1], "Quý IV năm 2025"))
-    tthc("forms", "2025-Q4")
-    tthc("check", "2025-Q4")
-    text = (office / "out" / "2025-Q4" / "ra-soat" / "don-doc.md").read_text("utf-8")
-    assert "V/v đôn đốc gửi số liệu giải quyết thủ tục hành chính quý IV năm 2025" in text
+    (office / "raw" / "2025-Q3" / "cong.xlsx").write_bytes(export(rows[:-1], "Quý III năm 2025"))
+    tthc("forms", "2025-Q3")
+    tthc("check", "2025-Q3")
+    text = (office / "out" / "2025-Q3" / "ra-soat" / "don-doc.md").read_text("utf-8")
+    assert "V/v đôn đốc gửi số liệu giải quyết thủ tục hành chính quý III năm 2025" in text
     assert "điểm" not in text and "tự chấm" not in text
     assert "đơn vị chưa có số liệu trên cổng dịch vụ công được nêu là chưa có số liệu trong báo cáo" in text
 

@@ -129,7 +129,7 @@ def test_command_uses_the_server_it_is_given_and_other_runs_wait_for_its_period_
         closed.arrived(120)  # it has its period and is held
         closed.let_others_pass()
         waits = start(office, "score", "2022-Q1", "--direct")
-        elsewhere = process(office, "score", "2025-Q4", "--direct")
+        elsewhere = process(office, "score", "2025-Q3", "--direct")
         assert elsewhere.returncode == 0, elsewhere.stderr
         assert "Đã công bố bản r1" in elsewhere.stdout and HELD_UP not in elsewhere.stdout
         assert waits.stdout is not None
@@ -141,7 +141,7 @@ def test_command_uses_the_server_it_is_given_and_other_runs_wait_for_its_period_
     assert f"Dùng máy chủ Prefect {server['PREFECT_API_URL']}" in first
     assert "Đã công bố bản r1" in first and HELD_UP not in first
     assert "Unchanged – Không có gì thay đổi so với r1" in second
-    for folder in (out, office / "out" / "2025-Q4"):
+    for folder in (out, office / "out" / "2025-Q3"):
         found = current_revision(folder)
         assert found.manifest is not None and not found.altered and not found.damage
         assert {p.name for p in folder.iterdir()} == {".khoa", "current.json", "r1"}
