@@ -63,6 +63,7 @@ class UnitIndex:
     """The units of one period by their written names. A unit exists in a period that its validity overlaps.
 
     `registry`: the frame. `current`: its rows of units and levels that exist in the period, in registry order.
+    `codes`: code of the portal, casefolded -> unit id, of `current`.
     `names`, `levels`, `kinds`, `order`: unit id -> name, level, kind, position, for all rows of the registry.
     """
 
@@ -83,6 +84,9 @@ class UnitIndex:
         self._outside = self._index(registry.loc[~exists & ~ignored])
         self._ignored = self._index(registry.loc[exists & ignored])
         self._ids = frozenset(self.current["unit_id"])
+        self.codes: Mapping[str, str] = {
+            c.casefold(): u for c, u in zip(self.current["code"], self.current["unit_id"], strict=True) if c
+        }
         self._resolved: dict[str, Resolution] = {}
         self._of_rows: dict[str, Resolution] = {}
         self._near: dict[str, tuple[str, ...]] = {}
@@ -96,7 +100,7 @@ class UnitIndex:
         return dict(index)
 
     def resolve(self, written: object) -> Resolution:
-        """The unit that a written name or a unit id means."""
+        """The unit that a written name, a unit id or a code of the portal means."""
         text = str(written)
         found = self._resolved.get(text)
         if found is None:
@@ -127,6 +131,8 @@ class UnitIndex:
         found = self._current.get(key, [])
         if not found and nfc(written) in self._ids:
             found = [nfc(written)]
+        if not found and nfc(written).casefold() in self.codes:
+            found = [self.codes[nfc(written).casefold()]]
         if len(found) == 1:
             return Resolution(unit_id=found[0])
         if found:
@@ -151,7 +157,7 @@ class UnitIndex:
     def lexicon(self) -> Lexicon:
         """The words that may be shown of an input: those of the program and the names of the registry."""
         aliases = [alias for text in self.registry["aliases"] for alias in text.split(";")]
-        names = {name for column in ("unit_id", "name", "level") for name in self.registry[column]}
+        names = {name for column in ("unit_id", "name", "level", "code") for name in self.registry[column]}
         return general().with_names(sorted({*names, *aliases}))
 
     def units(self, level: str | None = None) -> list[str]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 import pandas as pd
 import pandera.errors
 
-from pipeline.registry import frame_rows, row_keys
+from pipeline.registry import frame_rows, name_key, row_keys
 from pipeline.registry_table import COLUMNS, RegistryError, RegistryTable, registry_table
 from schemas.frames import Registry
 
@@ -80,6 +80,7 @@ def _refuse_contradictions(frame: pd.DataFrame, table: RegistryTable) -> None:
                 "sửa hai ngày ở các cột valid_from, valid_to của dòng này",
                 table.place(number, "valid_to"),
             )
+        _refuse_false_origin(number, rows, table)
         if row["kind"] == "ignore":
             continue
         if not row["level"]:
@@ -105,6 +106,52 @@ def _refuse_contradictions(frame: pd.DataFrame, table: RegistryTable) -> None:
             "; ".join(table.place(number, "level") for number in repeated),
         )
     _refuse_shared_names(rows, table)
+    _refuse_shared_codes(rows, table)
+
+
+def _refuse_false_origin(number: int, rows: list[dict[str, str]], table: RegistryTable) -> None:
+    """Raises RegistryError for a unit that was formed on no day, or from a unit that did not end before that day.
+
+    What a name meant before a merger is another unit: one row with one id would join its figures with the new unit's.
+    """
+    row = rows[number]
+    origins = {name_key(written) for written in row["formed_from"].split(";")} - {""}
+    if not origins:
+        return
+    if not row["valid_from"]:
+        raise RegistryError(
+            table.name,
+            f"{row['unit_id']}: có đơn vị cũ (cột formed_from) mà không có ngày thành lập",
+            "ghi ngày đơn vị mới có hiệu lực ở cột valid_from; đơn vị cũ, kể cả đơn vị trùng tên, là dòng riêng với mã "
+            "riêng",
+            table.place(number, "valid_from"),
+        )
+    for other, former in enumerate(rows):
+        if other == number or not origins & {*row_keys(former), former["unit_id"]}:
+            continue
+        began = former["valid_from"] >= row["valid_from"]  # a new unit that has an old unit's name
+        if not began and (not former["valid_to"] or former["valid_to"] >= row["valid_from"]):
+            raise RegistryError(
+                table.name,
+                f"{row['unit_id']} có từ ngày {row['valid_from']}, hình thành từ {former['unit_id']}, mà đơn vị này "
+                "vẫn còn hiệu lực khi đó",
+                "ghi ngày cuối cùng của đơn vị cũ ở cột valid_to, hoặc sửa cột formed_from",
+                f"{table.place(other, 'valid_to')}; {table.place(number, 'formed_from')}",
+            )
+
+
+def _refuse_shared_codes(rows: list[dict[str, str]], table: RegistryTable) -> None:
+    """Raises RegistryError where one code of the portal is two units'."""
+    first: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        code = row["code"].casefold()
+        if code and first.setdefault(code, number) != number:
+            raise RegistryError(
+                table.name,
+                f"mã “{row['code']}” ghi cho hai đơn vị: {rows[first[code]]['unit_id']} và {row['unit_id']}",
+                "sửa cột code của một trong hai; chưa rõ mã thì để trống",
+                f"{table.place(first[code], 'code')}; {table.place(number, 'code')}",
+            )
 
 
 def _refuse_shared_names(rows: list[dict[str, str]], table: RegistryTable) -> None:

@@ -29,13 +29,19 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "valid_from": ("Có từ ngày", "Từ ngày"),
     "valid_to": ("Đến hết ngày", "Đến ngày"),
     "successor": ("Đơn vị kế tiếp",),
+    "formed_from": ("Hình thành từ",),
+    "code": ("Mã trên Cổng DVCQG", "Mã cơ quan", "Mã định danh"),
     "note": ("Ghi chú",),
 }
 #: Vietnamese words for the kinds of rows
 KINDS: Final[Mapping[str, str]] = {"đơn vị": "unit", "cấp": "level", "bỏ qua": "ignore"}
 #: first bytes of an .xls and of a workbook with a password
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_OPTIONAL: Final = frozenset({"parent", "aliases", "valid_from", "valid_to", "successor", "note"})
+_OPTIONAL: Final = frozenset(
+    {"parent", "aliases", "valid_from", "valid_to", "successor", "formed_from", "code", "note"}
+)
+#: columns that hold several names, parted at `;`
+_LISTS: Final = frozenset({"aliases", "formed_from"})
 _DATES: Final = frozenset({"valid_from", "valid_to"})
 #: a date as Excel displays and saves it
 _EXCEL_DATE: Final = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
@@ -101,8 +107,8 @@ def _of_csv(data: bytes, name: str) -> RegistryTable:
 
 
 def _cell(written: str, column: str) -> str:
-    """A cell of the CSV file as text. Names of the column `aliases` are parted at `;` and read as they are."""
-    return written if column == "aliases" else plain_text(written)
+    """A cell of the CSV file as text. Names of a list are parted at `;` and read as they are."""
+    return written if column in _LISTS else plain_text(written)
 
 
 def _of_workbook(data: bytes, name: str) -> RegistryTable:

@@ -36,7 +36,13 @@ class Registry(Frame):
     valid_from: Series[Text] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")  # inclusive; "" = always
     valid_to: Series[Text] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")  # inclusive; "" = still
     successor: Series[Text]  # unit_id of the unit that took over, or ""
+    formed_from: Series[Text]  # names or ids of the units it was formed from at valid_from, separated by ;
+    code: Series[Text]  # of the unit on the national portal (MA_COQUAN, as H01.187), "" where not known
     note: Series[Text]
+
+
+#: statuses of units and levels that have a total, a class and a rank
+TOTALLED = ("scored", "published")
 
 
 class Entities(Frame):
@@ -46,8 +52,9 @@ class Entities(Frame):
     name: Series[Text]
     kind: Series[Text] = pa.Field(isin=["unit", "level"])
     level: Series[Text]
-    # scored | no_dossiers (listed, all counts 0) | no_resolved (received, none resolved) | set_aside | missing
-    status: Series[Text] = pa.Field(isin=["scored", "no_dossiers", "no_resolved", "set_aside", "missing"])
+    # scored | no_dossiers (listed, all counts 0) | no_resolved (received, none resolved) | published (no counts, only
+    # points that another system published) | set_aside | missing
+    status: Series[Text] = pa.Field(isin=["scored", "no_dossiers", "no_resolved", "published", "set_aside", "missing"])
     status_reason: Series[Text]  # Vietnamese, for the note column; "" when scored
     # level rows: own | sum | mixed (own groups and sums); unit rows: own
     basis: Series[Text] = pa.Field(isin=["own", "sum", "mixed"])

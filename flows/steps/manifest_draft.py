@@ -19,6 +19,7 @@ from pipeline.publish.signing import report_name
 from pipeline.result import Scored
 from pipeline.rulebooks import RulebookChoice
 from pipeline.validate.statuses import NOT_SCORED
+from schemas.frames import TOTALLED
 from schemas.manifest import (
     BuiltWith,
     InputFile,
@@ -150,7 +151,7 @@ def _set_aside(findings: pd.DataFrame, entities: pd.DataFrame) -> list[SetAside]
 def _unit_counts(entities: pd.DataFrame) -> UnitCounts:
     status = entities.loc[entities["kind"] == "unit", "status"]
     return UnitCounts(
-        scored=int((status == "scored").sum()),
+        scored=int(status.isin(TOTALLED).sum()),
         set_aside=int(status.isin(NOT_SCORED).sum()),
         without_dossiers=int(status.isin(["no_dossiers", "no_resolved"]).sum()),
     )

@@ -95,7 +95,7 @@ def check_inputs(job: Job, inputs: Inputs) -> Checked:
 
 
 def check_counts(job: Job, inputs: Inputs) -> Checked:
-    """Step 2 of a run that publishes: `check_inputs`, and NothingArrived if no file contains a count."""
+    """Step 2 of a run that publishes: `check_inputs`, and NothingArrived if no file has a count or published points."""
     checked = check_inputs(job, inputs)
     if checked.counts.empty and checked.portal_points.empty:
         raise NothingArrived(no_counts_text(job))

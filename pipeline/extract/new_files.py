@@ -45,7 +45,8 @@ def names_units(reading: FileReading, index: UnitIndex) -> bool:
     copied = any(f.code == "file_duplicate" and is_replacement(f.found) for f in reading.findings)
     named = any(t.reading.places for sheet in reading.sheets for t in sheet.tables)
     listed = any(listed_units(found, index) for sheet in reading.sheets for found in (*sheet.lists, *_refused(sheet)))
-    return copied or named or listed or reading.source.role in {"form", "questions"}
+    scored = any(sheet.points for sheet in reading.sheets)
+    return copied or named or listed or scored or reading.source.role in {"form", "questions"}
 
 
 def places_unread(readings: Sequence[FileReading], index: UnitIndex) -> dict[str, list[Place]]:

@@ -7,8 +7,10 @@ are read first and apart: their rows then count instead of those of the same uni
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from pipeline.extract.containers.limits import Budget
 from pipeline.extract.containers.open_file import OpenedFile
@@ -28,6 +30,7 @@ from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import TableShown
 from pipeline.extract.replacement_files import is_replacement
 from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
+from pipeline.extract.score_tables.read_scores import PointsRow
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.time_limit import OutOfTimeError, Watch, step_limit
 from pipeline.extract.unrecognised import unrecognised
@@ -43,6 +46,7 @@ from pipeline.layouts.question_sheets import FILE_NAME as QUESTION_FILE
 from pipeline.periods import Period
 from pipeline.registry import UnitIndex
 from pipeline.result import SourceFile
+from schemas.frames import PortalPoints
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,16 @@ class FilesReading:
     question_grids: tuple[Grid, ...] = ()
     question_files: tuple[str, ...] = ()  # files with such sheets only: no input, and none of `sources`
     replaced: CountReading = NO_COUNTS  # the rows of exports that those of files in `thay-the/` replace
+    points: tuple[PointsRow, ...] = ()  # of tables of scores
+
+    def points_frame(self, excluded: Collection[str]) -> pd.DataFrame:
+        """PortalPoints of the tables of scores, without those of some files."""
+        rows = [
+            (p.unit_id, p.code, p.points, p.place.file, p.place.sheet, p.place.cell)
+            for p in self.points
+            if p.place.file not in excluded
+        ]
+        return pd.DataFrame(rows, columns=list(PortalPoints.empty().columns)).astype(PortalPoints.empty().dtypes)
 
     def files_set_aside(self) -> set[str]:
         """The names of the files with an error that costs the whole file."""
@@ -189,7 +203,14 @@ def _with_replacements(old: Sequence[FileReading], new: Sequence[FileReading], c
         (*before.question_grids, *after.question_grids),
         (*before.question_files, *after.question_files),
         replaced.old,
+        _replaced_points(before.points, after.points),
     )
+
+
+def _replaced_points(old: Sequence[PointsRow], new: Sequence[PointsRow]) -> tuple[PointsRow, ...]:
+    """The published points of a period, where those of new files count instead of the same units' old ones."""
+    units = {row.unit_id for row in new}
+    return (*(row for row in old if row.unit_id not in units), *new)
 
 
 def _with_halves(readings: Sequence[FileReading], index: UnitIndex) -> list[FileReading]:
@@ -224,6 +245,7 @@ def _combined(readings: Sequence[FileReading], period: Period, confirmed: Confir
         (*(layout for sheet in sheets for layout in sheet.layouts), *resolved.layouts),
         tuple(grid for sheet in sheets for grid in sheet.questions),
         tuple(reading.source.path for reading in readings if reading.source.role == "questions"),
+        points=tuple(row for sheet in sheets for row in sheet.points),
     )
 
 

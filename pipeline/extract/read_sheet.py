@@ -1,4 +1,4 @@
-"""One sheet of an export -> what it is and gives: a form, questions, a list of dossiers, or count tables."""
+"""One sheet of an export -> what it is and gives: a form, questions, a table of scores, a list, or count tables."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from pipeline.extract.dossier_lists.read_list import DossierList, ListReading, c
 from pipeline.extract.forms.form_table import recognise_form
 from pipeline.extract.forms.layout_answers import is_question_sheet
 from pipeline.extract.repeats.table_shown import PARTIAL, TableShown
+from pipeline.extract.score_tables.read_scores import PointsRow, read_score_table
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.sheet_titles import (
@@ -50,7 +51,7 @@ from pipeline.registry import UnitIndex
 class SheetReading:
     """What one sheet was taken for and what it gave."""
 
-    #: counts: a list of dossiers or count tables, refused or not; questions: of cach-doc.xlsx
+    #: counts: a list of dossiers, count tables or a table of scores, refused or not; questions: of cach-doc.xlsx
     role: Literal["unread", "form", "counts", "questions"]
     findings: tuple[Finding, ...] = ()  # of the sheet, its titles and its list; those of its tables are in `tables`
     lists: tuple[DossierList, ...] = ()
@@ -61,6 +62,7 @@ class SheetReading:
     notes: tuple[str, ...] = ()  # Vietnamese: which form it is, what the columns of a list or table were taken for
     layouts: tuple[Layout, ...] = ()  # of its list
     half: ListHalf | None = None  # its list, where another list has to complete it
+    points: tuple[PointsRow, ...] = ()  # of its table of scores
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,9 @@ def read_sheet(grid: Grid, context: ReadingContext, *, unit_unknown: bool) -> Sh
     tag = recognise_form(grid)
     if tag is not None:
         return SheetReading("form", forms=(grid,), notes=(f"Biểu mẫu “{tag.sheet.name}”",))
+    scores = read_score_table(grid, context.period, context.index)
+    if scores is not None:
+        return SheetReading("counts", scores.findings, points=scores.points, notes=scores.notes)
     grid = with_accents(grid, context.vocabulary)
     found = read_dossiers(grid, context.vocabulary, context.index, context.confirmed)
     if found is not None:

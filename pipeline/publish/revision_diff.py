@@ -149,6 +149,7 @@ _STATUS_NAMES = {
     "scored": "được chấm điểm",
     "no_dossiers": "không có hồ sơ phát sinh",
     "no_resolved": "chưa có hồ sơ giải quyết xong",
+    "published": "chỉ có điểm công bố",
     "set_aside": "không chấm: số liệu có lỗi",
     "missing": "không chấm: thiếu số liệu",
 }

@@ -16,7 +16,7 @@ from pipeline.arithmetic.identities import GROUPS
 from pipeline.findings import Finding, Place, source_place
 from pipeline.score.source_text import Record, source_text
 from pipeline.text import nfc, vn_decimal, vn_int
-from schemas.frames import Comparison
+from schemas.frames import TOTALLED, Comparison
 from schemas.measures import ELIGIBLE_SUMS, MEASURE_NAMES, PART_OF
 from schemas.rulebook import Rulebook
 
@@ -24,7 +24,7 @@ from schemas.rulebook import Rulebook
 ITEM_NAMES = {"total": "Tổng điểm", "officer_average": "ĐTB CCVC", "class": "Phân loại"}
 _SUMS = (*((group.total, group.parts) for group in GROUPS.values()), *ELIGIBLE_SUMS)
 _NOT_SCORED = "không chấm"
-_SCORED = ("scored", "no_resolved")
+_SCORED = (*TOTALLED, "no_resolved")
 #: points: two figures with two decimals differ by more
 _SAME = 1e-9
 

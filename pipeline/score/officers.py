@@ -23,6 +23,7 @@ NO_AVERAGE = "đơn vị không có ĐTB"
 _UNSCORED = {
     "no_dossiers": "không có hồ sơ phát sinh",
     "no_resolved": "chưa có hồ sơ giải quyết xong",
+    "published": "chỉ có điểm công bố, chưa có số liệu hồ sơ",
     "set_aside": "đơn vị để riêng vì số liệu có lỗi",
     "missing": "thiếu số liệu của đơn vị",
 }

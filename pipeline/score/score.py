@@ -30,11 +30,11 @@ from pipeline.score.points_table import PointsTable
 from pipeline.score.portal_points import points_differ, usable_points
 from pipeline.score.totals import level_scores, unit_scores, with_totals
 from pipeline.text import vn_decimal
-from schemas.frames import CriterionEvidence, CriterionScores, LevelScores, PortalPoints, UnitScores
+from schemas.frames import TOTALLED, CriterionEvidence, CriterionScores, LevelScores, PortalPoints, UnitScores
 from schemas.rulebook import Criterion, Default, Rulebook
 
 #: statuses of entities that get criteria; all others (no dossiers, set aside, missing) are listed without scores
-SCORED = ("scored", "no_resolved")
+SCORED = (*TOTALLED, "no_resolved")
 
 #: each default of a criterion, and where it filled which measure
 _Filled = Sequence[tuple[Default, Mapping[str, Bools]]]
@@ -303,7 +303,7 @@ def _reduced(frame: pd.DataFrame, table: PointsTable, applies: Bools, rulebook: 
     """One finding for all units (or levels) of whose maximum the same criteria are missing."""
     full = float(rulebook.max_total)
     groups: dict[tuple[str, str, float], list[int]] = {}
-    for row in np.flatnonzero((frame["status"] == "scored").to_numpy() & ~(table.counted | ~applies).all(axis=1)):
+    for row in np.flatnonzero(frame["status"].isin(TOTALLED).to_numpy() & ~(table.counted | ~applies).all(axis=1)):
         lacks = ~table.counted[row] & applies[row]
         missing = [c.number for c, yes in zip(rulebook.criteria, lacks, strict=True) if yes]
         key = (frame["kind"].iloc[row], ", ".join(missing), float(frame["total_max"].iloc[row]))

@@ -11,7 +11,7 @@ from pipeline.arithmetic.figure_columns import Texts
 from pipeline.arithmetic.rounding import Bools, Floats, Ints, sum_half_up_units
 from pipeline.score.groups import GroupTable
 from pipeline.score.points_table import PointsTable
-from schemas.frames import LevelScores, UnitScores
+from schemas.frames import TOTALLED, LevelScores, UnitScores
 from schemas.rulebook import ClassTable, Rulebook
 
 
@@ -30,7 +30,7 @@ def with_totals(
     places = rulebook.rounding.total_places
     maxima = np.array([float(c.max_points) for c in rulebook.criteria])
     officer = np.array([c.officers for c in rulebook.criteria])
-    resolved = scored & (entities["status"].to_numpy() == "scored")
+    resolved = scored & entities["status"].isin(TOTALLED).to_numpy(dtype=bool)
     total = sum_half_up_units(table.numerator, table.denominator, table.counted, places)
     has_total = scored & table.counted.any(axis=1)
     needed = np.array([c.needed_for_class for c in rulebook.criteria])

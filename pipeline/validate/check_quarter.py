@@ -41,6 +41,7 @@ from pipeline.validate.statuses import (
     units_without_counts,
     with_status,
 )
+from schemas.frames import PortalPoints
 from schemas.measures import SUPPLEMENT_NAMES
 
 
@@ -76,7 +77,8 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
     sound = figures.loc[~figures.index.isin(units_set_aside(findings))]
     findings += check_contacts(sound, supplement_places, names, set(level_ids))
 
-    published = frozenset(forms.portal_points["unit_id"])
+    points = pd.concat([forms.portal_points, files.points_frame(excluded)], ignore_index=True)
+    published = frozenset(points["unit_id"])
     asked = {f.file for f in files.findings + files.counts.findings if f.code in QUESTIONS}
     findings += units_without_counts(index, completed.index, files.counts.places, excluded, asked, published)
     statuses = unit_statuses(index, completed, findings, published)
@@ -120,7 +122,6 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         explanations=explained.explanations,
         officers=forms.officers,
         class_decisions=forms.class_decisions,
-        portal_points=forms.portal_points,
         documents=forms.documents,
         report_fields=forms.report_fields,
         printed=forms.printed,
@@ -139,6 +140,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         appraisals=forms.appraisals,
         returns=forms.returns,
         replaced=replaced.counts,
+        portal_points=PortalPoints.validate(points, lazy=True),
     )
 
 

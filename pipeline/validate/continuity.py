@@ -224,6 +224,7 @@ def _new_units(now: QuarterCounts, before: QuarterCounts, quarter: PastQuarter, 
     """
     existed = set(UnitIndex(index.registry, quarter.period).units())
     known = {before.heirs.get(u, u) for u in before.reported}
+    formed_from = dict(zip(index.current["unit_id"], index.current["formed_from"], strict=True))
     findings = []
     for unit in index.units():
         received = value_of(now.table, unit, "received_total")
@@ -232,9 +233,9 @@ def _new_units(now: QuarterCounts, before: QuarterCounts, quarter: PastQuarter, 
         carried = value_of(now.table, unit, "carried_over") or 0
         if unit in existed:
             why = "tuy danh mục đơn vị ghi là đã có khi đó"
-        elif carried:
+        elif carried and not formed_from.get(unit):
             why = "mà cũng không đơn vị cũ nào ghi đơn vị này là kế tiếp (cột successor)"
-        else:  # a new unit with its own dossiers
+        else:  # a new unit with its own dossiers, or one whose former units the registry names
             continue
         found = f"{vn_int(received)} hồ sơ tiếp nhận, trong đó {vn_int(carried)} kỳ trước chuyển qua"
         place, name = now.place(unit, "carried_over"), index.names[unit]

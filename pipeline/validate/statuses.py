@@ -16,7 +16,7 @@ from pipeline.finding_catalogue import catalogue, units_set_aside
 from pipeline.findings import NO_PLACE, Finding, Place
 from pipeline.registry import UnitIndex
 from pipeline.validate.level_totals import LevelCounts
-from schemas.frames import Entities
+from schemas.frames import TOTALLED, Entities
 
 #: Statuses of units and levels that are scored; those of `USABLE` without dossiers have nothing to score.
 SCORED = frozenset({"scored", "no_resolved"})
@@ -92,6 +92,8 @@ def unit_statuses(
     for unit_id in index.units():
         if unit_id in missing:
             statuses[unit_id] = Status("missing", "Chưa có số liệu")
+        elif unit_id in published and unit_id not in set_aside and unit_id not in counts.index:
+            statuses[unit_id] = Status("published", "Chỉ có điểm công bố, chưa có số liệu hồ sơ")
         elif unit_id in published and unit_id not in set_aside:
             statuses[unit_id] = Status("scored")
         elif unit_id in set_aside or unit_id not in counts.index:
@@ -118,7 +120,7 @@ def has_scorable_unit(entities: pd.DataFrame, *, by_rulebook: bool) -> bool:
     """
     units = entities.loc[entities["kind"] == "unit"]
     subjects = units if len(units) else entities
-    return bool(subjects["status"].isin(("scored",) if by_rulebook else SCORED).any())
+    return bool(subjects["status"].isin(TOTALLED if by_rulebook else SCORED).any())
 
 
 def _reasons(findings: Iterable[Finding]) -> dict[str, str]:
@@ -158,8 +160,7 @@ def level_statuses(
         if level in set_aside:
             statuses[level] = Status("set_aside", reasons.get(level, "Số liệu của cấp có lỗi"))
         elif row.isna().all():
-            faulty = any(u not in missing for u in members[level])
-            statuses[level] = Status("missing", "Số liệu của các đơn vị còn lỗi" if faulty else "Chưa có số liệu")
+            statuses[level] = _without_counts([u for u in members[level] if u not in missing], units)
         else:
             statuses[level] = _by_counts(pd.Series(row))
             left_out = [index.names[u] for u in members[level] if units[u].status not in USABLE]
@@ -167,6 +168,13 @@ def level_statuses(
                 reason = f"Tính từ tổng các đơn vị còn lại, chưa gồm: {', '.join(left_out)}"
                 statuses[level] = Status(statuses[level].status, reason)
     return statuses
+
+
+def _without_counts(listed: Sequence[str], units: Mapping[str, Status]) -> Status:
+    """The status of a level without counts. listed: its units that some file lists."""
+    if listed and all(units[u].status == "published" for u in listed):
+        return Status("published", "Các đơn vị chỉ có điểm công bố, cấp không có điểm chung")
+    return Status("missing", "Số liệu của các đơn vị còn lỗi" if listed else "Chưa có số liệu")
 
 
 def incomplete_levels(

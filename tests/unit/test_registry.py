@@ -171,3 +171,44 @@ def test_lines_that_end_with_cr_alone_are_lines(registry_csv: bytes) -> None:
     assert len(read_registry(registry_csv.replace(b"\r\n", b"\n").replace(b"\n", b"\r"))) == len(
         read_registry(registry_csv)
     )
+
+
+#: a merger on 1/7/2025: the new commune keeps the name of one of the old ones
+MERGED = (
+    "xa-f-cu,Xã F,unit,xa,,,,2025-06-30,,,,\n"
+    "xa-g,Xã G,unit,xa,,,,2025-06-30,,,,\n"
+    "xa-f-moi,Xã F,unit,xa,,,2025-07-01,,,Xã F; xa-g,H18.99,\n"
+)
+WITH_ORIGIN = REGISTRY.replace("successor,note", "successor,formed_from,code,note", 1)
+
+
+def merged(text: str, period: Period) -> UnitIndex:
+    head, *rows = WITH_ORIGIN.splitlines()
+    rows = [f"{row.rpartition(',')[0]},,,{row.rpartition(',')[2]}" for row in rows]
+    return UnitIndex(read_registry("\n".join([head, *rows, text]).encode()), period)
+
+
+def test_a_name_that_was_another_place_before_is_another_unit() -> None:
+    assert merged(MERGED, Period(2025, 2)).resolve("UBND xã F").unit_id == "xa-f-cu"
+    assert merged(MERGED, Period(2025, 4)).resolve("UBND xã F").unit_id == "xa-f-moi"
+
+
+def test_a_code_of_the_portal_is_the_unit_that_has_it_now() -> None:
+    assert merged(MERGED, Period(2026, 1)).resolve("h18.99").unit_id == "xa-f-moi"
+    assert merged(MERGED, Period(2025, 1)).resolve("H18.99").unit_id == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "do"),
+    [
+        (("2025-07-01,,,Xã F", ",,,Xã G"), "không có ngày thành lập", "cột valid_from"),
+        (("Xã G,unit,xa,,,,2025-06-30", "Xã G,unit,xa,,,,"), "hình thành từ xa-g", "ngày cuối cùng"),
+        (("Xã G,unit,xa,,,,2025-06-30", "Xã G,unit,xa,,,,2025-07-01"), "hình thành từ xa-g", "ngày cuối cùng"),
+        (("2025-06-30,,,,\nxa-f-moi", "2025-06-30,,,H18.99,\nxa-f-moi"), "hai đơn vị", "chưa rõ mã thì để trống"),
+    ],
+)
+def test_a_unit_formed_from_others_begins_when_they_ended(change: tuple[str, str], says: str, do: str) -> None:
+    assert change[0] in MERGED
+    with pytest.raises(RegistryError) as refused:
+        merged(MERGED.replace(*change), Period(2026, 1))
+    assert says in str(refused.value) and do in str(refused.value)

@@ -20,6 +20,7 @@ from pipeline.load.content.sentences import BLANK, dossiers, lower_first
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_int
 from pipeline.validate.statuses import NOT_SCORED
+from schemas.frames import TOTALLED
 from schemas.manifest import SignatureItem
 from schemas.measures import COUNT_NAMES, LATE_MEASURES
 from schemas.office import ReportWords
@@ -65,7 +66,7 @@ def before_signature(scored: Scored) -> tuple[SignatureItem, ...]:
 
 def _no_unit_scored(scored: Scored) -> Iterator[SignatureItem]:
     """An item where a rulebook applies and no unit has a score: the report would rank nobody."""
-    if scored.rulebook is not None and not (scored.checked.entities["status"] == "scored").any():
+    if scored.rulebook is not None and not scored.checked.entities["status"].isin(TOTALLED).any():
         yield SignatureItem(
             kind="unit", what="Không đơn vị nào được chấm.", action="Sửa số liệu, nhập đủ tệp rồi chạy lại."
         )

@@ -14,6 +14,7 @@ from schemas.rulebook import Rulebook
 _STATUS_TEXTS = {
     "no_dossiers": "Không có hồ sơ phát sinh",
     "no_resolved": "Chưa có hồ sơ giải quyết xong",
+    "published": "Chỉ có điểm công bố",
     "set_aside": "Chưa chấm điểm, số liệu chưa khớp",
     "missing": "Chưa có số liệu",
 }

@@ -33,6 +33,7 @@ from pipeline.load.content.sentences import (
 )
 from pipeline.result import Checked, Scored
 from pipeline.validate.statuses import NOT_SCORED
+from schemas.frames import TOTALLED
 from schemas.measures import LATE_MEASURES
 
 
@@ -131,7 +132,7 @@ def _late_reason(checked: Checked, level: Row, figures: Figures, reasons: LateRe
 
 def _level_remarks(checked: Checked, level: Row, figures: Figures, reduced: str) -> tuple[str, ...]:
     """Units that the level's sum lacks, why the level is not scored, and `reduced`, its lower maximum."""
-    why = unit_remark(str(level["status"]), not_scored_reason(level), {}) if level["status"] != "scored" else ""
+    why = unit_remark(str(level["status"]), not_scored_reason(level), {}) if level["status"] not in TOTALLED else ""
     known = total_of(figures, "received") is not None
     left_out = "; ".join(_left_out(checked, str(level["level"]), str(level["basis"]))) if known else ""
     partial = f"Số liệu và điểm trên tính từ các đơn vị còn lại, chưa gồm: {left_out}." if left_out else ""
@@ -149,7 +150,7 @@ def _left_out(checked: Checked, level: str, basis: str) -> list[str]:
 
 def unscored_units(checked: Checked) -> list[tuple[str, str]]:
     """(name, why) of every unit that is not scored, in registry order."""
-    units = checked.entities.loc[(checked.entities["kind"] == "unit") & (checked.entities["status"] != "scored")]
+    units = checked.entities.loc[(checked.entities["kind"] == "unit") & ~checked.entities["status"].isin(TOTALLED)]
     return [
         (str(r["name"]), lower_first(unit_remark(str(r["status"]), str(r["status_reason"]), {})))
         for r in records(units)

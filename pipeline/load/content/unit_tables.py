@@ -23,6 +23,7 @@ from pipeline.load.content.frame_rows import (
 from pipeline.load.content.late_reasons import LateReasons
 from pipeline.load.content.remarks import average_reduced, not_scored_reason, reduced_note, unit_remark
 from pipeline.result import Checked, Scored
+from schemas.frames import TOTALLED
 from schemas.rulebook import Rulebook
 
 #: measure -> heading, in the order of the table of counts
@@ -140,9 +141,9 @@ def _unit_line(
     printed = tuple(
         scores[c.id]["printed"] if c.id in scores and scores[c.id]["counted"] else None for c in rulebook.criteria
     )
-    is_scored = row["status"] == "scored"
+    is_scored = row["status"] in TOTALLED
     reduced = reduced_note(rulebook, scores, row) if row["total"] is not None else ""
-    why = reasons.of_unit(unit) if row["status"] in ("scored", "no_resolved") else ""
+    why = reasons.of_unit(unit) if row["status"] in (*TOTALLED, "no_resolved") else ""
     return UnitLine(
         name=str(row["name"]),
         scored=is_scored,

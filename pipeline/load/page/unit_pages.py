@@ -25,6 +25,7 @@ from pipeline.load.content.score_explanation import evidence_sources, score_expl
 from pipeline.publish.published_scores import PublishedScores
 from pipeline.result import Checked, Scored
 from pipeline.text import vn_decimal, vn_int, vn_percent
+from schemas.frames import TOTALLED
 from schemas.measures import COUNT_NAMES
 
 
@@ -133,7 +134,7 @@ def _unit(
     points = points[first:]  # quarters before the first known one are left out
     known = sum(p.total is not None for p in points) > 1
     remark = reduced_note(book, mine, total) if total else ""
-    if entity["status"] != "scored":
+    if entity["status"] not in TOTALLED:
         remark = unit_remark(str(entity["status"]), str(entity["status_reason"]), own)
     return PageUnit(
         unit_id=unit_id,

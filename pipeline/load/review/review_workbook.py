@@ -37,6 +37,7 @@ _STATUS_NAMES: Final = {
     "scored": "Chấm được",
     "no_dossiers": "Không có hồ sơ phát sinh",
     "no_resolved": "Chưa có hồ sơ giải quyết xong",
+    "published": "Chỉ có điểm công bố",
     "set_aside": "Để riêng: số liệu có lỗi",
     "missing": "Chưa có số liệu",
 }
