@@ -1,5 +1,7 @@
 # Hai lệnh chính: make run (chấm một kỳ), make test. Xem README.md.
 PERIOD ?= 2022-Q1
+# the data folder of another sample (data/mau-2026), where only that one has files of the period
+DATA ?= $(if $(wildcard data/raw/$(PERIOD)),,$(patsubst %/raw/$(PERIOD),%,$(firstword $(wildcard data/*/raw/$(PERIOD)))))
 PYTHON ?= python3
 REPEAT ?= 5
 COUNT ?= 1
@@ -19,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
-	@$(BIN)/tthc score $(PERIOD) || { code=$$?; test $$code -eq 3 || exit $$code; }
+	@$(BIN)/tthc score $(PERIOD) $(addprefix --data ,$(DATA)) || { code=$$?; test $$code -eq 3 || exit $$code; }
 
 # only what the others need
 prepare: $(STAMP)

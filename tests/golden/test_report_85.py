@@ -4,6 +4,7 @@ Expected scores are read from the printed table the sample is made from, never t
 """
 
 import csv
+import re
 
 import pandas as pd
 import pytest
@@ -262,4 +263,5 @@ def signed_part(report: str) -> str:
 
 @pytest.mark.parametrize("word", ["r1", "qd-1187", "huyen", "2.799 hồ sơ; trễ hạn 68", "8.859", "Sớm hạn"])
 def test_revision_ids_and_slips_stay_out_of_the_signed_text(report: str, word: str) -> None:
-    assert word not in signed_part(report)
+    shown = re.sub(r"\]\(bieu-do-[^)]*\.svg\)", "]", signed_part(report))  # names of files are not printed
+    assert word not in shown
