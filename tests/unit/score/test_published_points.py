@@ -69,7 +69,7 @@ def test_missing_groups_are_named():
 def test_published_points_alone_are_enough():
     result = score({"bo-sung.xlsx": supplement()})
     units = result.unit_scores.set_index("unit_id")
-    assert (units.loc["xa-a", "status"], units.loc["xa-a", "total"]) == ("scored", 93.21)
+    assert (units.loc["xa-a", "status"], units.loc["xa-a", "total"]) == ("published", 93.21)
     assert units.loc["xa-d", "status"] == "missing"
 
 
