@@ -8,6 +8,7 @@ an ASGI application around Prefect's and adds these checks.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -30,6 +31,10 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 DESCRIPTIONS = frozenset({"docs", "redoc", "openapi.json"})
 #: bytes; the largest request of Prefect's clients (logs, parameters) stays below 1 MB
 MAX_BODY = 8_000_000
+#: seconds until the first message of a WebSocket, which holds the password
+MAX_SILENCE = 20.0
+#: field of a worker's greeting on a WebSocket
+_POOL = "create_pool_if_not_found"
 #: on every answer: shown in no frame, embedded in no other page, not guessed to be another type
 ANSWER_HEADERS = (
     (b"content-security-policy", b"frame-ancestors 'none'"),
@@ -155,7 +160,7 @@ class RequestGuard:
             if refused:
                 await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the answer is 403
             else:
-                await self._app(scope, receive, send)
+                await self._app(scope, _of_socket(receive), send)
             return
         send = _with_headers(send)
         if refused is None and _says_what_runs(method, scope["path"]):
@@ -188,6 +193,37 @@ async def _read(receive: Receive) -> bytes | None:
         parts.append(part)
         more = message["type"] == "http.request" and message.get("more_body", False)
     return b"".join(parts)
+
+
+def _of_socket(receive: Receive) -> Receive:
+    """A `receive` of a WebSocket. A worker's greeting may not create a pool: its template would pass unseen.
+
+    The password comes in the first message; a connection that sends none for MAX_SILENCE seconds is ended.
+    """
+    messages = 0
+
+    async def receiving() -> Message:
+        nonlocal messages
+        try:
+            message = await (receive() if messages > 1 else asyncio.wait_for(receive(), MAX_SILENCE))
+        except TimeoutError:
+            return {"type": "websocket.disconnect", "code": 1008}
+        messages += 1
+        if message["type"] == "websocket.receive" and _POOL in (message.get("text") or ""):
+            return {**message, "text": _without_pool(str(message["text"]))}
+        return message
+
+    return receiving
+
+
+def _without_pool(text: str) -> str:
+    """A greeting that creates no pool. Text that is no JSON is Prefect's to refuse."""
+    try:
+        greeting = json.loads(text)
+        payload = greeting.get("payload") if isinstance(greeting, dict) else None
+        return json.dumps({**greeting, "payload": {**payload, _POOL: False}}) if isinstance(payload, dict) else text
+    except (ValueError, RecursionError):
+        return text
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -22,6 +22,8 @@ from pipeline.publish.revisions import (
     current_revision,
     file_hash,
     read_manifest,
+    revision_folders,
+    revision_ids,
 )
 from schemas.manifest import Manifest, Signing, Signings
 
@@ -61,9 +63,10 @@ def _unconfirmed(ledger: Ledger, name: str) -> bool:
 
 
 def _lost(ledger: Ledger, folder: Path) -> bool:
-    """Whether an entry that is gone or unreadable may have held signings: the period's file has others than the ledger.
+    """Whether an entry that is gone or unreadable may have held signings of a period.
 
-    Not after a person accepted what is wrong with the ledger.
+    It may if the period's file has others than the ledger, or if the file is gone too and nothing else that is on disk
+    can be what the entry held. Not after a person accepted what is wrong with the ledger.
     """
     accepted = ledger.accepted()
     if all((found.place, found.state) in accepted for found in ledger.breaks):
@@ -74,8 +77,24 @@ def _lost(ledger: Ledger, folder: Path) -> bool:
     except (OSError, ValidationError) as error:
         if isinstance(error, OSError) and is_transient(error):
             raise
-        return False
+        return bool(revision_ids(folder)) and _unexplained(ledger, out_and_name(folder))
     return stored.signings != (recorded[-1].record.signings if recorded else ())
+
+
+def _unexplained(ledger: Ledger, place: tuple[Path, str]) -> bool:
+    """Whether more entries are gone, after the last signing of a period, than what is on disk without an entry.
+
+    `place`: see `out_and_name`. What is on disk: revisions, and files of signings that the ledger does not hold.
+    """
+    out, name = place
+    known = {entry.number for entry in (*ledger.trusted, *ledger.others)}
+    last = max((entry.number for entry in ledger.trusted if ledger.holds_signings(entry, name)), default=0)
+    gone = sum(number not in known for number in range(last + 1, ledger.last))
+    for folder in revision_folders(out) if gone else ():
+        other = out_and_name(folder)[1]
+        gone -= len(set(revision_ids(folder)) - ledger.revision_names(other))
+        gone -= (folder / SIGNED).exists() and bool(signings_damage(folder))
+    return gone > 0
 
 
 def signings_damage(folder: Path) -> str:

@@ -164,3 +164,22 @@ def test_a_websocket_of_a_foreign_page_is_closed_before_it_opens() -> None:
     foreign = [(b"host", HOST.encode()), (b"origin", b"http://trang-la.example")]
     assert served({**scope, "headers": foreign}) == ([{"type": "websocket.close", "code": 1008}], [])
     assert served(scope) == ([], [b""])
+
+
+@pytest.mark.parametrize("create", [True, 1, "yes"])
+def test_the_greeting_of_a_worker_creates_no_pool_past_the_check_of_its_template(create: object) -> None:
+    greeting = {"type": "subscribe", "payload": {"create_pool_if_not_found": create, "pool": "p", "limit": 3}}
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append((await receive())["text"])
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.receive", "text": json.dumps(greeting)}
+
+    async def send(message: Any) -> None: ...
+
+    scope = {"type": "websocket", "path": "/api/workers/connect", "headers": [(b"host", HOST.encode())]}
+    asyncio.run(RequestGuard(app, OWN)(scope, receive, send))
+    payload = json.loads(seen[0])["payload"]
+    assert payload == {"create_pool_if_not_found": False, "pool": "p", "limit": 3}

@@ -277,6 +277,25 @@ def test_a_signing_that_the_ledger_lost_is_not_forgotten_while_its_file_is_there
     assert "2022-Q1/ky-ban-hanh.json" in places(out)
 
 
+def test_a_signing_whose_entry_and_file_are_both_gone_is_not_forgotten(out: Path) -> None:
+    publish(out / "2022-Q1", FILES, of_period("r3", "r2", "2022-Q1"))
+    (out / LEDGER / "000005.json").unlink()
+    (out / "2022-Q1" / "ky-ban-hanh.json").unlink()
+    with pytest.raises(ValueError, match="chưa biết bản nào đã ký"):
+        signed(out / "2022-Q1")
+    recover(out / "2022-Q1")
+    assert signed(out / "2022-Q3") is None  # nothing was published
+    accept(out, [p for p in verify(out).alarms if p.place.startswith(LEDGER)], by="an", reason="thử", at=AT)
+    assert signed(out / "2022-Q1") is None
+
+
+def test_a_lost_entry_of_a_revision_on_disk_hides_no_signing(out: Path) -> None:
+    for name, before in (("r3", "r2"), ("r4", "r3")):
+        publish(out / "2022-Q1", FILES, of_period(name, before, "2022-Q1"))
+    (out / LEDGER / "000006.json").unlink()
+    assert signed(out / "2022-Q2") is None
+
+
 @pytest.mark.parametrize(
     "named", [{"folder": "../../etc"}, {"folder": "2022-Q1/phuong-an/.."}, {"revision": "r" + "9" * 5000}]
 )
