@@ -7,7 +7,7 @@ import re
 #: heading of the annex, which is not signed; templates/phu-luc.md.j2 writes it
 ANNEX = "\n## Phụ lục nguồn số liệu\n"
 #: a picture of the report, which is a file that the server does not have
-_PICTURE = re.compile(r"^!\[(.*)\]\(.*\)$", re.MULTILINE)
+_PICTURE = re.compile(r"^!\[([^\]\n]*)\]\([^)\n]*\)$", re.MULTILINE)
 #: most letters on a page, because an artifact is one row of the server's database
 MOST_LETTERS = 200_000
 

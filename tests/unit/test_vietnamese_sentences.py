@@ -23,7 +23,7 @@ IDENTIFIER = re.compile(r"(?<![\w./›-])[a-z]+(?:_[a-z]+)+(?!\.[a-z]{2,4}\b)(?!
 #: what a placeholder of a template or of `str.format` holds is no text
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[a-z_]*\}", re.DOTALL)
 #: columns of units.csv, which an analyst types as they are
-COLUMNS = frozenset((ROOT / "data/reference/units.csv").read_text("utf-8-sig").splitlines()[0].split(","))
+COLUMNS = frozenset((ROOT / "data/mau-2026/reference/units.csv").read_text("utf-8-sig").splitlines()[0].split(","))
 FIELDS = [field.key for field in form_catalogue().fields]
 
 
