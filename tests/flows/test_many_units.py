@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import Tthc
 
-FEWER, STEP = 60, 160
+FEWER, STEP = 30, 90
 
 
 def calls(work) -> int:  # type: ignore[no-untyped-def]

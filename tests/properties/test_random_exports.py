@@ -21,7 +21,7 @@ from pipeline.registry_file import read_registry
 from pipeline.validate.consistency import check_identities
 
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), Period(2022, 1))
-BATCHES, SIZE = 12, 100
+BATCHES, SIZE = 6, 100
 
 
 def read(name: str, data: bytes) -> tuple[Mapping[tuple[str, str], int], set[str], bool]:

@@ -21,7 +21,7 @@ from schemas.measures import COUNT_NAMES
 
 PERIOD = Period(2022, 1)
 INDEX = UnitIndex(read_registry(REGISTRY.encode()), PERIOD)
-BATCHES, SIZE = 8, 50
+BATCHES, SIZE = 4, 50
 DEADLINES = ("resolved_early", "resolved_on_time", "resolved_late", "pending_in_time", "pending_overdue")
 
 
