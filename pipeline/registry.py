@@ -63,7 +63,7 @@ class UnitIndex:
     """The units of one period by their written names. A unit exists in a period that its validity overlaps.
 
     `registry`: the frame. `current`: its rows of units and levels that exist in the period, in registry order.
-    `codes`: code of the portal, casefolded -> unit id, of `current`.
+    `codes`: unit id -> its code of the portal, of the units of `current` that have one.
     `names`, `levels`, `kinds`, `order`: unit id -> name, level, kind, position, for all rows of the registry.
     """
 
@@ -85,8 +85,9 @@ class UnitIndex:
         self._ignored = self._index(registry.loc[exists & ignored])
         self._ids = frozenset(self.current["unit_id"])
         self.codes: Mapping[str, str] = {
-            c.casefold(): u for c, u in zip(self.current["code"], self.current["unit_id"], strict=True) if c
+            u: c for u, c in zip(self.current["unit_id"], self.current["code"], strict=True) if c
         }
+        self._by_code = {code.casefold(): unit_id for unit_id, code in self.codes.items()}
         self._resolved: dict[str, Resolution] = {}
         self._of_rows: dict[str, Resolution] = {}
         self._near: dict[str, tuple[str, ...]] = {}
@@ -131,8 +132,8 @@ class UnitIndex:
         found = self._current.get(key, [])
         if not found and nfc(written) in self._ids:
             found = [nfc(written)]
-        if not found and nfc(written).casefold() in self.codes:
-            found = [self.codes[nfc(written).casefold()]]
+        if not found and nfc(written).casefold() in self._by_code:
+            found = [self._by_code[nfc(written).casefold()]]
         if len(found) == 1:
             return Resolution(unit_id=found[0])
         if found:

@@ -88,6 +88,7 @@ class Checked:
     layouts: tuple[LayoutUsed, ...] = ()  # the answers of the office that the reading of exports followed
     replaced: pd.DataFrame = field(default_factory=ReplacedCounts.empty)  # ReplacedCounts
     portal_points: pd.DataFrame = field(default_factory=PortalPoints.empty)  # PortalPoints: điểm công bố, as read
+    codes: Mapping[str, str] = field(default_factory=dict)  # unit_id -> its code on the national portal, where known
     office: tuple[OfficeWord, ...] = ()  # what the report uses of the office's own file
     quarters: tuple[str, ...] = ()  # Vietnamese: the published quarters that a half-year or year is summed up from
     before: QuarterBefore | None = None  # None: the quarter just before was not published

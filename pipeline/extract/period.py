@@ -30,7 +30,7 @@ from pipeline.extract.repeats.resolve import resolve_repeats
 from pipeline.extract.repeats.table_shown import TableShown
 from pipeline.extract.replacement_files import is_replacement
 from pipeline.extract.replacements import old_findings, replace_units, rows_by_measure
-from pipeline.extract.score_tables.read_scores import PointsRow
+from pipeline.extract.score_tables.read_scores import OTHER_PERIOD, PointsRow
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.time_limit import OutOfTimeError, Watch, step_limit
 from pipeline.extract.unrecognised import unrecognised
@@ -314,7 +314,13 @@ def _read_sheets(grids: Sequence[Grid], context: ReadingContext) -> list[SheetRe
         sheet = read_sheet(replace(grid), context, unit_unknown=unit_unknown)
         unit_unknown = unit_unknown or any(unit_is_unknown(_when_counted(table)) for table in sheet.tables)
         sheets.append(sheet)
-    return sheets
+    return list(map(_passed_over, sheets)) if any(sheet.points for sheet in sheets) else sheets
+
+
+def _passed_over(sheet: SheetReading) -> SheetReading:
+    """A sheet beside the quarter's table of scores: portals save months, quarters and the year in one workbook."""
+    codes = dict.fromkeys(OTHER_PERIOD, "score_sheet_passed_over")
+    return replace(sheet, findings=tuple(replace(f, code=codes.get(f.code, f.code)) for f in sheet.findings))
 
 
 def _file_role(sheets: Sequence[SheetReading]) -> str:

@@ -112,7 +112,7 @@ def score_entities(
         np.stack([r.outcome.counted for r in results], axis=1) & applies & scored[:, None],
     )
     groups = group_table(rulebook, table, applies, points.columns, scored)
-    frame = with_totals(entities, table, scored, rulebook, groups)
+    frame = with_totals(entities, table, applies, scored, rulebook, groups)
     of_groups = group_scores(groups, entities, scored & applies.any(axis=1))
     names = dict(zip(ids, entities["name"], strict=True))
     evidence = evidence_frame([block for r in results for block in r.evidence])

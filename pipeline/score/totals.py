@@ -16,13 +16,19 @@ from schemas.rulebook import ClassTable, Rulebook
 
 
 def with_totals(
-    entities: pd.DataFrame, table: PointsTable, scored: Bools, rulebook: Rulebook, groups: GroupTable | None = None
+    entities: pd.DataFrame,
+    table: PointsTable,
+    applies: Bools,
+    scored: Bools,
+    rulebook: Rulebook,
+    groups: GroupTable | None = None,
 ) -> pd.DataFrame:
     """Entities with the columns of UnitScores: totals, averages, their maxima, classes and rank.
 
-    `scored`: entities that get criteria at all. Totals, averages and maxima are points. The PRINTED total or average
-    decides class and rank. An entity with nothing resolved has no officers' average, class or rank. A criterion that
-    is not counted lowers the maximum and rescales nothing (Thông tư 01/2018/TT-VPCP, art. 15.4b).
+    `applies`: whether a criterion scores an entity, shape (entities, criteria); `scored`: entities that get criteria.
+    Totals, averages and maxima are points. The PRINTED total or average decides class and rank. An entity with nothing
+    resolved has no officers' average, class or rank. A criterion that is not counted lowers the maximum and rescales
+    nothing (Thông tư 01/2018/TT-VPCP, art. 15.4b).
 
     A unit without points that only another system has gets neither class nor rank. `groups`: of a rulebook with groups,
     whose total is the sum of the groups that are known; class and rank need all.
@@ -35,7 +41,7 @@ def with_totals(
     has_total = scored & table.counted.any(axis=1)
     needed = np.array([c.needed_for_class for c in rulebook.criteria])
     # a criterion of another level is not needed: it is not counted there, and no points of it are missing
-    lacking = (~table.counted & needed & _at_levels(entities, rulebook)).any(axis=1)
+    lacking = (~table.counted & needed & applies).any(axis=1)
     total_max, judged = table.counted @ maxima, has_total & resolved & ~lacking
     if groups is not None:
         total, total_max = groups.totals(), groups.maxima()
@@ -61,12 +67,6 @@ def with_totals(
     ranked = judged & (entities["kind"].to_numpy() == "unit")
     frame["rank"] = competition_ranks(total, ranked, frame["level"])
     return frame
-
-
-def _at_levels(entities: pd.DataFrame, rulebook: Rulebook) -> Bools:
-    """Whether a criterion scores the level of an entity, shape (entities, criteria)."""
-    scores = [[c.scores_level(level) for c in rulebook.criteria] for level in entities["level"]]
-    return np.array(scores, dtype=bool).reshape(len(entities), len(rulebook.criteria))
 
 
 def unit_scores(frame: pd.DataFrame) -> pd.DataFrame:

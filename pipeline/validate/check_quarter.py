@@ -141,6 +141,7 @@ def check_quarter(period: Period, index: UnitIndex, files: FilesReading, forms: 
         returns=forms.returns,
         replaced=replaced.counts,
         portal_points=PortalPoints.validate(points, lazy=True),
+        codes=index.codes,
     )
 
 

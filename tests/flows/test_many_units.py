@@ -1,29 +1,13 @@
 """The work of a run grows with the units of the registry, not with their square. Counted in calls, not in seconds."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from commands import Tthc
+from counted_calls import calls
 
 FEWER, STEP = 30, 90
-
-
-def calls(work) -> int:  # type: ignore[no-untyped-def]
-    """Calls of Python and C functions while `work` runs."""
-    count = 0
-
-    def counted(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(

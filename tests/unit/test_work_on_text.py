@@ -1,9 +1,9 @@
 """What handles foreign text beside patterns makes function calls in proportion to it: counted, at 1x and at 8x."""
 
-import sys
 from collections.abc import Callable
 
 import pytest
+from counted_calls import calls
 
 from pipeline.extract.outgoing import form_findings
 from pipeline.findings import Place
@@ -12,22 +12,6 @@ from pipeline.shown_text import general
 
 #: repeats at 1x, and how many times the calls may be at 8x (a square has 64)
 ONCE, MOST = 100, 11
-
-
-def calls(work: Callable[[], object]) -> int:
-    """Function calls that the work makes, those of built-in functions included."""
-    count = 0
-
-    def counted(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def assert_linear(work: Callable[[int], object]) -> None:

@@ -145,7 +145,7 @@ class _OwnerScanner:
             decided = self.fields_of.get(above) or self._first_of(above, row)
         else:
             self.before = ""
-            decided = _unresolved(row, _place(self.table, row), found, self.index)
+            decided = unresolved(row.name, _place(self.table, row), found, self.index)
         return decided
 
     def _own(self, unit_id: str, row: Row) -> Owner:
@@ -193,18 +193,18 @@ def _place(table: CountTable, row: Row) -> Place:
     return table.grid.place(row.index, row.name_column)
 
 
-def _unresolved(row: Row, place: Place, found: Resolution, index: UnitIndex) -> Finding:
+def unresolved(name: str, place: Place, found: Resolution, index: UnitIndex) -> Finding:
     """Why a row has no unit: several have its name, its unit is not of this period, or no unit has its name."""
     if found.candidates:
         options = ", ".join(f"{index.names[c]} ({c})" for c in found.candidates)
-        finding = place.finding("unit_ambiguous", found=row.name, expected=options)
+        finding = place.finding("unit_ambiguous", found=name, expected=options)
     elif found.outside:
         gone = set(index.registry["unit_id"]) - set(index.current["unit_id"])
         levels_gone = {index.levels[u] for u in gone if index.kinds[u] == "level"}
         code = "level_not_in_period" if index.levels[found.outside[0]] in levels_gone else "unit_not_in_period"
-        finding = place.finding(code, found=row.name, expected=str(index.period))
+        finding = place.finding(code, found=name, expected=str(index.period))
     else:
-        finding = _unknown(row.name or "(ô tên để trống)", place, found)
+        finding = _unknown(name or "(ô tên để trống)", place, found)
     return finding
 
 

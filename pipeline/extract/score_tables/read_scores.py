@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extract.score_tables.score_columns import ScoreColumns, score_columns
+from pipeline.extract.count_tables.row_owners import unresolved
+from pipeline.extract.score_tables.score_columns import ScoreColumns, is_heading, score_columns
 from pipeline.extract.sheet.grid import Grid
 from pipeline.extract.sheet.hidden_rows import hidden_row_findings
 from pipeline.extract.sheet.numbers import BLANK_MARKS, NoNumber, as_decimal
@@ -13,9 +15,13 @@ from pipeline.extract.sheet_titles import in_words, place_of_text
 from pipeline.extract.wording.title_periods import TitlePeriod, match_period, title_periods
 from pipeline.findings import Finding, Place
 from pipeline.periods import Period
-from pipeline.registry import Resolution, UnitIndex
+from pipeline.registry import UnitIndex
 from pipeline.text import fold
 
+#: a time that is no quarter, said without its number: `Điểm năm`, `Điểm tháng`, `Lũy kế`
+_OTHER_LENGTH = re.compile(r"\b(?:năm|tháng|lũy kế|luỹ kế)\b")
+#: findings of a table that is of another time, or does not say its time
+OTHER_PERIOD = frozenset(("score_period_differs", "score_period_unknown"))
 #: LOAI_COQUAN of the row of the province itself
 _PROVINCE = "1"
 
@@ -56,7 +62,7 @@ def read_score_table(grid: Grid, period: Period, index: UnitIndex) -> ScoreTable
     read: list[int] = []
     for row in range(columns.heading + 1, grid.height):
         cells = [(code, column) for code, column in columns.points.items() if grid.text(row, column)]
-        if not cells or all(grid.text(row, column).isalpha() for _, column in cells):  # a blank row, or headings again
+        if all(is_heading(grid.text(row, column)) for _, column in cells):  # a blank row, or headings on a new page
             continue
         unit_id, finding = _unit_of(grid, row, columns, index)
         findings += [] if finding is None else [finding]
@@ -81,25 +87,25 @@ def _refusal(grid: Grid, columns: ScoreColumns, period: Period) -> Finding | Non
         return grid.place(columns.heading, repeated[0]).finding("score_columns_repeat", found=f"{both}: {code}")
     texts = [text for row in range(grid.top, columns.heading) for _, text in grid.row_texts(row)]
     stem = grid.file.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
-    for place, named in (
-        (None, title_periods(texts, period.year)),
-        (grid.place_of(), title_periods([grid.sheet], period.year)),
-        (Place(grid.file), title_periods([stem], period.year)),
-    ):
-        if not named:
-            continue
-        other = _other_than(period, named)
-        if other is None:
+    for place, spoken in ((None, texts), (grid.place_of(), [grid.sheet]), (Place(grid.file), [stem])):
+        named = title_periods(spoken, period.year)
+        unnumbered = [] if named else [text for text in spoken if _OTHER_LENGTH.search(fold(text))]
+        other = _other_than(period, named) or next(iter(unnumbered), "")
+        if other:
+            where = place or place_of_text(other, grid)
+            return where.finding("score_period_differs", found=f"“{other}”", expected=in_words(period))
+        if named:
             return None
-        where = place or place_of_text(other.text, grid)
-        return where.finding("score_period_differs", found=f"“{other.text}”", expected=in_words(period))
     return grid.place_of().finding("score_period_unknown", expected=in_words(period))
 
 
-def _other_than(period: Period, named: Sequence[TitlePeriod]) -> TitlePeriod | None:
-    """A stretch of time among those named that is not the period itself; a longer or shorter one is another."""
+def _other_than(period: Period, named: Sequence[TitlePeriod]) -> str:
+    """The words of a stretch of time among those named that is not the period itself; "" without one.
+
+    A longer or shorter one is another.
+    """
     exact = [found for found in named if found.exact] or named
-    return next((found for found in exact if match_period(found, period) != "same"), None)
+    return next((found.text for found in exact if match_period(found, period) != "same"), "")
 
 
 def _unit_of(grid: Grid, row: int, columns: ScoreColumns, index: UnitIndex) -> tuple[str, Finding | None]:
@@ -119,24 +125,13 @@ def _unit_of(grid: Grid, row: int, columns: ScoreColumns, index: UnitIndex) -> t
     if not name_cells and not code_cells:
         return "", grid.place(row, next(iter(columns.points.values()))).finding("score_row_unnamed")
     column, text, found = next((x for x in resolved if x[0] in columns.names), resolved[0])
-    return "", _unknown(grid.place(row, column), text, found, index)
+    return "", unresolved(text, grid.place(row, column), found, index)
 
 
 def _other_code(unit_id: str, code_cells: Sequence[tuple[int, str]], index: UnitIndex) -> str:
     """The unit's own code in the registry, where the row has another one; "" where they agree or one is not known."""
-    own = next((code for code, unit in index.codes.items() if unit == unit_id), "")
-    written = {fold(text) for _, text in code_cells}
-    return own.upper() if own and written and own not in written else ""
-
-
-def _unknown(place: Place, text: str, found: Resolution, index: UnitIndex) -> Finding:
-    if found.candidates:
-        names = "; ".join(index.names[u] for u in found.candidates)
-        return place.finding("unit_ambiguous", found=text, expected=names)
-    if found.outside:
-        return place.finding("unit_not_in_period", found=text, expected=str(index.period))
-    near = f" Gần giống: {'; '.join(found.near)}." if found.near else ""
-    return place.finding("unit_unknown", found=text, expected="; ".join(found.near), near=near)
+    own = index.codes.get(unit_id, "")
+    return own if own and code_cells and all(text.casefold() != own.casefold() for _, text in code_cells) else ""
 
 
 def _points(grid: Grid, row: int, column: int, unit_id: str) -> float | Finding | None:

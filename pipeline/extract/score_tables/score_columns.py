@@ -53,6 +53,11 @@ def _meaning(text: str) -> tuple[str, str] | None:
     return None if "(" in _POINTS_IN_BRACKETS.sub("", fold(text)) else meaning
 
 
+def is_heading(text: str) -> bool:
+    """Whether a text is a heading of a table of scores."""
+    return _meaning(text) is not None
+
+
 _IS_POINTS = TextPredicate(lambda text: (_meaning(text) or ("", ""))[0] == "points")
 
 

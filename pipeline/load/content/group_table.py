@@ -14,6 +14,7 @@ from pipeline.load.content.remarks import level_title, not_scored_reason, unit_r
 from pipeline.load.content.sentences import upper_first
 from pipeline.result import Scored
 from pipeline.text import vn_day, vn_decimal
+from schemas.frames import TOTALLED
 from schemas.rulebook import Group, Rulebook
 
 #: marks points that are not those the portal published
@@ -75,7 +76,11 @@ def groups_table(scored: Scored) -> GroupsTable | None:
     for level, registry_name in level_names(scored.checked):
         title = upper_first(level_title(book, level, registry_name).removeprefix("cấp "))
         mine = [r for r in units if r["level"] == level]
-        lines = tuple(_line(r, points.get(str(r["unit_id"]), {}), groups, title, book) for r in mine)
+        codes = scored.checked.codes
+        lines = tuple(
+            _line(r, points.get(str(r["unit_id"]), {}), groups, title, codes.get(str(r["unit_id"]), ""), book)
+            for r in mine
+        )
         if lines:
             levels.append((report_field(scored.checked, f"unit_group:{level}") or registry_name, lines))
     period = scored.checked.period
@@ -89,7 +94,9 @@ def groups_table(scored: Scored) -> GroupsTable | None:
     )
 
 
-def _line(row: Row, points: Mapping[str, Row], groups: Sequence[Group], level: str, book: Rulebook) -> GroupLine:
+def _line(
+    row: Row, points: Mapping[str, Row], groups: Sequence[Group], level: str, code: str, book: Rulebook
+) -> GroupLine:
     cells = tuple(_cell(points.get(group.id)) for group in groups)
     known = [points[g.id]["printed"] is not None for g in groups if g.id in points]
     complete = len(known) == len(groups) and all(known)
@@ -97,7 +104,7 @@ def _line(row: Row, points: Mapping[str, Row], groups: Sequence[Group], level: s
         rank=row["rank"],
         name=str(row["name"]),
         level=level,
-        code="",
+        code=code,
         groups=cells,
         total=row["total"],
         total_max=None if complete or row["total"] is None else row["total_max"],
@@ -113,7 +120,7 @@ def _cell(row: Row | None) -> GroupPoints:
 
 def _no_class(row: Row, points: Mapping[str, Row], book: Rulebook) -> str:
     """Why a unit has no class: the groups that are missing, or why it is not scored at all."""
-    if row["total"] is None and row["status"] != "scored":
+    if row["total"] is None and row["status"] not in TOTALLED:
         return unit_remark(str(row["status"]), not_scored_reason(row), {})
     missing = missing_groups(points, book)
     return f"chưa xếp loại: thiếu nhóm {', '.join(missing)}" if missing else "chưa xếp loại"
@@ -129,7 +136,7 @@ def _footnotes(scored: Scored, book: Rulebook) -> tuple[str, ...]:
     """What the points are, which of them are recomputed, what the classes rest on."""
     units = scored.group_scores.loc[scored.group_scores["kind"] == "unit"]
     lines = [_RECOMPUTED_NOTE] if (units["which"] == "recomputed").any() else []
-    differing = units.loc[units["difference"].abs() > 0.0101]
+    differing = units.loc[units["difference"].abs().round(2) > 0.01]
     if len(differing):
         lines.append(
             f"{len(differing)} điểm nhóm của {differing['unit_id'].nunique()} đơn vị công bố khác điểm tính lại quá "

@@ -117,7 +117,7 @@ def _require_word_file(data: bytes) -> None:
                 raise UnfillableError("nội dung tệp quá lớn")
             archive.getinfo("word/document.xml")
             links = [archive.read(n) for n in archive.namelist() if n.endswith(".rels")]
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError):
         raise UnfillableError("tệp không phải là tệp Word .docx, hoặc đã hỏng") from None
     if any(_opens_other_files(link) for link in links):
         raise UnfillableError("tệp liên kết với tệp khác (ảnh hoặc mẫu ở ngoài): chèn ảnh vào trong tệp, bỏ liên kết")

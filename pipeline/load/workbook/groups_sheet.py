@@ -10,7 +10,7 @@ from pipeline.load.content.group_table import GroupLine, GroupsTable
 from pipeline.load.content.headings import SheetHeadings
 from pipeline.load.content.score_decimals import score_decimals
 from pipeline.load.excel.sheet_writer import SheetWriter
-from pipeline.load.excel.styles import BODY, CENTER, HEAD, ORDINAL, SMALL, SMALL_HEAD, CellStyle, score_format
+from pipeline.load.excel.styles import BODY, CENTER, HEAD, ORDINAL, SMALL_HEAD, CellStyle, score_format
 from pipeline.load.workbook.summary_table import SHEET_NAME, finish_table, put_group_title, put_heading
 from pipeline.text import vn_decimal
 
@@ -38,10 +38,7 @@ def write_groups_sheet(workbook: Workbook, table: GroupsTable, headings: SheetHe
             for column, (value, style) in enumerate(_cells(line, places), 1):
                 sheet.put(row + number, column, value, style)
         row += len(lines) + 1
-    for footnote in table.footnotes:
-        sheet.put(row, 1, f"- {footnote}", SMALL, columns=len(widths))
-        row += 1
-    return finish_table(sheet, head)
+    return finish_table(sheet, head, row, table.footnotes)
 
 
 def _cells(line: GroupLine, places: int) -> list[tuple[object, CellStyle]]:

@@ -17,7 +17,6 @@ from pipeline.load.excel.styles import (
     HEAD,
     NOTE,
     ORDINAL,
-    SMALL,
     SMALL_HEAD,
     CellStyle,
     score_format,
@@ -55,10 +54,7 @@ def write_results_sheet(workbook: Workbook, scored: Scored, headings: SheetHeadi
             for column, (value, style) in enumerate(_cells(line, rounding), 3):
                 sheet.put(row + number, column, value, style)
         row += len(lines) + 1
-    for footnote in table.footnotes:
-        sheet.put(row, 1, f"- {footnote}", SMALL, columns=len(widths))
-        row += 1
-    return finish_table(sheet, head)
+    return finish_table(sheet, head, row, table.footnotes)
 
 
 def _put_head(sheet: SheetWriter, row: int, criteria: Sequence[str]) -> None:

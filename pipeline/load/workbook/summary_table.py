@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.load.content.headings import SheetHeadings
 from pipeline.load.excel.page_setup import set_up_page
 from pipeline.load.excel.sheet_writer import SheetWriter
-from pipeline.load.excel.styles import CENTERED_SMALL, LINE, SECTION, TITLE, set_tab
+from pipeline.load.excel.styles import CENTERED_SMALL, LINE, SECTION, SMALL, TITLE, set_tab
 from pipeline.load.report.templating import roman
 
 SHEET_NAME: Final = "Tổng hợp"
@@ -25,8 +26,13 @@ def put_group_title(sheet: SheetWriter, row: int, position: int, name: str) -> N
     sheet.put(row, 1, f"{roman(position)}. {name.upper()}", SECTION, columns=len(sheet.widths))
 
 
-def finish_table(sheet: SheetWriter, head: int) -> SheetWriter:
-    """Fit the rows; freeze and repeat the two header rows from `head` on; freeze the names in the second column."""
+def finish_table(sheet: SheetWriter, head: int, row: int = 0, footnotes: Sequence[str] = ()) -> SheetWriter:
+    """Write the footnotes from `row` on, fit the rows, freeze and repeat the header.
+
+    The header has two rows, from `head` on; the names in the second column are frozen as well.
+    """
+    for number, footnote in enumerate(footnotes):
+        sheet.put(row + number, 1, f"- {footnote}", SMALL, columns=len(sheet.widths))
     sheet.fit()
     sheet.ws.freeze_panes = f"C{head + 2}"
     set_up_page(sheet.ws, landscape=True, repeat=f"{head}:{head + 1}")

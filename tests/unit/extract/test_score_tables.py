@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
+from openpyxl import Workbook
+from workbooks import saved
 
+from pipeline import quarter
 from pipeline.extract.score_tables.read_scores import ScoreTableReading, read_score_table
 from pipeline.extract.sheet.grid import Grid
 from pipeline.periods import Period
@@ -99,6 +102,8 @@ def test_a_row_counts_for_the_unit_that_all_of_it_means(row: list[object], code:
     [
         ("", "Điểm tháng 9-2026", "a.xlsx", "score_period_differs"),
         ("Lũy kế năm 2026", "Sheet1", "a.xlsx", "score_period_differs"),
+        ("", "Điểm năm", "Quý III-2026.xlsx", "score_period_differs"),
+        ("Lũy kế từ đầu năm", "Sheet1", "Quý III-2026.xlsx", "score_period_differs"),
         ("Quý II năm 2026", "Quý III-2026", "a.xlsx", "score_period_differs"),
         ("", "Sheet1", "a.xlsx", "score_period_unknown"),
         ("", "Sheet1", "Điểm 766 Quý III-2026.xlsx", ""),
@@ -134,3 +139,26 @@ def test_shares_and_other_tables_are_no_points(headings: list[str]) -> None:
     assert (
         read_score_table(Grid("a.xlsx", "Quý III-2026", [headings, ["Xã A", 1, 1, 1, 1, 1, 1]]), PERIOD, INDEX) is None
     )
+
+
+def test_headings_that_a_new_page_repeats_are_no_row() -> None:
+    for heads in (OLD, NEW):
+        row = ["1", "Xã A", "", "", *([1] * (len(heads) - 4))]
+        reading = read([heads, row, heads, ["2", "B", "", "", *([2] * (len(heads) - 4))]])
+        assert reading.findings == ()
+        assert {p.unit_id for p in reading.points} == {"xa-a", "xa-b"}
+
+
+def test_a_workbook_of_year_month_and_quarter_gives_the_quarter() -> None:
+    book = Workbook()
+    for sheet, points in (("Điểm năm", 2), ("Quý III-2026", 1), ("Điểm tháng", 3)):
+        tab = book.create_sheet(sheet)
+        tab.append(OLD)
+        tab.append(["1", "Xã A", "", "H99.101", "3", *[str(points)] * 6, str(6 * points)])
+    del book["Sheet"]
+    result = quarter.check(quarter.read_period(PERIOD, {"diem.xlsx": saved(book)}, REGISTRY.encode()))
+    assert set(result.portal_points["source_sheet"]) == {"Quý III-2026"}
+    assert result.portal_points["points"].tolist() == [1.0] * 6 + [6.0]
+    codes = result.findings.loc[result.findings["file"] == "diem.xlsx", "code"].tolist()
+    assert codes == ["score_sheet_passed_over"] * 2
+    assert result.codes == {"xa-a": "H99.101"}
