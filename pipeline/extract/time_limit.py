@@ -10,7 +10,7 @@ import ctypes
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Final
 
@@ -61,9 +61,9 @@ class Watch:
             self._deadline = None
             while self._raising:
                 time.sleep(0)
-            if self._raised:  # only then: each call makes CPython 3.11 leave its fast path until the next exception
+            if self._raised:
                 self._raised = False
-                _raise_in(self._worker, None)  # one that was set and not yet raised
+                _end_pending(self._worker)
 
     def _run(self) -> None:
         pause = self._seconds
@@ -93,6 +93,18 @@ def step_limit(step: str, minutes: float = STEP_MINUTES) -> Iterator[None]:
         ) from None
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an exception in another thread before its next bytecode; None takes back one that is not raised yet."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error) if error else None)
+def _end_pending(thread: int) -> None:
+    """End an exception that was set in the calling thread and not raised yet: it is raised and caught here.
+
+    Taking it back would leave CPython 3.11 with a flag that says one is pending: every call is slow from then on, and
+    under a debugger or a profiler the next one never ends. Only raising an exception clears the flag.
+    """
+    with suppress(OutOfTimeError):
+        _raise_in(thread, OutOfTimeError)  # instead of the pending one, if there is one
+        while True:
+            time.sleep(0)
+
+
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    """Raise an exception in a thread before one of its next bytecodes. It replaces one that was not raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))

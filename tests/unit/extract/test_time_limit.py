@@ -1,10 +1,13 @@
 """Work on one file ends at its time limit; the other files are read; nothing is left behind."""
 
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
 
 import pytest
+from repository import ROOT
 from workbooks import of_rows
 
 from flows.steps.failures import JobFailed, disk_errors_as_failures
@@ -131,3 +134,28 @@ def test_a_step_that_takes_too_long_is_a_failure_of_the_job() -> None:
     with pytest.raises(JobFailed, match="Bước kiểm tra"), disk_errors_as_failures(), step_limit("kiểm tra", 0.001):
         while True:
             pass
+
+
+def test_after_a_limit_calls_work_under_a_profiler_too() -> None:
+    """A flag left in the interpreter made the next call under a profiler run for ever."""
+    program = """
+import sys
+from pipeline.extract.time_limit import OutOfTimeError, Watch
+ends = 0
+for _ in range(20):
+    with Watch(0.001) as watch:
+        try:
+            with watch.limit():
+                while True:
+                    pass
+        except OutOfTimeError:
+            ends += 1
+sys.setprofile(lambda frame, event, argument: None)
+(lambda: None)()
+sys.setprofile(None)
+print(ends)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "20"
