@@ -180,16 +180,21 @@ def _write_staging(staging: Path, files: Mapping[str, bytes], record: bytes) -> 
 def _finish(staging: Path, target: Path, files: Mapping[str, bytes], record: bytes) -> None:
     """Give a recorded revision its name. Raises OSError.
 
-    Another process may have done it already, or have removed the staging folder, where the lock keeps nobody out.
+    Another process may have done it already, or have removed the staging folder, where the lock keeps nobody out. A
+    folder that lost files while it was written is not used.
     """
     for _ in range(_TRIES):
         with suppress(FileNotFoundError):
             _rename(staging, target)
         if file_hash(target / MANIFEST) == sha256(record):
             return
-        staging = target.parent / f"{STAGING}-{unique_ending()}"
-        with suppress(FileNotFoundError):
-            _write_staging(staging, files, record)
+        again = target.parent / f"{STAGING}-{unique_ending()}"
+        try:
+            _write_staging(again, files, record)
+        except FileNotFoundError:
+            shutil.rmtree(again, ignore_errors=True)
+        else:
+            staging = again
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from published import FILES, content, manifest
 
-from pipeline.publish import atomic_files, ledger
+from pipeline.publish import atomic_files, ledger, publication
 from pipeline.publish.atomic_files import PublishError, lock_holds, period_lock, replace_file
 from pipeline.publish.publication import publish, recover
 from pipeline.publish.revisions import current_revision, revision_ids
@@ -71,6 +71,33 @@ def test_two_processes_publish_no_torn_revision_and_lose_none(
     found = verify(tmp_path)
     assert (found.problems, found.notes, found.ledger.last) == ((), (), found.revisions)
     assert found.revisions == sum(len(revision_ids(tmp_path / period)) for period in set(periods))
+
+
+def test_a_folder_that_loses_files_while_it_is_written_again_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process clears the staging folder after the entry, and again while it is written a second time."""
+    folder, write, record = tmp_path / "2022-Q1", publication.write_new, publication.append
+    publish(folder, FILES, manifest("r1"))
+    recorded, written = [], []
+
+    def append(*arguments: object) -> None:
+        record(*arguments)  # type: ignore[arg-type]
+        recorded.append(True)
+        recover(folder)
+
+    def write_new(path: Path, data: bytes) -> None:
+        write(path, data)
+        if recorded and path.name != "manifest.json" and not written:
+            written.append(path)
+            recover(folder)
+
+    monkeypatch.setattr(publication, "append", append)
+    monkeypatch.setattr(publication, "write_new", write_new)
+    monkeypatch.setattr(publication, "staged", lambda *arguments: None)
+    path = publish(folder, FILES, manifest("r2", "r1"))
+    assert written and {name: data for name, data in content(path).items() if name in FILES} == FILES
+    assert (verify(tmp_path).problems, [p.name for p in folder.glob(".*")]) == ((), [])
 
 
 def test_a_lock_that_holds_and_one_that_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
